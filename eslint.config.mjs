@@ -1,0 +1,27 @@
+import tseslint from 'typescript-eslint';
+import prettier from 'eslint-config-prettier';
+
+// The plugin has its own configuration, the one Grafana's scaffold gives it (plugins/tracking-panel/eslint.config.mjs).
+export default tseslint.config(
+  { ignores: ['**/node_modules', '**/dist', '**/generated', '.stack', 'plugins', 'coverage'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    files: ['**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'no-console': 'error',
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      // Imports across services go through packages/ only.
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/services/*', '@rastreio/producer*', '@rastreio/consumer*', '@rastreio/preview*'], message: 'Share code through packages/.' }] },
+      ],
+    },
+  },
+  { files: ['**/*.{js,mjs,cjs}'], ...tseslint.configs.disableTypeChecked },
+  prettier,
+);

@@ -1,0 +1,16 @@
+/** Unit and integration tests of the packages, services and stack. The panel plugin has its own (jsdom). */
+const transform = {
+  '^.+\\.m?[tj]sx?$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx: true } }, sourceMaps: 'inline' }],
+};
+// Packages that ship ES modules only, which jest cannot require untransformed.
+const esm = ['node-pg-migrate', 'tinyqueue', 'pure-rand', 'fast-check'];
+
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{packages,services,stack,test}/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/.stack', '/dist/'],
+  transform,
+  transformIgnorePatterns: [`/node_modules/(?!(${esm.join('|')})/)`],
+  testTimeout: 60_000,
+};
