@@ -1,0 +1,66 @@
+import { isUtf8 } from 'node:buffer';
+import {
+  createEventSchema,
+  DEFAULT_RULES,
+  explainIssues,
+  type EventRules,
+  type TrackingEvent,
+} from './event';
+import { showValue, type Rejection, type RejectionReason } from './rejection';
+
+export type Validated =
+  | { readonly ok: true; readonly event: TrackingEvent }
+  /** Every problem found; the first one names the rejection. */
+  | { readonly ok: false; readonly rejections: readonly [Rejection, ...Rejection[]] };
+
+/** Checks and cleans an already parsed value. Never throws. */
+export type Validator = (input: unknown) => Validated;
+
+/** Checks and cleans a message's bytes; `null` is a tombstone. Never throws. */
+export type Decoder = (bytes: Uint8Array | null) => Validated;
+
+/** Largest message worth parsing, in bytes: an event is about 150. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+
+/** A validator for the given rules. */
+export function createValidator(rules: EventRules = DEFAULT_RULES): Validator {
+  const schema = createEventSchema(rules);
+  return (input) => {
+    if (Array.isArray(input))
+      return rejected(
+        'not_an_object',
+        `an array of ${input.length} is not an event; send one message per event`,
+      );
+    const result = schema.safeParse(input);
+    return result.success
+      ? { ok: true, event: result.data }
+      : { ok: false, rejections: explainIssues(result.error.issues, input) };
+  };
+}
+
+/** A decoder for the given rules: bytes, UTF-8, JSON, contract. */
+export function createDecoder(rules: EventRules = DEFAULT_RULES): Decoder {
+  const validate = createValidator(rules);
+  return (bytes) => {
+    if (bytes === null) return rejected('tombstone', 'the message has no value; send the event as JSON');
+    if (bytes.length > MAX_MESSAGE_BYTES) {
+      return rejected('too_large', `${bytes.length} bytes; an event may have at most ${MAX_MESSAGE_BYTES}`);
+    }
+    if (!isUtf8(bytes)) return rejected('invalid_utf8', 'the bytes are not UTF-8; encode the JSON as UTF-8');
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    let input: unknown;
+    try {
+      input = JSON.parse(text);
+    } catch (error) {
+      return rejected(
+        'invalid_json',
+        `${showValue(text)}: ${(error as Error).message.slice(0, 120)}; send one JSON object`,
+      );
+    }
+    return validate(input);
+  };
+}
+
+function rejected(reason: RejectionReason, detail: string): Validated {
+  return { ok: false, rejections: [{ reason, field: null, detail }] };
+}

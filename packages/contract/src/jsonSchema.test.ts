@@ -1,0 +1,39 @@
+import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { eventJsonSchema } from './jsonSchema';
+import { STATUS_CATALOGUE } from './statusCatalogue';
+
+const ajv = addFormats(new Ajv2020({ strict: false }));
+const accepts = ajv.compile(eventJsonSchema());
+const EVENT = {
+  id_pacote: 1333,
+  origem: 'Natal',
+  destino: 'Paraíba',
+  status_rastreamento: 'ENTREGUE',
+  data_atualizacao: '2025-10-13T17:40:00Z',
+};
+
+test('the generated JSON Schema accepts an event and names the field of a wrong one', () => {
+  expect(accepts(EVENT)).toBe(true);
+  expect(accepts({ ...EVENT, id_pacote: '1333', extra: 1 })).toBe(true);
+  for (const field of Object.keys(EVENT)) {
+    expect(accepts({ ...EVENT, [field]: undefined })).toBe(false);
+    expect(JSON.stringify(accepts.errors)).toContain(field);
+  }
+  expect(accepts({ ...EVENT, data_atualizacao: '2025-10-13 17:40' })).toBe(false);
+});
+
+test('the catalogue has unique statuses, ranks and colours, and the seed’s six are in it', () => {
+  for (const key of ['status', 'rank', 'colour', 'labelEn'] as const) {
+    expect(new Set(STATUS_CATALOGUE.map((s) => s[key])).size).toBe(STATUS_CATALOGUE.length);
+  }
+  const seed = [
+    'ENTREGUE',
+    'EM ROTA DE ENTREGA',
+    'EXTRAVIADO',
+    'CANCELADO',
+    'AGUARDANDO RETIRADA',
+    'EM TRÂNSITO',
+  ];
+  expect(STATUS_CATALOGUE.map((s) => s.status)).toEqual(expect.arrayContaining(seed));
+});

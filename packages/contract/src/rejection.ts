@@ -1,0 +1,41 @@
+/**
+ * Why a message was rejected. Stable, machine-readable: stored in `eventos_rejeitados.motivo`,
+ * in the dead-letter topic's headers, in metric labels and in the HTTP source's answers.
+ */
+export const REJECTION_REASONS = {
+  tombstone: 'the message has no value',
+  too_large: 'the message is larger than the limit',
+  invalid_utf8: 'the bytes are not valid UTF-8',
+  invalid_json: 'the text is not JSON',
+  not_an_object: 'the JSON is not an object',
+  missing_field: 'a required field is absent or null',
+  wrong_type: 'a field has the wrong type',
+  empty: 'a text field is empty after trimming',
+  too_long: 'a text field is longer than its column',
+  invalid_character: 'a text field has U+0000 or a lone surrogate, which PostgreSQL cannot store',
+  out_of_range: 'a number or date lies outside the accepted range',
+  invalid_timestamp: 'the timestamp is not ISO 8601 or names no real instant',
+  naive_timestamp: 'the timestamp has no offset, so it is ambiguous',
+  future_timestamp: 'the timestamp lies too far ahead of the clock',
+  database_rejected: 'the database refused this row with a data error (SQLSTATE class 22 or 23)',
+} as const;
+
+export type RejectionReason = keyof typeof REJECTION_REASONS;
+
+export interface Rejection {
+  readonly reason: RejectionReason;
+  /** Field of the event at fault, null when the message as a whole is. */
+  readonly field: string | null;
+  /** One sentence that names the value and what would be valid. */
+  readonly detail: string;
+}
+
+const SHOWN_CHARACTERS = 80;
+
+/** A value as shown in a rejection's detail: JSON, cut to a readable length. */
+export function showValue(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > SHOWN_CHARACTERS
+    ? `${text.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)`
+    : text;
+}
