@@ -1,0 +1,5 @@
+export * from './config';
+export * from './exitCodes';
+export * from './log';
+export * from './opsServer';
+export * from './run';

@@ -1,0 +1,28 @@
+import pino, { type Logger } from 'pino';
+
+export type Log = Logger;
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A JSON-lines logger on stdout (stderr for commands whose stdout is their result). Passwords in URLs are blanked. */
+export function createLog(
+  service: string,
+  level: LogLevel = 'info',
+  stream: 'stdout' | 'stderr' = 'stdout',
+): Log {
+  return pino(
+    {
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      hooks: { streamWrite: redactUrls },
+    },
+    pino.destination({ dest: stream === 'stdout' ? 1 : 2, sync: true }),
+  );
+}
+
+/** Blanks the password of every URL in a text. */
+export function redactUrls(text: string): string {
+  return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"]*:)[^\s/"]+@/gi, '$1***@');
+}

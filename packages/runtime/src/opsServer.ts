@@ -1,0 +1,33 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+
+export interface Health {
+  /** Null when ready, else one sentence that says what is missing. */
+  readonly notReady: () => string | null | Promise<string | null>;
+}
+
+/**
+ * Adds `/livez` (the event loop turns), `/readyz` (503 with the reason until ready) and `/metrics` (Prometheus text).
+ */
+export function addOpsRoutes(app: FastifyInstance, health: Health, metrics: Registry): void {
+  app.get('/livez', () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const reason = await health.notReady();
+    return reason === null ? { status: 'ok' } : reply.code(503).send({ status: 'not ready', reason });
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+}
+
+/** A server with the ops routes only, listening on host and port. Close it with `close()`. */
+export async function startOpsServer(
+  address: { readonly host: string; readonly port: number },
+  health: Health,
+  metrics: Registry,
+): Promise<FastifyInstance> {
+  const app = Fastify({ forceCloseConnections: true });
+  addOpsRoutes(app, health, metrics);
+  await app.listen(address);
+  return app;
+}

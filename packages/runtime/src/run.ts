@@ -1,0 +1,69 @@
+import closeWithGrace from 'close-with-grace';
+import { EXIT, OperatorError } from './exitCodes';
+import { createLog, redactUrls, type Log } from './log';
+
+export interface Running {
+  /** Finishes the work in hand and lets everything go. */
+  readonly stop: () => Promise<void>;
+  /** Settles when the service ends by itself; rejects when it must not go on. */
+  readonly finished?: Promise<void>;
+}
+
+/** How long a stop may take before the process ends anyway; below the 30 s that orchestrators usually grant. */
+export const STOP_TIMEOUT_MS = 25_000;
+
+/**
+ * Runs a service: starts it, stops it on SIGTERM, SIGINT or when it ends, and sets the exit code.
+ * An error before or after the start is logged once and ends the process, never leaves it half alive.
+ */
+export async function runService(
+  name: string,
+  start: (log: Log) => Promise<Running>,
+  log: Log = createLog(name),
+): Promise<void> {
+  let running: Running | undefined;
+  const grace = closeWithGrace({ delay: STOP_TIMEOUT_MS, logger: false }, async ({ signal, err }) => {
+    if (err !== undefined) logFailure(log, err);
+    else log.info({ signal }, 'stopping');
+    await running?.stop();
+    log.info('stopped');
+    if (err !== undefined) process.exit(exitCodeOf(err));
+  });
+  try {
+    running = await start(log);
+    await running.finished;
+    if (running.finished !== undefined) grace.close();
+  } catch (error) {
+    logFailure(log, error);
+    await running
+      ?.stop()
+      .catch((stopError: unknown) => log.error({ err: stopError }, 'stopping failed as well'));
+    process.exit(exitCodeOf(error));
+  }
+}
+
+/** Runs a command: an {@link OperatorError} prints its message, any other error its stack; sets the exit code. */
+export async function runCommand(command: () => Promise<number | void>): Promise<void> {
+  try {
+    process.exitCode = (await command()) ?? EXIT.done;
+  } catch (error) {
+    const text =
+      error instanceof OperatorError
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error);
+    process.stderr.write(`${redactUrls(text)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+/** The exit code an error asks for. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof OperatorError ? error.exitCode : EXIT.wrong;
+}
+
+function logFailure(log: Log, error: unknown): void {
+  if (error instanceof OperatorError) log.fatal(error.message);
+  else log.fatal({ err: error }, 'failed');
+}
