@@ -1,2 +1,25 @@
-// Jest setup provided by Grafana scaffolding
 import './.config/jest-setup';
+import { initPluginTranslations } from '@grafana/i18n';
+import pluginJson from './src/plugin.json';
+
+// Stub: jsdom has no canvas. @grafana/ui measures text with one; seven pixels a character is close enough here.
+HTMLCanvasElement.prototype.getContext = () => ({
+  font: '',
+  measureText: (text) => ({ width: text.length * 7 }),
+});
+
+// Stub: jsdom has no layout. VizLayout waits for a measured legend before it draws, so each element reports one size.
+global.ResizeObserver = class {
+  constructor(callback) {
+    this.callback = callback;
+  }
+  observe(target) {
+    const contentRect = { x: 0, y: 0, top: 0, left: 0, bottom: 100, right: 200, width: 200, height: 100 };
+    this.callback([{ target, contentRect }], this);
+  }
+  unobserve() {}
+  disconnect() {}
+};
+
+// What module.ts does before anything renders.
+beforeAll(() => initPluginTranslations(pluginJson.id));

@@ -1,40 +1,10 @@
-import { PanelPlugin } from '@grafana/data';
-import { SimpleOptions } from './types';
-import { SimplePanel } from './components/SimplePanel';
+import { initPluginTranslations } from '@grafana/i18n';
+import pluginJson from './plugin.json';
+import { setNumberLanguage } from './locale';
 
-export const plugin = new PanelPlugin<SimpleOptions>(SimplePanel).setPanelOptions((builder) => {
-  return builder
-    .addTextInput({
-      path: 'text',
-      name: 'Simple text option',
-      description: 'Description of panel option',
-      defaultValue: 'Default value of text input option',
-    })
-    .addBooleanSwitch({
-      path: 'showSeriesCount',
-      name: 'Show series counter',
-      defaultValue: false,
-    })
-    .addRadio({
-      path: 'seriesCountSize',
-      defaultValue: 'sm',
-      name: 'Series counter size',
-      settings: {
-        options: [
-          {
-            value: 'sm',
-            label: 'Small',
-          },
-          {
-            value: 'md',
-            label: 'Medium',
-          },
-          {
-            value: 'lg',
-            label: 'Large',
-          },
-        ],
-      },
-      showIf: (config) => config.showSeriesCount,
-    });
-});
+// The options' labels are translated as soon as ./plugin is asked for them, so translations come first. This file stays
+// this thin because jest loads CommonJS, which has no top-level await: tests import ./plugin.
+const { language } = await initPluginTranslations(pluginJson.id);
+setNumberLanguage(language);
+
+export { plugin } from './plugin';

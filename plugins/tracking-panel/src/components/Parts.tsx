@@ -1,0 +1,118 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { measureText, useStyles2, useTheme2 } from '@grafana/ui';
+import React, { useMemo, useState } from 'react';
+import { type TrackingModel } from '../data/model';
+import { type Box, computeLayout } from '../layout';
+import { layoutLegend, type LegendLayout } from '../pie/legendLayout';
+import { type TrackingOptions } from '../types';
+import { cardHeightOf, KpiCards } from './KpiCards';
+import { headingHeight, Section } from './Section';
+import { StatusPie } from './StatusPie';
+import { StatusTable, tableHeightOf } from './StatusTable';
+
+const LEGEND_FONT_SIZE = 12;
+
+interface Props {
+  model: Extract<TrackingModel, { kind: 'ready' }>;
+  options: TrackingOptions;
+  width: number;
+  height: number;
+}
+
+/** Pie, cards and table in their places, with one highlight for all. */
+export function Parts({ model, options, width, height }: Props) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const [active, setActive] = useState<string>();
+  const highlight = useMemo(() => ({ active, set: setActive }), [active]);
+  const { statuses } = model;
+  const slices = statuses?.slices ?? [];
+  const cards = options.show.cards ? model.cards : [];
+  const pieHeadings = headingHeight(options.titles.pieHeading, options.titles.pie);
+  const tableHeading = headingHeight(options.titles.table);
+
+  const legendFor = (room: number): LegendLayout | undefined => {
+    if (!options.legend.show) {
+      return undefined;
+    }
+    const placed = layoutLegend(slices, options, room, (text) => measureText(text, LEGEND_FONT_SIZE).width);
+    // VizLayout moves every legend to the bottom of its panel on pages narrower than this.
+    const narrowPage = document.body.clientWidth < theme.breakpoints.values.lg;
+    return placed.placement === 'right' && narrowPage
+      ? layoutLegend(
+          slices,
+          { ...options, legend: { ...options.legend, placement: 'bottom' } },
+          room,
+          (text) => measureText(text, LEGEND_FONT_SIZE).width
+        )
+      : placed;
+  };
+
+  const layout = computeLayout({
+    width,
+    height,
+    showPie: options.show.pie && statuses !== undefined,
+    cardCount: cards.length,
+    cardHeight: cardHeightOf(cards),
+    tableHeight: options.show.table && statuses ? tableHeading + tableHeightOf(slices.length) : 0,
+    pieExtra: (room) => {
+      const legend = legendFor(room);
+      return pieHeadings + (legend?.placement === 'bottom' ? legend.height : 0);
+    },
+  });
+
+  return (
+    <div className={styles.scroll} style={{ width, height }}>
+      <div className={styles.content} style={{ height: layout.height }}>
+        {layout.pie && (
+          <div style={place(layout.pie)}>
+            <Section heading={options.titles.pieHeading} title={options.titles.pie}>
+              <StatusPie
+                slices={slices}
+                options={options}
+                legend={legendFor(layout.pie.width)}
+                width={layout.pie.width}
+                height={layout.pie.height - pieHeadings}
+                highlight={highlight}
+              />
+            </Section>
+          </div>
+        )}
+        {layout.cards && (
+          <div style={place(layout.cards)}>
+            <KpiCards
+              cards={cards}
+              width={layout.cards.width}
+              height={layout.cards.height}
+              columns={layout.cardColumns}
+              colour={options.cards.colour}
+            />
+          </div>
+        )}
+        {layout.table && statuses && (
+          <div style={place(layout.table)}>
+            <Section heading={options.titles.table}>
+              <div className={styles.tableScroll} style={{ height: layout.table.height - tableHeading }}>
+                <StatusTable
+                  statuses={statuses}
+                  percentDecimals={options.pie.percentDecimals}
+                  caption={options.titles.table}
+                  highlight={highlight}
+                />
+              </div>
+            </Section>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const place = ({ left, top, width, height }: Box) => ({ position: 'absolute', left, top, width, height }) as const;
+
+const getStyles = (_theme: GrafanaTheme2) => ({
+  scroll: css({ position: 'relative', overflowX: 'hidden', overflowY: 'auto' }),
+  content: css({ position: 'relative' }),
+  tableScroll: css({ overflow: 'auto', containerType: 'inline-size' }),
+});

@@ -1,0 +1,119 @@
+import { css, cx } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { LegendDisplayMode } from '@grafana/schema';
+import { SeriesIcon, useStyles2, VizLegend, type VizLegendItem } from '@grafana/ui';
+import React from 'react';
+import { TEST_IDS } from '../constants';
+import { type Slice } from '../data/slices';
+import { formatPercent } from '../locale';
+import { LEGEND_ROW_HEIGHT, type LegendLayout } from '../pie/legendLayout';
+import { type TrackingOptions } from '../types';
+import { type Highlight, highlightOnHover } from './highlight';
+
+interface Props {
+  slices: Slice[];
+  options: TrackingOptions;
+  layout: LegendLayout;
+  highlight: Highlight;
+}
+
+/**
+ * Grafana's legend with items of our own: its list never shrinks an item and its table lets the numbers be pushed out
+ * of sight. Here the name gives way (with an ellipsis and the whole name in its title), the numbers never do.
+ */
+export function PieLegend({ slices, options, layout, highlight }: Props) {
+  const styles = useStyles2(getStyles);
+  const isTable = options.legend.mode === 'table';
+  const items = slices.map((slice): VizLegendItem<Slice> => ({
+    label: slice.label,
+    color: slice.colour,
+    yAxis: 1,
+    data: slice,
+    getItemKey: () => slice.id,
+  }));
+  const renderItem = ({ data: slice }: VizLegendItem<Slice>) => {
+    if (!slice) {
+      return <></>;
+    }
+    const name = (
+      <span className={styles.name} title={slice.label}>
+        <SeriesIcon color={slice.colour} />
+        <span className={styles.ellipsis}>{slice.label || t('status.missing', '(no status)')}</span>
+      </span>
+    );
+    const numbers = options.legend.values.map((value) => ({
+      value,
+      testId: value === 'value' ? TEST_IDS.legendValue(slice.id) : TEST_IDS.legendPercent(slice.id),
+      text: value === 'value' ? slice.valueText : formatPercent(slice.percent, options.pie.percentDecimals),
+    }));
+    const shared = {
+      'data-testid': TEST_IDS.legendItem(slice.id),
+      ...highlightOnHover(highlight, slice.id),
+    };
+    const active = highlight.active === slice.id && styles.active;
+    return isTable ? (
+      <tr key={slice.id} className={cx(styles.row, active)} {...shared}>
+        <td className={styles.nameCell}>{name}</td>
+        {numbers.map(({ value, testId, text }) => (
+          <td key={value} className={styles.number} data-testid={testId}>
+            {text}
+          </td>
+        ))}
+      </tr>
+    ) : (
+      <span className={cx(styles.item, layout.placement === 'right' && styles.fill, active)} {...shared}>
+        {name}
+        {numbers.map(({ value, testId, text }) => (
+          <span key={value} className={styles.number} data-testid={testId}>
+            {text}
+          </span>
+        ))}
+      </span>
+    );
+  };
+  return (
+    <div className={styles.legend} data-testid={TEST_IDS.legend}>
+      <VizLegend
+        items={items}
+        displayMode={isTable ? LegendDisplayMode.Table : LegendDisplayMode.List}
+        placement={layout.placement}
+        itemRenderer={renderItem}
+      />
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  legend: css({
+    width: '100%',
+    // VizLegend's list wraps every item in elements of its own that would not shrink.
+    '& ul, & li': { maxWidth: '100%' },
+    '& li > span': { maxWidth: '100%', paddingRight: 0 },
+    '& thead': { display: 'none' },
+  }),
+  row: css({ height: LEGEND_ROW_HEIGHT, fontSize: theme.typography.bodySmall.fontSize }),
+  active: css({ background: theme.colors.action.hover }),
+  nameCell: css({ width: '100%', maxWidth: 0, padding: theme.spacing(0, 0.5) }),
+  name: css({ display: 'flex', alignItems: 'center', minWidth: 0, flex: '0 1 auto' }),
+  ellipsis: css({ minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+  number: css({
+    flexShrink: 0,
+    paddingLeft: 12,
+    paddingRight: theme.spacing(0.5),
+    textAlign: 'right',
+    whiteSpace: 'nowrap',
+    fontVariantNumeric: 'tabular-nums',
+  }),
+  item: css({
+    display: 'flex',
+    alignItems: 'center',
+    minWidth: 0,
+    maxWidth: '100%',
+    height: LEGEND_ROW_HEIGHT,
+    paddingLeft: theme.spacing(0.5),
+    marginRight: theme.spacing(1),
+    borderRadius: theme.shape.radius.default,
+  }),
+  fill: css({ flex: 1, marginRight: 0, '& > span:first-child': { flex: 1 } }),
+});

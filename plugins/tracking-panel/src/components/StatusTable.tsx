@@ -1,0 +1,172 @@
+import { css, cx } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { Icon, useStyles2 } from '@grafana/ui';
+import React, { Fragment, useMemo, useState } from 'react';
+import { TEST_IDS } from '../constants';
+import { type SliceSet } from '../data/slices';
+import { formatPercent } from '../locale';
+import { type Highlight, highlightOnHover } from './highlight';
+import { sortRows, type TableColumn, type TableSort, toggleSort } from './tableSort';
+
+export const ROW_HEIGHT = 32;
+
+/** Height of the table with its header and all rows. */
+export const tableHeightOf = (rows: number) => (rows + 1) * ROW_HEIGHT + 2;
+
+interface Props {
+  statuses: SliceSet;
+  percentDecimals: number;
+  caption: string;
+  highlight: Highlight;
+}
+
+/** Status, packages and share, in the pie's order until a header is clicked. */
+export function StatusTable({ statuses, percentDecimals, caption, highlight }: Props) {
+  const styles = useStyles2(getStyles);
+  const [sort, setSort] = useState<TableSort>();
+  const rows = useMemo(() => sortRows(statuses.slices, sort), [statuses.slices, sort]);
+  const header = (column: TableColumn, title: string) => (
+    <HeaderCell
+      title={title}
+      numeric={column !== 'status'}
+      direction={sort?.column === column ? sort.direction : undefined}
+      onSort={() => setSort((current) => toggleSort(current, column))}
+    />
+  );
+  return (
+    <table
+      className={styles.table}
+      data-testid={TEST_IDS.table}
+      aria-label={caption || t('table.label', 'Packages by status')}
+    >
+      <thead>
+        <tr>
+          {header('status', statuses.columns.status)}
+          {header('value', statuses.columns.value)}
+          {header('percent', t('table.share', 'Share'))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((slice) => (
+          <tr
+            key={slice.id}
+            className={cx(styles.row, highlight.active === slice.id && styles.active)}
+            data-testid={TEST_IDS.tableRow(slice.id)}
+            {...highlightOnHover(highlight, slice.id)}
+          >
+            <th scope="row" className={styles.status} title={slice.label}>
+              <span className={styles.swatch} style={{ background: slice.colour }} />
+              {slice.label || t('status.missing', '(no status)')}
+            </th>
+            <td className={styles.number}>{slice.valueText}</td>
+            <td className={styles.number}>{formatPercent(slice.percent, percentDecimals)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface HeaderProps {
+  title: string;
+  numeric: boolean;
+  direction: TableSort['direction'] | undefined;
+  onSort: () => void;
+}
+
+function HeaderCell({ title, numeric, direction, onSort }: HeaderProps) {
+  const styles = useStyles2(getStyles);
+  const ariaSort = direction === undefined ? 'none' : direction === 'asc' ? 'ascending' : 'descending';
+  const icon = (
+    <span className={cx(styles.sortIcon, !direction && styles.hidden)} aria-hidden>
+      <Icon name={direction === 'asc' ? 'arrow-up' : 'arrow-down'} size="sm" />
+    </span>
+  );
+  return (
+    <th scope="col" aria-sort={ariaSort} className={cx(styles.header, numeric && styles.number)}>
+      <button type="button" className={styles.sortButton} onClick={onSort}>
+        {numeric && icon}
+        <span>{breakable(title)}</span>
+        {!numeric && icon}
+      </button>
+    </th>
+  );
+}
+
+/** Lets a column name such as total_pacotes break after its underscores, so that narrow tables keep their numbers. */
+function breakable(title: string) {
+  return title.split('_').map((part, index, parts) => (
+    <Fragment key={index}>
+      {part}
+      {index < parts.length - 1 && '_'}
+      {index < parts.length - 1 && <wbr />}
+    </Fragment>
+  ));
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  table: css({ width: '100%', borderCollapse: 'separate', borderSpacing: 0 }),
+  header: css({
+    position: 'sticky',
+    top: 0,
+    height: ROW_HEIGHT,
+    padding: 0,
+    textAlign: 'left',
+    background: theme.colors.background.primary,
+    borderBottom: `1px solid ${theme.colors.border.medium}`,
+  }),
+  sortButton: css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    width: '100%',
+    minHeight: ROW_HEIGHT - 2,
+    padding: theme.spacing(0, 1),
+    border: 'none',
+    background: 'none',
+    color: theme.colors.text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    fontWeight: theme.typography.fontWeightMedium,
+    lineHeight: 1.2,
+    textAlign: 'inherit',
+    justifyContent: 'inherit',
+    '&:hover': { color: theme.colors.text.primary },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
+  }),
+  sortIcon: css({
+    display: 'inline-flex',
+    flexShrink: 0,
+    '@container (max-width: 260px)': { display: 'none' },
+  }),
+  hidden: css({ visibility: 'hidden' }),
+  row: css({ '& > *': { borderBottom: `1px solid ${theme.colors.border.weak}` } }),
+  active: css({ background: theme.colors.action.hover }),
+  status: css({
+    // Takes what the numbers leave, and is the one that gives way when there is little.
+    width: '100%',
+    maxWidth: 0,
+    minWidth: 72,
+    height: ROW_HEIGHT,
+    padding: theme.spacing(0, 1),
+    fontWeight: theme.typography.fontWeightRegular,
+    textAlign: 'left',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  }),
+  number: css({
+    padding: theme.spacing(0, 1),
+    textAlign: 'right',
+    justifyContent: 'flex-end',
+    fontVariantNumeric: 'tabular-nums',
+    whiteSpace: 'nowrap',
+  }),
+  swatch: css({
+    display: 'inline-block',
+    width: 10,
+    height: 10,
+    marginRight: theme.spacing(1),
+    borderRadius: theme.shape.radius.circle,
+  }),
+});

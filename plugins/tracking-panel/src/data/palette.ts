@@ -1,0 +1,55 @@
+import { normaliseStatus } from './status';
+
+/**
+ * Colour of each status of the catalogue, the same in every panel; `packages/contract` mirrors this table.
+ * Chosen by search, not by taste alone: each colour has a contrast of at least 3:1 on Grafana's light (#ffffff) and
+ * dark (#181b1f) panels (WCAG 2.2, 1.4.11), and any two of them differ by at least 0.08 in OKLab for normal sight and
+ * for protanopia, deuteranopia and tritanopia as Machado, Oliveira and Fernandes (2009) model them.
+ */
+export const STATUS_COLOURS: Readonly<Record<string, string>> = {
+  POSTADO: '#369DDB',
+  'EM TRÂNSITO': '#3A63C4',
+  'EM ROTA DE ENTREGA': '#E17A09',
+  'TENTATIVA DE ENTREGA': '#7A6A14',
+  'AGUARDANDO RETIRADA': '#9564FD',
+  CANCELADO: '#9194A2',
+  EXTRAVIADO: '#F1114D',
+  DEVOLVIDO: '#AC3692',
+  ENTREGUE: '#08906A',
+};
+
+/** Colours for statuses that the catalogue does not know; duller than the catalogue's, with the same contrast. */
+export const FALLBACK_COLOURS: readonly string[] = [
+  '#0E8C9B',
+  '#B8621B',
+  '#6B7F1E',
+  '#A65E7B',
+  '#5B7BB5',
+  '#8A6FB0',
+  '#C2554D',
+  '#3F8F5A',
+  '#9A7B3C',
+  '#7C7F87',
+  '#B0569F',
+  '#4F8A8B',
+];
+
+const BY_STATUS = new Map(Object.entries(STATUS_COLOURS).map(([status, colour]) => [normaliseStatus(status), colour]));
+
+/** The catalogue's colour of a status in whatever case and spacing it comes; undefined if it is not in the catalogue. */
+export function statusColour(status: string): string | undefined {
+  return BY_STATUS.get(normaliseStatus(status));
+}
+
+/**
+ * A colour for any text: always the same one for the same text, whatever else is in the data, so that filters and
+ * refreshes never repaint a slice. Two unknown statuses may share a colour: their names still tell them apart.
+ */
+export function hashColour(text: string): string {
+  // FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(normaliseStatus(text))) {
+    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  }
+  return FALLBACK_COLOURS[hash % FALLBACK_COLOURS.length] ?? '#7C7F87';
+}

@@ -1,0 +1,88 @@
+import { type DataFrame, type Field, FieldType } from '@grafana/data';
+import { type TrackingOptions } from '../types';
+import { findNamed, isHidden, numberFields } from './fields';
+import { statusColour } from './palette';
+
+/** Preferred names, best first, where a frame leaves a choice. */
+const STATUS_NAMES = ['status_rastreamento', 'status_atual', 'status'];
+const VALUE_NAMES = ['total_pacotes', 'total', 'count', 'quantidade', 'pacotes'];
+
+/** Statuses in rows: one text field, one numeric field. */
+export interface LongRole {
+  kind: 'long';
+  frame: DataFrame;
+  status: Field;
+  value: Field;
+}
+
+/** Statuses in columns: one row, one numeric field per status. */
+export interface WideRole {
+  kind: 'wide';
+  frame: DataFrame;
+  values: Field[];
+}
+
+export type StatusRole = LongRole | WideRole;
+
+/** What each frame is for. See DATA.md. */
+export interface Roles {
+  status?: StatusRole;
+  /** Frames with one row beside the status frame: every number in them is a card. */
+  kpis: DataFrame[];
+}
+
+/** Finds the frame of statuses, by the options first and by guess else, and the frames of KPI cards. */
+export function findRoles(series: DataFrame[], options: TrackingOptions['data']): Roles {
+  const status =
+    (options.format === 'wide' ? undefined : findLong(series, options)) ??
+    (options.format === 'long' ? undefined : findWide(series, options.format === 'wide'));
+  return { status, kpis: series.filter((frame) => frame !== status?.frame && frame.length === 1) };
+}
+
+function findLong(series: DataFrame[], options: TrackingOptions['data']): LongRole | undefined {
+  const chosenStatus = findNamed(series, options.statusField, [FieldType.string, FieldType.enum]);
+  const chosenValue = findNamed(series, options.valueField, [FieldType.number]);
+  const frames = chosenStatus ? [chosenStatus.frame] : chosenValue ? [chosenValue.frame] : byNamedStatusFirst(series);
+  for (const frame of frames) {
+    const status = chosenStatus?.field ?? preferred(textFields(frame), STATUS_NAMES);
+    const value = chosenValue?.frame === frame ? chosenValue.field : preferred(numberFields(frame), VALUE_NAMES);
+    if (status && value) {
+      return { kind: 'long', frame, status, value };
+    }
+  }
+  return undefined;
+}
+
+function findWide(series: DataFrame[], asked: boolean): WideRole | undefined {
+  for (const frame of series) {
+    const values = numberFields(frame);
+    // Unasked, most of the columns must be statuses that the catalogue knows: a row of KPIs looks the same otherwise.
+    const known = values.filter((field) => statusColour(field.config.displayName ?? field.name) !== undefined).length;
+    if (frame.length === 1 && values.length > 0 && (asked || known * 2 > values.length)) {
+      return { kind: 'wide', frame, values };
+    }
+  }
+  return undefined;
+}
+
+const textFields = (frame: DataFrame): Field[] =>
+  frame.fields.filter(
+    (field) => (field.type === FieldType.string || field.type === FieldType.enum) && !isHidden(field)
+  );
+
+/** Frames with a field of a preferred status name come first; the others keep their order. */
+function byNamedStatusFirst(series: DataFrame[]): DataFrame[] {
+  const named = (frame: DataFrame) =>
+    textFields(frame).some((field) => STATUS_NAMES.includes(field.name.toLowerCase()));
+  return [...series.filter(named), ...series.filter((frame) => !named(frame))];
+}
+
+function preferred(fields: Field[], names: readonly string[]): Field | undefined {
+  for (const name of names) {
+    const field = fields.find((candidate) => candidate.name.toLowerCase() === name);
+    if (field) {
+      return field;
+    }
+  }
+  return fields[0];
+}

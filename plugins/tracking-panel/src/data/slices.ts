@@ -1,0 +1,145 @@
+import {
+  type DataFrame,
+  type Field,
+  formattedValueToString,
+  getFieldDisplayName,
+  type GrafanaTheme2,
+} from '@grafana/data';
+import { type SliceSort, type TrackingOptions } from '../types';
+import { mappingColours } from './fields';
+import { hashColour, statusColour } from './palette';
+import { largestRemainderShares } from './percent';
+import { type LongRole, type StatusRole, type WideRole } from './roles';
+
+/** One status with its packages: the one model that pie, legend and table draw. */
+export interface Slice {
+  /** The status as the query gave it: identity across refreshes, parts and sort orders. */
+  id: string;
+  /** What to call it: the value mapping's text, else the status itself. */
+  label: string;
+  /** Packages; may be negative or 0, which the pie does not draw. */
+  value: number;
+  /** The count with the field's unit, decimals and mappings. */
+  valueText: string;
+  /** Share of the whole in percent, rounded so that all shares sum to 100. */
+  percent: number;
+  colour: string;
+  /** Black or white, whichever reads better on `colour`. */
+  textColour: string;
+}
+
+/** The slices with what is common to them. */
+export interface SliceSet {
+  slices: Slice[];
+  /** Sum of the values that count (finite and positive). */
+  total: number;
+  totalText: string;
+  /** Headings of the columns, as the query or an override names them. */
+  columns: { status: string; value: string };
+}
+
+interface RawSlice {
+  id: string;
+  label: string;
+  value: number;
+  field: Field;
+  colour: string | undefined;
+}
+
+/** Builds the slices of a status frame: rows of one status are added up, colours follow the status's text. */
+export function buildSlices(
+  role: StatusRole,
+  series: DataFrame[],
+  options: TrackingOptions['pie'],
+  theme: GrafanaTheme2
+): SliceSet {
+  const raw = role.kind === 'long' ? readLong(role, theme) : readWide(role, series, theme);
+  const sorted = sortSlices(raw, options.sort);
+  const shares = largestRemainderShares(
+    sorted.map(({ value }) => value),
+    options.percentDecimals
+  );
+  const total = sorted.reduce((sum, { value }) => (value > 0 && Number.isFinite(value) ? sum + value : sum), 0);
+  const valueField = role.kind === 'long' ? role.value : role.values[0];
+  return {
+    total,
+    totalText: valueField ? formatWith(valueField, total) : String(total),
+    columns:
+      role.kind === 'long'
+        ? {
+            status: getFieldDisplayName(role.status, role.frame, series),
+            value: getFieldDisplayName(role.value, role.frame, series),
+          }
+        : { status: 'status_rastreamento', value: 'total_pacotes' },
+    slices: sorted.map(({ id, label, value, field, colour }, index) => {
+      const drawn = theme.visualization.getColorByName(colour ?? statusColour(id) ?? hashColour(id));
+      return {
+        id,
+        label,
+        value,
+        valueText: formatWith(field, value),
+        percent: (shares[index] ?? 0) / 10 ** options.percentDecimals,
+        colour: drawn,
+        textColour: theme.colors.getContrastText(drawn),
+      };
+    }),
+  };
+}
+
+/** Orders slices for drawing; equal values by name, so that a refresh never swaps two of them. */
+export function sortSlices<T extends { id: string; label: string; value: number }>(slices: T[], sort: SliceSort): T[] {
+  const byName = (a: T, b: T) => collator.compare(a.label, b.label) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  const sign = sort === 'valueAsc' ? 1 : -1;
+  return [...slices].sort((a, b) => (sort === 'name' ? byName(a, b) : sign * (a.value - b.value) || byName(a, b)));
+}
+
+// One fixed language: the order of slices must not depend on who looks at them.
+const collator = new Intl.Collator('pt-BR', { numeric: true });
+
+function readLong({ frame, status, value }: LongRole, theme: GrafanaTheme2): RawSlice[] {
+  const mapped = mappingColours(status, theme);
+  const byStatus = new Map<string, RawSlice>();
+  for (let row = 0; row < frame.length; row++) {
+    const rawStatus: unknown = status.values[row];
+    const id = rawStatus === null || rawStatus === undefined ? '' : String(rawStatus);
+    const count = toCount(value.values[row]);
+    const known = byStatus.get(id);
+    if (known) {
+      known.value += count;
+      continue;
+    }
+    const display = status.display?.(rawStatus);
+    byStatus.set(id, {
+      id,
+      label: (display && formattedValueToString(display)) || id,
+      value: count,
+      field: value,
+      colour: mapped(rawStatus),
+    });
+  }
+  return [...byStatus.values()];
+}
+
+function readWide(role: WideRole, series: DataFrame[], theme: GrafanaTheme2): RawSlice[] {
+  return role.values.map((field) => {
+    const value = toCount(field.values[0]);
+    const fixed = field.config.color?.mode === 'fixed' ? field.config.color.fixedColor : undefined;
+    return {
+      id: field.name,
+      label: getFieldDisplayName(field, role.frame, series),
+      value,
+      field,
+      colour: mappingColours(field, theme)(value) ?? fixed,
+    };
+  });
+}
+
+/** A missing count is none; some data sources deliver 64-bit counts as text. */
+function toCount(value: unknown): number {
+  const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof count === 'number' && !Number.isNaN(count) ? count : 0;
+}
+
+function formatWith(field: Field, value: number): string {
+  return field.display ? formattedValueToString(field.display(value)) : String(value);
+}
