@@ -1,11 +1,13 @@
 import { css } from '@emotion/css';
-import { type DisplayValueAlignmentFactors, formattedValueToString, type GrafanaTheme2 } from '@grafana/data';
+import { formattedValueToString, type GrafanaTheme2 } from '@grafana/data';
 import {
   BigValue,
   BigValueColorMode,
   BigValueGraphMode,
   BigValueJustifyMode,
   BigValueTextMode,
+  calculateFontSize,
+  measureText,
   useStyles2,
   useTheme2,
 } from '@grafana/ui';
@@ -17,8 +19,14 @@ import { type CardColour } from '../types';
 import { headingHeight, Section } from './Section';
 
 /** Least height of the value with its label, without a heading. */
-const VALUE_HEIGHT = 76;
-const MAX_VALUE_HEIGHT = 132;
+const VALUE_HEIGHT = 88;
+const MAX_VALUE_HEIGHT = 120;
+const TITLE_SIZE = 14;
+const MIN_VALUE_SIZE = 14;
+const MAX_VALUE_SIZE = 44;
+const LINE_HEIGHT = 1.2;
+/** BigValue's own padding, which depends on its height: the larger one. */
+const PADDING = 12;
 
 /** Height that each of these cards needs at least; all are as tall as the tallest. */
 export const cardHeightOf = (cards: Card[]) =>
@@ -47,7 +55,7 @@ export function KpiCards({ cards, width, height, columns, colour }: Props) {
   const cardWidth = Math.floor((width - GAP * (columns - 1)) / columns);
   const room = Math.floor((height - GAP * (rows - 1)) / rows) - heading;
   const valueHeight = Math.max(VALUE_HEIGHT, Math.min(MAX_VALUE_HEIGHT, room));
-  const alignment = longestTexts(cards);
+  const valueSize = fitValue(cards, cardWidth, valueHeight);
   return (
     <div
       className={styles.grid}
@@ -63,12 +71,11 @@ export function KpiCards({ cards, width, height, columns, colour }: Props) {
                 width={cardWidth}
                 height={valueHeight}
                 value={card.value}
-                alignmentFactors={alignment}
                 colorMode={COLOUR_MODES[colour]}
                 graphMode={BigValueGraphMode.None}
                 justifyMode={BigValueJustifyMode.Auto}
                 textMode={BigValueTextMode.ValueAndName}
-                text={{ titleSize: 14 }}
+                text={{ titleSize: TITLE_SIZE, valueSize }}
                 disableWideLayout
               />
             </div>
@@ -79,13 +86,23 @@ export function KpiCards({ cards, width, height, columns, colour }: Props) {
   );
 }
 
-/** BigValue sizes its text to fit; given the longest of all cards, it chooses one size for all. */
-function longestTexts(cards: Card[]): DisplayValueAlignmentFactors {
-  const longest = (texts: string[]) => texts.reduce((best, text) => (text.length > best.length ? text : best), '');
-  return {
-    title: longest(cards.map(({ value }) => value.title ?? '')),
-    text: longest(cards.map(({ value }) => formattedValueToString(value))),
-  };
+/** One size for all values: the largest at which the longest one fits beside its label's lines. */
+function fitValue(cards: Card[], width: number, height: number): number {
+  const room = width - 2 * PADDING;
+  const longest = (texts: string[], size: number) =>
+    texts.reduce((best, text) => (measureText(text, size).width > measureText(best, size).width ? text : best), '');
+  const title = longest(
+    cards.map(({ value }) => value.title ?? ''),
+    TITLE_SIZE
+  );
+  // Words wrap earlier than letters would: a line counts as nine tenths full.
+  const titleLines = Math.ceil(measureText(title, TITLE_SIZE).width / (room * 0.9));
+  const text = longest(
+    cards.map(({ value }) => formattedValueToString(value)),
+    MAX_VALUE_SIZE
+  );
+  const left = height - 2 * PADDING - titleLines * TITLE_SIZE * LINE_HEIGHT;
+  return Math.max(MIN_VALUE_SIZE, calculateFontSize(text, room, left, LINE_HEIGHT, MAX_VALUE_SIZE, 500));
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -4,7 +4,7 @@ import { measureText, useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 import { type TrackingModel } from '../data/model';
 import { type Box, computeLayout } from '../layout';
-import { layoutLegend, type LegendLayout } from '../pie/legendLayout';
+import { layoutLegend } from '../pie/legendLayout';
 import { type TrackingOptions } from '../types';
 import { cardHeightOf, KpiCards } from './KpiCards';
 import { headingHeight, Section } from './Section';
@@ -12,6 +12,8 @@ import { StatusPie } from './StatusPie';
 import { StatusTable, tableHeightOf } from './StatusTable';
 
 const LEGEND_FONT_SIZE = 12;
+/** A little more than the canvas says: it knows nothing of letter spacing. */
+const measureLegend = (text: string) => measureText(text, LEGEND_FONT_SIZE).width * 1.03;
 
 interface Props {
   model: Extract<TrackingModel, { kind: 'ready' }>;
@@ -32,22 +34,12 @@ export function Parts({ model, options, width, height }: Props) {
   const pieHeadings = headingHeight(options.titles.pieHeading, options.titles.pie);
   const tableHeading = headingHeight(options.titles.table);
 
-  const legendFor = (room: number): LegendLayout | undefined => {
-    if (!options.legend.show) {
-      return undefined;
-    }
-    const placed = layoutLegend(slices, options, room, (text) => measureText(text, LEGEND_FONT_SIZE).width);
-    // VizLayout moves every legend to the bottom of its panel on pages narrower than this.
-    const narrowPage = document.body.clientWidth < theme.breakpoints.values.lg;
-    return placed.placement === 'right' && narrowPage
-      ? layoutLegend(
-          slices,
-          { ...options, legend: { ...options.legend, placement: 'bottom' } },
-          room,
-          (text) => measureText(text, LEGEND_FONT_SIZE).width
-        )
-      : placed;
-  };
+  // VizLayout moves every legend to the bottom of its panel on pages narrower than this.
+  const isNarrowPage = document.body.clientWidth < theme.breakpoints.values.lg;
+  const placement = isNarrowPage ? 'bottom' : options.legend.placement;
+  const legendOptions = { ...options, legend: { ...options.legend, placement } };
+  const legendFor = (room: { width: number; height?: number }) =>
+    options.legend.show ? layoutLegend(slices, legendOptions, measureLegend, room) : undefined;
 
   const layout = computeLayout({
     width,
@@ -56,8 +48,8 @@ export function Parts({ model, options, width, height }: Props) {
     cardCount: cards.length,
     cardHeight: cardHeightOf(cards),
     tableHeight: options.show.table && statuses ? tableHeading + tableHeightOf(slices.length) : 0,
-    pieExtra: (room) => {
-      const legend = legendFor(room);
+    pieExtra: (pieWidth) => {
+      const legend = legendFor({ width: pieWidth });
       return pieHeadings + (legend?.placement === 'bottom' ? legend.height : 0);
     },
   });
@@ -71,7 +63,7 @@ export function Parts({ model, options, width, height }: Props) {
               <StatusPie
                 slices={slices}
                 options={options}
-                legend={legendFor(layout.pie.width)}
+                legend={legendFor({ width: layout.pie.width, height: layout.pie.height - pieHeadings })}
                 width={layout.pie.width}
                 height={layout.pie.height - pieHeadings}
                 highlight={highlight}

@@ -29,6 +29,7 @@ export function StatusTable({ statuses, percentDecimals, caption, highlight }: P
   const header = (column: TableColumn, title: string) => (
     <HeaderCell
       title={title}
+      className={column === 'percent' ? styles.share : undefined}
       numeric={column !== 'status'}
       direction={sort?.column === column ? sort.direction : undefined}
       onSort={() => setSort((current) => toggleSort(current, column))}
@@ -60,7 +61,7 @@ export function StatusTable({ statuses, percentDecimals, caption, highlight }: P
               {slice.label || t('status.missing', '(no status)')}
             </th>
             <td className={styles.number}>{slice.valueText}</td>
-            <td className={styles.number}>{formatPercent(slice.percent, percentDecimals)}</td>
+            <td className={cx(styles.number, styles.share)}>{formatPercent(slice.percent, percentDecimals)}</td>
           </tr>
         ))}
       </tbody>
@@ -70,12 +71,13 @@ export function StatusTable({ statuses, percentDecimals, caption, highlight }: P
 
 interface HeaderProps {
   title: string;
+  className?: string;
   numeric: boolean;
   direction: TableSort['direction'] | undefined;
   onSort: () => void;
 }
 
-function HeaderCell({ title, numeric, direction, onSort }: HeaderProps) {
+function HeaderCell({ title, className, numeric, direction, onSort }: HeaderProps) {
   const styles = useStyles2(getStyles);
   const ariaSort = direction === undefined ? 'none' : direction === 'asc' ? 'ascending' : 'descending';
   const icon = (
@@ -84,7 +86,11 @@ function HeaderCell({ title, numeric, direction, onSort }: HeaderProps) {
     </span>
   );
   return (
-    <th scope="col" aria-sort={ariaSort} className={cx(styles.header, numeric && styles.number)}>
+    <th
+      scope="col"
+      aria-sort={ariaSort}
+      className={cx(styles.header, numeric ? styles.headerNumber : styles.headerStatus, className)}
+    >
       <button type="button" className={styles.sortButton} onClick={onSort}>
         {numeric && icon}
         <span>{breakable(title)}</span>
@@ -105,8 +111,18 @@ function breakable(title: string) {
   ));
 }
 
+/** Below this, cells are set closer; below the second, the share (which the legend has too) makes room for names. */
+const NARROW = '@container (max-width: 280px)';
+const VERY_NARROW = '@container (max-width: 200px)';
+
 const getStyles = (theme: GrafanaTheme2) => ({
-  table: css({ width: '100%', borderCollapse: 'separate', borderSpacing: 0 }),
+  table: css({
+    width: '100%',
+    borderCollapse: 'separate',
+    borderSpacing: 0,
+    [NARROW]: { fontSize: theme.typography.bodySmall.fontSize },
+  }),
+  share: css({ [VERY_NARROW]: { display: 'none' } }),
   header: css({
     position: 'sticky',
     top: 0,
@@ -116,6 +132,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.background.primary,
     borderBottom: `1px solid ${theme.colors.border.medium}`,
   }),
+  headerStatus: css({ width: '100%', maxWidth: 0, overflow: 'hidden' }),
+  headerNumber: css({ textAlign: 'right', justifyContent: 'flex-end' }),
   sortButton: css({
     display: 'inline-flex',
     alignItems: 'center',
@@ -123,6 +141,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     width: '100%',
     minHeight: ROW_HEIGHT - 2,
     padding: theme.spacing(0, 1),
+    [NARROW]: { padding: theme.spacing(0, 0.5) },
     border: 'none',
     background: 'none',
     color: theme.colors.text.secondary,
@@ -131,13 +150,15 @@ const getStyles = (theme: GrafanaTheme2) => ({
     lineHeight: 1.2,
     textAlign: 'inherit',
     justifyContent: 'inherit',
+    // Column names break only where the room is short.
+    '@container (min-width: 420px)': { whiteSpace: 'nowrap', '& wbr': { display: 'none' } },
     '&:hover': { color: theme.colors.text.primary },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
   }),
   sortIcon: css({
     display: 'inline-flex',
     flexShrink: 0,
-    '@container (max-width: 260px)': { display: 'none' },
+    [NARROW]: { display: 'none' },
   }),
   hidden: css({ visibility: 'hidden' }),
   row: css({ '& > *': { borderBottom: `1px solid ${theme.colors.border.weak}` } }),
@@ -146,9 +167,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     // Takes what the numbers leave, and is the one that gives way when there is little.
     width: '100%',
     maxWidth: 0,
-    minWidth: 72,
     height: ROW_HEIGHT,
     padding: theme.spacing(0, 1),
+    [NARROW]: { padding: theme.spacing(0, 0.5) },
     fontWeight: theme.typography.fontWeightRegular,
     textAlign: 'left',
     overflow: 'hidden',
@@ -157,8 +178,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   number: css({
     padding: theme.spacing(0, 1),
+    [NARROW]: { padding: theme.spacing(0, 0.5) },
     textAlign: 'right',
-    justifyContent: 'flex-end',
     fontVariantNumeric: 'tabular-nums',
     whiteSpace: 'nowrap',
   }),

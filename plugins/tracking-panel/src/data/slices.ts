@@ -6,6 +6,7 @@ import {
   type GrafanaTheme2,
 } from '@grafana/data';
 import { type SliceSort, type TrackingOptions } from '../types';
+import { textColourOn } from './contrast';
 import { mappingColours } from './fields';
 import { hashColour, statusColour } from './palette';
 import { largestRemainderShares } from './percent';
@@ -80,7 +81,7 @@ export function buildSlices(
         valueText: formatWith(field, value),
         percent: (shares[index] ?? 0) / 10 ** options.percentDecimals,
         colour: drawn,
-        textColour: theme.colors.getContrastText(drawn),
+        textColour: textColourOn(drawn),
       };
     }),
   };

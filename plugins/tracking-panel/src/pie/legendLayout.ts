@@ -5,10 +5,14 @@ import { type TrackingOptions } from '../types';
 export const LEGEND_ROW_HEIGHT = 24;
 /** Icon, gaps and padding of one legend row, beside its texts. */
 const ROW_EXTRA = 36;
-const VALUE_GAP = 12;
+/** Padding of a number. */
+const VALUE_GAP = 16;
 /** A name shorter than this cannot be told from another: then the legend goes below. */
-const MIN_NAME = 88;
+const MIN_NAME = 80;
+/** Least width of the pie beside a legend; the smaller one where a legend below would leave it even less height. */
 const MIN_PIE_BESIDE = 160;
+const MIN_PIE_BESIDE_SHORT = 120;
+const MIN_PIE_ABOVE = 140;
 const MAX_SHARE = 0.6;
 
 /** Width in pixels of a text in the legend's font. Injected, because only a browser can measure. */
@@ -32,22 +36,31 @@ export function legendTexts(slice: Slice, options: TrackingOptions): string[] {
 /**
  * Where the legend goes and how large it is, so that its numbers are always whole: on the right it is as wide as its
  * longest name and number need, at most 60 % of the room; a name may be shortened, a number never. Where that leaves too
- * little for the names or the pie, the legend goes to the bottom.
+ * little for the names or the pie, the legend goes to the bottom. `height` is what pie and legend have together, if that
+ * is settled already.
  */
-export function layoutLegend(slices: Slice[], options: TrackingOptions, room: number, measure: Measure): LegendLayout {
+export function layoutLegend(
+  slices: Slice[],
+  options: TrackingOptions,
+  measure: Measure,
+  room: { width: number; height?: number }
+): LegendLayout {
   const widest = (texts: string[]) => Math.ceil(Math.max(0, ...texts.map(measure)));
   const names = widest(slices.map(({ label }) => label));
   const numbers = options.legend.values
     .map((_, column) => widest(slices.map((slice) => legendTexts(slice, options)[column] ?? '')) + VALUE_GAP)
     .reduce((sum, width) => sum + width, 0);
-  const wanted = names + numbers + ROW_EXTRA;
-  const width = Math.min(wanted, Math.floor(room * MAX_SHARE));
-  const nameRoom = width - numbers - ROW_EXTRA;
-  if (options.legend.placement === 'right' && nameRoom >= Math.min(names, MIN_NAME) && room - width >= MIN_PIE_BESIDE) {
-    return { placement: 'right', width, height: slices.length * LEGEND_ROW_HEIGHT };
+  const rows = options.legend.mode === 'table' ? slices.length : countFlowRows(slices, options, room.width, measure);
+  const below: LegendLayout = { placement: 'bottom', height: rows * LEGEND_ROW_HEIGHT + 8 };
+  if (options.legend.placement === 'bottom') {
+    return below;
   }
-  const rows = options.legend.mode === 'table' ? slices.length : countFlowRows(slices, options, room, measure);
-  return { placement: 'bottom', height: rows * LEGEND_ROW_HEIGHT + 8 };
+  const width = Math.min(names + numbers + ROW_EXTRA, Math.floor(room.width * MAX_SHARE));
+  const nameRoom = width - numbers - ROW_EXTRA;
+  const isShort = room.height !== undefined && room.height - below.height < MIN_PIE_ABOVE;
+  const fits =
+    nameRoom >= Math.min(names, MIN_NAME) && room.width - width >= (isShort ? MIN_PIE_BESIDE_SHORT : MIN_PIE_BESIDE);
+  return fits ? { placement: 'right', width, height: slices.length * LEGEND_ROW_HEIGHT } : below;
 }
 
 /** Lines that items of a list take when they flow like words. */
