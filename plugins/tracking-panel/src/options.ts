@@ -220,10 +220,10 @@ function addLegend(builder: Builder): void {
 function addCards(builder: Builder): void {
   builder.addRadio({
     path: 'cards.colour',
-    name: t('options.card-colour', 'Colour'),
+    name: t('options.card-colour', 'Color'),
     description: t(
       'options.card-colour-description',
-      'What the colour of the value (standard options, thresholds, mappings) paints.'
+      'What the color of the value (standard options, thresholds, mappings) paints.'
     ),
     category: [t('options.category-cards', 'KPI cards')],
     defaultValue: DEFAULT_OPTIONS.cards.colour,

@@ -6,7 +6,7 @@ import React, { type FocusEvent, type KeyboardEvent, type MouseEvent, useRef, us
 import { TEST_IDS } from '../constants';
 import { type Slice } from '../data/slices';
 import { formatPercent, formatPercentNumber } from '../locale';
-import { type Arc, arcPath, arcsOf, fitsInside, midpoint } from '../pie/geometry';
+import { type Arc, arcPath, arcsOf, fitsInside, isFullTurn, midpoint } from '../pie/geometry';
 import { type TrackingOptions } from '../types';
 import { type Highlight } from './highlight';
 
@@ -153,7 +153,8 @@ function SliceText({ slice, arc, inner, outer, options }: TextProps) {
         : formatPercent(slice.percent, options.percentDecimals)
   );
   const width = Math.max(0, ...lines.map((line) => measureText(line, LABEL_SIZE, 500).width));
-  const radius = inner > 0 ? (inner + outer) / 2 : outer * 0.68;
+  // A pie of one slice has its label in the middle.
+  const radius = inner > 0 ? (inner + outer) / 2 : isFullTurn(arc) ? 0 : outer * 0.68;
   if (lines.length === 0 || !fitsInside(arc, inner, outer, radius, width + 4, lines.length * LABEL_LINE)) {
     return null;
   }

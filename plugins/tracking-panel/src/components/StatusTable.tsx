@@ -91,7 +91,7 @@ function HeaderCell({ title, className, numeric, direction, onSort }: HeaderProp
       aria-sort={ariaSort}
       className={cx(styles.header, numeric ? styles.headerNumber : styles.headerStatus, className)}
     >
-      <button type="button" className={styles.sortButton} onClick={onSort}>
+      <button type="button" className={styles.sortButton} aria-label={title} onClick={onSort}>
         {numeric && icon}
         <span>{breakable(title)}</span>
         {!numeric && icon}

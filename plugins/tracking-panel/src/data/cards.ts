@@ -52,7 +52,7 @@ export function buildCards(
       id: 'total',
       kind: 'total',
       heading: options.titles.totalHeading,
-      value: { text: statuses.totalText, numeric: statuses.total, title: options.titles.total },
+      value: { ...statuses.totalDisplay, title: options.titles.total },
     });
   }
   const ofKind = (wanted: Card['kind']) => cards.filter(({ kind }) => kind === wanted);

@@ -46,11 +46,22 @@ function findLong(series: DataFrame[], options: TrackingOptions['data']): LongRo
   for (const frame of frames) {
     const status = chosenStatus?.field ?? preferred(textFields(frame), STATUS_NAMES);
     const value = chosenValue?.frame === frame ? chosenValue.field : preferred(numberFields(frame), VALUE_NAMES);
-    if (status && value) {
+    const isAsked = chosenStatus !== undefined || chosenValue !== undefined || options.format === 'long';
+    if (status && value && (isAsked || looksLikeStatuses(frame, status, value))) {
       return { kind: 'long', frame, status, value };
     }
   }
   return undefined;
+}
+
+/** Several rows do; one row may as well be KPIs with a note, unless a name or the text itself says otherwise. */
+function looksLikeStatuses(frame: DataFrame, status: Field, value: Field): boolean {
+  return (
+    frame.length !== 1 ||
+    STATUS_NAMES.includes(status.name.toLowerCase()) ||
+    VALUE_NAMES.includes(value.name.toLowerCase()) ||
+    statusColour(String(status.values[0])) !== undefined
+  );
 }
 
 function findWide(series: DataFrame[], asked: boolean): WideRole | undefined {

@@ -1,5 +1,6 @@
 import {
   type DataFrame,
+  type DisplayValue,
   type Field,
   formattedValueToString,
   getFieldDisplayName,
@@ -34,7 +35,8 @@ export interface SliceSet {
   slices: Slice[];
   /** Sum of the values that count (finite and positive). */
   total: number;
-  totalText: string;
+  /** The total as the count field displays its values. */
+  totalDisplay: DisplayValue;
   /** Headings of the columns, as the query or an override names them. */
   columns: { status: string; value: string };
 }
@@ -64,7 +66,7 @@ export function buildSlices(
   const valueField = role.kind === 'long' ? role.value : role.values[0];
   return {
     total,
-    totalText: valueField ? formatWith(valueField, total) : String(total),
+    totalDisplay: valueField?.display?.(total) ?? { text: String(total), numeric: total },
     columns:
       role.kind === 'long'
         ? {

@@ -22,6 +22,9 @@ export function arcsOf(values: readonly number[]): Arc[] {
   });
 }
 
+/** Whether an arc goes all the way round; rounding may leave it a hair short. */
+export const isFullTurn = ({ start, end }: Arc): boolean => end - start >= TURN - 1e-9;
+
 /**
  * SVG path of a ring's sector around 0,0 (`inner` 0: a pie's sector). A full turn is drawn as two half turns, because
  * an SVG arc with equal ends draws nothing. An arc without width gives an empty path.
@@ -31,7 +34,7 @@ export function arcPath({ start, end }: Arc, inner: number, outer: number): stri
   if (angle <= 0 || outer <= 0) {
     return '';
   }
-  if (angle >= TURN - 1e-9) {
+  if (isFullTurn({ start, end })) {
     const ring = (radius: number, sweep: 0 | 1) =>
       `M0,${round(-radius)}A${round(radius)},${round(radius)},0,1,${sweep},0,${round(radius)}` +
       `A${round(radius)},${round(radius)},0,1,${sweep},0,${round(-radius)}Z`;
@@ -60,7 +63,7 @@ export function fitsInside(
   height: number
 ): boolean {
   const centre = midpoint(arc, radius);
-  const full = arc.end - arc.start >= TURN - 1e-9;
+  const full = isFullTurn(arc);
   return [
     [-1, -1],
     [-1, 1],

@@ -1,0 +1,144 @@
+import { getPanelOptionsWithDefaults, type PanelOptionsEditorItem, PanelOptionsEditorBuilder } from '@grafana/data';
+import { addOptions } from './options';
+import { plugin } from './plugin';
+import { fillRegistries } from './test/editors';
+import { optionsWith } from './test/frames';
+import { DEFAULT_OPTIONS, type TrackingOptions } from './types';
+
+beforeAll(fillRegistries);
+
+function items(): PanelOptionsEditorItem[] {
+  const builder = new PanelOptionsEditorBuilder<TrackingOptions>();
+  addOptions(builder);
+  return builder.getItems();
+}
+
+const visible = (options: TrackingOptions) =>
+  items()
+    .filter(({ showIf }) => showIf?.(options) ?? true)
+    .map(({ path }) => path);
+
+const leaves = (value: object, prefix = ''): string[] =>
+  Object.entries(value).flatMap(([key, child]) =>
+    typeof child === 'object' && !Array.isArray(child) ? leaves(child, `${prefix}${key}.`) : [`${prefix}${key}`]
+  );
+
+const PARTS = ['show.pie', 'show.cards', 'show.table'];
+const DATA = ['data.format', 'data.statusField', 'data.valueField'];
+const PIE = ['pie.type', 'pie.labels'];
+const STATUSES = ['pie.sort', 'pie.percentDecimals'];
+const LEGEND = ['legend.mode', 'legend.placement', 'legend.values'];
+const PIE_TITLES = ['titles.pieHeading', 'titles.pie'];
+const CARDS = ['data.durationFields', 'cards.colour'];
+const CARD_TITLES = ['titles.meanHeading', 'titles.mean', 'titles.totalHeading', 'titles.total'];
+
+describe('options', () => {
+  it('offers an editor for every option there is, and no other', () => {
+    const paths = items().map(({ path }) => path);
+    expect(new Set(paths)).toEqual(new Set([...leaves(DEFAULT_OPTIONS), 'data.statusField', 'data.valueField']));
+    expect(paths).toHaveLength(new Set(paths).size);
+  });
+
+  it('names and groups each of them', () => {
+    for (const { name, category, path } of items()) {
+      expect([path, name]).not.toContain('');
+      expect(category).toHaveLength(1);
+    }
+  });
+
+  it('gives a new panel the defaults that the types promise', () => {
+    const { options } = getPanelOptionsWithDefaults({
+      plugin,
+      currentOptions: {},
+      currentFieldConfig: { defaults: {}, overrides: [] },
+      isAfterPluginChange: false,
+    });
+    expect(options).toEqual(DEFAULT_OPTIONS);
+  });
+
+  it.each([
+    [
+      'everything',
+      {},
+      [
+        ...PARTS,
+        ...DATA,
+        ...PIE,
+        ...STATUSES,
+        'legend.show',
+        ...LEGEND,
+        ...PIE_TITLES,
+        ...CARDS,
+        ...CARD_TITLES,
+        'titles.table',
+        'titles.empty',
+      ],
+    ],
+    [
+      'no pie',
+      { show: { pie: false } },
+      [...PARTS, ...DATA, ...STATUSES, ...CARDS, ...CARD_TITLES, 'titles.table', 'titles.empty'],
+    ],
+    [
+      'no legend',
+      { legend: { show: false } },
+      [
+        ...PARTS,
+        ...DATA,
+        ...PIE,
+        ...STATUSES,
+        'legend.show',
+        ...PIE_TITLES,
+        ...CARDS,
+        ...CARD_TITLES,
+        'titles.table',
+        'titles.empty',
+      ],
+    ],
+    [
+      'no cards',
+      { show: { cards: false } },
+      [...PARTS, ...DATA, ...PIE, ...STATUSES, 'legend.show', ...LEGEND, ...PIE_TITLES, 'titles.table', 'titles.empty'],
+    ],
+    [
+      'no table',
+      { show: { table: false } },
+      [
+        ...PARTS,
+        ...DATA,
+        ...PIE,
+        ...STATUSES,
+        'legend.show',
+        ...LEGEND,
+        ...PIE_TITLES,
+        ...CARDS,
+        ...CARD_TITLES,
+        'titles.empty',
+      ],
+    ],
+    [
+      'cards alone',
+      { show: { pie: false, table: false } },
+      [...PARTS, ...DATA, ...CARDS, ...CARD_TITLES, 'titles.empty'],
+    ],
+    [
+      'statuses in columns',
+      { data: { format: 'wide' as const } },
+      [
+        ...PARTS,
+        'data.format',
+        ...PIE,
+        ...STATUSES,
+        'legend.show',
+        ...LEGEND,
+        ...PIE_TITLES,
+        ...CARDS,
+        ...CARD_TITLES,
+        'titles.table',
+        'titles.empty',
+      ],
+    ],
+  ])('%s: shows what has an effect', (_, changes, expected) => {
+    expect(new Set(visible(optionsWith(changes)))).toEqual(new Set(expected));
+  });
+});
