@@ -1,0 +1,83 @@
+import { compareText, STATUS_DELIVERED, statusRank, type TrackingEvent } from '@rastreio/contract';
+
+/** What a set of events says about one package: a row of `pacotes`. */
+export interface PackageState {
+  readonly id_pacote: number;
+  readonly origem: string;
+  readonly destino: string;
+  readonly data_inicio: string;
+  readonly status_atual: string;
+  readonly data_status: string;
+  readonly ordem_status: number;
+  readonly data_entrega: string | null;
+}
+
+/** The state that a single event amounts to. */
+export function stateOfEvent(event: TrackingEvent): PackageState {
+  return {
+    id_pacote: event.id_pacote,
+    origem: event.origem,
+    destino: event.destino,
+    data_inicio: event.data_atualizacao,
+    status_atual: event.status_rastreamento,
+    data_status: event.data_atualizacao,
+    ordem_status: statusRank(event.status_rastreamento),
+    data_entrega: event.status_rastreamento === STATUS_DELIVERED ? event.data_atualizacao : null,
+  };
+}
+
+/**
+ * Joins what two sets of events say about the same package. Idempotent, commutative and associative (a join in a
+ * semilattice), so the result does not depend on order, repetition or grouping. The SQL of {@link writeBatch} does the same.
+ */
+export function mergeStates(a: PackageState, b: PackageState): PackageState {
+  const start = compareStarts(a, b) <= 0 ? a : b;
+  const latest = compareStatuses(a, b) >= 0 ? a : b;
+  return {
+    id_pacote: a.id_pacote,
+    origem: start.origem,
+    destino: start.destino,
+    data_inicio: start.data_inicio,
+    status_atual: latest.status_atual,
+    data_status: latest.data_status,
+    ordem_status: latest.ordem_status,
+    data_entrega: laterDelivery(a.data_entrega, b.data_entrega),
+  };
+}
+
+/** One state per package, ordered by `id_pacote`, so that concurrent batches lock rows in the same order. */
+export function reducePackages(events: Iterable<TrackingEvent>): PackageState[] {
+  const states = new Map<number, PackageState>();
+  for (const event of events) {
+    const state = stateOfEvent(event);
+    const known = states.get(event.id_pacote);
+    states.set(event.id_pacote, known === undefined ? state : mergeStates(known, state));
+  }
+  return [...states.values()].sort((a, b) => a.id_pacote - b.id_pacote);
+}
+
+function compareStarts(a: PackageState, b: PackageState): number {
+  return (
+    compareAscii(a.data_inicio, b.data_inicio) ||
+    compareText(a.origem, b.origem) ||
+    compareText(a.destino, b.destino)
+  );
+}
+
+function compareStatuses(a: PackageState, b: PackageState): number {
+  return (
+    compareAscii(a.data_status, b.data_status) ||
+    a.ordem_status - b.ordem_status ||
+    compareText(a.status_atual, b.status_atual)
+  );
+}
+
+function laterDelivery(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return a >= b ? a : b;
+}
+
+/** Timestamps are canonical ASCII, for which JavaScript's own order is that of code points. */
+function compareAscii(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,33 @@
+import { Pool, type PoolConfig } from 'pg';
+import { prepareConnection } from './writeBatch';
+
+/** Settings of every connection of ours: a server that is gone is noticed instead of waited for. */
+export const CONNECTION_DEFAULTS = {
+  connectionTimeoutMillis: 5_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+} satisfies PoolConfig;
+
+export interface WriterPoolOptions {
+  readonly databaseUrl: string;
+  readonly connections: number;
+  readonly applicationName: string;
+  /** Milliseconds a statement may wait for a lock before it fails with 55P03 (transient). */
+  readonly lockTimeoutMs?: number;
+  /** Milliseconds the client waits for an answer: bounds the wait on a half-open connection. */
+  readonly queryTimeoutMs?: number;
+}
+
+/** A pool whose connections are ready for {@link writeBatch}. */
+export function createWriterPool(options: WriterPoolOptions): Pool {
+  return new Pool({
+    ...CONNECTION_DEFAULTS,
+    connectionString: options.databaseUrl,
+    max: options.connections,
+    application_name: options.applicationName,
+    lock_timeout: options.lockTimeoutMs ?? 10_000,
+    query_timeout: options.queryTimeoutMs ?? 60_000,
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg-pool awaits it; only its types say void
+    onConnect: prepareConnection,
+  });
+}

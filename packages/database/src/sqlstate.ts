@@ -1,0 +1,38 @@
+import { DatabaseError } from 'pg';
+
+/**
+ * What to do about an error of the database.
+ * - `transient`: the server or the network is at fault and will be back: wait and try the same batch again, for ever.
+ * - `data`: a row is at fault: find it, dead-letter it alone.
+ * - `fatal`: the schema, a permission or this program is at fault: stop loudly; no row is to blame.
+ */
+export type ErrorClass = 'transient' | 'data' | 'fatal';
+
+// Classes of PostgreSQL's appendix A: 08 connection, 40 rollback (deadlock, serialization), 53 resources (disk full, too many
+// connections), 55 object state (lock timeout), 57 operator intervention (shutdown, cancel), 58 system (I/O), 25006 read-only.
+const TRANSIENT_CLASSES = new Set(['08', '40', '53', '55', '57', '58']);
+const READ_ONLY_TRANSACTION = '25006';
+// 22 data exception, 23 integrity constraint violation.
+const DATA_CLASSES = new Set(['22', '23']);
+
+/** Classes an error thrown by pg. Errors without SQLSTATE are those of sockets and timeouts: transient. */
+export function classifyDatabaseError(error: unknown): ErrorClass {
+  const code = sqlstate(error);
+  if (code === undefined) return isProgrammingError(error) ? 'fatal' : 'transient';
+  if (code === READ_ONLY_TRANSACTION || TRANSIENT_CLASSES.has(code.slice(0, 2))) return 'transient';
+  return DATA_CLASSES.has(code.slice(0, 2)) ? 'data' : 'fatal';
+}
+
+/** The five-character SQLSTATE, undefined for errors that did not come from the server. */
+export function sqlstate(error: unknown): string | undefined {
+  return error instanceof DatabaseError ? error.code : undefined;
+}
+
+function isProgrammingError(error: unknown): boolean {
+  return (
+    error instanceof TypeError ||
+    error instanceof RangeError ||
+    error instanceof ReferenceError ||
+    error instanceof SyntaxError
+  );
+}
