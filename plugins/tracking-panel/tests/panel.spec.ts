@@ -1,35 +1,77 @@
-import { test, expect } from '@grafana/plugin-e2e';
+import { expect, type PanelEditPage, test } from '@grafana/plugin-e2e';
+import { TEST_IDS } from '../src/constants';
 
-test('should display "No data" in case panel data is empty', async ({
-  gotoPanelEditPage,
-  readProvisionedDashboard,
-}) => {
-  const dashboard = await readProvisionedDashboard({ fileName: 'dashboard.json' });
-  const panelEditPage = await gotoPanelEditPage({ dashboard, id: '2' });
-  await expect(panelEditPage.panel.locator).toContainText('No data');
+// These run against any Grafana that has the plugin, named by GRAFANA_URL: `npm run e2e`. The answers of the data
+// source are given here, so that no database is needed; the panel, the editor and the browser are real.
+
+const NAME = 'Parcel tracking';
+
+const frame = (refId: string, fields: Array<{ name: string; type: 'string' | 'number'; values: unknown[] }>) => ({
+  status: 200,
+  frames: [
+    {
+      schema: {
+        refId,
+        fields: fields.map(({ name, type }) => ({
+          name,
+          type,
+          typeInfo: { frame: type === 'string' ? 'string' : 'float64' },
+        })),
+      },
+      data: { values: fields.map(({ values }) => values) },
+    },
+  ],
 });
 
-test('should display circle when data is passed to the panel', async ({
-  panelEditPage,
-  readProvisionedDataSource,
-  page,
-}) => {
-  const ds = await readProvisionedDataSource({ fileName: 'datasources.yml' });
-  await panelEditPage.datasource.set(ds.name);
-  await panelEditPage.setVisualization('Tracking');
-  await expect(page.getByTestId('simple-panel-circle')).toBeVisible();
-});
+const SEED = {
+  results: {
+    A: frame('A', [
+      {
+        name: 'status_rastreamento',
+        type: 'string',
+        values: ['ENTREGUE', 'EM ROTA DE ENTREGA', 'EXTRAVIADO', 'CANCELADO', 'AGUARDANDO RETIRADA', 'EM TRÂNSITO'],
+      },
+      { name: 'total_pacotes', type: 'number', values: [15, 5, 5, 2, 1, 1] },
+    ]),
+    B: frame('B', [{ name: 'tempo_medio_segundos', type: 'number', values: [204_120] }]),
+  },
+};
 
-test('should display series counter when "Show series counter" option is enabled', async ({
-  gotoPanelEditPage,
-  readProvisionedDashboard,
-  page,
-}) => {
-  const dashboard = await readProvisionedDashboard({ fileName: 'dashboard.json' });
-  const panelEditPage = await gotoPanelEditPage({ dashboard, id: '1' });
-  const options = panelEditPage.getCustomOptions('Tracking');
-  const showSeriesCounter = options.getSwitch('Show series counter');
+async function showSeed(panelEditPage: PanelEditPage, dataSource: string): Promise<void> {
+  await panelEditPage.mockQueryDataResponse(SEED);
+  await panelEditPage.datasource.set(dataSource);
+  await panelEditPage.setVisualization(NAME);
+  await panelEditPage.refreshPanel();
+}
 
-  await showSeriesCounter.check();
-  await expect(page.getByTestId('simple-panel-series-counter')).toBeVisible();
+test.describe(NAME, () => {
+  test.beforeEach(async ({ createDataSource, panelEditPage }) => {
+    const { name } = await createDataSource({ type: 'grafana-testdata-datasource' });
+    await showSeed(panelEditPage, name);
+  });
+
+  test('draws pie, cards and table from the frames of a query', async ({ page }) => {
+    await expect(page.getByTestId(TEST_IDS.slice('ENTREGUE'))).toHaveAccessibleName(/^ENTREGUE, 15 .*, 51[.,]7 %$/);
+    await expect(page.getByTestId(TEST_IDS.card('mean'))).toContainText('2 dias, 08:42:00');
+    await expect(page.getByTestId(TEST_IDS.card('total'))).toContainText('29');
+    await expect(page.getByTestId(TEST_IDS.table).getByRole('row')).toHaveCount(7);
+  });
+
+  test('drops a part that is switched off in the editor', async ({ page, panelEditPage }) => {
+    await panelEditPage.getCustomOptions('Parts').getSwitch('Status table').uncheck();
+    await expect(page.getByTestId(TEST_IDS.table)).toBeHidden();
+    await expect(page.getByTestId(TEST_IDS.pie)).toBeVisible();
+  });
+
+  test('walks the slices with the arrow keys', async ({ page }) => {
+    await page.getByTestId(TEST_IDS.slice('ENTREGUE')).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByTestId(TEST_IDS.slice('EM ROTA DE ENTREGA'))).toBeFocused();
+  });
+
+  test('says that it waits while no row has come', async ({ page, panelEditPage }) => {
+    await panelEditPage.mockQueryDataResponse({ results: { A: { status: 200, frames: [] } } });
+    await panelEditPage.refreshPanel();
+    await expect(page.getByTestId(TEST_IDS.state('empty'))).toContainText('Aguardando dados...');
+  });
 });
