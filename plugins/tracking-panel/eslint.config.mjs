@@ -3,7 +3,17 @@ import i18n from '@grafana/i18n/eslint-plugin';
 import baseConfig from './.config/eslint.config.mjs';
 
 export default defineConfig([
-  { ignores: ['**/node_modules/', '**/dist/', 'coverage/', 'playwright-report/', 'test-results/', 'playwright/'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      '**/dist/',
+      'coverage/',
+      'playwright-report/',
+      'test-results/',
+      'playwright/',
+      '.config/',
+    ],
+  },
   ...baseConfig,
   {
     files: ['src/**/*.{ts,tsx}'],
@@ -12,6 +22,17 @@ export default defineConfig([
       'no-console': 'error',
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       '@typescript-eslint/no-explicit-any': 'error',
+    },
+  },
+  {
+    // The scaffold's patterns for these match nothing, and ESLint skips what no pattern names.
+    files: ['tests/**/*.ts', '*.config.ts'],
+    languageOptions: { parserOptions: { project: './tests/tsconfig.json' } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      // "use" is how Playwright names a fixture's callback, not React's hook.
+      'react-hooks/rules-of-hooks': 'off',
     },
   },
   {
