@@ -1,0 +1,33 @@
+import type { Log } from '@rastreio/runtime';
+import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+
+export interface KafkaOptions {
+  /** `host:port`, several separated by commas. */
+  readonly brokers: string;
+  readonly clientId: string;
+  readonly log: Log;
+}
+
+/** A kafkajs client that logs through ours and goes on trying while the broker is away. */
+export function createKafka({ brokers, clientId, log }: KafkaOptions): Kafka {
+  // kafkajs warns once per process about its partitioner's change of default, which we choose explicitly.
+  process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
+  return new Kafka({
+    brokers: brokers.split(',').map((broker) => broker.trim()),
+    clientId,
+    connectionTimeout: 3_000,
+    requestTimeout: 30_000,
+    // About five minutes; what is still refused then goes to the caller, who decides.
+    retry: { retries: 30, initialRetryTime: 200, maxRetryTime: 10_000 },
+    logLevel: logLevel.INFO,
+    logCreator: () => (entry) => logEntry(log, entry),
+  });
+}
+
+function logEntry(log: Log, { level, namespace, log: entry }: LogEntry): void {
+  const { message, timestamp: _timestamp, logger: _logger, ...details } = entry;
+  const line = { kafka: namespace, ...details };
+  // A broker that is away is retried, so a lone failed try is no error of this service.
+  if (level === logLevel.ERROR || level === logLevel.WARN) log.warn(line, message);
+  else log.debug(line, message);
+}

@@ -1,0 +1,39 @@
+import { CONSUMER_GROUP, DEFAULT_MAX_FUTURE_SKEW_MS, isTimezone } from '@rastreio/contract';
+import { LOG_LEVELS } from '@rastreio/runtime';
+import { z } from 'zod';
+
+/** Settings of the consumer; each is an environment variable. */
+export const configSchema = z.object({
+  /** `host:port`, several separated by commas. */
+  KAFKA_BROKERS: z.string().min(1).default('localhost:9094'),
+  CONSUMER_GROUP_ID: z.string().min(1).default(CONSUMER_GROUP),
+  /** Connects as rastreio_writer. */
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: 'needs postgresql://USER:PASSWORD@HOST:PORT/DATABASE',
+  }),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9101),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  /** Most messages in one transaction. */
+  BATCH_MAX_MESSAGES: z.coerce.number().int().min(1).max(200_000).default(20_000),
+  /** Bytes fetched from one partition at a time: with WRITER_CONNECTIONS it bounds the memory. */
+  FETCH_MAX_BYTES_PER_PARTITION: z.coerce.number().int().min(1024).default(4_194_304),
+  /** How long the broker may wait for more messages before it answers a fetch. */
+  FETCH_MAX_WAIT_MS: z.coerce.number().int().min(1).max(10_000).default(100),
+  /** Partitions written at the same time, each on a connection of its own. */
+  WRITER_CONNECTIONS: z.coerce.number().int().min(1).max(64).default(3),
+  /** Without a heartbeat for this long, the group gives the partitions to another member. */
+  SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).default(30_000),
+  MAX_FUTURE_SKEW_HOURS: z.coerce
+    .number()
+    .min(0)
+    .default(DEFAULT_MAX_FUTURE_SKEW_MS / 3_600_000),
+  /** IANA zone for timestamps without offset; unset, they are rejected. */
+  NAIVE_TIMEZONE: z
+    .string()
+    .refine(isTimezone, 'is no IANA time zone; use one such as America/Sao_Paulo')
+    .optional(),
+});
+
+export type Config = z.infer<typeof configSchema>;

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  classifyDatabaseError,
+  sqlstate,
+  type Batch,
+  type BatchCounts,
+  type RejectedMessage,
+} from '@rastreio/database';
+import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
+import { rejectMessage, type AcceptedMessage, type Assembled } from './assemble';
+
+export interface WriterOptions {
+  /** Writes one batch in one transaction. */
+  readonly write: (batch: Batch) => Promise<BatchCounts>;
+  readonly log: Log;
+  /** Called before each wait, so that metrics can show that the database is away. */
+  readonly onRetry?: () => void;
+  readonly random?: () => number;
+  readonly firstDelayMs?: number;
+  readonly maxDelayMs?: number;
+}
+
+export interface Written {
+  readonly counts: BatchCounts;
+  /** Everything rejected: what did not decode, and what the database refused. */
+  readonly rejected: readonly RejectedMessage[];
+}
+
+/** Thrown when the service stops while the database is away: nothing of the batch may be counted as done. */
+export class AbandonedError extends Error {
+  override readonly name = 'AbandonedError';
+}
+
+/**
+ * Writes a batch whatever it takes: waits for the database for as long as it is away, and finds the rows it refuses by
+ * halving the batch, so that one bad row costs about 2 log2(n) more statements and no good row is rejected.
+ *
+ * @throws AbandonedError when `signal` aborts during a wait
+ * @throws OperatorError (exit code 78) when the schema, a permission or the login is wrong
+ */
+export type Writer = (assembled: Assembled, signal: AbortSignal) => Promise<Written>;
+
+/** A {@link Writer} with capped, jittered, endless retries. */
+export function createWriter({
+  write,
+  log,
+  onRetry,
+  random = Math.random,
+  firstDelayMs = 100,
+  maxDelayMs = 10_000,
+}: WriterOptions): Writer {
+  async function writeSlice(assembled: Assembled, signal: AbortSignal): Promise<Written> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const events = assembled.accepted.map((a) => a.event);
+        const counts = await write({ ...assembled, events });
+        return { counts, rejected: assembled.rejected };
+      } catch (error) {
+        const kind = classifyDatabaseError(error);
+        if (kind === 'data') return bisect(assembled, error, signal);
+        if (kind === 'fatal') throw fatal(error);
+        onRetry?.();
+        const delay = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(attempt, 20)) * (0.5 + random() / 2);
+        log.warn(
+          { err: error, attempt, delayMs: Math.round(delay) },
+          'database away, trying the same batch again',
+        );
+        await wait(delay, signal);
+      }
+    }
+  }
+
+  async function bisect(assembled: Assembled, error: unknown, signal: AbortSignal): Promise<Written> {
+    const { accepted } = assembled;
+    const [only] = accepted;
+    // Without events the refused rows are our own records of rejected messages: nothing to blame on a carrier.
+    if (only === undefined) throw fatal(error);
+    if (accepted.length === 1)
+      return writeSlice(
+        { ...assembled, accepted: [], rejected: [...assembled.rejected, refused(only, error)] },
+        signal,
+      );
+    const middle = accepted.length >> 1;
+    const left = await writeSlice({ ...assembled, accepted: accepted.slice(0, middle) }, signal);
+    const right = await writeSlice({ ...assembled, accepted: accepted.slice(middle), rejected: [] }, signal);
+    return { counts: addCounts(left.counts, right.counts), rejected: [...left.rejected, ...right.rejected] };
+  }
+
+  return writeSlice;
+}
+
+function refused({ source }: AcceptedMessage, error: unknown): RejectedMessage {
+  const message = error instanceof Error ? error.message : String(error);
+  return rejectMessage(source, {
+    reason: 'database_rejected',
+    field: null,
+    detail: `the database refused the event (SQLSTATE ${sqlstate(error) ?? 'none'}): ${message}; correct it and replay it`,
+  });
+}
+
+function addCounts(a: BatchCounts, b: BatchCounts): BatchCounts {
+  return {
+    consumed: a.consumed + b.consumed,
+    inserted: a.inserted + b.inserted,
+    duplicate: a.duplicate + b.duplicate,
+    rejected: a.rejected + b.rejected,
+  };
+}
+
+function fatal(error: unknown): OperatorError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new OperatorError(
+    `The database refused the write for a reason no retry mends (SQLSTATE ${sqlstate(error) ?? 'none'}): ${message}. ` +
+      'Check DATABASE_URL, the role’s rights and "npm run db:status", then start again; no message was lost.',
+    EXIT.config,
+    { cause: error },
+  );
+}
+
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch {
+    throw new AbandonedError('stopped while the database was away; the batch will be read again');
+  }
+}
