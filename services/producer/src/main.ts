@@ -1,0 +1,18 @@
+import { EXIT, runCommand } from '@rastreio/runtime';
+import { Command, CommanderError } from 'commander';
+import { addHttp } from './http/command';
+import { addSimulate } from './simulate/command';
+
+const program = new Command('producer').description('Sources of tracking events').exitOverride();
+addHttp(program);
+addSimulate(program);
+
+void runCommand(async () => {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    // commander has printed its message; help and version end with 0, everything else is a usage error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    throw error;
+  }
+});
