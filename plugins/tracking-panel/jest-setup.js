@@ -21,5 +21,11 @@ global.ResizeObserver = class {
   disconnect() {}
 };
 
+// i18next prints an advertisement the first time, which may be while a test's imports run.
+const info = jest.spyOn(console, 'info').mockImplementation(() => undefined);
+
 // What module.ts does before anything renders.
-beforeAll(() => initPluginTranslations(pluginJson.id));
+beforeAll(async () => {
+  await initPluginTranslations(pluginJson.id);
+  info.mockRestore();
+});

@@ -88,7 +88,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   legend: css({
     width: '100%',
     // VizLegend's list wraps every item in elements of its own that would not shrink.
-    '& ul, & li': { maxWidth: '100%' },
+    '& div, & ul, & li': { minWidth: 0, maxWidth: '100%' },
     '& li > span': { maxWidth: '100%', paddingRight: 0 },
     '& thead': { display: 'none' },
   }),

@@ -16,6 +16,18 @@ import { TrackingPanel } from './TrackingPanel';
 
 beforeAll(fillRegistries);
 
+// React reports wrong keys, unknown attributes and the like here and draws on.
+let complaints: jest.SpyInstance[];
+beforeEach(() => {
+  complaints = (['error', 'warn'] as const).map((level) => jest.spyOn(console, level));
+});
+afterEach(() => {
+  complaints.forEach((spy) => {
+    expect(spy).not.toHaveBeenCalled();
+    spy.mockRestore();
+  });
+});
+
 interface Given {
   frames?: DataFrame[];
   state?: LoadingState;
