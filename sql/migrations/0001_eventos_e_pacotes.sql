@@ -79,12 +79,12 @@ CREATE TABLE catalogo_status (
 );
 
 INSERT INTO catalogo_status (status, ordem, terminal, cor, rotulo_en, estado_publico) VALUES
-  ('POSTADO',              10, false, '#8AB8FF', 'Posted',                  'InfoReceived'),
-  ('EM TRÂNSITO',          20, false, '#3274D9', 'In transit',              'InTransit'),
-  ('EM ROTA DE ENTREGA',   30, false, '#FF9830', 'Out for delivery',        'OutForDelivery'),
-  ('TENTATIVA DE ENTREGA', 40, false, '#FADE2A', 'Delivery attempt failed', 'AttemptFail'),
-  ('AGUARDANDO RETIRADA',  50, false, '#B877D9', 'Available for pickup',    'AvailableForPickup'),
-  ('CANCELADO',            60, true,  '#8E8E8E', 'Cancelled',               'Exception'),
-  ('EXTRAVIADO',           70, true,  '#E02F44', 'Lost',                    'Exception'),
-  ('DEVOLVIDO',            80, true,  '#7C4D28', 'Returned to sender',      'Exception'),
-  ('ENTREGUE',             90, true,  '#56A64B', 'Delivered',               'Delivered');
+  ('POSTADO',              10, false, '#369DDB', 'Posted',                  'InfoReceived'),
+  ('EM TRÂNSITO',          20, false, '#3A63C4', 'In transit',              'InTransit'),
+  ('EM ROTA DE ENTREGA',   30, false, '#E17A09', 'Out for delivery',        'OutForDelivery'),
+  ('TENTATIVA DE ENTREGA', 40, false, '#7A6A14', 'Delivery attempt failed', 'AttemptFail'),
+  ('AGUARDANDO RETIRADA',  50, false, '#9564FD', 'Available for pickup',    'AvailableForPickup'),
+  ('CANCELADO',            60, true,  '#9194A2', 'Cancelled',               'Exception'),
+  ('EXTRAVIADO',           70, true,  '#F1114D', 'Lost',                    'Exception'),
+  ('DEVOLVIDO',            80, true,  '#AC3692', 'Returned to sender',      'Exception'),
+  ('ENTREGUE',             90, true,  '#08906A', 'Delivered',               'Delivered');

@@ -34,15 +34,15 @@ export interface StatusEntry {
  * The table `catalogo_status` mirrors it; a test compares the two.
  */
 export const STATUS_CATALOGUE: readonly StatusEntry[] = [
-  entry('POSTADO', 10, false, '#8AB8FF', 'Posted', 'InfoReceived'),
-  entry('EM TRÂNSITO', 20, false, '#3274D9', 'In transit', 'InTransit'),
-  entry('EM ROTA DE ENTREGA', 30, false, '#FF9830', 'Out for delivery', 'OutForDelivery'),
-  entry('TENTATIVA DE ENTREGA', 40, false, '#FADE2A', 'Delivery attempt failed', 'AttemptFail'),
-  entry('AGUARDANDO RETIRADA', 50, false, '#B877D9', 'Available for pickup', 'AvailableForPickup'),
-  entry('CANCELADO', 60, true, '#8E8E8E', 'Cancelled', 'Exception'),
-  entry('EXTRAVIADO', 70, true, '#E02F44', 'Lost', 'Exception'),
-  entry('DEVOLVIDO', 80, true, '#7C4D28', 'Returned to sender', 'Exception'),
-  entry('ENTREGUE', 90, true, '#56A64B', 'Delivered', 'Delivered'),
+  entry('POSTADO', 10, false, '#369DDB', 'Posted', 'InfoReceived'),
+  entry('EM TRÂNSITO', 20, false, '#3A63C4', 'In transit', 'InTransit'),
+  entry('EM ROTA DE ENTREGA', 30, false, '#E17A09', 'Out for delivery', 'OutForDelivery'),
+  entry('TENTATIVA DE ENTREGA', 40, false, '#7A6A14', 'Delivery attempt failed', 'AttemptFail'),
+  entry('AGUARDANDO RETIRADA', 50, false, '#9564FD', 'Available for pickup', 'AvailableForPickup'),
+  entry('CANCELADO', 60, true, '#9194A2', 'Cancelled', 'Exception'),
+  entry('EXTRAVIADO', 70, true, '#F1114D', 'Lost', 'Exception'),
+  entry('DEVOLVIDO', 80, true, '#AC3692', 'Returned to sender', 'Exception'),
+  entry('ENTREGUE', 90, true, '#08906A', 'Delivered', 'Delivered'),
 ];
 
 /** The status that ends the delivery time (the seed's definition of delivered). */

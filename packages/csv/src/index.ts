@@ -1,0 +1,4 @@
+export * from './importFile';
+export * from './provisionBatch';
+export * from './readEvents';
+export * from './target';

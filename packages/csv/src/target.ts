@@ -1,0 +1,106 @@
+import type { TrackingEvent } from '@rastreio/contract';
+import { prepareConnection, writeBatch, type BatchCounts, type RejectedMessage } from '@rastreio/database';
+import { EXIT, OperatorError } from '@rastreio/runtime';
+import type { ClientBase } from 'pg';
+
+/** The tables a file can be loaded into. */
+export type Schema = 'rastreio' | 'seed';
+
+export interface Target {
+  readonly schema: Schema;
+  /** Writes rows in one transaction; those that are there already count as duplicates. */
+  write(
+    source: string,
+    events: readonly TrackingEvent[],
+    rejected: readonly RejectedMessage[],
+  ): Promise<BatchCounts>;
+}
+
+/** Largest package number of the seed's tables, whose id_pacote is INT. */
+export const SEED_MAX_ID = 2_147_483_647;
+
+/**
+ * Looks at a database's tables and gives what writes to them: ours, or the seed's (Desafio 1 with `id_evento`, or its
+ * streaming part without).
+ *
+ * @throws OperatorError (exit code 78) when the database has neither
+ */
+export async function openTarget(client: ClientBase): Promise<Target> {
+  const { rows } = await client.query<{ table_name: string; column_name: string }>(
+    `SELECT table_name, column_name FROM information_schema.columns
+     WHERE table_schema = ANY (current_schemas(false)) AND table_name IN ('pacotes', 'eventos_rastreamento')`,
+  );
+  const has = (table: string, column: string) =>
+    rows.some((r) => r.table_name === table && r.column_name === column);
+  if (has('pacotes', 'status_atual')) {
+    await prepareConnection(client);
+    return {
+      schema: 'rastreio',
+      write: (source, events, rejected) => writeOurs(client, source, events, rejected),
+    };
+  }
+  if (has('pacotes', 'id_pacote') && has('eventos_rastreamento', 'data_evento')) {
+    return {
+      schema: 'seed',
+      write: (_source, events, rejected) => writeSeed(client, events, rejected.length),
+    };
+  }
+  throw new OperatorError(
+    'The database has no tables pacotes and eventos_rastreamento; run "npm run db:migrate" for ours or apply sql/reference/desafio1.sql for the seed’s',
+    EXIT.config,
+  );
+}
+
+async function writeOurs(
+  client: ClientBase,
+  source: string,
+  events: readonly TrackingEvent[],
+  rejected: readonly RejectedMessage[],
+) {
+  const recebido_em = new Date().toISOString();
+  return writeBatch(client, {
+    topico: source,
+    particao: 0,
+    events: events.map((e) => ({ ...e, recebido_em })),
+    rejected,
+  });
+}
+
+// As the seed's load.py: the first origin and destination of a package win, so does the first status of an instant.
+const INSERT_SEED_PACKAGES = `
+  INSERT INTO pacotes (id_pacote, origem, destino)
+  SELECT DISTINCT ON (id) id, origem, destino
+  FROM unnest($1::int[], $2::text[], $3::text[]) WITH ORDINALITY AS t (id, origem, destino, n) ORDER BY id, n
+  ON CONFLICT DO NOTHING`;
+const INSERT_SEED_EVENTS = `
+  INSERT INTO eventos_rastreamento (id_pacote, status_rastreamento, data_evento)
+  SELECT * FROM unnest($1::int[], $2::text[], $3::timestamptz[])
+  ON CONFLICT DO NOTHING`;
+
+async function writeSeed(
+  client: ClientBase,
+  events: readonly TrackingEvent[],
+  rejected: number,
+): Promise<BatchCounts> {
+  const ids = events.map((e) => e.id_pacote);
+  await client.query('BEGIN');
+  try {
+    await client.query(INSERT_SEED_PACKAGES, [
+      ids,
+      events.map((e) => e.origem),
+      events.map((e) => e.destino),
+    ]);
+    const { rowCount } = await client.query(INSERT_SEED_EVENTS, [
+      ids,
+      events.map((e) => e.status_rastreamento),
+      events.map((e) => e.data_atualizacao),
+    ]);
+    await client.query('COMMIT');
+    const inserted = rowCount ?? 0;
+    return { consumed: events.length + rejected, inserted, duplicate: events.length - inserted, rejected };
+  } catch (error) {
+    // A broken connection cannot roll back; the server has done so by then. The first error is the one that matters.
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
