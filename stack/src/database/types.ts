@@ -1,0 +1,31 @@
+import type { Child } from '../child';
+
+export const PROVIDERS = ['auto', 'installed', 'timescaledb', 'embedded'] as const;
+export type ProviderName = (typeof PROVIDERS)[number];
+
+export interface DatabaseOptions {
+  /** Holds the data in `database/`, the log in `logs/`. */
+  readonly dir: string;
+  readonly port: number;
+}
+
+export interface RunningDatabase extends Pick<
+  Child,
+  'stop' | 'kill' | 'isRunning' | 'ended' | 'tail' | 'logFile' | 'name'
+> {
+  /** What runs, in words for the operator. */
+  readonly provider: string;
+  readonly timescaledb: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** A superuser on the database `postgres`. */
+  readonly adminUrl: string;
+}
+
+/** One way to get a database server. */
+export interface Provider {
+  readonly name: Exclude<ProviderName, 'auto'>;
+  /** Null if it can work here, else one sentence that says why not. */
+  unavailable(): Promise<string | null>;
+  start(options: DatabaseOptions): Promise<RunningDatabase>;
+}

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { EXIT, OperatorError } from '@rastreio/runtime';
+import type { ChildOptions } from './child';
+import { REPO_ROOT } from './paths';
+import { answers } from './run';
+
+const PLUGIN_ID = 'rastreio-tracking-panel';
+
+export interface Grafana {
+  readonly home: string;
+  readonly binary: string;
+}
+
+/** The Grafana to use: the folder given, else the one on PATH, else none. @throws OperatorError (78) when the folder has none */
+export async function findGrafana(home: string | undefined): Promise<Grafana | undefined> {
+  if (home !== undefined && home !== '') {
+    const binary = ['bin/grafana', 'bin/grafana-server']
+      .map((file) => path.resolve(home, file))
+      .find((file) => existsSync(file));
+    if (binary === undefined)
+      throw new OperatorError(
+        `${home} holds no bin/grafana: give Grafana's home folder, or leave the option out for the preview`,
+        EXIT.config,
+      );
+    return { home: path.resolve(home), binary };
+  }
+  if ((await answers('grafana', ['--version'])) === undefined) return undefined;
+  // Where Grafana's packages for Debian and Red Hat put it.
+  const packaged = '/usr/share/grafana';
+  return existsSync(packaged) ? { home: packaged, binary: 'grafana' } : undefined;
+}
+
+/** How to run a real Grafana with this repository's provisioning, dashboards and plugin, on loopback and without phoning home. */
+export async function grafanaChild(
+  { home, binary }: Grafana,
+  {
+    dir,
+    port,
+    adminPassword,
+    env,
+  }: { dir: string; port: number; adminPassword: string; env: Readonly<Record<string, string>> },
+): Promise<ChildOptions> {
+  const plugins = path.join(dir, 'grafana-plugins');
+  await rm(plugins, { recursive: true, force: true });
+  await mkdir(plugins, { recursive: true });
+  await cp(path.join(REPO_ROOT, 'plugins/tracking-panel/dist'), path.join(plugins, PLUGIN_ID), {
+    recursive: true,
+  });
+  return {
+    name: 'grafana',
+    command: binary,
+    args: ['server', '--homepath', home],
+    cwd: home,
+    dir,
+    env: {
+      ...env,
+      GF_PATHS_PROVISIONING: path.join(REPO_ROOT, 'provisioning'),
+      GF_PATHS_DATA: path.join(dir, 'grafana'),
+      GF_PATHS_LOGS: path.join(dir, 'logs', 'grafana'),
+      GF_PATHS_PLUGINS: plugins,
+      GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: PLUGIN_ID,
+      GF_PLUGINS_PREINSTALL_DISABLED: 'true',
+      GF_SERVER_HTTP_ADDR: '127.0.0.1',
+      GF_SERVER_HTTP_PORT: String(port),
+      GF_SECURITY_ADMIN_PASSWORD: adminPassword,
+      GF_AUTH_ANONYMOUS_ENABLED: 'true',
+      GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
+      GF_DASHBOARDS_MIN_REFRESH_INTERVAL: '1s',
+      GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: path.join(REPO_ROOT, 'dashboards/entregas-tempo-real.json'),
+      GF_ANALYTICS_REPORTING_ENABLED: 'false',
+      GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+      GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+      GF_NEWS_NEWS_FEED_ENABLED: 'false',
+    },
+  };
+}

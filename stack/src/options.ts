@@ -1,0 +1,137 @@
+import path from 'node:path';
+import { EXIT, OperatorError } from '@rastreio/runtime';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { PROVIDERS, type ProviderName } from './database';
+import { REPO_ROOT } from './paths';
+
+/** The ports of a stack, by what listens on them; also the names of the `--port-*` options. */
+export interface Ports {
+  readonly database: number;
+  readonly kafka: number;
+  readonly kafkaInternal: number;
+  readonly kafkaController: number;
+  readonly http: number;
+  readonly metrics: number;
+  readonly dashboards: number;
+}
+
+export const DEFAULT_PORTS: Ports = {
+  database: 5434,
+  kafka: 9094,
+  kafkaInternal: 9092,
+  kafkaController: 9093,
+  http: 8080,
+  metrics: 9101,
+  dashboards: 3000,
+};
+
+/** The option that changes a port. */
+export function portOption(name: keyof Ports): string {
+  return `--port-${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+}
+
+export interface StackOptions {
+  /** Holds data, logs and secrets. */
+  readonly dir: string;
+  readonly ports: Ports;
+  readonly database: ProviderName;
+  readonly databaseUrl?: string | undefined;
+  readonly grafanaHome?: string | undefined;
+  readonly simulator: boolean;
+  readonly backfill: string;
+  readonly rate: number;
+}
+
+export interface CliOptions extends StackOptions {
+  readonly reset: boolean;
+}
+
+/** Reads the command line of `npm start`. @throws CommanderError after printing help or what is wrong */
+export function parseOptions(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): CliOptions {
+  const program = new Command('npm start --')
+    .description(
+      'Start Kafka, a database, the services, a simulator and the dashboards on this machine, without Docker. Ctrl-C stops all of it.',
+    )
+    .exitOverride()
+    .allowExcessArguments(false)
+    .option('--dir <folder>', 'data, logs and passwords of this stack', path.join(REPO_ROOT, '.stack'))
+    .option('--reset', 'delete the data of this stack first', false)
+    .option('--no-simulator', 'start without simulated events')
+    .option('--backfill <time>', 'history that the simulator sends first (2h, 14d)', '14d')
+    .option('--rate <n>', 'simulated events per second after that', parseRate, 0.5)
+    .addOption(
+      new Option('--database <provider>', 'which database server to start')
+        .choices(PROVIDERS)
+        .default('auto'),
+    )
+    .option('--database-url <url>', 'use this PostgreSQL server (as a superuser) instead of starting one')
+    .option('--grafana-home <folder>', 'use this Grafana instead of the preview', env.GRAFANA_HOME)
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 stopped by you, 1 failed, 2 usage, 78 something must be installed or changed first.',
+    );
+  for (const name of Object.keys(DEFAULT_PORTS) as (keyof Ports)[]) {
+    program.option(`${portOption(name)} <port>`, PORT_USES[name], parsePort, DEFAULT_PORTS[name]);
+  }
+  program.parse(argv, { from: 'user' });
+  const given = program.opts<Omit<CliOptions, 'ports'> & Record<string, number>>();
+  const ports = Object.fromEntries(
+    Object.keys(DEFAULT_PORTS).map((name) => [name, given[`port${name[0]?.toUpperCase()}${name.slice(1)}`]]),
+  );
+  return { ...given, dir: path.resolve(given.dir), ports: ports as unknown as Ports };
+}
+
+/** The exit code of a command line that could not be read. */
+export function usageExitCode(error: unknown): number | undefined {
+  if (!(error instanceof CommanderError)) return undefined;
+  return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+}
+
+const PORT_USES: Readonly<Record<keyof Ports, string>> = {
+  database: 'port of PostgreSQL',
+  kafka: 'port of Kafka for you',
+  kafkaInternal: 'port of Kafka’s INTERNAL listener',
+  kafkaController: 'port of Kafka’s controller',
+  http: 'port of the HTTP source',
+  metrics: 'port of the consumer’s metrics',
+  dashboards: 'port of Grafana or the preview',
+};
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('Use a port from 1 to 65535.');
+  return port;
+}
+
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (!(rate > 0 && rate <= 10_000)) throw new InvalidArgumentError('Use a number above 0, at most 10000.');
+  return rate;
+}
+
+/** @throws OperatorError (78) when a folder of another kind would be deleted by `--reset` */
+export function assertResettable(dir: string, entries: readonly string[]): void {
+  const ours = new Set([
+    'database',
+    'kafka',
+    'logs',
+    'run',
+    'secrets.json',
+    'simulator.json',
+    'superuser-password',
+    'grafana',
+    'grafana-plugins',
+    'vendor',
+    'lock',
+  ]);
+  const foreign = entries.filter((entry) => !ours.has(entry));
+  if (foreign.length > 0)
+    throw new OperatorError(
+      `--reset: ${dir} also holds ${foreign.slice(0, 3).join(', ')}; delete it yourself if you mean to`,
+      EXIT.config,
+    );
+}

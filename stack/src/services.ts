@@ -1,0 +1,66 @@
+import path from 'node:path';
+import type { ChildOptions } from './child';
+import type { StackOptions } from './options';
+import { REPO_ROOT } from './paths';
+import type { Secrets } from './secrets';
+
+export const BATCH_DATABASE = 'rastreio_lote';
+export const DATABASE = 'rastreio';
+/** Where alerts go unless told otherwise: nothing listens there, and Grafana only logs that. */
+const NO_WEBHOOK = 'http://127.0.0.1:9/';
+
+/** What provisioning/datasources and provisioning/alerting interpolate. */
+export function provisioningEnv(
+  database: { host: string; port: number },
+  secrets: Secrets,
+): Record<string, string> {
+  const host = `${database.host}:${database.port}`;
+  return {
+    RASTREIO_HOME: REPO_ROOT,
+    TIMESCALE_HOST: host,
+    TIMESCALE_DATABASE: DATABASE,
+    GRAFANA_READER_USER: 'grafana_reader',
+    GRAFANA_READER_PASSWORD: secrets.reader,
+    LOTE_HOST: host,
+    LOTE_DATABASE: BATCH_DATABASE,
+    LOTE_USER: 'grafana_reader',
+    LOTE_PASSWORD: secrets.reader,
+    PROMETHEUS_URL: process.env.PROMETHEUS_URL ?? 'http://127.0.0.1:9090',
+    ALERT_WEBHOOK_URL: process.env.ALERT_WEBHOOK_URL ?? NO_WEBHOOK,
+  };
+}
+
+/** How to run one of our services from its source. */
+export function serviceChild(
+  name: string,
+  service: string,
+  args: readonly string[],
+  dir: string,
+  env: Readonly<Record<string, string>>,
+): ChildOptions {
+  return {
+    name,
+    command: process.execPath,
+    args: ['--import', 'tsx', path.join(REPO_ROOT, 'services', service, 'src', 'main.ts'), ...args],
+    cwd: REPO_ROOT,
+    dir,
+    env,
+  };
+}
+
+/** The simulator's command line: history first, then live, going on where an earlier start of the stack stopped. */
+export function simulatorArgs({
+  dir,
+  backfill,
+  rate,
+}: Pick<StackOptions, 'dir' | 'backfill' | 'rate'>): string[] {
+  return [
+    'simulate',
+    '--backfill',
+    backfill,
+    '--rate',
+    String(rate),
+    '--state',
+    path.join(dir, 'simulator.json'),
+  ];
+}

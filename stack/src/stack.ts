@@ -1,0 +1,255 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { provisionBatch } from '@rastreio/csv';
+import { asRole, inDatabase, migrate, provision, ROLES } from '@rastreio/database';
+import { ensureTopics } from '@rastreio/kafka';
+import { createLog, OperatorError } from '@rastreio/runtime';
+import { buildWhatIsStale } from './build';
+import { checkPrerequisites } from './checks';
+import { killLeftovers, startChild, type Child, type ChildOptions } from './child';
+import { startDatabase, type RunningDatabase } from './database';
+import { findGrafana, grafanaChild, type Grafana } from './grafana';
+import { startKafka } from './kafka/start';
+import { lockDir } from './lock';
+import { assertResettable, type StackOptions } from './options';
+import { REPO_ROOT } from './paths';
+import type { Progress } from './progress';
+import { loadSecrets, type Secrets } from './secrets';
+import { BATCH_DATABASE, DATABASE, provisioningEnv, serviceChild, simulatorArgs } from './services';
+import { waitUntil } from './waitUntil';
+
+export interface Address {
+  readonly what: string;
+  readonly url: string;
+  readonly user: string;
+}
+
+export interface Stack {
+  readonly addresses: readonly Address[];
+  readonly brokers: string;
+  /** A superuser on the database `postgres`. */
+  readonly adminUrl: string;
+  /** Our database as rastreio_writer. */
+  readonly databaseUrl: string;
+  readonly dashboardsUrl: string;
+  readonly httpUrl: string;
+  readonly metricsUrl: string;
+  readonly timescaledb: boolean;
+  /** Settles when a process of the stack ends by itself, with what to tell the operator. */
+  readonly failed: Promise<string>;
+  stop(): Promise<void>;
+}
+
+type Stoppable = Pick<Child, 'name' | 'stop' | 'ended' | 'tail' | 'logFile'>;
+
+const CHILDREN = ['simulator', 'preview', 'grafana', 'http', 'consumer', 'kafka', 'database'];
+const READY_TIMEOUT_MS = 90_000;
+
+/** Deletes what a stack keeps in its folder; the downloaded programs stay. */
+export async function resetStack(dir: string): Promise<void> {
+  const entries = await readdir(dir).catch(() => []);
+  assertResettable(dir, entries);
+  for (const entry of entries.filter((e) => e !== 'vendor' && e !== 'lock'))
+    await rm(path.join(dir, entry), { recursive: true, force: true });
+}
+
+/**
+ * Starts everything in order and waits until each part is ready. When anything fails or `signal` aborts, what has been
+ * started is stopped again before the error is thrown.
+ */
+export async function startStack(
+  options: StackOptions,
+  progress: Progress,
+  signal: AbortSignal,
+  reset = false,
+): Promise<Stack> {
+  const unlock = await lockDir(options.dir);
+  const started: Stoppable[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= stopAll(started, unlock));
+  try {
+    const leftovers = killLeftovers(options.dir, CHILDREN);
+    if (leftovers.length > 0) progress.note(`ended what an earlier run left behind: ${leftovers.join(', ')}`);
+    if (reset) await progress.step('Deleting the data of earlier runs', () => resetStack(options.dir));
+    return await bringUp(options, progress, signal, started, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function bringUp(
+  options: StackOptions,
+  progress: Progress,
+  signal: AbortSignal,
+  started: Stoppable[],
+  stop: () => Promise<void>,
+): Promise<Stack> {
+  const { dir, ports } = options;
+  const failure = deferred<string>();
+  const keep = <T extends Stoppable>(part: T): T => {
+    started.push(part);
+    void part.ended.then((how) =>
+      failure.resolve(`${part.name} ended with ${how}. The end of ${part.logFile}:\n${part.tail()}`),
+    );
+    return part;
+  };
+  const step = async <T>(title: string, work: () => Promise<T>): Promise<T> => {
+    signal.throwIfAborted();
+    return progress.step(title, work);
+  };
+  await mkdir(dir, { recursive: true });
+  await checkPrerequisites(options);
+  const grafana = await findGrafana(options.grafanaHome);
+  await buildWhatIsStale(progress);
+  const secrets = await loadSecrets(dir);
+  const log = createLog('stack', 'silent');
+
+  const database = keep(
+    await step('Starting the database (the first time, its programs are fetched)', () =>
+      startDatabase({
+        dir,
+        port: ports.database,
+        provider: options.database,
+        databaseUrl: options.databaseUrl,
+        log: { info: (text: unknown) => progress.note(String(text)) },
+      }),
+    ),
+  );
+  progress.note(database.provider);
+  await step('Preparing the databases', () => prepareDatabases(database, secrets));
+  const kafka = keep(
+    await step('Starting Kafka (the first time, its programs are fetched)', () =>
+      startKafka({
+        dir,
+        ports: { internal: ports.kafkaInternal, external: ports.kafka, controller: ports.kafkaController },
+      }),
+    ),
+  );
+  await step('Creating the topics', () => ensureTopics({ brokers: kafka.brokers, log }));
+
+  const databaseUrl = asRole(inDatabase(database.adminUrl, DATABASE), ROLES.writer, secrets.writer);
+  const env = {
+    KAFKA_BROKERS: kafka.brokers,
+    DATABASE_URL: databaseUrl,
+    METRICS_PORT: String(ports.metrics),
+    HTTP_PORT: String(ports.http),
+    LOG_LEVEL: 'info',
+  };
+  const consumer = keep(startChild(serviceChild('consumer', 'consumer', [], dir, env)));
+  const http = keep(startChild(serviceChild('http', 'producer', ['http'], dir, env)));
+  const dashboards = keep(
+    startChild(await dashboardsChild(grafana, options, secrets, provisioningEnv(database, secrets))),
+  );
+  if (options.simulator)
+    keep(startChild(serviceChild('simulator', 'producer', simulatorArgs(options), dir, env)));
+  const url = (port: number) => `http://localhost:${port}`;
+  await step('Waiting for the services', () =>
+    Promise.all([
+      waitForHttp(`${url(ports.metrics)}/readyz`, consumer),
+      waitForHttp(`${url(ports.http)}/readyz`, http),
+      waitForHttp(`${url(ports.dashboards)}/${grafana === undefined ? 'readyz' : 'api/health'}`, dashboards),
+    ]),
+  );
+  signal.throwIfAborted();
+  const stack = {
+    brokers: kafka.brokers,
+    adminUrl: database.adminUrl,
+    databaseUrl,
+    dashboardsUrl: url(ports.dashboards),
+    httpUrl: url(ports.http),
+    metricsUrl: url(ports.metrics),
+    timescaledb: database.timescaledb,
+    failed: failure.promise,
+    stop,
+  };
+  return { ...stack, addresses: addressesOf(stack, database, grafana, dir) };
+}
+
+async function prepareDatabases(database: RunningDatabase, secrets: Secrets): Promise<void> {
+  const { adminUrl, timescaledb } = database;
+  await provision({
+    adminUrl,
+    database: DATABASE,
+    ownerPassword: secrets.owner,
+    writerPassword: secrets.writer,
+    readerPassword: secrets.reader,
+    timescaledb,
+  });
+  const ownerUrl = asRole(inDatabase(adminUrl, DATABASE), ROLES.owner, secrets.owner);
+  await migrate({ databaseUrl: ownerUrl, log: { info: () => undefined, warn: () => undefined } });
+  await provisionBatch({
+    adminUrl,
+    database: BATCH_DATABASE,
+    csvFile: path.join(REPO_ROOT, 'fixtures', 'rastreamento.csv'),
+  });
+}
+
+async function dashboardsChild(
+  grafana: Grafana | undefined,
+  { dir, ports }: StackOptions,
+  secrets: Secrets,
+  env: Record<string, string>,
+): Promise<ChildOptions> {
+  if (grafana !== undefined)
+    return grafanaChild(grafana, { dir, port: ports.dashboards, adminPassword: secrets.grafanaAdmin, env });
+  return serviceChild('preview', 'preview', [], dir, { ...env, PREVIEW_PORT: String(ports.dashboards) });
+}
+
+async function waitForHttp(url: string, child: Child): Promise<void> {
+  await waitUntil(
+    child.name,
+    async () => {
+      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+      if (!response.ok)
+        throw new Error(`${url} answers ${response.status}: ${(await response.text()).slice(0, 300)}`);
+    },
+    { timeoutMs: READY_TIMEOUT_MS, child },
+  );
+}
+
+function addressesOf(
+  stack: Omit<Stack, 'addresses'>,
+  database: RunningDatabase,
+  grafana: Grafana | undefined,
+  dir: string,
+): Address[] {
+  const secretsFile = path.join(dir, 'secrets.json');
+  const place = `${database.host}:${database.port}`;
+  const board = (uid: string) => `${stack.dashboardsUrl}/d/${uid}`;
+  const viewer =
+    grafana === undefined ? 'none (preview)' : `none to look; admin to edit, password in ${secretsFile}`;
+  return [
+    { what: 'Entregas (Real-Time)', url: board('entregas-tempo-real'), user: viewer },
+    { what: 'Entregas (lote)', url: board('entregas-lote'), user: viewer },
+    { what: 'Send events', url: `${stack.httpUrl}/eventos`, user: 'none' },
+    { what: 'Consumer metrics', url: `${stack.metricsUrl}/metrics`, user: 'none' },
+    { what: 'Kafka', url: stack.brokers, user: 'none' },
+    {
+      what: 'Database',
+      url: `postgresql://${place}/${DATABASE}`,
+      user: `grafana_reader, password in ${secretsFile}`,
+    },
+    {
+      what: 'Batch database',
+      url: `postgresql://${place}/${BATCH_DATABASE}`,
+      user: `grafana_reader, password in ${secretsFile}`,
+    },
+    { what: 'Logs', url: path.join(dir, 'logs'), user: '' },
+  ];
+}
+
+/** In reverse order, so that nobody loses what it still needs. One that will not stop does not keep the others alive. */
+async function stopAll(started: readonly Stoppable[], unlock: () => Promise<void>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const part of [...started].reverse())
+    await part.stop().catch((error: unknown) => failures.push(error));
+  await unlock();
+  if (failures.length > 0) throw new OperatorError(`Stopping failed: ${failures.map(String).join('; ')}`);
+}
+
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
+}

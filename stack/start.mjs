@@ -1,0 +1,38 @@
+// What `npm start` runs: plain JavaScript without dependencies, so that it works in a fresh clone before `npm ci`.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(
+    `Rastreio needs Node.js 20.19 or newer; this is ${process.versions.node}. Install it from https://nodejs.org\n`,
+  );
+  process.exit(78);
+}
+
+const installed = path.join(root, 'node_modules', '.package-lock.json');
+const lock = path.join(root, 'package-lock.json');
+if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
+  process.stdout.write('Installing the dependencies (npm ci, a minute or two) ...\n');
+  const { status } = spawnSync('npm', ['ci'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) {
+    process.stderr.write('npm ci failed; correct what it says above and run npm start again.\n');
+    process.exit(1);
+  }
+}
+
+const child = spawn(
+  process.execPath,
+  ['--import', 'tsx', path.join(root, 'stack', 'src', 'main.ts'), ...process.argv.slice(2)],
+  { cwd: root, stdio: 'inherit' },
+);
+// A terminal sends Ctrl-C to the child as well; other senders reach only us.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.once('exit', (code) => process.exit(code ?? 1));
