@@ -37,7 +37,7 @@ export interface Stack {
   readonly timescaledb: boolean;
   /** Settles when a process of the stack ends by itself, with what to tell the operator. */
   readonly failed: Promise<string>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 type Stoppable = Pick<Child, 'name' | 'stop' | 'ended' | 'tail' | 'logFile'>;
