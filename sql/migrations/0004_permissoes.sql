@@ -11,3 +11,6 @@ GRANT SELECT ON catalogo_status, status_dos_pacotes, indicadores_entrega, limite
 
 GRANT SELECT ON pacotes, eventos_rastreamento, eventos_rejeitados, catalogo_status, resumo_status, resumo_entregas,
   status_dos_pacotes, indicadores_entrega, limites, ingestao TO grafana_reader;
+
+-- Which migrations are applied: the consumer checks it before it writes.
+GRANT SELECT ON migracoes TO rastreio_writer, grafana_reader;

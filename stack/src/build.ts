@@ -11,22 +11,21 @@ interface Built {
   readonly sources: readonly string[];
 }
 
-const BUILT: readonly Built[] = [
-  {
-    workspace: 'plugins/tracking-panel',
-    output: 'plugins/tracking-panel/dist/module.js',
-    sources: ['plugins/tracking-panel/src', 'plugins/tracking-panel/package.json'],
-  },
-  {
-    workspace: 'services/preview',
-    output: 'services/preview/dist/web/index.html',
-    sources: ['services/preview/web', 'services/preview/package.json'],
-  },
-];
+const PLUGIN: Built = {
+  workspace: 'plugins/tracking-panel',
+  output: 'plugins/tracking-panel/dist/module.js',
+  sources: ['plugins/tracking-panel/src', 'plugins/tracking-panel/package.json'],
+};
 
-/** Builds the panel plugin and the preview's page where they are missing or older than their sources. */
-export async function buildWhatIsStale(progress: Progress): Promise<void> {
-  for (const { workspace, output, sources } of BUILT) {
+const PREVIEW: Built = {
+  workspace: 'services/preview',
+  output: 'services/preview/dist/web/index.html',
+  sources: ['services/preview/web', 'services/preview/build.mjs', 'services/preview/package.json'],
+};
+
+/** Builds the panel plugin, and the preview's page if it is used, where they are missing or older than their sources. */
+export async function buildWhatIsStale(progress: Progress, withPreview: boolean): Promise<void> {
+  for (const { workspace, output, sources } of withPreview ? [PLUGIN, PREVIEW] : [PLUGIN]) {
     const builtAt = await newest(path.join(REPO_ROOT, output));
     const changedAt = Math.max(
       ...(await Promise.all(sources.map((source) => newest(path.join(REPO_ROOT, source))))),

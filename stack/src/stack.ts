@@ -101,7 +101,7 @@ async function bringUp(
   await mkdir(dir, { recursive: true });
   await checkPrerequisites(options);
   const grafana = await findGrafana(options.grafanaHome);
-  await buildWhatIsStale(progress);
+  await buildWhatIsStale(progress, grafana === undefined);
   const secrets = await loadSecrets(dir);
   const log = createLog('stack', 'silent');
 

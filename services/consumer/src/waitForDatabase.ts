@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { classifyDatabaseError } from '@rastreio/database';
-import { OperatorError, type Log } from '@rastreio/runtime';
+import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
 
 const DELAY_MS = 1_000;
 
@@ -10,7 +10,15 @@ export async function waitForDatabase(check: () => Promise<void>, log: Log): Pro
     try {
       return await check();
     } catch (error) {
-      if (error instanceof OperatorError || classifyDatabaseError(error) !== 'transient') throw error;
+      if (error instanceof OperatorError) throw error;
+      if (classifyDatabaseError(error) !== 'transient') {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new OperatorError(
+          `The database lets us in no further: ${reason}; correct DATABASE_URL or run "npm run db:migrate"`,
+          EXIT.config,
+          { cause: error },
+        );
+      }
       log.warn({ err: error }, 'waiting for the database');
       await sleep(DELAY_MS);
     }
