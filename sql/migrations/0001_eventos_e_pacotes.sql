@@ -27,8 +27,8 @@ CREATE TABLE eventos_rastreamento (
   data_evento         timestamptz NOT NULL,
   status_rastreamento text        NOT NULL CHECK (char_length(status_rastreamento) BETWEEN 1 AND 100),
   recebido_em         timestamptz NOT NULL DEFAULT now(),
-  CONSTRAINT eventos_rastreamento_pkey PRIMARY KEY (id_pacote, data_evento, status_rastreamento),
-  CONSTRAINT fk_eventos_pacotes FOREIGN KEY (id_pacote) REFERENCES pacotes (id_pacote)
+  CONSTRAINT eventos_rastreamento_pkey PRIMARY KEY (id_pacote, data_evento, status_rastreamento)
+  -- No foreign key to pacotes: docs/decisions/0001. The writer puts both rows into one transaction.
 );
 
 COMMENT ON TABLE eventos_rastreamento IS 'Every accepted tracking event, once.';

@@ -4,4 +4,5 @@ export * from './packageState';
 export * from './pool';
 export * from './provision';
 export * from './sqlstate';
+export * from './status';
 export * from './writeBatch';

@@ -1,0 +1,80 @@
+import { EXIT, OperatorError, runCommand } from '@rastreio/runtime';
+import { Command, CommanderError, Option } from 'commander';
+import { migrate } from './migrate';
+import { withClient } from './provision';
+import { readStatus, type DatabaseStatus } from './status';
+
+interface Options {
+  databaseUrl: string;
+  chunkInterval?: string;
+}
+
+const urlOption = () =>
+  new Option('--database-url <url>', 'the database, as its owner').env('DATABASE_URL').makeOptionMandatory();
+const EXIT_CODES = '\nExit codes: 0 done, 1 failed or migrations are pending, 2 usage.';
+
+const program = new Command('db').description('The schema of the database').exitOverride();
+program
+  .command('migrate')
+  .description('apply the migrations of sql/migrations that the database does not have yet')
+  .addOption(urlOption())
+  .option(
+    '--chunk-interval <interval>',
+    'width of a hypertable chunk, used when the table is made (default: 7 days)',
+  )
+  .addHelpText('after', EXIT_CODES)
+  .action(async ({ databaseUrl, chunkInterval }: Options) => {
+    const write = (text: string) => void process.stderr.write(`${text}\n`);
+    const applied = await migrate({ databaseUrl, chunkInterval, log: { info: write, warn: write } });
+    process.stdout.write(`${JSON.stringify({ command: 'db:migrate', applied })}\n`);
+  });
+program
+  .command('status')
+  .description('tell which migrations are applied and which extras of TimescaleDB are on')
+  .addOption(urlOption())
+  .addHelpText('after', EXIT_CODES)
+  .action(async ({ databaseUrl }: Options) => {
+    const status = await withClient(databaseUrl, readStatus);
+    process.stderr.write(describe(status));
+    process.stdout.write(`${JSON.stringify({ command: 'db:status', ...status })}\n`);
+    if (status.pending.length > 0)
+      throw new OperatorError('Migrations are pending; run "npm run db:migrate"');
+  });
+
+void runCommand(async () => {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    // commander has printed its message; help ends with 0, everything else is a usage error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    throw error;
+  }
+});
+
+function describe({
+  server,
+  timescaledb,
+  hypertables,
+  applied,
+  pending,
+  unknown,
+  packages,
+  rejected,
+}: DatabaseStatus): string {
+  const lines: [string, string][] = [
+    ['PostgreSQL', server],
+    [
+      'TimescaleDB',
+      timescaledb === null
+        ? 'not installed: hypertables are off'
+        : `${timescaledb.version} (${timescaledb.license} licence)`,
+    ],
+    ['Hypertables', hypertables.join(', ') || 'none'],
+    ['Applied', applied.join(', ') || 'nothing'],
+    ['Pending', pending.join(', ') || 'nothing'],
+    ['Packages', String(packages)],
+    ['Rejected messages', String(rejected)],
+  ];
+  if (unknown.length > 0) lines.push(['Unknown here', `${unknown.join(', ')}: migrated by a newer version`]);
+  return lines.map(([name, value]) => `${name.padEnd(18)} ${value}\n`).join('');
+}
