@@ -13,4 +13,8 @@ export default {
   transform,
   transformIgnorePatterns: [`/node_modules/(?!(${esm.join('|')})/)`],
   testTimeout: 60_000,
+  globalSetup: '<rootDir>/test/support/globalSetup.ts',
+  globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
+  // Two processors; the servers want some of them.
+  maxWorkers: 2,
 };

@@ -21,7 +21,9 @@ export async function readStatus(client: Pick<ClientBase, 'query'>): Promise<Dat
   );
   const [facts] = rows;
   const timescaledb =
-    facts?.version == null ? null : { version: facts.version, license: facts.license ?? 'unknown' };
+    typeof facts?.version !== 'string'
+      ? null
+      : { version: facts.version, license: facts.license ?? 'unknown' };
   const hypertables =
     timescaledb === null
       ? []

@@ -1,6 +1,6 @@
-import { chmod, chown, mkdir } from 'node:fs/promises';
+import { chmod, chown, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { OperatorError } from '@rastreio/runtime';
+import { EXIT, OperatorError } from '@rastreio/runtime';
 import { run } from '../run';
 
 export interface ServerUser {
@@ -30,6 +30,20 @@ export async function makeDataDir(dir: string, user: ServerUser | undefined): Pr
     // That user has to get to it, whatever the umask says. What is secret in these folders is closed by its own mode.
     await chmod(dir, 0o711);
     await chmod(path.dirname(dataDir), 0o711);
+    await assertEnterable(dir);
   }
   return dataDir;
+}
+
+/** @throws OperatorError (78) that names the folder which the server's user cannot enter */
+async function assertEnterable(dir: string): Promise<void> {
+  for (let folder = dir; folder !== path.dirname(folder); folder = path.dirname(folder)) {
+    const { mode } = await stat(folder);
+    if ((mode & 0o001) === 0) {
+      throw new OperatorError(
+        `PostgreSQL does not run as root, and its user cannot enter ${folder}: use --dir with a folder elsewhere, or chmod o+x ${folder}`,
+        EXIT.config,
+      );
+    }
+  }
 }

@@ -1,0 +1,78 @@
+import { compareText, statusRank } from '@rastreio/contract';
+import fc from 'fast-check';
+import { anyBatches, anyEvent } from '../../../test/support/events';
+import { mergeStates, reducePackages, stateOfEvent, type PackageState } from './packageState';
+import type { ReceivedEvent } from './writeBatch';
+
+/** The plain definition: sort all distinct events of a package and look at the ends. */
+function plainState(events: readonly ReceivedEvent[]): PackageState {
+  const byTime = (a: string, b: string) => compareText(a, b);
+  const first = [...events].sort(
+    (a, b) =>
+      byTime(a.data_atualizacao, b.data_atualizacao) ||
+      compareText(a.origem, b.origem) ||
+      compareText(a.destino, b.destino),
+  )[0];
+  const last = [...events]
+    .sort(
+      (a, b) =>
+        byTime(a.data_atualizacao, b.data_atualizacao) ||
+        statusRank(a.status_rastreamento) - statusRank(b.status_rastreamento) ||
+        compareText(a.status_rastreamento, b.status_rastreamento),
+    )
+    .at(-1);
+  const delivered = events.filter((e) => e.status_rastreamento === 'ENTREGUE').map((e) => e.data_atualizacao);
+  if (first === undefined || last === undefined) throw new Error('no events');
+  return {
+    id_pacote: first.id_pacote,
+    origem: first.origem,
+    destino: first.destino,
+    data_inicio: first.data_atualizacao,
+    status_atual: last.status_rastreamento,
+    data_status: last.data_atualizacao,
+    ordem_status: statusRank(last.status_rastreamento),
+    data_entrega: delivered.sort(byTime).at(-1) ?? null,
+  };
+}
+
+const sameParcel = anyEvent.map((event) => ({ ...event, id_pacote: 7 }));
+
+test('reducing equals the plain definition, for any order, repetition and split', () => {
+  fc.assert(
+    fc.property(anyBatches, ({ events, batches }) => {
+      const merged = new Map<number, PackageState>();
+      for (const state of batches.flatMap((batch) => reducePackages(batch))) {
+        const known = merged.get(state.id_pacote);
+        merged.set(state.id_pacote, known === undefined ? state : mergeStates(known, state));
+      }
+      const ids = [...new Set(events.map((e) => e.id_pacote))];
+      for (const id of ids)
+        expect(merged.get(id)).toEqual(plainState(events.filter((e) => e.id_pacote === id)));
+      expect(merged.size).toBe(ids.length);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('merging is idempotent, commutative and associative', () => {
+  const anyState = fc
+    .array(sameParcel, { minLength: 1, maxLength: 5 })
+    .map((events) => events.map(stateOfEvent).reduce(mergeStates));
+  fc.assert(
+    fc.property(anyState, anyState, anyState, (a, b, c) => {
+      expect(mergeStates(a, a)).toEqual(a);
+      expect(mergeStates(a, b)).toEqual(mergeStates(b, a));
+      expect(mergeStates(mergeStates(a, b), c)).toEqual(mergeStates(a, mergeStates(b, c)));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('states are ordered by package, so that concurrent batches lock rows in one order', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent), (events) => {
+      const ids = reducePackages(events).map((s) => s.id_pacote);
+      expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    }),
+  );
+});

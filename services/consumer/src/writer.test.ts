@@ -1,0 +1,181 @@
+import type { KafkaMessage } from 'kafkajs';
+import type { Pool } from 'pg';
+import { createDecoder } from '@rastreio/contract';
+import { createWriterPool, withClient, writeBatch } from '@rastreio/database';
+import { createLog } from '@rastreio/runtime';
+import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
+import { assemble, type Assembled } from './assemble';
+import { AbandonedError, createWriter, type Writer } from './writer';
+
+const decode = createDecoder();
+
+describe.each(SERVERS)('on $name', (server) => {
+  let database: TestDatabase;
+  let pool: Pool;
+  let writes: number;
+  let retries: number;
+  let write: Writer;
+  beforeAll(async () => {
+    database = await freshDatabase(server);
+    // A rule that only this database has: the way to get a data error out of an event that the contract accepts.
+    await withClient(database.adminUrl, (c) =>
+      c.query(`ALTER TABLE pacotes ADD CONSTRAINT refused CHECK (origem <> 'REFUSED')`),
+    );
+  });
+  beforeEach(() => {
+    writes = retries = 0;
+    pool = createWriterPool({
+      databaseUrl: database.writerUrl,
+      connections: 1,
+      applicationName: 'test',
+      lockTimeoutMs: 200,
+    });
+    pool.on('error', () => undefined);
+    write = createWriter({
+      log: createLog('test', 'silent'),
+      firstDelayMs: 20,
+      maxDelayMs: 50,
+      onRetry: () => retries++,
+      write: async (batch) => {
+        writes++;
+        const client = await pool.connect();
+        return writeBatch(client, batch).then(
+          (counts) => (client.release(), counts),
+          (error: Error) => {
+            client.release(error);
+            throw error;
+          },
+        );
+      },
+    });
+  });
+  afterEach(async () => {
+    await pool.end();
+    await withClient(database.ownerUrl, (c) =>
+      c.query('TRUNCATE pacotes, eventos_rastreamento, eventos_rejeitados, ingestao'),
+    );
+  });
+  afterAll(() => database.drop());
+
+  const name = () => new URL(database.adminUrl).pathname.slice(1);
+  const never = new AbortController().signal;
+  const scalar = async (sql: string) =>
+    withClient(database.ownerUrl, async (c) =>
+      Number(Object.values((await c.query(sql)).rows[0] as object)[0]),
+    );
+
+  test('one refused row among 1,024 is dead-lettered alone, at a cost of at most 2 log2(n) more statements', async () => {
+    const result = await write(batchOf(1024, new Set([700])), never);
+    expect(result.counts).toEqual({ consumed: 1024, inserted: 1023, duplicate: 0, rejected: 1 });
+    expect(result.rejected).toMatchObject([{ deslocamento: '700', motivo: 'database_rejected' }]);
+    expect(result.rejected[0]?.detalhe).toContain('23514');
+    expect(writes - 1).toBeLessThanOrEqual(2 * Math.log2(1024) + 1);
+    expect(await scalar('SELECT count(*) FROM eventos_rastreamento')).toBe(1023);
+    expect(await scalar('SELECT count(*) FROM eventos_rejeitados')).toBe(1);
+    expect(await scalar('SELECT sum(consumidos) FROM ingestao')).toBe(1024);
+  });
+
+  test('every refused row is found, and messages that did not decode are kept once', async () => {
+    const messages = [...messagesOf(64, new Set([0, 31, 63])), message(64, Buffer.from('not JSON'))];
+    const result = await write(assemble('eventos_rastreamento', 0, messages, decode), never);
+    expect(result.counts).toEqual({ consumed: 65, inserted: 61, duplicate: 0, rejected: 4 });
+    expect(result.rejected.map((r) => r.deslocamento).sort()).toEqual(['0', '31', '63', '64']);
+    expect(await scalar('SELECT count(*) FROM eventos_rejeitados')).toBe(4);
+  });
+
+  test('a lock that is held too long is waited for: nothing is rejected', async () => {
+    const result = await withClient(database.adminUrl, async (blocker) => {
+      await blocker.query('BEGIN');
+      await blocker.query('LOCK TABLE pacotes IN ACCESS EXCLUSIVE MODE');
+      const writing = write(batchOf(10), never);
+      await until(() => retries >= 2);
+      await blocker.query('COMMIT');
+      return writing;
+    });
+    expect(result.counts).toMatchObject({ inserted: 10, rejected: 0 });
+  });
+
+  test('a backend that is killed in the middle is replaced, and the batch is written once', async () => {
+    const result = await withClient(database.adminUrl, async (admin) => {
+      await admin.query('BEGIN');
+      await admin.query('LOCK TABLE pacotes IN ACCESS EXCLUSIVE MODE');
+      const writing = write(batchOf(10), never);
+      await until(async () => {
+        const { rowCount } = await admin.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test' AND datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return rowCount !== 0;
+      });
+      await admin.query('COMMIT');
+      return writing;
+    });
+    expect(result.counts).toEqual({ consumed: 10, inserted: 10, duplicate: 0, rejected: 0 });
+  });
+
+  test('a read-only database is waited for', async () => {
+    await withClient(database.adminUrl, (c) =>
+      c.query(`ALTER ROLE rastreio_writer IN DATABASE ${name()} SET default_transaction_read_only = on`),
+    );
+    const writing = write(batchOf(3), never);
+    await until(() => retries >= 2);
+    await withClient(database.adminUrl, (c) =>
+      c.query(`ALTER ROLE rastreio_writer IN DATABASE ${name()} RESET default_transaction_read_only`),
+    );
+    expect((await writing).counts).toMatchObject({ inserted: 3 });
+  });
+
+  test('a missing permission stops with exit code 78 and rejects no row', async () => {
+    await withClient(database.adminUrl, (c) =>
+      c.query('REVOKE INSERT ON eventos_rastreamento FROM rastreio_writer'),
+    );
+    try {
+      await expect(write(batchOf(3), never)).rejects.toMatchObject({ name: 'OperatorError', exitCode: 78 });
+      expect(await scalar('SELECT count(*) FROM eventos_rejeitados')).toBe(0);
+    } finally {
+      await withClient(database.adminUrl, (c) =>
+        c.query('GRANT INSERT ON eventos_rastreamento TO rastreio_writer'),
+      );
+    }
+  });
+
+  test('stopping while the database is away abandons the batch', async () => {
+    const stop = new AbortController();
+    await withClient(database.adminUrl, async (blocker) => {
+      await blocker.query('BEGIN');
+      await blocker.query('LOCK TABLE pacotes IN ACCESS EXCLUSIVE MODE');
+      const writing = write(batchOf(3), stop.signal);
+      void until(() => retries >= 1).then(() => stop.abort());
+      await expect(writing).rejects.toBeInstanceOf(AbandonedError);
+      await blocker.query('ROLLBACK');
+    });
+  });
+});
+
+function batchOf(size: number, refused = new Set<number>()): Assembled {
+  return assemble('eventos_rastreamento', 0, messagesOf(size, refused), decode);
+}
+
+function messagesOf(size: number, refused: ReadonlySet<number>): KafkaMessage[] {
+  return Array.from({ length: size }, (_, i) =>
+    message(
+      i,
+      Buffer.from(
+        JSON.stringify({
+          id_pacote: i + 1,
+          origem: refused.has(i) ? 'REFUSED' : 'Natal',
+          destino: 'Paraíba',
+          status_rastreamento: 'POSTADO',
+          data_atualizacao: '2026-01-01T00:00:00Z',
+        }),
+      ),
+    ),
+  );
+}
+
+function message(offset: number, value: Buffer): KafkaMessage {
+  return { key: null, value, timestamp: '1767225600000', attributes: 0, offset: String(offset), headers: {} };
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+}

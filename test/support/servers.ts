@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { asRole, inDatabase, migrate, provision, ROLES, withClient } from '@rastreio/database';
+
+export interface TestServer {
+  readonly name: string;
+  readonly adminUrl: string;
+  readonly timescaledb: boolean;
+}
+
+export interface TestDatabase {
+  readonly ownerUrl: string;
+  readonly writerUrl: string;
+  readonly readerUrl: string;
+  /** A superuser in this database. */
+  readonly adminUrl: string;
+  readonly drop: () => Promise<void>;
+}
+
+/** The database servers of this run: plain PostgreSQL, and TimescaleDB where the machine has it. */
+export const SERVERS = JSON.parse(process.env.TEST_DATABASES ?? '[]') as TestServer[];
+
+/** `host:port` of the Kafka broker of this run. */
+export const KAFKA_BROKERS = process.env.TEST_KAFKA_BROKERS ?? '';
+
+// Roles belong to the server: every test database of a run shares these.
+const PASSWORDS = { ownerPassword: 'owner', writerPassword: 'writer', readerPassword: 'reader' };
+const QUIET = { info: () => undefined, warn: () => undefined };
+
+/** A migrated database of its own for a test file. */
+export async function freshDatabase({ adminUrl, timescaledb }: TestServer): Promise<TestDatabase> {
+  const database = `test_${randomBytes(6).toString('hex')}`;
+  // Two test files at once would alter the same roles: PostgreSQL answers "tuple concurrently updated".
+  await withClient(adminUrl, async (client) => {
+    await client.query('SELECT pg_advisory_lock(42)');
+    await provision({ adminUrl, database, timescaledb, ...PASSWORDS });
+  });
+  const url = inDatabase(adminUrl, database);
+  const ownerUrl = asRole(url, ROLES.owner, PASSWORDS.ownerPassword);
+  await migrate({ databaseUrl: ownerUrl, log: QUIET });
+  return {
+    ownerUrl,
+    writerUrl: asRole(url, ROLES.writer, PASSWORDS.writerPassword),
+    readerUrl: asRole(url, ROLES.reader, PASSWORDS.readerPassword),
+    adminUrl: url,
+    drop: () =>
+      withClient(
+        adminUrl,
+        async (client) => void (await client.query(`DROP DATABASE "${database}" WITH (FORCE)`)),
+      ),
+  };
+}
