@@ -1,0 +1,33 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+
+const dashboardSchema = z.looseObject({
+  uid: z.string(),
+  title: z.string(),
+  tags: z.array(z.string()).default([]),
+});
+
+/** A dashboard in Grafana's Classic JSON. */
+export type Dashboard = z.infer<typeof dashboardSchema>;
+
+/** Reads `dashboards/*.json`, afresh each time, so that an edited file shows at once. */
+export async function readDashboards(home: string): Promise<Dashboard[]> {
+  const folder = path.join(home, 'dashboards');
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+  return Promise.all(
+    files.map(async (file) =>
+      dashboardSchema.parse(JSON.parse(await readFile(path.join(folder, file), 'utf8'))),
+    ),
+  );
+}
+
+/** The readable part of a dashboard's address. */
+export function slugOf(title: string): string {
+  return title
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}

@@ -1,0 +1,160 @@
+export interface MacroContext {
+  /** The dashboard's time range, epoch milliseconds. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly intervalMs: number;
+  /** Whether the data source is marked as TimescaleDB. */
+  readonly timescaledb: boolean;
+}
+
+/** How `$__timeGroup(col, interval, fill)` asks to fill empty groups. */
+export interface Fill {
+  readonly intervalMs: number;
+  readonly mode: 'null' | 'previous' | 'value';
+  readonly value: number;
+}
+
+export interface Expanded {
+  readonly sql: string;
+  readonly fill: Fill | undefined;
+}
+
+/** A query that Grafana would refuse as well. */
+export class MacroError extends Error {
+  override readonly name = 'MacroError';
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+  M: 2_592_000_000,
+  y: 31_536_000_000,
+};
+
+/**
+ * Expands the macros of Grafana's PostgreSQL data source:
+ * https://grafana.com/docs/grafana/latest/datasources/postgres/#macros
+ *
+ * @throws MacroError for an unknown macro or wrong arguments
+ */
+export function expandMacros(sql: string, context: MacroContext): Expanded {
+  let fill: Fill | undefined;
+  const withIntervals = sql
+    .replaceAll('$__interval_ms', String(context.intervalMs))
+    .replaceAll('$__interval', formatInterval(context.intervalMs));
+  const expanded = withIntervals.replace(
+    /\$__(\w+)(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\))?/g,
+    (_match, name: string, list?: string) => {
+      const args = splitArguments(list ?? '');
+      if (/Group/.test(name) && args.length > 2) fill = parseFill(args);
+      return expandMacro(name, args, context);
+    },
+  );
+  return { sql: expanded, fill };
+}
+
+function expandMacro(name: string, args: readonly string[], context: MacroContext): string {
+  const column = () => args[0] ?? fail(`$__${name} needs a column, such as $__${name}(data_evento)`);
+  const from = quoteTime(context.fromMs);
+  const to = quoteTime(context.toMs);
+  const seconds = (ms: number) => Math.floor(ms / 1000);
+  switch (name) {
+    case 'time':
+      return `${column()} AS "time"`;
+    case 'timeEpoch':
+      return `extract(epoch from ${column()}) as "time"`;
+    case 'timeFilter':
+      return `${column()} BETWEEN ${from} AND ${to}`;
+    case 'timeFrom':
+      return from;
+    case 'timeTo':
+      return to;
+    case 'timeGroup':
+      return timeGroup(column(), groupInterval(name, args), context);
+    case 'timeGroupAlias':
+      return `${timeGroup(column(), groupInterval(name, args), context)} AS "time"`;
+    case 'unixEpochFilter':
+      return `${column()} >= ${seconds(context.fromMs)} AND ${column()} <= ${seconds(context.toMs)}`;
+    case 'unixEpochNanoFilter':
+      return `${column()} >= ${context.fromMs}000000 AND ${column()} <= ${context.toMs}000000`;
+    case 'unixEpochNanoFrom':
+      return `${context.fromMs}000000`;
+    case 'unixEpochNanoTo':
+      return `${context.toMs}000000`;
+    case 'unixEpochGroup':
+      return epochGroup(column(), groupInterval(name, args));
+    case 'unixEpochGroupAlias':
+      return `${epochGroup(column(), groupInterval(name, args))} AS "time"`;
+    default:
+      return fail(`$__${name} is no macro of the PostgreSQL data source`);
+  }
+}
+
+function timeGroup(column: string, intervalMs: number, { timescaledb }: MacroContext): string {
+  const seconds = intervalMs / 1000;
+  return timescaledb
+    ? `time_bucket('${seconds.toFixed(3)}s',${column})`
+    : `floor(extract(epoch from ${column})/${seconds})*${seconds}`;
+}
+
+function epochGroup(column: string, intervalMs: number): string {
+  return `floor((${column})/${intervalMs / 1000})*${intervalMs / 1000}`;
+}
+
+function groupInterval(name: string, args: readonly string[]): number {
+  const text = args[1] ?? fail(`$__${name} needs an interval, such as $__${name}(data_evento, '5m')`);
+  return parseInterval(text);
+}
+
+/** Reads `'5m'`, `10s`, `1h` as milliseconds. @throws MacroError */
+export function parseInterval(text: string): number {
+  const match = /^'?(\d+(?:\.\d+)?)(ms|s|m|h|d|w|M|y)'?$/.exec(text.trim());
+  const unit = UNITS[match?.[2] ?? ''];
+  if (match === null || unit === undefined) return fail(`${text} is no interval; use 10s, 5m, 1h or 1d`);
+  return Number(match[1]) * unit;
+}
+
+/** Milliseconds as Grafana shows an interval: the largest unit that divides them. */
+export function formatInterval(ms: number): string {
+  const unit = ['d', 'h', 'm', 's'].find((u) => ms % (UNITS[u] ?? 1) === 0 && ms > 0);
+  return unit === undefined ? `${ms}ms` : `${ms / (UNITS[unit] ?? 1)}${unit}`;
+}
+
+function parseFill(args: readonly string[]): Fill {
+  const text = (args[2] ?? '').trim();
+  const intervalMs = parseInterval(args[1] ?? '');
+  if (/^null$/i.test(text)) return { intervalMs, mode: 'null', value: 0 };
+  if (/^previous$/i.test(text)) return { intervalMs, mode: 'previous', value: 0 };
+  const value = Number(text);
+  return Number.isNaN(value)
+    ? fail(`${text} is no fill; use NULL, previous or a number`)
+    : { intervalMs, mode: 'value', value };
+}
+
+/** Commas inside parentheses belong to an argument. */
+function splitArguments(list: string): string[] {
+  const args: string[] = [];
+  let depth = 0;
+  let current = '';
+  for (const char of list) {
+    if (char === '(') depth++;
+    if (char === ')') depth--;
+    if (char === ',' && depth === 0) {
+      args.push(current.trim());
+      current = '';
+    } else current += char;
+  }
+  return current.trim() === '' ? args : [...args, current.trim()];
+}
+
+function quoteTime(ms: number): string {
+  return `'${new Date(ms).toISOString()}'`;
+}
+
+function fail(message: string): never {
+  throw new MacroError(message);
+}

@@ -1,0 +1,32 @@
+import path from 'node:path';
+import { createLog, loadConfig, runService } from '@rastreio/runtime';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { configSchema } from './config';
+import { readDataSources } from './dataSources';
+import { createQueryRunner } from './query';
+import { createPreviewServer } from './server';
+
+void runService('preview', async () => {
+  const config = loadConfig(configSchema, process.env);
+  const log = createLog('preview', config.LOG_LEVEL);
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const sources = await readDataSources(config.RASTREIO_HOME, process.env);
+  const runner = createQueryRunner(sources, log);
+  const app = createPreviewServer({
+    home: config.RASTREIO_HOME,
+    webDir: path.resolve(__dirname, '../dist/web'),
+    sources,
+    runner,
+    metrics,
+    hosts: ['localhost', '127.0.0.1', '[::1]', config.PREVIEW_HOST],
+  });
+  const url = await app.listen({ host: config.PREVIEW_HOST, port: config.PREVIEW_PORT });
+  log.info({ url }, 'listening');
+  return {
+    async stop() {
+      await app.close();
+      await runner.close();
+    },
+  };
+});

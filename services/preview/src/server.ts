@@ -1,0 +1,89 @@
+import path from 'node:path';
+import fastifyStatic from '@fastify/static';
+import { addOpsRoutes } from '@rastreio/runtime';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import { readDashboards, slugOf } from './dashboards';
+import type { DataSource } from './dataSources';
+import { queryRequestSchema, type QueryRunner } from './query';
+
+export interface PreviewParts {
+  readonly home: string;
+  readonly webDir: string;
+  readonly sources: readonly DataSource[];
+  readonly runner: QueryRunner;
+  readonly metrics: Registry;
+  /** Names under which the page may be asked for, without port. */
+  readonly hosts: readonly string[];
+}
+
+const PLUGIN_ID = 'rastreio-tracking-panel';
+// SystemJS inserts scripts by URL and the boot script is a file; @grafana/ui writes styles at run time.
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+};
+
+/** The preview's HTTP side: the page, the plugin's build, and the few of Grafana's endpoints that the page needs. */
+export function createPreviewServer({
+  home,
+  webDir,
+  sources,
+  runner,
+  metrics,
+  hosts,
+}: PreviewParts): FastifyInstance {
+  const app = Fastify({ bodyLimit: 262_144, forceCloseConnections: true });
+
+  // On loopback too, other sites' pages could reach the port: by a name that resolves here (Host) or by a form (Origin).
+  app.addHook('onRequest', async (request, reply) => {
+    if (!hosts.includes(request.hostname))
+      return reply
+        .code(403)
+        .send({ message: `Host "${request.hostname}" is not served here; use http://localhost` });
+    const { origin } = request.headers;
+    if (origin !== undefined && origin !== `http://${request.host}`)
+      return reply.code(403).send({ message: `Origin "${origin}" may not ask here` });
+    reply.headers(SECURITY_HEADERS);
+  });
+  addOpsRoutes(app, { notReady: runner.notReady }, metrics);
+
+  void app.register(fastifyStatic, { root: webDir, prefix: '/app/', cacheControl: false });
+  void app.register(fastifyStatic, {
+    root: path.join(home, 'plugins', 'tracking-panel', 'dist'),
+    prefix: `/public/plugins/${PLUGIN_ID}/`,
+    decorateReply: false,
+    cacheControl: false,
+  });
+  for (const url of ['/', '/d/:uid', '/d/:uid/:slug'])
+    app.get(url, (_request, reply) => reply.sendFile('index.html'));
+
+  app.get('/api/search', async () =>
+    (await readDashboards(home)).map(({ uid, title, tags }) => ({
+      uid,
+      title,
+      tags,
+      url: `/d/${uid}/${slugOf(title)}`,
+    })),
+  );
+  app.get<{ Params: { uid: string } }>('/api/dashboards/uid/:uid', async ({ params }, reply) => {
+    const dashboard = (await readDashboards(home)).find(({ uid }) => uid === params.uid);
+    if (dashboard === undefined)
+      return reply.code(404).send({ message: `There is no dashboard "${params.uid}" in dashboards/` });
+    return { dashboard, meta: { slug: slugOf(dashboard.title) } };
+  });
+  app.get('/api/datasources', () =>
+    sources.map(({ uid, name, type, isDefault }) => ({ uid, name, type, isDefault })),
+  );
+  app.post('/api/ds/query', async (request, reply) => {
+    const parsed = queryRequestSchema.safeParse(request.body);
+    if (!parsed.success)
+      return reply
+        .code(400)
+        .send({ message: parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ') });
+    return { results: await runner.run(parsed.data) };
+  });
+  return app;
+}
