@@ -26,14 +26,7 @@ interface Column {
 
 // Object identifiers of PostgreSQL's types, as plain numbers.
 const OID: Readonly<Record<keyof typeof types.builtins, number>> = types.builtins;
-const NUMBERS = new Set([
-  OID.INT2,
-  OID.INT4,
-  OID.INT8,
-  OID.FLOAT4,
-  OID.FLOAT8,
-  OID.NUMERIC,
-]);
+const NUMBERS = new Set([OID.INT2, OID.INT4, OID.INT8, OID.FLOAT4, OID.FLOAT8, OID.NUMERIC]);
 const TIMES = new Set([OID.TIMESTAMPTZ, OID.TIMESTAMP, OID.DATE]);
 const FRAME_TYPES: Readonly<Record<FieldType, string>> = {
   number: 'float64',
@@ -101,9 +94,7 @@ export function toTimeSeriesFrame(
 
 function seriesOf(valueName: string, texts: readonly Column[], row: number): Omit<Column, 'values'> {
   const metric = texts.find((c) => c.name === 'metric');
-  const labels = Object.fromEntries(
-    texts.filter((c) => c !== metric).map((c) => [c.name, textAt(c, row)]),
-  );
+  const labels = Object.fromEntries(texts.filter((c) => c !== metric).map((c) => [c.name, textAt(c, row)]));
   const name = metric === undefined ? valueName : textAt(metric, row);
   return { name, type: 'number', ...(Object.keys(labels).length === 0 ? {} : { labels }) };
 }
@@ -156,9 +147,7 @@ function convert(text: string | null, type: FieldType, oid: number): unknown {
   if (type !== 'time') return text;
   // The session's time zone is UTC: a timestamp without zone is read as Grafana reads it.
   const iso = text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00');
-  return Date.parse(
-    oid === OID.TIMESTAMPTZ ? iso : oid === OID.DATE ? `${iso}T00:00:00Z` : `${iso}Z`,
-  );
+  return Date.parse(oid === OID.TIMESTAMPTZ ? iso : oid === OID.DATE ? `${iso}T00:00:00Z` : `${iso}Z`);
 }
 
 /** A time column may also be epoch seconds, as $__timeGroup gives it without TimescaleDB. */

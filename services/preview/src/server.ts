@@ -17,6 +17,7 @@ export interface PreviewParts {
   readonly hosts: readonly string[];
 }
 
+const NO_ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"></svg>';
 const PLUGIN_ID = 'rastreio-tracking-panel';
 // SystemJS inserts scripts by URL and the boot script is a file; @grafana/ui writes styles at run time.
 const SECURITY_HEADERS = {
@@ -56,6 +57,12 @@ export function createPreviewServer({
     prefix: `/public/plugins/${PLUGIN_ID}/`,
     decorateReply: false,
     cacheControl: false,
+  });
+  // @grafana/ui ships two thirds of its icons; the others are an empty picture rather than an error in the console.
+  app.setNotFoundHandler((request, reply) => {
+    if (/^\/app\/build\/img\/icons\/.*\.svg$/.test(request.url))
+      return reply.type('image/svg+xml').send(NO_ICON);
+    return reply.code(404).send({ message: `${request.url} does not exist; dashboards are at /d/UID` });
   });
   for (const url of ['/', '/d/:uid', '/d/:uid/:slug'])
     app.get(url, (_request, reply) => reply.sendFile('index.html'));

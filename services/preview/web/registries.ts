@@ -1,0 +1,82 @@
+import {
+  displayNameOverrideProcessor,
+  identityOverrideProcessor,
+  numberOverrideProcessor,
+  standardEditorsRegistry,
+  standardFieldConfigEditorRegistry,
+  standardTransformers,
+  standardTransformersRegistry,
+  stringOverrideProcessor,
+  thresholdsOverrideProcessor,
+  unitOverrideProcessor,
+  valueMappingsOverrideProcessor,
+  type FieldConfigPropertyItem,
+  type StandardEditorsRegistryItem,
+  type TransformerRegistryItem,
+} from '@grafana/data';
+
+const nothing = () => null;
+
+// Outside Grafana the registries are empty, and whatever they lack is stripped from field configs.
+const STANDARD_PROPERTIES = {
+  unit: unitOverrideProcessor,
+  min: numberOverrideProcessor,
+  max: numberOverrideProcessor,
+  decimals: numberOverrideProcessor,
+  displayName: displayNameOverrideProcessor,
+  color: identityOverrideProcessor,
+  noValue: stringOverrideProcessor,
+  links: identityOverrideProcessor,
+  actions: identityOverrideProcessor,
+  mappings: valueMappingsOverrideProcessor,
+  thresholds: thresholdsOverrideProcessor,
+  filterable: identityOverrideProcessor,
+  fieldMinMax: identityOverrideProcessor,
+} as const;
+
+const EDITORS = [
+  'text',
+  'boolean',
+  'radio',
+  'select',
+  'multi-select',
+  'field-name',
+  'slider',
+  'number',
+  'color',
+  'unit',
+  'string-array',
+  'timezone',
+  'icon',
+];
+
+/** Fills Grafana's registries with what drawing a dashboard needs; editors are never shown here. */
+export function fillRegistries(): void {
+  standardFieldConfigEditorRegistry.setInit(() =>
+    Object.entries(STANDARD_PROPERTIES).map(
+      ([id, process]) =>
+        ({
+          id,
+          path: id,
+          name: id,
+          editor: nothing,
+          override: nothing,
+          process,
+          shouldApply: () => true,
+          settings: {},
+        }) as unknown as FieldConfigPropertyItem,
+    ),
+  );
+  standardEditorsRegistry.setInit(() =>
+    EDITORS.map((id) => ({ id, name: id, editor: nothing }) as unknown as StandardEditorsRegistryItem),
+  );
+  standardTransformersRegistry.setInit(() => {
+    const byId = new Map(
+      Object.values(standardTransformers).map((transformation) => [transformation.id, transformation]),
+    );
+    return [...byId].map(
+      ([id, transformation]) =>
+        ({ id, name: id, transformation, editor: nothing }) as unknown as TransformerRegistryItem<unknown>,
+    );
+  });
+}
