@@ -1,3 +1,4 @@
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
 
@@ -18,9 +19,21 @@ export default tseslint.config(
       // Imports across services go through packages/ only.
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['**/services/*', '@rastreio/producer*', '@rastreio/consumer*', '@rastreio/preview*'], message: 'Share code through packages/.' }] },
+        {
+          patterns: [
+            {
+              group: ['**/services/*', '@rastreio/producer*', '@rastreio/consumer*', '@rastreio/preview*'],
+              message: 'Share code through packages/.',
+            },
+          ],
+        },
       ],
     },
+  },
+  {
+    files: ['services/preview/web/**/*.tsx', 'services/preview/web/**/*.ts'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
   { files: ['**/*.{js,mjs,cjs}'], ...tseslint.configs.disableTypeChecked },
   prettier,

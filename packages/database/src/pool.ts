@@ -20,7 +20,7 @@ export interface WriterPoolOptions {
 
 /** A pool whose connections are ready for {@link writeBatch}. */
 export function createWriterPool(options: WriterPoolOptions): Pool {
-  return new Pool({
+  const pool = new Pool({
     ...CONNECTION_DEFAULTS,
     connectionString: options.databaseUrl,
     max: options.connections,
@@ -30,4 +30,15 @@ export function createWriterPool(options: WriterPoolOptions): Pool {
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg-pool awaits it; only its types say void
     onConnect: prepareConnection,
   });
+  return surviveDisconnects(pool);
+}
+
+/**
+ * Keeps a broken connection from ending the process: pg emits it as an `error` event of the client besides rejecting the
+ * query in flight, and an event without a listener is thrown. The rejection is what callers go by.
+ */
+export function surviveDisconnects(pool: Pool): Pool {
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', () => undefined);
+  return pool;
 }

@@ -17,8 +17,6 @@ void runService('consumer', async (bootLog) => {
     connections: config.WRITER_CONNECTIONS,
     applicationName: 'rastreio-consumer',
   });
-  // An idle connection that breaks is replaced; without a listener it would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'lost an idle database connection'));
 
   let consumer: Awaited<ReturnType<typeof startConsumer>> | undefined;
   const ops = await startOpsServer(

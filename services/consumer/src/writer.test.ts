@@ -30,7 +30,6 @@ describe.each(SERVERS)('on $name', (server) => {
       applicationName: 'test',
       lockTimeoutMs: 200,
     });
-    pool.on('error', () => undefined);
     write = createWriter({
       log: createLog('test', 'silent'),
       firstDelayMs: 20,
@@ -101,8 +100,11 @@ describe.each(SERVERS)('on $name', (server) => {
       await admin.query('LOCK TABLE pacotes IN ACCESS EXCLUSIVE MODE');
       const writing = write(batchOf(10), never);
       await until(async () => {
-        const { rowCount } = await admin.query(
-          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test' AND datname = current_database() AND wait_event_type = 'Lock'`,
+        // A connection of its own: within a transaction the activity is read once.
+        const { rowCount } = await withClient(database.adminUrl, (c) =>
+          c.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test' AND datname = current_database() AND wait_event_type = 'Lock'`,
+          ),
         );
         return rowCount !== 0;
       });
@@ -177,5 +179,9 @@ function message(offset: number, value: Buffer): KafkaMessage {
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+  const deadline = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not within 20 s: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }

@@ -12,7 +12,7 @@ void runService('preview', async () => {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const sources = await readDataSources(config.RASTREIO_HOME, process.env);
-  const runner = createQueryRunner(sources, log);
+  const runner = createQueryRunner(sources);
   const app = createPreviewServer({
     home: config.RASTREIO_HOME,
     webDir: path.resolve(__dirname, '../dist/web'),

@@ -1,5 +1,4 @@
-import { CONNECTION_DEFAULTS } from '@rastreio/database';
-import type { Log } from '@rastreio/runtime';
+import { CONNECTION_DEFAULTS, surviveDisconnects } from '@rastreio/database';
 import { Pool, type QueryArrayResult } from 'pg';
 import { z } from 'zod';
 import { POSTGRES_TYPE, type DataSource } from './dataSources';
@@ -42,11 +41,11 @@ const CONNECTIONS = 4;
 const STATEMENT_TIMEOUT_MS = 15_000;
 
 /** Runs queries on the PostgreSQL data sources, each in a read-only transaction of its role. */
-export function createQueryRunner(sources: readonly DataSource[], log: Log): QueryRunner {
+export function createQueryRunner(sources: readonly DataSource[]): QueryRunner {
   const pools = new Map(
     sources
       .filter((s) => s.type === POSTGRES_TYPE)
-      .map((source) => [source.uid, { source, pool: createPool(source, log) }]),
+      .map((source) => [source.uid, { source, pool: createPool(source) }]),
   );
 
   async function runOne(
@@ -100,7 +99,7 @@ export function createQueryRunner(sources: readonly DataSource[], log: Log): Que
   };
 }
 
-function createPool(source: DataSource, log: Log): Pool {
+function createPool(source: DataSource): Pool {
   const [host = 'localhost', port = '5432'] = source.url.split(':');
   const pool = new Pool({
     ...CONNECTION_DEFAULTS,
@@ -114,11 +113,7 @@ function createPool(source: DataSource, log: Log): Pool {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     options: '-c TimeZone=UTC',
   });
-  // An idle connection that breaks is replaced; without a listener it would end the process.
-  pool.on('error', (error) =>
-    log.warn({ err: error, dataSource: source.uid }, 'lost an idle database connection'),
-  );
-  return pool;
+  return surviveDisconnects(pool);
 }
 
 async function readOnly(pool: Pool, sql: string): Promise<QueryArrayResult<(string | null)[]>> {

@@ -87,7 +87,7 @@ function LoadedPanel({
                 title={title}
                 timeRange={range}
                 timeZone="browser"
-                options={options as object}
+                options={options}
                 fieldConfig={fieldConfig}
                 transparent={panel.transparent === true}
                 width={innerWidth}

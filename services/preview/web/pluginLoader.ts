@@ -38,14 +38,13 @@ export async function loadPlugin(id: string): Promise<PanelPlugin> {
   const imports: Record<string, string> = {};
   for (const [name, module] of Object.entries(SHARED)) {
     const address = `app:shared/${name}`;
-    System.set(address, { ...module, __esModule: true } as System.Module);
+    System.set(address, { ...module, __esModule: true });
     imports[name] = address;
   }
   System.addImportMap({ imports });
-  const loaded = (await System.import(`/public/plugins/${id}/module.js`)) as {
-    plugin?: PanelPlugin;
-    default?: unknown;
-  };
+  const loaded = await System.import<{ plugin?: PanelPlugin; default?: unknown }>(
+    `/public/plugins/${id}/module.js`,
+  );
   // A module with top-level await arrives as a promise.
   const module =
     loaded.plugin === undefined ? ((await loaded.default) as { plugin?: PanelPlugin } | undefined) : loaded;

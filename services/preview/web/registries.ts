@@ -10,8 +10,6 @@ import {
   thresholdsOverrideProcessor,
   unitOverrideProcessor,
   valueMappingsOverrideProcessor,
-  type FieldConfigPropertyItem,
-  type StandardEditorsRegistryItem,
   type TransformerRegistryItem,
 } from '@grafana/data';
 
@@ -53,23 +51,18 @@ const EDITORS = [
 /** Fills Grafana's registries with what drawing a dashboard needs; editors are never shown here. */
 export function fillRegistries(): void {
   standardFieldConfigEditorRegistry.setInit(() =>
-    Object.entries(STANDARD_PROPERTIES).map(
-      ([id, process]) =>
-        ({
-          id,
-          path: id,
-          name: id,
-          editor: nothing,
-          override: nothing,
-          process,
-          shouldApply: () => true,
-          settings: {},
-        }) as unknown as FieldConfigPropertyItem,
-    ),
+    Object.entries(STANDARD_PROPERTIES).map(([id, process]) => ({
+      id,
+      path: id,
+      name: id,
+      editor: nothing,
+      override: nothing,
+      process,
+      shouldApply: () => true,
+      settings: {},
+    })),
   );
-  standardEditorsRegistry.setInit(() =>
-    EDITORS.map((id) => ({ id, name: id, editor: nothing }) as unknown as StandardEditorsRegistryItem),
-  );
+  standardEditorsRegistry.setInit(() => EDITORS.map((id) => ({ id, name: id, editor: nothing })));
   standardTransformersRegistry.setInit(() => {
     const byId = new Map(
       Object.values(standardTransformers).map((transformation) => [transformation.id, transformation]),

@@ -9,7 +9,6 @@ import {
   type BackendSrv,
   type DataSourceSrv,
   type EchoSrv,
-  type TemplateSrv,
 } from '@grafana/runtime';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
@@ -30,7 +29,7 @@ export function provideServices(variables: () => VariableValues): void {
     replace: (text?: string, scoped?: ScopedVars) => replaceVariables(text ?? '', variables(), scoped),
     containsTemplate: (text?: string) => /\$|\[\[/.test(text ?? ''),
     updateTimeRange: () => undefined,
-  } as unknown as TemplateSrv);
+  });
   const none = (what: string) => () =>
     Promise.reject(new Error(`The preview has no ${what}; run Grafana for this.`));
   setBackendSrv({

@@ -66,10 +66,9 @@ async function load(type: string): Promise<PanelPlugin> {
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- PanelPlugin's own default: each panel types its options
-function corePanel(
-  component: ComponentType<PanelProps<any>>,
-  fields: Readonly<Record<string, unknown>>,
-): PanelPlugin {
+type AnyPanel = ComponentType<PanelProps<any>>;
+
+function corePanel(component: AnyPanel, fields: Readonly<Record<string, unknown>>): PanelPlugin {
   return new PanelPlugin(component).useFieldConfig({
     useCustomConfig: (builder) => {
       for (const [path, defaultValue] of Object.entries(fields)) {
