@@ -11,6 +11,8 @@ const CHECKS: readonly (readonly [title: string, command: string])[] = [
   ['plugin types', 'npm run -s typecheck -w plugins/tracking-panel'],
   ['plugin lint', 'npm run -s lint -w plugins/tracking-panel'],
   ['plugin build', 'npm run -s build -w plugins/tracking-panel'],
+  ['preview types', 'npm run -s typecheck -w services/preview'],
+  ['preview build', 'npm run -s build -w services/preview'],
 ];
 
 const root = path.resolve(__dirname, '..');
@@ -23,6 +25,9 @@ async function main(): Promise<void> {
   for (const [title, command] of CHECKS) await suite(title, command);
   await jest('plugin tests', 'plugins/tracking-panel');
   await jest('packages, services and stack', '.');
+  for (const database of ['auto', 'embedded']) {
+    await suite(`smoke, database ${database}`, `npm run -s smoke -- --database ${database}`);
+  }
   rmSync(results, { recursive: true, force: true });
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
   process.exitCode = total.failed === 0 ? 0 : 1;
