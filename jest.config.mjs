@@ -1,6 +1,9 @@
 /** Unit and integration tests of the packages, services and stack. The panel plugin has its own (jsdom). */
 const transform = {
-  '^.+\\.m?[tj]sx?$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx: true } }, sourceMaps: 'inline' }],
+  '^.+\\.m?[tj]sx?$': [
+    '@swc/jest',
+    { jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx: true } }, sourceMaps: 'inline' },
+  ],
 };
 // Packages that ship ES modules only, which jest cannot require untransformed.
 const esm = ['node-pg-migrate', 'tinyqueue', 'pure-rand', 'fast-check'];
