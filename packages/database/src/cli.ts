@@ -1,7 +1,8 @@
-import { EXIT, OperatorError, runCommand } from '@rastreio/runtime';
+import { EXIT, loadConfig, OperatorError, runCommand } from '@rastreio/runtime';
 import { Command, CommanderError, Option } from 'commander';
+import { z } from 'zod';
 import { migrate } from './migrate';
-import { withClient } from './provision';
+import { asRole, inDatabase, provision, ROLES, withClient } from './provision';
 import { readStatus, type DatabaseStatus } from './status';
 
 interface Options {
@@ -11,7 +12,12 @@ interface Options {
 
 const urlOption = () =>
   new Option('--database-url <url>', 'the database, as its owner').env('DATABASE_URL').makeOptionMandatory();
-const EXIT_CODES = '\nExit codes: 0 done, 1 failed or migrations are pending, 2 usage.';
+const passwordsSchema = z.object({
+  RASTREIO_OWNER_PASSWORD: z.string().min(8),
+  RASTREIO_WRITER_PASSWORD: z.string().min(8),
+  GRAFANA_READER_PASSWORD: z.string().min(8),
+});
+const EXIT_CODES = '\nExit codes: 0 done, 1 failed or migrations are pending, 2 usage, 78 a password is missing.';
 
 const program = new Command('db').description('The schema of the database').exitOverride();
 program
@@ -27,6 +33,28 @@ program
     const write = (text: string) => void process.stderr.write(`${text}\n`);
     const applied = await migrate({ databaseUrl, chunkInterval, log: { info: write, warn: write } });
     process.stdout.write(`${JSON.stringify({ command: 'db:migrate', applied })}\n`);
+  });
+program
+  .command('provision')
+  .description('make the roles, the database and the extension, then apply the migrations')
+  .addOption(new Option('--admin-url <url>', 'the server, as a superuser').env('ADMIN_DATABASE_URL').makeOptionMandatory())
+  .addOption(new Option('--database <name>', 'the database to make').env('RASTREIO_DATABASE').default('rastreio'))
+  .addOption(new Option('--no-timescaledb', 'leave the extension out'))
+  .addHelpText('after', `\nPasswords: RASTREIO_OWNER_PASSWORD, RASTREIO_WRITER_PASSWORD, GRAFANA_READER_PASSWORD.${EXIT_CODES}`)
+  .action(async ({ adminUrl, database, timescaledb }: { adminUrl: string; database: string; timescaledb: boolean }) => {
+    const passwords = loadConfig(passwordsSchema, process.env);
+    await provision({
+      adminUrl,
+      database,
+      timescaledb,
+      ownerPassword: passwords.RASTREIO_OWNER_PASSWORD,
+      writerPassword: passwords.RASTREIO_WRITER_PASSWORD,
+      readerPassword: passwords.GRAFANA_READER_PASSWORD,
+    });
+    const write = (text: string) => void process.stderr.write(`${text}\n`);
+    const databaseUrl = asRole(inDatabase(adminUrl, database), ROLES.owner, passwords.RASTREIO_OWNER_PASSWORD);
+    const applied = await migrate({ databaseUrl, log: { info: write, warn: write } });
+    process.stdout.write(`${JSON.stringify({ command: 'db:provision', database, applied })}\n`);
   });
 program
   .command('status')
