@@ -17,7 +17,8 @@ const passwordsSchema = z.object({
   RASTREIO_WRITER_PASSWORD: z.string().min(8),
   GRAFANA_READER_PASSWORD: z.string().min(8),
 });
-const EXIT_CODES = '\nExit codes: 0 done, 1 failed or migrations are pending, 2 usage, 78 a password is missing.';
+const EXIT_CODES =
+  '\nExit codes: 0 done, 1 failed or migrations are pending, 2 usage, 78 a password is missing.';
 
 const program = new Command('db').description('The schema of the database').exitOverride();
 program
@@ -37,25 +38,48 @@ program
 program
   .command('provision')
   .description('make the roles, the database and the extension, then apply the migrations')
-  .addOption(new Option('--admin-url <url>', 'the server, as a superuser').env('ADMIN_DATABASE_URL').makeOptionMandatory())
-  .addOption(new Option('--database <name>', 'the database to make').env('RASTREIO_DATABASE').default('rastreio'))
+  .addOption(
+    new Option('--admin-url <url>', 'the server, as a superuser')
+      .env('ADMIN_DATABASE_URL')
+      .makeOptionMandatory(),
+  )
+  .addOption(
+    new Option('--database <name>', 'the database to make').env('RASTREIO_DATABASE').default('rastreio'),
+  )
   .addOption(new Option('--no-timescaledb', 'leave the extension out'))
-  .addHelpText('after', `\nPasswords: RASTREIO_OWNER_PASSWORD, RASTREIO_WRITER_PASSWORD, GRAFANA_READER_PASSWORD.${EXIT_CODES}`)
-  .action(async ({ adminUrl, database, timescaledb }: { adminUrl: string; database: string; timescaledb: boolean }) => {
-    const passwords = loadConfig(passwordsSchema, process.env);
-    await provision({
+  .addHelpText(
+    'after',
+    `\nPasswords: RASTREIO_OWNER_PASSWORD, RASTREIO_WRITER_PASSWORD, GRAFANA_READER_PASSWORD.${EXIT_CODES}`,
+  )
+  .action(
+    async ({
       adminUrl,
       database,
       timescaledb,
-      ownerPassword: passwords.RASTREIO_OWNER_PASSWORD,
-      writerPassword: passwords.RASTREIO_WRITER_PASSWORD,
-      readerPassword: passwords.GRAFANA_READER_PASSWORD,
-    });
-    const write = (text: string) => void process.stderr.write(`${text}\n`);
-    const databaseUrl = asRole(inDatabase(adminUrl, database), ROLES.owner, passwords.RASTREIO_OWNER_PASSWORD);
-    const applied = await migrate({ databaseUrl, log: { info: write, warn: write } });
-    process.stdout.write(`${JSON.stringify({ command: 'db:provision', database, applied })}\n`);
-  });
+    }: {
+      adminUrl: string;
+      database: string;
+      timescaledb: boolean;
+    }) => {
+      const passwords = loadConfig(passwordsSchema, process.env);
+      await provision({
+        adminUrl,
+        database,
+        timescaledb,
+        ownerPassword: passwords.RASTREIO_OWNER_PASSWORD,
+        writerPassword: passwords.RASTREIO_WRITER_PASSWORD,
+        readerPassword: passwords.GRAFANA_READER_PASSWORD,
+      });
+      const write = (text: string) => void process.stderr.write(`${text}\n`);
+      const databaseUrl = asRole(
+        inDatabase(adminUrl, database),
+        ROLES.owner,
+        passwords.RASTREIO_OWNER_PASSWORD,
+      );
+      const applied = await migrate({ databaseUrl, log: { info: write, warn: write } });
+      process.stdout.write(`${JSON.stringify({ command: 'db:provision', database, applied })}\n`);
+    },
+  );
 program
   .command('status')
   .description('tell which migrations are applied and which extras of TimescaleDB are on')
