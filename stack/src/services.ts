@@ -17,7 +17,6 @@ export function provisioningEnv(
   const host = `${database.host}:${database.port}`;
   return {
     RASTREIO_HOME: REPO_ROOT,
-    RASTREIO_DOCS_URL: process.env.RASTREIO_DOCS_URL ?? `file://${path.join(REPO_ROOT, 'docs')}`,
     TIMESCALE_HOST: host,
     TIMESCALE_DATABASE: DATABASE,
     GRAFANA_READER_USER: 'grafana_reader',

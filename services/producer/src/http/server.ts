@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Rejection, TrackingEvent, Validator } from '@rastreio/contract';
 import type { Publisher } from '@rastreio/kafka';
 import { addOpsRoutes, type Log } from '@rastreio/runtime';
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { HttpMetrics } from './metrics';
 import { sendProblem } from './problem';
 
@@ -38,18 +39,16 @@ export function createHttpSource({
   log,
   limits,
 }: HttpSourceParts): FastifyInstance {
-  const logger: FastifyBaseLogger = log;
   const app = Fastify({
     bodyLimit: limits.maxBodyBytes,
-    loggerInstance: logger,
-    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
     return503OnClosing: true,
   });
   let pending = 0;
 
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
-    if (status >= 500) request.log.error({ err: error }, 'request failed');
+    if (status >= 500) log.error({ err: error, request: request.id }, 'request failed');
     metrics.refused(status);
     return sendProblem(reply, {
       status,
@@ -104,7 +103,7 @@ export function createHttpSource({
     }
     pending += events.length;
     const sending = publisher.send(events.map(toMessage)).finally(() => (pending -= events.length));
-    if (!(await acknowledged(sending, limits.ackTimeoutMs, request.log))) {
+    if (!(await acknowledged(sending, limits.ackTimeoutMs, log))) {
       metrics.refused(503);
       return sendProblem(reply, {
         status: 503,
@@ -120,11 +119,7 @@ export function createHttpSource({
 }
 
 /** Whether Kafka acknowledged within the time; a send that fails later is logged, never lost silently. */
-async function acknowledged(
-  sending: Promise<void>,
-  timeoutMs: number,
-  log: FastifyBaseLogger,
-): Promise<boolean> {
+async function acknowledged(sending: Promise<void>, timeoutMs: number, log: Log): Promise<boolean> {
   const timer = new AbortController();
   const sent = sending.then(
     () => true,

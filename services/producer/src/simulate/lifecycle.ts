@@ -28,11 +28,8 @@ export function drawLifecycle(random: Random): Lifecycle {
   const steps: Step[] = [{ offsetMs: 0, status: 'POSTADO' }];
   let at = 0;
   const next = (status: string, medianHours: number) => {
-    // Whole minutes, as carriers' clocks have; never at or before the step before.
-    at = Math.max(
-      at + 60_000,
-      Math.round((at + random.logNormal(medianHours * HOUR, SIGMA)) / 60_000) * 60_000,
-    );
+    // Whole seconds, and at least a minute after the step before.
+    at = Math.max(at + 60_000, Math.round((at + random.logNormal(medianHours * HOUR, SIGMA)) / 1000) * 1000);
     steps.push({ offsetMs: at, status });
   };
   const done = (): Lifecycle => ({ origem: from.name, destino: to.name, steps });

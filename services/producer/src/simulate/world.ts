@@ -39,7 +39,7 @@ export function* worldEvents(world: World): Generator<TimedEvent, never> {
   for (let index = 0; ;) {
     const first = underway.peek();
     if (first === undefined || nextPosting <= first.atMs) {
-      const postedMs = Math.ceil(nextPosting / 60_000) * 60_000;
+      const postedMs = Math.ceil(nextPosting / 1000) * 1000;
       underway.push({
         atMs: postedMs,
         postedMs,

@@ -1,0 +1,147 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { checkPrerequisites } from './checks';
+import { killLeftovers, startChild } from './child';
+import { lockDir } from './lock';
+import { assertResettable, DEFAULT_PORTS, parseOptions, portOption, usageExitCode } from './options';
+import { freePorts, isFree } from './ports';
+import { isAlive, startTime } from './processTable';
+import { loadSecrets } from './secrets';
+
+let dir: string;
+beforeEach(async () => (dir = await mkdtemp(path.join(tmpdir(), 'rastreio-stack-'))));
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+describe('the command line', () => {
+  test('has defaults, and an option for every port', () => {
+    expect(parseOptions([], {})).toMatchObject({
+      ports: DEFAULT_PORTS,
+      database: 'auto',
+      simulator: true,
+      reset: false,
+    });
+    const args = (Object.keys(DEFAULT_PORTS) as (keyof typeof DEFAULT_PORTS)[]).flatMap((name, i) => [
+      portOption(name),
+      String(5000 + i),
+    ]);
+    expect(Object.values(parseOptions(args, {}).ports)).toEqual([5000, 5001, 5002, 5003, 5004, 5005, 5006]);
+    expect(portOption('kafkaInternal')).toBe('--port-kafka-internal');
+    expect(parseOptions(['--no-simulator', '--reset'], { GRAFANA_HOME: '/g' })).toMatchObject({
+      simulator: false,
+      reset: true,
+      grafanaHome: '/g',
+    });
+  });
+
+  test.each([
+    [['--port-http', '70000']],
+    [['--database', 'oracle']],
+    [['--nothing']],
+    [['extra']],
+    [['--rate', '0']],
+  ])('%j is a usage error', (argv) => {
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    let code: number | undefined;
+    try {
+      parseOptions(argv, {});
+    } catch (error) {
+      code = usageExitCode(error);
+    }
+    write.mockRestore();
+    expect(code).toBe(2);
+  });
+
+  test('--reset deletes only folders that look like a stack’s', () => {
+    expect(() => assertResettable('/x', ['database', 'kafka', 'vendor'])).not.toThrow();
+    expect(() => assertResettable('/home/me', ['database', 'thesis.tex'])).toThrow(/thesis\.tex/);
+  });
+});
+
+describe('before anything is started', () => {
+  const options = () => ({ ...parseOptions([], {}), dir });
+  test('everything that is missing is said at once, with what to do', async () => {
+    const [port = 0] = await freePorts(1);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    const { PATH } = process.env;
+    process.env.PATH = dir;
+    try {
+      const attempt = checkPrerequisites({ ...options(), ports: { ...DEFAULT_PORTS, http: port } });
+      await expect(attempt).rejects.toMatchObject({
+        exitCode: 78,
+        message: expect.stringMatching(
+          /openjdk-17-jre-headless[^]*apt-get install maven[^]*--port-http/,
+        ) as string,
+      });
+    } finally {
+      process.env.PATH = PATH;
+      server.close();
+    }
+  });
+
+  test('a second stack in the same folder is refused, a dead one’s lock taken over', async () => {
+    const unlock = await lockDir(dir);
+    await expect(lockDir(dir)).rejects.toMatchObject({
+      exitCode: 78,
+      message: expect.stringContaining('--dir') as string,
+    });
+    await unlock();
+    await writeFile(path.join(dir, 'lock'), JSON.stringify({ pid: 4_000_000, startTime: '1' }));
+    await (
+      await lockDir(dir)
+    )();
+  });
+
+  test('passwords are drawn once and readable by us only', async () => {
+    const secrets = await loadSecrets(dir);
+    expect(await loadSecrets(dir)).toEqual(secrets);
+    expect(new Set(Object.values(secrets)).size).toBe(4);
+    const { mode } = await import('node:fs/promises').then((fs) => fs.stat(path.join(dir, 'secrets.json')));
+    expect(mode & 0o777).toBe(0o600);
+  });
+
+  test('free ports are free and different', async () => {
+    const ports = await freePorts(5);
+    expect(new Set(ports).size).toBe(5);
+    for (const port of ports) expect(await isFree(port)).toBe(true);
+  });
+});
+
+describe('a child process', () => {
+  const child = (code: string, stopTimeoutMs = 5_000) =>
+    startChild({ name: 'child', command: process.execPath, args: ['-e', code], dir, stopTimeoutMs });
+
+  test('logs to its file, is stopped by a signal, and its group goes with it', async () => {
+    const running = child(`console.log('hello'); setInterval(() => {}, 1000)`);
+    while (running.tail() === '') await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(running.tail()).toBe('hello');
+    await running.stop();
+    expect(await running.ended).toBe('SIGTERM');
+    expect(isAlive(running.pid)).toBe(false);
+  });
+
+  test('that ignores the signal is killed', async () => {
+    const running = child(
+      `process.on('SIGTERM', () => {}); console.log('deaf'); setInterval(() => {}, 1000)`,
+      300,
+    );
+    while (running.tail() === '') await new Promise((resolve) => setTimeout(resolve, 20));
+    await running.stop();
+    expect(await running.ended).toBe('SIGKILL');
+  });
+
+  test('left behind by a killed run is ended, another process of the same id is not', async () => {
+    const running = child('setInterval(() => {}, 1000)');
+    const file = path.join(dir, 'run', 'child.pid');
+    const known = JSON.parse(await readFile(file, 'utf8')) as { pid: number; startTime: string };
+    expect(known).toEqual({ pid: running.pid, startTime: startTime(running.pid) });
+    await writeFile(file, JSON.stringify({ ...known, startTime: 'another' }));
+    expect(killLeftovers(dir, ['child'])).toEqual([]);
+    expect(running.isRunning()).toBe(true);
+    await writeFile(file, JSON.stringify(known));
+    expect(killLeftovers(dir, ['child', 'nobody'])).toEqual(['child']);
+    expect(await running.ended).toBe('SIGKILL');
+  });
+});
