@@ -8,12 +8,15 @@ const NEEDED_BYTES = 2 * 1024 ** 3;
 const OLDEST_JAVA = 17;
 
 /** Looks for everything that would make a start fail. @throws OperatorError (78) with all of it at once */
-export async function checkPrerequisites({ dir, ports, databaseUrl }: StackOptions): Promise<void> {
+export async function checkPrerequisites(
+  { dir, ports, databaseUrl }: StackOptions,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
   await mkdir(dir, { recursive: true });
   const problems = (
     await Promise.all([
-      checkJava(),
-      checkMaven(),
+      checkJava(env),
+      checkMaven(env),
       checkDisk(dir),
       checkPorts(ports, databaseUrl !== undefined),
     ])
@@ -22,9 +25,9 @@ export async function checkPrerequisites({ dir, ports, databaseUrl }: StackOptio
     throw new OperatorError(`Cannot start yet:\n${problems.map((p) => `  - ${p}`).join('\n')}`, EXIT.config);
 }
 
-async function checkJava(): Promise<string[]> {
+async function checkJava(env: NodeJS.ProcessEnv): Promise<string[]> {
   const install = `install Java ${OLDEST_JAVA} or newer (Debian: apt-get install openjdk-17-jre-headless; macOS: brew install openjdk@17)`;
-  const output = await answers('java', ['-version']);
+  const output = await answers('java', ['-version'], env);
   if (output === undefined) return [`Kafka needs Java, and there is no "java" on PATH: ${install}`];
   const version = Number(/version "(?:1\.)?(\d+)/.exec(output)?.[1]);
   return version >= OLDEST_JAVA
@@ -32,8 +35,8 @@ async function checkJava(): Promise<string[]> {
     : [`Kafka needs Java ${OLDEST_JAVA}, and "java" on PATH is ${version}: ${install}`];
 }
 
-async function checkMaven(): Promise<string[]> {
-  if ((await answers('mvn', ['--version'])) !== undefined) return [];
+async function checkMaven(env: NodeJS.ProcessEnv): Promise<string[]> {
+  if ((await answers('mvn', ['--version'], env)) !== undefined) return [];
   return [
     'Kafka comes as Maven packages, and there is no "mvn" on PATH: install Maven 3 (Debian: apt-get install maven; macOS: brew install maven)',
   ];

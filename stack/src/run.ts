@@ -36,6 +36,10 @@ export async function run(
 }
 
 /** Whether a program can be found on PATH and answers. */
-export async function answers(command: string, args: readonly string[]): Promise<string | undefined> {
-  return run(command, args).catch(() => undefined);
+export async function answers(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string | undefined> {
+  return run(command, args, { env }).catch(() => undefined);
 }

@@ -65,10 +65,11 @@ describe('before anything is started', () => {
     const [port = 0] = await freePorts(1);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    const { PATH } = process.env;
-    process.env.PATH = dir;
     try {
-      const attempt = checkPrerequisites({ ...options(), ports: { ...DEFAULT_PORTS, http: port } });
+      const attempt = checkPrerequisites(
+        { ...options(), ports: { ...DEFAULT_PORTS, http: port } },
+        { PATH: dir },
+      );
       await expect(attempt).rejects.toMatchObject({
         exitCode: 78,
         message: expect.stringMatching(
@@ -76,7 +77,6 @@ describe('before anything is started', () => {
         ) as string,
       });
     } finally {
-      process.env.PATH = PATH;
       server.close();
     }
   });
