@@ -47,7 +47,7 @@ export async function* readEvents(file: string, validate: Validator): AsyncGener
   source.pipe(parser);
   try {
     for await (const { record, raw, info } of parser as AsyncIterable<ParsedRow>) {
-      yield { line: info.lines, raw: raw.replace(/\r?\n$/, ''), result: validate(record) };
+      yield { line: info.lines, raw: raw.replace(/[\r\n]+$/, ''), result: validate(record) };
     }
   } catch (error) {
     if (error instanceof OperatorError) throw error;
