@@ -27,6 +27,8 @@ export function createKafka({ brokers, clientId, log }: KafkaOptions): Kafka {
 function logEntry(log: Log, { level, namespace, log: entry }: LogEntry): void {
   const { message, timestamp: _timestamp, logger: _logger, ...details } = entry;
   const line = { kafka: namespace, ...details };
+  // Said of every producer that gives up at some point. Ours does on purpose: the caller sends again, which counts nothing twice.
+  if (message.startsWith('Limiting retries')) return log.debug(line, message);
   // A broker that is away is retried, so a lone failed try is no error of this service.
   if (level === logLevel.ERROR || level === logLevel.WARN) log.warn(line, message);
   else log.debug(line, message);
