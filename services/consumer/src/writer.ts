@@ -6,7 +6,7 @@ import {
   type BatchCounts,
   type RejectedMessage,
 } from '@rastreio/database';
-import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
+import { backoffMs, EXIT, OperatorError, type Log } from '@rastreio/runtime';
 import { rejectMessage, type AcceptedMessage, type Assembled } from './assemble';
 
 export interface WriterOptions {
@@ -60,7 +60,7 @@ export function createWriter({
         if (kind === 'data') return bisect(assembled, error, signal);
         if (kind === 'fatal') throw fatal(error);
         onRetry?.();
-        const delay = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(attempt, 20)) * (0.5 + random() / 2);
+        const delay = backoffMs(attempt, { firstDelayMs, maxDelayMs, random });
         log.warn(
           { err: error, attempt, delayMs: Math.round(delay) },
           'database away, trying the same batch again',

@@ -1,66 +1,121 @@
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Publisher } from '@rastreio/kafka';
-import type { Message } from './faults';
+import { GroundTruth, type Message } from '@rastreio/simulator';
+import type { Pace } from './plan';
+import type { Outgoing, Target } from './targets/target';
 
 export interface EmitOptions {
   readonly messages: Iterable<Message>;
-  readonly publisher: Publisher;
-  /** Messages per second of wall time by intended send time; 0 is as fast as Kafka takes them. */
-  readonly ratePerSecond: number;
-  /** Hold each message until its due time (live) instead of sending it at the rate alone. */
-  readonly live: boolean;
+  readonly target: Target;
+  readonly pace: Pace;
+  readonly maxWallMs: number;
   readonly signal: AbortSignal;
-  readonly onProgress: (tally: Tally, last: Message) => void;
+  /** Gets every message that was sent; left out, they are only counted. */
+  readonly truth?: GroundTruth | undefined;
+  readonly onProgress: (emitted: Emitted, last: Message) => void;
 }
 
-/** Messages sent, by kind. */
-export type Tally = Record<Message['kind'] | 'sent', number>;
+/** What has been sent so far. */
+export interface Emitted {
+  readonly tally: Record<Message['kind'], number>;
+  sent: number;
+  /** Of these, refused by the target. */
+  refused: number;
+  /** Messages that were due before the run ended and did not get out: the target was too slow. */
+  notSent: number;
+  readonly startedAt: number;
+  /** From a message's intended send time to its acknowledgement, milliseconds; empty when nothing paces the run. */
+  readonly delay: RecordableHistogram;
+}
 
 const MAX_BATCH = 2_000;
 /** Messages due within this time go out together. */
-const TICK_MS = 100;
+const TICK_MS = 50;
+
+/** A tally of nothing. */
+export function nothingEmitted(): Emitted {
+  return {
+    tally: new GroundTruth().tally,
+    sent: 0,
+    refused: 0,
+    notSent: 0,
+    startedAt: Date.now(),
+    delay: createHistogram(),
+  };
+}
 
 /**
- * Sends the messages in order, in batches. Intended send times do not move when Kafka is slow (open loop): what is overdue
- * follows at once.
+ * Sends the messages in order, in batches. Open loop: intended send times do not move when the target is slow, what is overdue
+ * follows at once, and the delay counts from the intended time (no coordinated omission).
+ *
+ * @param emitted is counted up, so that a failed run can still say what it has sent
+ * @throws what the target throws; the batch in hand then counts as not sent
  */
-export async function emit({
-  messages,
-  publisher,
-  ratePerSecond,
-  live,
-  signal,
-  onProgress,
-}: EmitOptions): Promise<Tally> {
-  const tally: Tally = { event: 0, duplicate: 0, late: 0, malformed: 0, sent: 0 };
-  const startMs = Date.now();
-  let batch: Message[] = [];
+export async function emit(options: EmitOptions, emitted: Emitted): Promise<void> {
+  const { messages, target, pace, signal, maxWallMs } = options;
+  const startedAt = emitted.startedAt;
+  const endAt = startedAt + maxWallMs;
+  let batch: Outgoing[] = [];
+  let intended: number[] = [];
   const flush = async () => {
-    const last = batch.at(-1);
-    if (last === undefined) return;
-    await publisher.send(batch);
-    for (const { kind } of batch) tally[kind]++;
-    tally.sent += batch.length;
-    batch = [];
-    onProgress({ ...tally }, last);
+    await sendBatch(options, batch, intended, emitted);
+    [batch, intended] = [[], []];
   };
-  let intended = 0;
+  let index = 0;
+  let late = false;
   for (const message of messages) {
-    const sendAt = Math.max(
-      live ? message.dueMs : 0,
-      ratePerSecond > 0 ? startMs + (intended * 1000) / ratePerSecond : 0,
-    );
-    if (batch.length >= MAX_BATCH) await flush();
-    if (sendAt > Date.now() + TICK_MS) {
-      await flush();
-      await sleepUntil(sendAt, signal);
+    const sendAt = intendedAt(message, index++, pace, startedAt);
+    if (sendAt >= endAt) break;
+    if (!late) {
+      if (batch.length >= MAX_BATCH) await flush();
+      if (sendAt > Date.now() + TICK_MS) {
+        await flush();
+        await sleepUntil(sendAt, signal);
+      }
+      if (signal.aborted) break;
+      late = Date.now() >= endAt;
     }
-    if (signal.aborted) break;
-    batch.push(message);
-    intended++;
+    if (late) {
+      // Goes on to count what was due in time; an unpaced run has no such number.
+      if (pace.by === 'nothing') break;
+      emitted.notSent++;
+      continue;
+    }
+    batch.push({ message, text: target.format.text(message) });
+    if (pace.by !== 'nothing') intended.push(sendAt);
   }
   await flush();
-  return tally;
+}
+
+function intendedAt(message: Message, index: number, pace: Pace, startedAt: number): number {
+  switch (pace.by) {
+    case 'rate':
+      return startedAt + (index * 1000) / pace.perSecond;
+    case 'time':
+      return Math.max(message.dueMs, startedAt + (message.dueMs - pace.startMs) / pace.speed);
+    case 'nothing':
+      return startedAt;
+  }
+}
+
+async function sendBatch(
+  { target, truth, onProgress }: EmitOptions,
+  batch: readonly Outgoing[],
+  intended: readonly number[],
+  emitted: Emitted,
+): Promise<void> {
+  const last = batch.at(-1);
+  if (last === undefined) return;
+  const { refused } = await target.send(batch);
+  const now = Date.now();
+  for (const at of intended) emitted.delay.record(Math.max(1, Math.round(now - at)));
+  for (const { message, text } of batch) {
+    emitted.tally[message.kind]++;
+    truth?.add(message, text, target.format.rejection(message));
+  }
+  emitted.sent += batch.length;
+  emitted.refused += refused;
+  onProgress(emitted, last.message);
 }
 
 async function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {

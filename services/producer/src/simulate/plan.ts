@@ -1,70 +1,123 @@
 import { EXIT, OperatorError } from '@rastreio/runtime';
-import { postingIntervalForCount, postingIntervalForRate, type World } from './world';
-
-const DAY = 24 * 3_600_000;
-/** How far back a bounded run starts, unless `--start` says otherwise. */
-const HISTORY_DAYS = 30;
+import {
+  DAY_MS,
+  postingIntervalForCount,
+  postingIntervalForPackages,
+  postingIntervalForRate,
+  resolveIncident,
+  type IncidentSpec,
+  type World,
+} from '@rastreio/simulator';
 
 export interface PlanOptions {
   readonly seed: number;
   /** Messages per second of wall time; 0 is as fast as possible. */
-  readonly rate: number;
+  readonly rate: number | undefined;
+  /** Virtual seconds per second of wall time. */
+  readonly speed: number | undefined;
   readonly count: number | undefined;
+  readonly packages: number | undefined;
   readonly durationMs: number | undefined;
-  readonly backfillMs: number;
+  readonly backfillMs: number | undefined;
   readonly startMs: number | undefined;
+  readonly incidents: readonly IncidentSpec[];
   readonly nowMs: number;
 }
 
 /** What to simulate and how to pace it. */
 export interface Plan {
   readonly world: World;
-  /** Live: each message at its own time, once the past is sent. Bounded: at the rate, until `maxEvents`. */
-  readonly live: boolean;
-  readonly ratePerSecond: number;
+  /** Events after this instant are not sent: they have not happened. Infinity for a live world. */
+  readonly untilMs: number;
   readonly maxEvents: number;
+  /** Wall time after which the run ends, whatever is left; Infinity without `--duration`. */
+  readonly maxWallMs: number;
+  readonly pace: Pace;
 }
+
+/** When a message is meant to be sent. */
+export type Pace =
+  | { readonly by: 'rate'; readonly perSecond: number }
+  /** At its own time in a world that runs `speed` times as fast until it has reached the present. */
+  | { readonly by: 'time'; readonly startMs: number; readonly speed: number }
+  | { readonly by: 'nothing' };
+
+/** How far back a bounded run starts and a backfill reaches, unless said otherwise. */
+const HISTORY_MS = 30 * DAY_MS;
+const DEFAULT_LIVE_RATE = 10;
 
 /**
  * Decides between the two ways to run.
- * - Bounded (`--count` or `--duration`): a past world of that many events, in time order, sent at `--rate`.
- * - Live: a world that settles at `--rate` events per second, `--backfill` of it at once, then on and on in real time.
+ * - Bounded (`--count`, `--packages` or `--duration`): a past world of `--backfill` length, sent at `--rate` or `--speed`.
+ * - Live: a world whose weekly mean is `--rate` events per second, `--backfill` of it at `--speed`, then on and on in real time.
+ *
+ * @throws OperatorError (exit code 2) when options contradict each other
  */
 export function planRun(options: PlanOptions): Plan {
-  const { seed, rate, nowMs } = options;
-  const count = options.count ?? countOf(options);
-  if (count === undefined) {
-    if (rate <= 0)
-      throw new OperatorError(
-        '--rate must be above 0 for a run without end; give --rate, --count or --duration',
-        EXIT.usage,
-      );
-    const startMs = options.startMs ?? nowMs - options.backfillMs;
-    const world = { seed, startMs, postingIntervalMs: postingIntervalForRate(seed, rate) };
-    return { world, live: true, ratePerSecond: 0, maxEvents: Infinity };
-  }
-  const startMs = options.startMs ?? nowMs - HISTORY_DAYS * DAY;
-  if (startMs >= nowMs)
-    throw new OperatorError('--start must lie in the past when --count or --duration is given', EXIT.usage);
-  // Some more than asked for, so that chance does not make the last one fall into the future.
-  const aim = count * (1.05 + 4 / Math.sqrt(count));
-  const world = { seed, startMs, postingIntervalMs: postingIntervalForCount(seed, aim, nowMs - startMs) };
-  return { world, live: false, ratePerSecond: rate, maxEvents: count };
+  const { seed, nowMs, count, packages, durationMs } = options;
+  const bounded = count !== undefined || packages !== undefined || durationMs !== undefined;
+  const world = bounded ? boundedWorld(options) : liveWorld(options);
+  const incidents = options.incidents.map((spec, i) => resolveIncident(spec, seed, world.startMs, i));
+  return {
+    world: { seed, incidents, maxPackages: packages ?? Infinity, ...world },
+    untilMs: bounded ? nowMs : Infinity,
+    maxEvents: count ?? Infinity,
+    maxWallMs: durationMs ?? Infinity,
+    pace: bounded ? boundedPace(options, world.startMs) : livePace(options, world.startMs),
+  };
 }
 
-function countOf({ durationMs, rate }: PlanOptions): number | undefined {
-  if (durationMs === undefined) return undefined;
-  if (rate <= 0) throw new OperatorError('--duration needs a --rate above 0', EXIT.usage);
+type WorldSize = Pick<World, 'startMs' | 'postingIntervalMs'>;
+
+function liveWorld({
+  seed,
+  rate = DEFAULT_LIVE_RATE,
+  backfillMs = 0,
+  startMs,
+  nowMs,
+}: PlanOptions): WorldSize {
+  if (rate <= 0)
+    throw usage('--rate must be above 0 for a run without end; give --rate, --count or --duration');
+  return {
+    startMs: startMs ?? nowMs - backfillMs,
+    postingIntervalMs: postingIntervalForRate(seed, rate),
+  };
+}
+
+function livePace({ speed = Infinity }: PlanOptions, startMs: number): Pace {
+  return { by: 'time', startMs, speed };
+}
+
+function boundedWorld(options: PlanOptions): WorldSize {
+  const { seed, packages, nowMs, backfillMs = HISTORY_MS } = options;
+  const startMs = options.startMs ?? nowMs - backfillMs;
+  if (startMs >= nowMs)
+    throw usage('--start must lie in the past when --count, --packages or --duration is given');
+  // Not cut at the present: the same options must give the same world at any time.
+  const endMs = startMs + backfillMs;
+  if (packages !== undefined)
+    return { startMs, postingIntervalMs: postingIntervalForPackages(packages, startMs, endMs) };
+  const events = options.count ?? countOf(options);
+  // Some more than asked for, so that chance does not make the last one fall into the future.
+  const aim = events * (1.05 + 4 / Math.sqrt(events));
+  return { startMs, postingIntervalMs: postingIntervalForCount(seed, aim, startMs, endMs) };
+}
+
+function boundedPace({ rate, speed }: PlanOptions, startMs: number): Pace {
+  if (rate !== undefined && speed !== undefined)
+    throw usage(
+      '--rate and --speed contradict each other when --count, --packages or --duration is given; give one',
+    );
+  if (speed !== undefined) return { by: 'time', startMs, speed };
+  return rate === undefined || rate === 0 ? { by: 'nothing' } : { by: 'rate', perSecond: rate };
+}
+
+function countOf({ durationMs = 0, rate }: PlanOptions): number {
+  if (rate === undefined || rate <= 0)
+    throw usage('--duration needs a --rate above 0, a --count or --packages');
   return Math.max(1, Math.round((durationMs / 1000) * rate));
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: DAY };
-
-/** Reads `90s`, `15m`, `12h`, `30d` as milliseconds. @throws OperatorError (exit code 2) */
-export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text);
-  const unit = UNITS[match?.[2] ?? ''];
-  if (match === null || unit === undefined)
-    throw new OperatorError(`"${text}" is no duration; use 90s, 15m, 12h or 30d`, EXIT.usage);
-  return Number(match[1]) * unit;
+function usage(message: string): OperatorError {
+  return new OperatorError(message, EXIT.usage);
 }

@@ -1,48 +1,98 @@
+import { createLog, type Log } from '@rastreio/runtime';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-import type { Tally } from './emit';
+import type { Emitted } from './emit';
 
 export interface Reporter {
   start(title: string, total: number | undefined): void;
-  progress(tally: Tally): void;
-  finish(tally: Tally): void;
+  progress(emitted: Emitted): void;
+  finish(emitted: Emitted): void;
 }
 
 const LINE_EVERY_MS = 5_000;
 
-/** A progress bar on a terminal, a plain line now and then elsewhere. */
-export function createReporter(stream: NodeJS.WriteStream): Reporter {
-  const bars = stream.isTTY
-    ? new MultiBar(
-        {
-          stream,
-          hideCursor: true,
-          format: '{bar} {percentage} % | {value}/{total} events | {duration_formatted}',
-        },
-        Presets.shades_grey,
-      )
-    : undefined;
+/** Progress on stderr: a bar on a terminal, a plain line now and then elsewhere, JSON lines if asked for. */
+export function createReporter(stream: NodeJS.WriteStream, json: boolean): Reporter {
+  if (json) return jsonReporter(createLog('simulate', 'info', 'stderr'));
+  return stream.isTTY ? barReporter(stream) : lineReporter(stream);
+}
+
+function barReporter(stream: NodeJS.WriteStream): Reporter {
+  const format = '{bar} {percentage} % | {value}/{total} events | {duration_formatted}';
+  const bars = new MultiBar({ stream, hideCursor: true, format }, Presets.shades_grey);
   let bar: SingleBar | undefined;
-  let startedAt = 0;
-  let lastLineAt = 0;
-  const rate = ({ sent }: Tally) => Math.round(sent / Math.max(0.001, (Date.now() - startedAt) / 1000));
   return {
     start(title, total) {
-      startedAt = lastLineAt = Date.now();
       stream.write(`simulate ${title}\n`);
-      if (total !== undefined) bar = bars?.create(total, 0);
+      if (total !== undefined) bar = bars.create(total, 0);
     },
-    progress(tally) {
-      bar?.update(tally.event + tally.late);
-      if (bar !== undefined || Date.now() - lastLineAt < LINE_EVERY_MS) return;
-      lastLineAt = Date.now();
-      stream.write(`sent ${tally.sent} messages, ${rate(tally)}/s\n`);
+    progress: ({ tally }) => bar?.update(tally.event + tally.late),
+    finish(emitted) {
+      bars.stop();
+      stream.write(`${summary(emitted)}\n`);
     },
-    finish(tally) {
-      bars?.stop();
-      const { sent, event, late, duplicate, malformed } = tally;
-      stream.write(
-        `sent ${sent} messages, ${rate(tally)}/s: ${event} events, ${late} late, ${duplicate} duplicates, ${malformed} malformed\n`,
-      );
-    },
+  };
+}
+
+function lineReporter(stream: NodeJS.WriteStream): Reporter {
+  return {
+    start: (title) => void stream.write(`simulate ${title}\n`),
+    progress: nowAndThen((emitted) => stream.write(`sent ${emitted.sent} messages, ${rate(emitted)}/s\n`)),
+    finish: (emitted) => void stream.write(`${summary(emitted)}\n`),
+  };
+}
+
+function jsonReporter(log: Log): Reporter {
+  return {
+    start: (title, total) => log.info({ total }, title),
+    progress: nowAndThen(({ sent, refused, startedAt }) =>
+      log.info({ sent, refused, rate: rate({ sent, startedAt }) }, 'sending'),
+    ),
+    finish: (emitted) => log.info({ ...figures(emitted) }, 'finished'),
+  };
+}
+
+/** What a run's last line on stdout says. Rates in messages per second, delays in milliseconds. */
+export function figures({
+  tally,
+  sent,
+  refused,
+  notSent,
+  startedAt,
+  delay,
+}: Emitted): Record<string, unknown> {
+  const paced = delay.count > 0;
+  return {
+    ...tally,
+    sent,
+    refused,
+    not_sent: notSent,
+    achieved_rate: rate({ sent, startedAt }),
+    delay_ms: paced ? { p50: delay.percentile(50), p99: delay.percentile(99), max: delay.max } : null,
+  };
+}
+
+function summary(emitted: Emitted): string {
+  const { tally, sent, refused, notSent } = emitted;
+  const kinds = Object.entries(tally).filter(([, n]) => n > 0);
+  const parts = kinds.map(([kind, n]) => `${n} ${kind}`).join(', ');
+  const further = [
+    refused > 0 ? `${refused} refused by the target` : '',
+    notSent > 0 ? `${notSent} due in time but not sent: the target is too slow for this rate` : '',
+  ];
+  return [`sent ${sent} messages, ${rate(emitted)}/s: ${parts}`, ...further]
+    .filter((t) => t !== '')
+    .join('; ');
+}
+
+function rate({ sent, startedAt }: Pick<Emitted, 'sent' | 'startedAt'>): number {
+  return Math.round((10 * sent) / Math.max(0.001, (Date.now() - startedAt) / 1000)) / 10;
+}
+
+function nowAndThen(report: (emitted: Emitted) => void): (emitted: Emitted) => void {
+  let lastAt = Date.now();
+  return (emitted) => {
+    if (Date.now() - lastAt < LINE_EVERY_MS) return;
+    lastAt = Date.now();
+    report(emitted);
   };
 }

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { createDecoder } from '@rastreio/contract';
+import fc from 'fast-check';
+import { CSV_FORMAT, JSON_FORMAT } from './encode';
+import { FAULTS, NO_FAULTS, withFaults, type FaultRates, type Message } from './faults';
+import { resolveIncident, type IncidentKind } from './incidents';
+import { DAY_MS, HOUR_MS } from './units';
+import { worldEvents, type TimedEvent } from './world';
+
+const START = Date.parse('2026-10-01T00:00:00Z');
+const decode = createDecoder({ now: () => START + 365 * DAY_MS, maxFutureSkewMs: 0 });
+const { text } = JSON_FORMAT;
+
+function events(n: number, seed = 42): TimedEvent[] {
+  const taken: TimedEvent[] = [];
+  const world = { seed, startMs: START, postingIntervalMs: 60_000, maxPackages: Infinity, incidents: [] };
+  for (const event of worldEvents(world)) {
+    if (taken.length >= n) break;
+    taken.push(event);
+  }
+  return taken;
+}
+
+test('the same seed gives the same bytes, for ever', () => {
+  const rates = {
+    dup: 0.02,
+    late: 0.02,
+    malformed: 0.01,
+    unknown: 0.01,
+    naive: 0.01,
+    future: 0.01,
+    conflict: 0.01,
+  };
+  const bytes = [...withFaults(events(5000), rates, 42)]
+    .map((m) => `${m.dueMs} ${m.key} ${text(m)}\n`)
+    .join('');
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(
+    '1068eca9b4ab2bd8f436b294c1f46e897618f37d335e02379aeabe3da0257df7',
+  );
+});
+
+test('every fault has a rate, and every rate a fault', () => {
+  expect(Object.keys(FAULTS)).toEqual(Object.keys(NO_FAULTS));
+});
+
+test('switching a fault on changes no other message', () => {
+  const key = (m: Message) => `${m.kind} ${m.dueMs} ${text(m)}`;
+  const of = (kinds: readonly string[], rates: Partial<FaultRates>) =>
+    [...withFaults(events(2000), { ...NO_FAULTS, ...rates }, 42)]
+      .filter((m) => kinds.includes(m.kind))
+      .map(key);
+  const plain = of(['event'], {});
+  expect(plain).toHaveLength(2000);
+  for (const fault of ['dup', 'malformed', 'unknown', 'naive', 'future', 'conflict'] as const) {
+    expect(of(['event'], { [fault]: 0.2 })).toEqual(plain);
+    const kind = fault === 'dup' ? 'duplicate' : fault;
+    const alone = of([kind], { [fault]: 0.2 });
+    expect(alone.length).toBeGreaterThan(250);
+    expect(
+      of([kind], { dup: 0.2, malformed: 0.2, unknown: 0.2, naive: 0.2, future: 0.2, conflict: 0.2 }),
+    ).toEqual(alone);
+  }
+});
+
+test('each event is sent once besides its faults, due times rise, and the pipeline must say what was foreseen', () => {
+  const rate = fc.double({ min: 0, max: 1, noNaN: true });
+  const rates = fc.record({
+    dup: rate,
+    late: rate,
+    malformed: rate,
+    unknown: rate,
+    naive: rate,
+    future: rate,
+    conflict: rate,
+  });
+  fc.assert(
+    fc.property(rates, fc.integer({ min: 1, max: 1e6 }), (r, seed) => {
+      const source = events(200, seed);
+      const messages = [...withFaults(source, r, seed)];
+      const sent = messages.filter((m) => m.kind === 'event' || m.kind === 'late').map(text);
+      expect(sent.sort()).toEqual(source.map((e) => JSON.stringify(e.event)).sort());
+      const distinct = messages.filter((m) => m.rejection === null && m.kind !== 'duplicate').map(text);
+      expect(new Set(distinct).size).toBe(distinct.length);
+      const known = new Set(distinct);
+      for (const [i, m] of messages.entries()) {
+        expect(m.dueMs).toBeGreaterThanOrEqual(messages[i - 1]?.dueMs ?? 0);
+        if (m.kind === 'duplicate') expect(known.has(text(m))).toBe(true);
+        expect(text(m)).not.toContain('\n');
+        const result = decode(Buffer.from(text(m)));
+        const said = result.ok
+          ? null
+          : { reason: result.rejections[0].reason, field: result.rejections[0].field };
+        expect(said).toEqual(m.rejection);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+describe('incidents of the feed', () => {
+  const incident = (kind: IncidentKind, hub?: string) =>
+    resolveIncident({ kind, hub, atMs: DAY_MS, forMs: 6 * HOUR_MS }, 42, START, 0);
+  const [from, to] = [START + DAY_MS, START + DAY_MS + 6 * HOUR_MS];
+  const run = (kind: IncidentKind, hub?: string) => [
+    ...withFaults(events(8000), NO_FAULTS, 42, [incident(kind, hub)]),
+  ];
+  const during = (m: Message) => m.dueMs >= from && m.dueMs < to;
+  const plain = [...withFaults(events(8000), NO_FAULTS, 42)];
+
+  test('a silent carrier sends nothing meanwhile and everything afterwards', () => {
+    expect(plain.filter(during).length).toBeGreaterThan(100);
+    const silent = run('silence');
+    expect(silent.filter(during)).toEqual([]);
+    expect(silent.map(text).sort()).toEqual(plain.map(text).sort());
+    const partly = run('silence', 'São Paulo');
+    expect(partly.filter(during).length).toBeGreaterThan(50);
+    expect(
+      partly
+        .filter(during)
+        .map(text)
+        .filter((t) => t.includes('"origem":"São Paulo"')),
+    ).toEqual([]);
+  });
+
+  test('a doubled feed sends everything twice meanwhile', () => {
+    const doubled = run('duplicated_feed');
+    const again = doubled.filter((m) => m.kind === 'duplicate');
+    expect(again.map(text).sort()).toEqual(plain.filter(during).map(text).sort());
+    expect(doubled.filter((m) => m.kind === 'event').map(text)).toEqual(plain.map(text));
+  });
+});
+
+test('CSV holds what CSV can hold', () => {
+  const rates = { ...NO_FAULTS, malformed: 1 };
+  const message = (body: Message['body']): Message => ({
+    kind: 'event',
+    dueMs: 0,
+    key: '1',
+    body,
+    rejection: null,
+  });
+  expect(
+    CSV_FORMAT.text(
+      message({
+        id_pacote: 1,
+        origem: 'a"b',
+        destino: 'c,d',
+        status_rastreamento: 'x\ny',
+        data_atualizacao: 'z',
+      }),
+    ),
+  ).toBe('1,"a""b","c,d","x\ny",z');
+  const broken = [...withFaults(events(300), rates, 42)].filter((m) => m.kind === 'malformed');
+  expect(
+    broken.filter((m) => typeof m.body === 'string').map((m) => CSV_FORMAT.text(m).startsWith('"')),
+  ).not.toContain(false);
+});

@@ -1,0 +1,182 @@
+import TinyQueue from 'tinyqueue';
+import { STATUS_CATALOGUE, type RejectionReason } from '@rastreio/contract';
+import { breakEvent, inTheFuture, withoutOffset, type BrokenEvent } from './breakages';
+import type { Incident } from './incidents';
+import { Random } from './random';
+import { HOUR_MS, MINUTE_MS } from './units';
+import { formatSecond, type SimulatedEvent, type TimedEvent } from './world';
+
+/** What each fault does; the text of `--help`. */
+export const FAULTS = {
+  dup: 'an event is sent again, up to an hour later',
+  late: 'an event is sent up to 12 hours after it happened, past its successors',
+  malformed: 'a broken copy of an event is sent beside it: cut JSON, a missing field, a wrong type; rejected',
+  unknown: 'a further event with a status outside the catalogue; accepted and counted as unknown',
+  naive: 'a copy whose timestamp lacks the offset; rejected unless the consumer has NAIVE_TIMEZONE',
+  future: 'a copy dated in the year 2999; rejected',
+  conflict:
+    'a second event at the same instant with another status, at times another destination; accepted, a tie',
+} as const;
+
+export type Fault = keyof typeof FAULTS;
+/** Share of the events that each fault hits, from 0 to 1. */
+export type FaultRates = Readonly<Record<Fault, number>>;
+
+export const NO_FAULTS: FaultRates = {
+  dup: 0,
+  late: 0,
+  malformed: 0,
+  unknown: 0,
+  naive: 0,
+  future: 0,
+  conflict: 0,
+};
+
+/** What a message is. The first four are accepted and distinct, `duplicate` repeats one of them, the rest is rejected. */
+export const MESSAGE_KINDS = [
+  'event',
+  'late',
+  'unknown',
+  'conflict',
+  'duplicate',
+  'malformed',
+  'naive',
+  'future',
+] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
+
+/** Why the pipeline must reject a message. */
+export interface ExpectedRejection {
+  readonly reason: RejectionReason;
+  readonly field: string | null;
+}
+
+export interface Message {
+  readonly kind: MessageKind;
+  /** When it may be sent, epoch milliseconds. */
+  readonly dueMs: number;
+  readonly key: string;
+  /** The event, with what a fault made of it; a text is sent as it stands. */
+  readonly body: SimulatedEvent | BrokenEvent;
+  /** Null: accepted. */
+  readonly rejection: ExpectedRejection | null;
+}
+
+const UNKNOWN_STATUSES = [
+  'ROTA ALTERADA',
+  'EM INSPEÇÃO',
+  'RETIDO NA FISCALIZAÇÃO',
+  'OBJETO AVARIADO',
+] as const;
+const CATALOGUE = STATUS_CATALOGUE.map(({ status }) => status);
+const MAX_DUPLICATE_DELAY_MS = HOUR_MS;
+const MAX_LATE_MS = 12 * HOUR_MS;
+/** A life's steps are a minute apart, so an event put in between meets none of them. */
+const MAX_BETWEEN_MS = MINUTE_MS - 1000;
+
+/**
+ * Turns events into messages with faults and the feed's incidents, in the order in which they are due. What hits an event is
+ * drawn from a stream of its own, so switching a fault on changes no other message.
+ */
+export function* withFaults(
+  events: Iterable<TimedEvent>,
+  rates: FaultRates,
+  seed: number,
+  incidents: readonly Incident[] = [],
+): Generator<Message> {
+  const feed = feedIncidents(incidents);
+  const waiting = new TinyQueue<Waiting>(
+    [],
+    (a, b) => a.message.dueMs - b.message.dueMs || a.order - b.order,
+  );
+  const active = Object.values(rates).some((rate) => rate > 0);
+  let order = 0;
+  for (const timed of events) {
+    for (
+      let first = waiting.peek();
+      first !== undefined && first.message.dueMs < timed.atMs;
+      first = waiting.peek()
+    ) {
+      waiting.pop();
+      yield first.message;
+    }
+    const messages = active ? hit(timed, rates, seed) : [plain(timed, 'event', timed.atMs)];
+    for (const message of messages)
+      for (const sent of feed(message)) waiting.push({ message: sent, order: order++ });
+  }
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) yield next.message;
+}
+
+interface Waiting {
+  readonly message: Message;
+  readonly order: number;
+}
+
+function hit(timed: TimedEvent, rates: FaultRates, seed: number): Message[] {
+  const { atMs, event, packageIndex, step } = timed;
+  // Always the same draws, used or not.
+  const random = new Random(seed, 'faults', packageIndex, step);
+  const is: Record<Fault, boolean> = {
+    dup: random.unit() < rates.dup,
+    late: random.unit() < rates.late,
+    malformed: random.unit() < rates.malformed,
+    unknown: random.unit() < rates.unknown,
+    naive: random.unit() < rates.naive,
+    future: random.unit() < rates.future,
+    conflict: random.unit() < rates.conflict,
+  };
+  const own = (fault: Fault) => new Random(seed, fault, packageIndex, step);
+  const dueMs = is.late ? atMs + Math.ceil(own('late').unit() * MAX_LATE_MS) : atMs;
+  const messages = [plain(timed, is.late ? 'late' : 'event', dueMs)];
+  if (is.unknown) {
+    const random = own('unknown');
+    const at = atMs + 1000 + random.below(MAX_BETWEEN_MS / 1000) * 1000;
+    const changed = {
+      ...event,
+      status_rastreamento: random.pick(UNKNOWN_STATUSES),
+      data_atualizacao: formatSecond(at),
+    };
+    messages.push({ ...plain(timed, 'unknown', at), body: changed });
+  }
+  if (is.conflict)
+    messages.push({ ...plain(timed, 'conflict', dueMs), body: contradict(event, own('conflict')) });
+  const beside = (kind: MessageKind, broken: { body: Message['body']; rejection: ExpectedRejection }) =>
+    messages.push({ ...plain(timed, kind, dueMs), ...broken });
+  if (is.malformed) beside('malformed', breakEvent(event, own('malformed')));
+  if (is.naive) beside('naive', withoutOffset(event));
+  if (is.future) beside('future', inTheFuture(event));
+  if (is.dup)
+    messages.push(plain(timed, 'duplicate', dueMs + Math.ceil(own('dup').unit() * MAX_DUPLICATE_DELAY_MS)));
+  return messages;
+}
+
+function plain({ event }: TimedEvent, kind: MessageKind, dueMs: number): Message {
+  return { kind, dueMs, key: String(event.id_pacote), body: event, rejection: null };
+}
+
+function contradict(event: SimulatedEvent, random: Random): SimulatedEvent {
+  const status = random.pick(CATALOGUE.filter((s) => s !== event.status_rastreamento));
+  const destino = random.unit() < 0.5 ? event.destino : `${event.destino} (CD)`;
+  return { ...event, status_rastreamento: status, destino };
+}
+
+/** What becomes of a message on its way: held back while the carrier is silent, doubled while its feed repeats itself. */
+function feedIncidents(incidents: readonly Incident[]): (message: Message) => Message[] {
+  const silences = incidents.filter(({ kind }) => kind === 'silence');
+  const doublings = incidents.filter(({ kind }) => kind === 'duplicated_feed');
+  const during = ({ fromMs, toMs }: Incident, ms: number) => ms >= fromMs && ms < toMs;
+  if (silences.length + doublings.length === 0) return (message) => [message];
+  return (message) => {
+    let { dueMs } = message;
+    for (const silence of silences)
+      if (during(silence, dueMs) && (silence.hub === null || silence.hub === originOf(message)))
+        dueMs = silence.toMs;
+    const sent = { ...message, dueMs };
+    if (!doublings.some((doubling) => during(doubling, dueMs)) || message.rejection !== null) return [sent];
+    return [sent, { ...sent, kind: 'duplicate', dueMs: dueMs + MINUTE_MS }];
+  };
+}
+
+function originOf({ body }: Message): unknown {
+  return typeof body === 'object' ? body.origem : undefined;
+}

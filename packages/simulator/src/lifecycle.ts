@@ -1,0 +1,115 @@
+import { nextInShift } from './calendar';
+import type { City } from './cities';
+import type { WorldIncident } from './incidents';
+import { MACHINE, MAX_ATTEMPTS, MAX_STEPS, type State, type Transition } from './machine';
+import type { Lane } from './network';
+import type { Random } from './random';
+import { HOUR_MS, MINUTE_MS } from './units';
+
+export interface Step {
+  /** Epoch milliseconds, whole seconds, at least a minute after the step before. */
+  readonly atMs: number;
+  readonly status: string;
+}
+
+interface Position {
+  readonly lane: Lane;
+  /** EM TRÂNSITO scans so far: the first is the departure, each further one the arrival at the end of a leg. */
+  scans: number;
+  attempts: number;
+  corrected: boolean;
+}
+
+/**
+ * Draws one package's whole life: statuses and instants, the first one POSTADO. Every step takes the same number of draws,
+ * so an incident moves instants but not the choices that follow.
+ */
+export function drawLifecycle(
+  lane: Lane,
+  postedMs: number,
+  random: Random,
+  incidents: readonly WorldIncident[],
+): Step[] {
+  const steps: Step[] = [{ atMs: postedMs, status: 'POSTADO' }];
+  const position: Position = { lane, scans: 0, attempts: 0, corrected: false };
+  let state: State = 'POSTADO';
+  let atMs = postedMs;
+  while (steps.length < MAX_STEPS) {
+    const transition = choose(MACHINE[state], random.unit());
+    const { to, shift, sigma } = transition;
+    const dwellMs = random.logNormal(1, sigma) * medianHours(transition, state, position) * HOUR_MS;
+    const unit = random.unit();
+    if (to === null) break;
+    const place = arrive(to, position);
+    const scanMs = nextInShift(Math.max(atMs + MINUTE_MS, atMs + dwellMs), shift, unit);
+    const met = meet(incidents, { atMs: scanMs, status: to, place, unit });
+    atMs = Math.ceil(met.atMs / 1000) * 1000;
+    steps.push({ atMs, status: met.status });
+    if (met.status !== to) break;
+    state = stateAfter(to, position);
+  }
+  return steps;
+}
+
+function choose(ways: readonly Transition[], unit: number): Transition {
+  let left = unit * ways.reduce((sum, { weight }) => sum + weight, 0);
+  return ways.find(({ weight }) => (left -= weight) < 0) ?? (ways[0] as Transition);
+}
+
+function medianHours(
+  { to, medianHours: hours }: Transition,
+  state: State,
+  { lane, scans }: Position,
+): number {
+  const leg = lane.legs[scans - 1];
+  if (state === 'EM TRÂNSITO, on its way' && to === 'EM TRÂNSITO' && leg !== undefined)
+    return leg.medianHours;
+  return to === 'EM ROTA DE ENTREGA' || to === 'ENTREGUE' ? hours * lane.lastMile : hours;
+}
+
+/** Moves the package on and says in which city the scan is made. */
+function arrive(to: string, position: Position): City {
+  const { lane } = position;
+  if (to === 'EM TRÂNSITO') position.scans = Math.min(position.scans + 1, lane.legs.length + 1);
+  return lane.legs[position.scans - 2]?.to ?? lane.origin;
+}
+
+function stateAfter(status: string, position: Position): State {
+  switch (status) {
+    case 'EM TRÂNSITO':
+      return position.scans <= position.lane.legs.length
+        ? 'EM TRÂNSITO, on its way'
+        : 'EM TRÂNSITO, at the destination';
+    case 'EM ROTA DE ENTREGA':
+    case 'AGUARDANDO RETIRADA':
+      return status;
+    case 'TENTATIVA DE ENTREGA':
+      return ++position.attempts < MAX_ATTEMPTS ? status : 'TENTATIVA DE ENTREGA, the last';
+    case 'ENTREGUE':
+    case 'EXTRAVIADO': {
+      const first = !position.corrected;
+      position.corrected = true;
+      return first ? status : 'final';
+    }
+    default:
+      return 'final';
+  }
+}
+
+interface Scan {
+  readonly atMs: number;
+  readonly status: string;
+  readonly place: City;
+  readonly unit: number;
+}
+
+function meet(incidents: readonly WorldIncident[], scan: Scan): { atMs: number; status: string } {
+  let { atMs, status } = scan;
+  for (const incident of incidents) {
+    const effect = incident({ ...scan, atMs, status });
+    if (effect === undefined) continue;
+    atMs = effect.atMs;
+    status = effect.status;
+  }
+  return { atMs, status };
+}

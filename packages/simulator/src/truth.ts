@@ -1,0 +1,185 @@
+import { hash } from 'node:crypto';
+import { compareText, formatTimestamp, STATUS_DELIVERED, statusRank } from '@rastreio/contract';
+import { MESSAGE_KINDS, type ExpectedRejection, type Message, type MessageKind } from './faults';
+import type { SimulatedEvent } from './world';
+
+/** What the database must say about a package once every message is in. Timestamps as in the contract: UTC, six decimals. */
+export interface PackageTruth {
+  readonly id_pacote: number;
+  readonly origem: string;
+  readonly destino: string;
+  readonly status_atual: string;
+  readonly data_inicio: string;
+  readonly data_status: string;
+  readonly data_entrega: string | null;
+  /** Distinct events. */
+  readonly eventos: number;
+  /** Sum of {@link rowChecksum} over them. */
+  readonly soma: number;
+}
+
+/** A message that must be among the rejected ones. */
+export interface RejectedTruth {
+  readonly motivo: ExpectedRejection['reason'];
+  readonly campo: string | null;
+  readonly valor: string;
+}
+
+/** Figures over all packages. Times in seconds, from a package's earliest event to its latest ENTREGUE. */
+export interface KpiTruth {
+  readonly total_pacotes: number;
+  readonly status: Readonly<Record<string, number>>;
+  readonly entregues: number;
+  /** Null while nothing is delivered; so are the percentiles (linear interpolation, as percentile_cont). */
+  readonly tempo_medio_segundos: number | null;
+  readonly p50_segundos: number | null;
+  readonly p90_segundos: number | null;
+  readonly p95_segundos: number | null;
+  readonly rotas: readonly LaneTruth[];
+}
+
+export interface LaneTruth {
+  readonly origem: string;
+  readonly destino: string;
+  readonly pacotes: number;
+  readonly entregues: number;
+  readonly tempo_medio_segundos: number | null;
+}
+
+interface State {
+  origem: string;
+  destino: string;
+  inicio: string;
+  status: string;
+  rank: number;
+  data_status: string;
+  entrega: string | null;
+  eventos: number;
+  soma: number;
+}
+
+/**
+ * Folds the messages that were sent into what must come out. It shares no code with the write path: the plain definition,
+ * event by event. It holds one small record per package.
+ */
+export class GroundTruth {
+  readonly tally: Record<MessageKind, number> = Object.fromEntries(
+    MESSAGE_KINDS.map((kind) => [kind, 0]),
+  ) as Record<MessageKind, number>;
+  private readonly states = new Map<number, State>();
+  private readonly rejections: RejectedTruth[] = [];
+
+  /**
+   * Counts a message that was sent.
+   *
+   * @param text the message as it was sent, kept for a rejected one
+   * @param rejection what must be said to that text
+   */
+  add({ kind, body }: Message, text: string, rejection: ExpectedRejection | null): void {
+    this.tally[kind]++;
+    if (rejection !== null)
+      this.rejections.push({ motivo: rejection.reason, campo: rejection.field, valor: text });
+    else if (kind !== 'duplicate') this.fold(body as SimulatedEvent);
+  }
+
+  /** Packages by rising number. */
+  *packages(): Generator<PackageTruth> {
+    for (const id of [...this.states.keys()].sort((a, b) => a - b)) {
+      const s = this.states.get(id);
+      if (s === undefined) continue;
+      yield {
+        id_pacote: id,
+        origem: s.origem,
+        destino: s.destino,
+        status_atual: s.status,
+        data_inicio: s.inicio,
+        data_status: s.data_status,
+        data_entrega: s.entrega,
+        eventos: s.eventos,
+        soma: s.soma,
+      };
+    }
+  }
+
+  rejected(): readonly RejectedTruth[] {
+    return this.rejections;
+  }
+
+  kpis(): KpiTruth {
+    const status: Record<string, number> = {};
+    const lanes = new Map<string, { origem: string; destino: string; pacotes: number; times: number[] }>();
+    const times: number[] = [];
+    for (const s of this.states.values()) {
+      status[s.status] = (status[s.status] ?? 0) + 1;
+      const key = `${s.origem}\0${s.destino}`;
+      const lane = lanes.get(key) ?? { origem: s.origem, destino: s.destino, pacotes: 0, times: [] };
+      lanes.set(key, lane);
+      lane.pacotes++;
+      if (s.entrega === null) continue;
+      const seconds = (Date.parse(s.entrega) - Date.parse(s.inicio)) / 1000;
+      times.push(seconds);
+      lane.times.push(seconds);
+    }
+    times.sort((a, b) => a - b);
+    return {
+      total_pacotes: this.states.size,
+      status,
+      entregues: times.length,
+      tempo_medio_segundos: mean(times),
+      p50_segundos: percentile(times, 0.5),
+      p90_segundos: percentile(times, 0.9),
+      p95_segundos: percentile(times, 0.95),
+      rotas: [...lanes.values()]
+        .map(({ origem, destino, pacotes, times: own }) => ({
+          origem,
+          destino,
+          pacotes,
+          entregues: own.length,
+          tempo_medio_segundos: mean(own),
+        }))
+        .sort((a, b) => compareText(a.origem, b.origem) || compareText(a.destino, b.destino)),
+    };
+  }
+
+  private fold(event: SimulatedEvent): void {
+    const at = formatTimestamp(Date.parse(event.data_atualizacao));
+    const { status_rastreamento: status, origem, destino } = event;
+    const rank = statusRank(status);
+    const soma = rowChecksum(event.id_pacote, at, status);
+    const s = this.states.get(event.id_pacote);
+    if (s === undefined) {
+      const entrega = status === STATUS_DELIVERED ? at : null;
+      this.states.set(event.id_pacote, {
+        ...{ origem, destino, inicio: at, status, rank, data_status: at, entrega, eventos: 1, soma },
+      });
+      return;
+    }
+    s.eventos++;
+    s.soma += soma;
+    const places = compareText(origem, s.origem) || compareText(destino, s.destino);
+    if (at < s.inicio || (at === s.inicio && places < 0)) Object.assign(s, { origem, destino, inicio: at });
+    const tie = at === s.data_status && (rank - s.rank || compareText(status, s.status)) > 0;
+    if (at > s.data_status || tie) Object.assign(s, { status, rank, data_status: at });
+    if (status === STATUS_DELIVERED && (s.entrega === null || at > s.entrega)) s.entrega = at;
+  }
+}
+
+/**
+ * Checksum of a row of `eventos_rastreamento`: the first 48 bits of the MD5 of `id|instant|status`. Sums of up to 31 of them
+ * stay exact in a double.
+ */
+export function rowChecksum(id: number, at: string, status: string): number {
+  return parseInt(hash('md5', `${id}|${at}|${status}`).slice(0, 12), 16);
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function percentile(sorted: readonly number[], p: number): number | null {
+  if (sorted.length === 0) return null;
+  const position = (sorted.length - 1) * p;
+  const low = sorted[Math.floor(position)] ?? 0;
+  const high = sorted[Math.ceil(position)] ?? 0;
+  return low + (high - low) * (position - Math.floor(position));
+}

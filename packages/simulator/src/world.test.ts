@@ -1,0 +1,249 @@
+import { createDecoder, statusRank, STATUS_CATALOGUE } from '@rastreio/contract';
+import fc from 'fast-check';
+import { instantOfShare, nextInShift, shareOfInstant } from './calendar';
+import { CITIES } from './cities';
+import { resolveIncident, type Incident, type IncidentKind } from './incidents';
+import { MACHINE } from './machine';
+import { Random } from './random';
+import { DAY_MS, HOUR_MS, WEEK_MS } from './units';
+import {
+  firstPackageId,
+  postingIntervalForCount,
+  postingIntervalForPackages,
+  postingIntervalForRate,
+  worldEvents,
+  type TimedEvent,
+  type World,
+} from './world';
+
+const START = Date.parse('2026-10-01T00:00:00Z');
+const NOW = START + 30 * DAY_MS;
+const WORLD: World = {
+  seed: 42,
+  startMs: START,
+  postingIntervalMs: 60_000,
+  maxPackages: Infinity,
+  incidents: [],
+};
+
+function take<T>(items: Iterable<T>, n: number): T[] {
+  const taken: T[] = [];
+  for (const item of items) {
+    if (taken.length >= n) break;
+    taken.push(item);
+  }
+  return taken;
+}
+
+const byPackage = (events: readonly TimedEvent[]) => {
+  const lives = new Map<number, TimedEvent[]>();
+  for (const event of events)
+    lives.set(event.packageIndex, [...(lives.get(event.packageIndex) ?? []), event]);
+  return lives;
+};
+
+test('a world is in time order, valid, every package starts POSTADO, and its scans are a minute apart', () => {
+  const decode = createDecoder({ now: () => NOW + 365 * DAY_MS, maxFutureSkewMs: 0 });
+  const seen = new Map<number, number>();
+  let previous = 0;
+  for (const { atMs, event } of take(worldEvents(WORLD), 20_000)) {
+    expect(atMs).toBeGreaterThanOrEqual(previous);
+    previous = atMs;
+    expect(decode(Buffer.from(JSON.stringify(event))).ok).toBe(true);
+    expect(Date.parse(event.data_atualizacao)).toBe(atMs);
+    expect(statusRank(event.status_rastreamento)).toBeGreaterThan(0);
+    const before = seen.get(event.id_pacote);
+    if (before === undefined) expect(event.status_rastreamento).toBe('POSTADO');
+    else expect(atMs - before).toBeGreaterThanOrEqual(60_000);
+    expect(event.origem).not.toBe(event.destino);
+    seen.set(event.id_pacote, atMs);
+  }
+});
+
+test('every status of the catalogue is reached, and every way out of a status leads to one of them', () => {
+  const statuses = STATUS_CATALOGUE.map(({ status }) => status);
+  const seen = new Set(take(worldEvents(WORLD), 60_000).map((e) => e.event.status_rastreamento));
+  expect([...seen].sort()).toEqual([...statuses].sort());
+  const reached = Object.values(MACHINE).flatMap((ways) => ways.map(({ to }) => to));
+  expect(reached.filter((to) => to !== null && !statuses.includes(to))).toEqual([]);
+});
+
+test('corrections happen: returned after delivered, found after lost, several attempts', () => {
+  const lives = [...byPackage(take(worldEvents(WORLD), 200_000)).values()].map((events) =>
+    events.map((e) => e.event.status_rastreamento).join(' > '),
+  );
+  for (const way of [
+    /ENTREGUE > DEVOLVIDO/,
+    /ENTREGUE > EM ROTA DE ENTREGA/,
+    /EXTRAVIADO > EM TRÂNSITO/,
+    /(TENTATIVA DE ENTREGA > EM ROTA DE ENTREGA.*){2}/,
+    /AGUARDANDO RETIRADA > ENTREGUE/,
+    /POSTADO > CANCELADO$/,
+  ])
+    expect(lives.filter((life) => way.test(life)).length).toBeGreaterThan(0);
+});
+
+test('postings follow the hours of the day and the days of the week', () => {
+  const interval = {
+    ...WORLD,
+    postingIntervalMs: postingIntervalForPackages(20_000, START, START + 4 * WEEK_MS),
+  };
+  const hours = new Array<number>(24).fill(0);
+  const days = new Array<number>(7).fill(0);
+  for (const { atMs, step } of worldEvents({ ...interval, maxPackages: 20_000 })) {
+    if (step > 0) continue;
+    const local = new Date(atMs - 3 * HOUR_MS);
+    hours[local.getUTCHours()]! += 1;
+    days[local.getUTCDay()]! += 1;
+  }
+  expect(hours[16]! / hours[3]!).toBeGreaterThan(10);
+  // Monday is the strongest day, Sunday the weakest.
+  expect(Math.max(...days)).toBe(days[1]);
+  expect(Math.min(...days)).toBe(days[0]);
+});
+
+test('instants and shares of the week are each other’s inverse, and a week is a share of one', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 4e12 }), (ms) => {
+      expect(Math.abs(instantOfShare(shareOfInstant(ms)) - ms)).toBeLessThan(10);
+      expect(shareOfInstant(ms + WEEK_MS) - shareOfInstant(ms)).toBeCloseTo(1, 6);
+    }),
+  );
+});
+
+test('a shift never lies in the past, on a Sunday, or out of its hours', () => {
+  const unit = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 4e12 }), unit, (ms, u) => {
+      expect(nextInShift(ms, 'always', u)).toBe(ms);
+      for (const [shift, from, to] of [
+        ['morning', 6, 11],
+        ['day', 8, 20],
+      ] as const) {
+        const at = nextInShift(ms, shift, u);
+        const local = new Date(at - 3 * HOUR_MS);
+        expect(at).toBeGreaterThanOrEqual(ms);
+        expect(at - ms).toBeLessThan(3 * DAY_MS);
+        expect(local.getUTCDay()).not.toBe(0);
+        const hour =
+          (at - 3 * HOUR_MS - Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate())) /
+          HOUR_MS;
+        expect(hour).toBeGreaterThanOrEqual(from - 1e-6);
+        expect(hour).toBeLessThan(to);
+      }
+    }),
+  );
+});
+
+test('long lanes take longer than short ones, and lanes differ', () => {
+  const lives = [...byPackage(take(worldEvents(WORLD), 150_000)).values()];
+  const days = (origem: string, destino: string) => {
+    const own = lives.filter((e) => e[0]?.event.origem === origem && e[0].event.destino === destino);
+    const done = own.flatMap((e) => {
+      const end = e.find(({ event }) => event.status_rastreamento === 'ENTREGUE');
+      return end === undefined ? [] : [(end.atMs - (e[0]?.atMs ?? 0)) / DAY_MS];
+    });
+    expect(done.length).toBeGreaterThan(50);
+    return done.sort((a, b) => a - b)[done.length >> 1] ?? NaN;
+  };
+  expect(days('São Paulo', 'Manaus')).toBeGreaterThan(1.5 * days('São Paulo', 'Rio de Janeiro'));
+});
+
+test('seeds do not share package numbers', () => {
+  const ids = (seed: number) => take(worldEvents({ ...WORLD, seed }), 500).map((e) => e.event.id_pacote);
+  expect(Math.min(...ids(1))).toBe(firstPackageId(1));
+  expect(Math.max(...ids(1))).toBeLessThan(Math.min(...ids(2)));
+});
+
+test('a world for a count has about that many events before its end, one for a rate settles at it, packages are exact', () => {
+  for (const count of [1000, 20_000]) {
+    const postingIntervalMs = postingIntervalForCount(7, count, START, NOW);
+    let n = 0;
+    for (const { atMs } of worldEvents({ ...WORLD, seed: 7, postingIntervalMs })) {
+      if (atMs > NOW) break;
+      n++;
+    }
+    expect(Math.abs(n / count - 1)).toBeLessThan(0.2);
+  }
+  const postingIntervalMs = postingIntervalForRate(7, 0.2);
+  const settled = take(worldEvents({ ...WORLD, seed: 7, postingIntervalMs }), 500_000).filter(
+    ({ atMs }) => atMs > START + 2 * WEEK_MS && atMs <= START + 4 * WEEK_MS,
+  );
+  expect(Math.abs(settled.length / (14 * 86_400 * 0.2) - 1)).toBeLessThan(0.1);
+  const hundred = new Set([...worldEvents({ ...WORLD, maxPackages: 100 })].map((e) => e.event.id_pacote));
+  expect(hundred.size).toBe(100);
+});
+
+describe('incidents', () => {
+  const during = { atMs: 10 * DAY_MS, forMs: 2 * DAY_MS };
+  const incident = (kind: IncidentKind, more = {}): Incident =>
+    resolveIncident({ kind, ...during, ...more }, 42, START, 0);
+  const world = (incidents: Incident[]) => [
+    ...worldEvents({ ...WORLD, postingIntervalMs: 300_000, maxPackages: 6_000, incidents }),
+  ];
+  const normal = world([]);
+  const key = (e: TimedEvent) => JSON.stringify(e.event);
+  const within = (e: TimedEvent) => e.atMs >= START + 10 * DAY_MS && e.atMs < START + 12 * DAY_MS;
+
+  test('a frozen hub has no delivery during the time, and packages elsewhere live as before', () => {
+    const frozen = world([incident('frozen_hub', { hub: 'Recife' })]);
+    const toRecife = (e: TimedEvent) =>
+      e.event.destino === 'Recife' && e.event.status_rastreamento === 'ENTREGUE' && within(e);
+    expect(normal.filter(toRecife).length).toBeGreaterThan(5);
+    expect(frozen.filter(toRecife)).toEqual([]);
+    // The northeast's parcels pass Recife; nobody else's do.
+    const gateway = new Map(CITIES.map((c) => [c.name, c.gateway]));
+    const elsewhere = (e: TimedEvent) =>
+      gateway.get(e.event.origem) !== 'Recife' && gateway.get(e.event.destino) !== 'Recife';
+    expect(frozen.filter(elsewhere).map(key)).toEqual(normal.filter(elsewhere).map(key));
+    const statuses = (events: TimedEvent[]) =>
+      [...byPackage(events)].map(([id, life]) =>
+        [id, ...life.map((e) => e.event.status_rastreamento)].join(),
+      );
+    expect(statuses(frozen).sort()).toEqual(statuses(normal).sort());
+  });
+
+  test('in a strike nothing is delivered anywhere', () => {
+    const delivered = (e: TimedEvent) => e.event.status_rastreamento === 'ENTREGUE' && within(e);
+    expect(normal.filter(delivered).length).toBeGreaterThan(100);
+    expect(world([incident('strike')]).filter(delivered)).toEqual([]);
+  });
+
+  test('a lost burst shows as lost parcels of that hub', () => {
+    const lost = (e: TimedEvent) => e.event.status_rastreamento === 'EXTRAVIADO' && within(e);
+    const burst = world([incident('lost_burst', { hub: 'São Paulo', share: 0.5 })]);
+    expect(burst.filter(lost).length).toBeGreaterThan(10 * normal.filter(lost).length + 50);
+  });
+
+  test('what is left open is decided by the seed, the same each time', () => {
+    const hubs = [1, 2, 3, 4, 5, 6].map(
+      (seed) => resolveIncident({ kind: 'frozen_hub' }, seed, START, 0).hub,
+    );
+    expect(hubs).toEqual(
+      [1, 2, 3, 4, 5, 6].map((seed) => resolveIncident({ kind: 'frozen_hub' }, seed, START, 0).hub),
+    );
+    expect(new Set(hubs).size).toBeGreaterThan(1);
+    expect(resolveIncident({ kind: 'strike' }, 1, START, 0)).toMatchObject({
+      hub: null,
+      fromMs: START + DAY_MS,
+    });
+  });
+});
+
+test('random streams are uniform and independent of each other', () => {
+  const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const draws = (name: string, index = 0) => {
+    const random = new Random(3, name, index);
+    return Array.from({ length: 20_000 }, () => random.unit());
+  };
+  const a = draws('a');
+  expect(Math.abs(mean(a) - 0.5)).toBeLessThan(0.01);
+  for (const other of [draws('b'), draws('a', 1), draws('a', 2 ** 33)])
+    expect(Math.abs(mean(a.map((x, i) => (x - 0.5) * ((other[i] ?? 0) - 0.5))))).toBeLessThan(0.003);
+  // The first draw of neighbouring streams must be as even as a stream's own draws.
+  const firsts = Array.from({ length: 20_000 }, (_, i) => new Random(3, 'package', i).unit());
+  expect(Math.abs(mean(firsts) - 0.5)).toBeLessThan(0.01);
+  expect(Math.abs(mean(firsts.slice(1).map((x, i) => (x - 0.5) * ((firsts[i] ?? 0) - 0.5))))).toBeLessThan(
+    0.003,
+  );
+});

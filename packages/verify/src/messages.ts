@@ -1,0 +1,119 @@
+import { hash } from 'node:crypto';
+import type { TruthRecord } from '@rastreio/simulator';
+import type { ClientBase } from 'pg';
+import QueryStream from 'pg-query-stream';
+import type { Differences } from './differences';
+
+type RejectedTruth = Extract<TruthRecord, { record: 'rejected' }>;
+type TruthHeader = Extract<TruthRecord, { record: 'header' }>;
+
+/** How many distinct events must be accepted, messages rejected, and consumed in all. */
+export interface Expected {
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly sent: number;
+}
+
+/** What a truth's header foresees. */
+export function expectedMessages({ messages, refused_at_source }: TruthHeader): Expected {
+  const n = (kind: keyof TruthHeader['messages']) => messages[kind] ?? 0;
+  const rejected = n('malformed') + n('naive') + n('future') - refused_at_source;
+  const accepted = n('event') + n('late') + n('unknown') + n('conflict');
+  return { accepted, rejected, sent: accepted + n('duplicate') + rejected };
+}
+
+/** The rejected messages that must be there, told apart by reason, field and bytes. */
+export class RejectedSet {
+  private readonly counts = new Map<string, { n: number; shown: string }>();
+
+  add({ motivo, campo, valor }: Omit<RejectedTruth, 'record'>): void {
+    this.change(Buffer.from(valor), motivo, campo, 1);
+  }
+
+  /** Compares with the table; each message counts as often as it was sent. */
+  async compare(client: ClientBase, ignoreOthers: boolean, differences: Differences): Promise<number> {
+    const rows = client.query(new QueryStream('SELECT motivo, campo, valor FROM eventos_rejeitados'));
+    let compared = 0;
+    differences.same('rejected', 'rejected messages', true, true);
+    for await (const row of rows as AsyncIterable<{
+      motivo: string;
+      campo: string | null;
+      valor: Buffer | null;
+    }>) {
+      compared++;
+      this.change(row.valor ?? Buffer.alloc(0), row.motivo, row.campo, -1);
+    }
+    for (const { n, shown } of this.counts.values()) {
+      if (n > 0) differences.same('rejected', `rejected message ${shown}`, 'in the table', `${n} missing`);
+      if (n < 0 && !ignoreOthers)
+        differences.same('rejected', `rejected message ${shown}`, 'absent', `${-n} in the table`);
+    }
+    return compared;
+  }
+
+  private change(value: Buffer, reason: string, field: string | null, by: number): void {
+    const key = `${reason} ${field ?? ''} ${hash('md5', value)}`;
+    const known = this.counts.get(key);
+    const n = (known?.n ?? 0) + by;
+    if (n === 0) this.counts.delete(key);
+    else
+      this.counts.set(key, {
+        n,
+        shown: known?.shown ?? `${reason} ${field ?? ''}: ${value.toString('utf8').slice(0, 120)}`,
+      });
+  }
+}
+
+const ACCOUNTS = `
+  SELECT topico, particao, sum(consumidos)::float8 AS consumidos, sum(inseridos)::float8 AS inseridos,
+         sum(duplicados)::float8 AS duplicados, sum(rejeitados)::float8 AS rejeitados
+  FROM ingestao GROUP BY topico, particao ORDER BY topico, particao`;
+
+interface Account {
+  readonly topico: string;
+  readonly particao: number;
+  readonly consumidos: number;
+  readonly inseridos: number;
+  readonly duplicados: number;
+  readonly rejeitados: number;
+}
+
+export interface AccountsResult {
+  readonly consumed: number;
+  readonly inserted: number;
+  readonly duplicate: number;
+  readonly rejected: number;
+  /** Messages consumed more than once, as after a crash; harmless. */
+  readonly redelivered: number;
+}
+
+/** Compares the accounting identity of each partition, and what was inserted with what had to be. */
+export async function compareAccounts(
+  client: ClientBase,
+  expected: Expected,
+  ignoreOthers: boolean,
+  differences: Differences,
+): Promise<AccountsResult> {
+  const { rows } = await client.query<Account>(ACCOUNTS);
+  const sum = (column: 'consumidos' | 'inseridos' | 'duplicados' | 'rejeitados') =>
+    rows.reduce((total, row) => total + row[column], 0);
+  for (const { topico, particao, consumidos, inseridos, duplicados, rejeitados } of rows)
+    differences.same(
+      'accounts',
+      `consumed = inserted + duplicate + rejected in ${topico}, partition ${particao}`,
+      consumidos,
+      inseridos + duplicados + rejeitados,
+    );
+  const consumed = sum('consumidos');
+  if (!ignoreOthers) {
+    differences.same('accounts', 'events inserted', expected.accepted, sum('inseridos'));
+    differences.same('accounts', 'every message sent is consumed', true, consumed >= expected.sent);
+  }
+  return {
+    consumed,
+    inserted: sum('inseridos'),
+    duplicate: sum('duplicados'),
+    rejected: sum('rejeitados'),
+    redelivered: Math.max(0, consumed - expected.sent),
+  };
+}

@@ -1,0 +1,204 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createDecoder } from '@rastreio/contract';
+import { prepareConnection, withClient, writeBatch, type Batch } from '@rastreio/database';
+import {
+  DAY_MS,
+  GroundTruth,
+  JSON_FORMAT,
+  NO_FAULTS,
+  withFaults,
+  worldEvents,
+  writeTruth,
+  type Message,
+} from '@rastreio/simulator';
+import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
+import { verify } from './verify';
+
+const START = Date.parse('2026-09-01T00:00:00Z');
+const RATES = {
+  ...NO_FAULTS,
+  dup: 0.05,
+  late: 0.1,
+  malformed: 0.03,
+  unknown: 0.03,
+  naive: 0.02,
+  future: 0.02,
+  conflict: 0.05,
+};
+const world = { seed: 11, startMs: START, postingIntervalMs: 600_000, maxPackages: 400, incidents: [] };
+const messages = [...withFaults(worldEvents(world), RATES, world.seed)];
+
+let dir: string;
+let file: string;
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'rastreio-verify-'));
+  file = path.join(dir, 'truth.ndjson');
+  const truth = new GroundTruth();
+  for (const message of messages) truth.add(message, JSON_FORMAT.text(message), message.rejection);
+  await writeTruth(file, truth, { seed: world.seed });
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+/** As the consumer does: decode, then write; here out of order and in uneven batches. */
+async function writeAll(url: string, all: readonly Message[]): Promise<void> {
+  const decode = createDecoder({ now: () => START + 365 * DAY_MS, maxFutureSkewMs: DAY_MS });
+  const recebido_em = new Date().toISOString();
+  await withClient(url, async (client) => {
+    await prepareConnection(client);
+    for (let at = 0; at < all.length; at += 701) {
+      const events: Batch['events'][number][] = [];
+      const rejected: Batch['rejected'][number][] = [];
+      for (const message of all.slice(at, at + 701)) {
+        const valor = Buffer.from(JSON_FORMAT.text(message));
+        const result = decode(valor);
+        if (result.ok) events.push({ ...result.event, recebido_em });
+        else {
+          const { reason, field, detail } = result.rejections[0];
+          const place = {
+            topico: 't',
+            particao: 0,
+            deslocamento: String(messages.indexOf(message)),
+            chave: null,
+            cabecalhos: {},
+          };
+          rejected.push({ ...place, valor, motivo: reason, campo: field, detalhe: detail, recebido_em });
+        }
+      }
+      await writeBatch(client, { topico: 't', particao: 0, events, rejected });
+    }
+  });
+}
+
+describe.each(SERVERS)('$name', (server) => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await freshDatabase(server);
+    await writeAll(db.writerUrl, [...messages].reverse());
+  });
+  afterAll(() => db.drop());
+  const run = (options = {}) =>
+    verify({ file, databaseUrl: db.readerUrl, waitMs: 0, ignoreOthers: false, ...options });
+
+  /** Tampers, verifies and puts everything back, so that each case stands alone. */
+  async function after(sql: string): Promise<Awaited<ReturnType<typeof verify>>> {
+    const saved = [
+      'pacotes',
+      'eventos_rastreamento',
+      'eventos_rejeitados',
+      'ingestao',
+      'resumo_status',
+      'resumo_entregas',
+    ];
+    return withClient(db.adminUrl, async (client) => {
+      for (const table of saved) await client.query(`CREATE TEMP TABLE s_${table} AS TABLE ${table}`);
+      try {
+        await client.query(sql);
+        return await run();
+      } finally {
+        // Triggers off: what they would keep is put back as it was.
+        await client.query('SET session_replication_role = replica');
+        for (const table of saved)
+          await client.query(`DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM pg_temp.s_${table}`);
+      }
+    });
+  }
+
+  test('a database that got every message agrees, in any order and repeated', async () => {
+    expect(await run()).toMatchObject({ ok: true, differences: [], packages: { compared: 400, others: 0 } });
+    await writeAll(db.writerUrl, messages);
+    expect(await run()).toMatchObject({ ok: true, accounts: { redelivered: messages.length } });
+  });
+
+  test.each([
+    [
+      'a lost event',
+      'events',
+      `DELETE FROM eventos_rastreamento WHERE ctid = (SELECT ctid FROM eventos_rastreamento LIMIT 1)`,
+    ],
+    [
+      'an instant that is a microsecond off',
+      'events',
+      `UPDATE eventos_rastreamento SET data_evento = data_evento + interval '1 microsecond'
+       WHERE (id_pacote, data_evento) = (SELECT id_pacote, data_evento FROM eventos_rastreamento ORDER BY 1, 2 LIMIT 1)`,
+    ],
+    [
+      'a wrong status',
+      'packages',
+      `UPDATE pacotes SET status_atual = 'CANCELADO' WHERE id_pacote = (SELECT id_pacote FROM pacotes WHERE status_atual = 'ENTREGUE' LIMIT 1)`,
+    ],
+    [
+      'a missing package',
+      'packages',
+      `DELETE FROM pacotes WHERE id_pacote = (SELECT max(id_pacote) FROM pacotes)`,
+    ],
+    [
+      'a package that nobody sent',
+      'packages',
+      `INSERT INTO pacotes (id_pacote, origem, destino, status_atual, data_status, ordem_status, data_inicio)
+       VALUES (1, 'a', 'b', 'POSTADO', now(), 10, now())`,
+    ],
+    [
+      'a lost rejected message',
+      'rejected',
+      `DELETE FROM eventos_rejeitados WHERE deslocamento = (SELECT min(deslocamento) FROM eventos_rejeitados)`,
+    ],
+    [
+      'a rejected message with other bytes',
+      'rejected',
+      `UPDATE eventos_rejeitados SET valor = 'x' WHERE deslocamento = (SELECT min(deslocamento) FROM eventos_rejeitados)`,
+    ],
+    [
+      'a wrong count',
+      'kpis',
+      `UPDATE resumo_status SET total = total + 1 WHERE ctid = (SELECT ctid FROM resumo_status LIMIT 1)`,
+    ],
+    [
+      'a wrong sum of delivery times',
+      'kpis',
+      `UPDATE resumo_entregas SET segundos = segundos + 1000 WHERE ctid = (SELECT ctid FROM resumo_entregas LIMIT 1)`,
+    ],
+    [
+      'an event counted twice',
+      'accounts',
+      `UPDATE ingestao SET inseridos = inseridos + 1, consumidos = consumidos + 1`,
+    ],
+  ])('%s is found', async (_name, section, sql) => {
+    const result = await after(sql);
+    expect(result.ok).toBe(false);
+    expect(result.different[section]).toBeGreaterThan(0);
+    expect(result.differences.length).toBeGreaterThan(0);
+    expect(await run()).toMatchObject({ ok: true });
+  });
+
+  test('other packages are no difference when asked to ignore them', async () => {
+    await writeAll(db.writerUrl, [
+      {
+        ...messages[0]!,
+        body: {
+          id_pacote: 5,
+          origem: 'a',
+          destino: 'b',
+          status_rastreamento: 'x',
+          data_atualizacao: '2026-10-01T00:00:00Z',
+        },
+        rejection: null,
+      },
+    ]);
+    expect((await run()).different.packages).toBe(1);
+    expect(await run({ ignoreOthers: true })).toMatchObject({ ok: true, packages: { others: 1 } });
+  });
+
+  test('a file that is no ground truth, or half of one, says so', async () => {
+    const wrong = path.join(dir, 'wrong.ndjson');
+    await writeFile(wrong, '{"a":1}\n');
+    await expect(run({ file: wrong })).rejects.toThrow(/line 1: no record of a ground-truth file/);
+    await writeFile(
+      wrong,
+      '{"record":"header","format":"rastreio-ground-truth/1","seed":1,"messages":{},"refused_at_source":0}\n',
+    );
+    await expect(run({ file: wrong })).rejects.toThrow(/ends before its figures/);
+    await expect(run({ file: path.join(dir, 'none') })).rejects.toThrow(/ENOENT/);
+  });
+});

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withClient } from '@rastreio/database';
+import { readTruth, type TruthHeader, type TruthRecord } from '@rastreio/simulator';
+import { Differences, type Difference } from './differences';
+import { compareFigures } from './figures';
+import {
+  compareAccounts,
+  expectedMessages,
+  RejectedSet,
+  type AccountsResult,
+  type Expected,
+} from './messages';
+import { comparePackages, type PackagesResult } from './packages';
+
+export interface VerifyOptions {
+  readonly file: string;
+  readonly databaseUrl: string;
+  /** How long to wait until as much is written as must be; then what is there is compared. */
+  readonly waitMs: number;
+  /** The database holds other packages, too: only this world's are compared, and no figure over all of them. */
+  readonly ignoreOthers: boolean;
+}
+
+export interface VerifyResult {
+  readonly ok: boolean;
+  readonly packages: PackagesResult;
+  readonly rejected: number;
+  readonly accounts: AccountsResult;
+  /** Number of differences by section. */
+  readonly different: Readonly<Record<string, number>>;
+  /** The first of them. */
+  readonly differences: readonly Difference[];
+}
+
+const POLL_MS = 250;
+
+/**
+ * Compares a database with a ground-truth file: every package's state, the content of its events, the rejected messages with
+ * their reasons and bytes, the figures, and the accounting identity. All of it is read in one snapshot.
+ *
+ * @throws Error when the file is no ground truth, and the database's own errors
+ */
+export async function verify({
+  file,
+  databaseUrl,
+  waitMs,
+  ignoreOthers,
+}: VerifyOptions): Promise<VerifyResult> {
+  const header = await readHeader(file);
+  const expected = expectedMessages(header);
+  return withClient(databaseUrl, async (client) => {
+    await waitFor(expected, waitMs, async () => {
+      const { rows } = await client.query<{ inserted: number; rejected: number }>(
+        `SELECT coalesce(sum(inseridos), 0)::float8 AS inserted, coalesce(sum(rejeitados), 0)::float8 AS rejected FROM ingestao`,
+      );
+      return rows[0] ?? { inserted: 0, rejected: 0 };
+    });
+    const differences = new Differences();
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    try {
+      const rejectedSet = new RejectedSet();
+      let figures: Extract<TruthRecord, { record: 'kpis' }> | undefined;
+      const truths = async function* () {
+        for await (const record of readTruth(file)) {
+          if (record.record === 'package') yield record;
+          else if (record.record === 'rejected') rejectedSet.add(record);
+          else if (record.record === 'kpis') figures = record;
+        }
+      };
+      const packages = await comparePackages(client, truths(), ignoreOthers, differences);
+      const rejected = await rejectedSet.compare(client, ignoreOthers, differences);
+      if (figures !== undefined && !ignoreOthers) await compareFigures(client, figures, differences);
+      const accounts = await compareAccounts(client, expected, ignoreOthers, differences);
+      const { counts, kept, total } = differences;
+      return { ok: total === 0, packages, rejected, accounts, different: counts, differences: kept };
+    } finally {
+      await client.query('ROLLBACK');
+    }
+  });
+}
+
+async function readHeader(file: string): Promise<TruthHeader> {
+  for await (const record of readTruth(file)) if (record.record === 'header') return record;
+  throw new Error(`${file} is empty; run simulate --ground-truth again`);
+}
+
+async function waitFor(
+  { accepted, rejected }: Expected,
+  waitMs: number,
+  read: () => Promise<{ inserted: number; rejected: number }>,
+): Promise<void> {
+  const deadline = Date.now() + waitMs;
+  while (Date.now() < deadline) {
+    const written = await read();
+    if (written.inserted >= accepted && written.rejected >= rejected) return;
+    await sleep(POLL_MS);
+  }
+}
