@@ -1,5 +1,6 @@
 // Bundles each service and command into one file for the container images: no node_modules at run time.
 // The output stands three folders below the root, as the sources do, so that sql/ and dashboards/ are found the same way.
+import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -24,3 +25,8 @@ await build({
   external: ['pg-native'],
   logLevel: 'warning',
 });
+
+// The API page's scripts and styles. Its plugin looks for them one folder above its own file, and for its logo beside it.
+const page = path.join(root, 'node_modules/@fastify/swagger-ui/static');
+await cp(page, path.join(root, 'services/producer/static'), { recursive: true });
+await cp(path.join(page, 'logo.svg'), path.join(root, 'services/producer/dist/static/logo.svg'));

@@ -12,6 +12,7 @@ export interface Ports {
   readonly kafkaController: number;
   readonly http: number;
   readonly metrics: number;
+  readonly httpMetrics: number;
   readonly dashboards: number;
 }
 
@@ -22,6 +23,7 @@ export const DEFAULT_PORTS: Ports = {
   kafkaController: 9093,
   http: 8080,
   metrics: 9101,
+  httpMetrics: 9102,
   dashboards: 3000,
 };
 
@@ -97,6 +99,7 @@ const PORT_USES: Readonly<Record<keyof Ports, string>> = {
   kafkaController: 'port of Kafka’s controller',
   http: 'port of the HTTP source',
   metrics: 'port of the consumer’s metrics',
+  httpMetrics: 'port of the HTTP source’s metrics',
   dashboards: 'port of Grafana or the preview',
 };
 

@@ -26,7 +26,9 @@ describe('the command line', () => {
       portOption(name),
       String(5000 + i),
     ]);
-    expect(Object.values(parseOptions(args, {}).ports)).toEqual([5000, 5001, 5002, 5003, 5004, 5005, 5006]);
+    expect(Object.values(parseOptions(args, {}).ports)).toEqual([
+      5000, 5001, 5002, 5003, 5004, 5005, 5006, 5007,
+    ]);
     expect(portOption('kafkaInternal')).toBe('--port-kafka-internal');
     expect(parseOptions(['--no-simulator', '--reset'], { GRAFANA_HOME: '/g' })).toMatchObject({
       simulator: false,

@@ -137,7 +137,11 @@ async function bringUp(
     LOG_LEVEL: 'info',
   };
   const consumer = keep(startChild(serviceChild('consumer', 'consumer', [], dir, env)));
-  const http = keep(startChild(serviceChild('http', 'producer', ['http'], dir, env)));
+  const http = keep(
+    startChild(
+      serviceChild('http', 'producer', ['http'], dir, { ...env, METRICS_PORT: String(ports.httpMetrics) }),
+    ),
+  );
   const dashboards = keep(
     startChild(await dashboardsChild(grafana, options, secrets, provisioningEnv(database, secrets))),
   );
@@ -223,6 +227,7 @@ function addressesOf(
     { what: 'Entregas (Real-Time)', url: board('entregas-tempo-real'), user: viewer },
     { what: 'Entregas (lote)', url: board('entregas-lote'), user: viewer },
     { what: 'Send events', url: `${stack.httpUrl}/eventos`, user: 'none' },
+    { what: 'Read about it', url: `${stack.httpUrl}/docs`, user: 'none' },
     { what: 'Consumer metrics', url: `${stack.metricsUrl}/metrics`, user: 'none' },
     { what: 'Kafka', url: stack.brokers, user: 'none' },
     {

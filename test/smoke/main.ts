@@ -37,9 +37,26 @@ void runCommand(async () => {
   const dir = await mkdtemp(path.join(tmpdir(), 'rastreio-smoke-'));
   // As root, PostgreSQL runs as another user, who has to get in.
   await chmod(dir, 0o711);
-  const [db = 0, kafka = 0, kafkaInternal = 0, kafkaController = 0, http = 0, metrics = 0, dashboards = 0] =
-    await freePorts(7);
-  const ports = { database: db, kafka, kafkaInternal, kafkaController, http, metrics, dashboards };
+  const [
+    db = 0,
+    kafka = 0,
+    kafkaInternal = 0,
+    kafkaController = 0,
+    http = 0,
+    metrics = 0,
+    httpMetrics = 0,
+    dashboards = 0,
+  ] = await freePorts(8);
+  const ports = {
+    database: db,
+    kafka,
+    kafkaInternal,
+    kafkaController,
+    http,
+    metrics,
+    httpMetrics,
+    dashboards,
+  };
   const progress = createProgress(process.stderr);
   const startedAt = Date.now();
   const options = {

@@ -62,6 +62,14 @@ describe('what is rejected, and why', () => {
     ['a number', Buffer.from('7'), 'not_an_object', null],
     ['null', Buffer.from('null'), 'not_an_object', null],
     ['deep nesting', Buffer.from('['.repeat(20_000) + ']'.repeat(20_000)), 'not_an_object', null],
+    [
+      'deep nesting in a field',
+      Buffer.from(
+        JSON.stringify({ ...EVENT, id_pacote: 0 }).replace('0', '['.repeat(30_000) + ']'.repeat(30_000)),
+      ),
+      'wrong_type',
+      'id_pacote',
+    ],
     ['an id of zero', with_({ id_pacote: 0 }), 'out_of_range', 'id_pacote'],
     ['an id beyond the safe integers', with_({ id_pacote: '9007199254740993' }), 'out_of_range', 'id_pacote'],
     ['a fractional id', with_({ id_pacote: 1.5 }), 'wrong_type', 'id_pacote'],

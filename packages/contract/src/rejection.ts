@@ -34,8 +34,19 @@ const SHOWN_CHARACTERS = 80;
 
 /** A value as shown in a rejection's detail: JSON, cut to a readable length. */
 export function showValue(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = toText(value);
   return text.length > SHOWN_CHARACTERS
     ? `${text.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)`
     : text;
+}
+
+function toText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch (error) {
+    // JSON.parse reads any depth, JSON.stringify recurses: 64 KB of brackets overflow the stack.
+    if (error instanceof RangeError)
+      return `${Array.isArray(value) ? 'an array' : 'an object'} nested too deeply to show`;
+    throw error;
+  }
 }

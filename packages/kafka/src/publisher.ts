@@ -1,5 +1,5 @@
 import type { Log } from '@rastreio/runtime';
-import { Partitioners, type IHeaders, type Kafka } from 'kafkajs';
+import { Partitioners, type IHeaders, type Kafka, type Producer } from 'kafkajs';
 
 export interface OutgoingMessage {
   readonly key: string | Buffer | null;
@@ -9,32 +9,60 @@ export interface OutgoingMessage {
 
 /** Sends messages to one topic. What `send` resolved is on the broker's disk(s). */
 export interface Publisher {
-  /** @throws after the client's retries; the caller must then count the messages as not sent */
+  /** @throws after the client's retries; the caller must then count the messages as not sent, and may send them again */
   send(messages: readonly OutgoingMessage[]): Promise<void>;
-  isConnected(): boolean;
   close(): Promise<void>;
 }
 
+export interface PublisherOptions {
+  /** Connect at the first send instead of now, so that a service can start while the broker is away. */
+  readonly lazy?: boolean;
+}
+
+/** About five minutes in all, and a broker that comes back is noticed within three seconds. */
+const RETRY = { retries: 100, initialRetryTime: 200, maxRetryTime: 3_000 };
+
 /** An idempotent producer with acks from all in-sync replicas; the key decides the partition as in Kafka's Java client. */
-export async function createPublisher(kafka: Kafka, topic: string, log: Log): Promise<Publisher> {
-  const producer = kafka.producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    createPartitioner: Partitioners.DefaultPartitioner,
-    retry: { retries: 30, initialRetryTime: 200, maxRetryTime: 10_000 },
-  });
-  let connected = false;
-  producer.on(producer.events.CONNECT, () => (connected = true));
-  producer.on(producer.events.DISCONNECT, () => (connected = false));
-  await producer.connect();
+export async function createPublisher(
+  kafka: Kafka,
+  topic: string,
+  log: Log,
+  { lazy = false }: PublisherOptions = {},
+): Promise<Publisher> {
+  let opening: Promise<Producer> | undefined;
+  const open = async () => {
+    const producer = kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      retry: RETRY,
+    });
+    await producer.connect();
+    return producer;
+  };
+  const forget = async (failed: Promise<Producer>) => {
+    if (opening === failed) opening = undefined;
+    const producer = await failed.catch(() => undefined);
+    await producer
+      ?.disconnect()
+      .catch((err: unknown) => log.warn({ err }, 'a failed producer did not disconnect'));
+  };
+  const current = () => (opening ??= open());
+  if (!lazy) await current();
   return {
     async send(messages) {
       if (messages.length === 0) return;
-      await producer.send({ topic, acks: -1, messages: messages.map((m) => ({ ...m })) });
+      const used = current();
+      try {
+        await (await used).send({ topic, acks: -1, messages: messages.map((m) => ({ ...m })) });
+      } catch (error) {
+        // It may have lost count of its sequence numbers (a frozen broker answers OUT_OF_ORDER_SEQUENCE_NUMBER from then on).
+        await forget(used);
+        throw error;
+      }
     },
-    isConnected: () => connected,
     async close() {
-      await producer.disconnect();
+      if (opening !== undefined) await forget(opening);
       log.debug({ topic }, 'producer disconnected');
     },
   };

@@ -6,15 +6,18 @@ export interface Health {
   readonly notReady: () => string | null | Promise<string | null>;
 }
 
-/**
- * Adds `/livez` (the event loop turns), `/readyz` (503 with the reason until ready) and `/metrics` (Prometheus text).
- */
-export function addOpsRoutes(app: FastifyInstance, health: Health, metrics: Registry): void {
+/** Adds `/livez` (the event loop turns) and `/readyz` (503 with the reason until ready). */
+export function addHealthRoutes(app: FastifyInstance, health: Health): void {
   app.get('/livez', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const reason = await health.notReady();
     return reason === null ? { status: 'ok' } : reply.code(503).send({ status: 'not ready', reason });
   });
+}
+
+/** Adds the health routes and `/metrics` (Prometheus text). */
+export function addOpsRoutes(app: FastifyInstance, health: Health, metrics: Registry): void {
+  addHealthRoutes(app, health);
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );

@@ -38,6 +38,6 @@ export const CSV_FORMAT: Format = {
 };
 
 function cell(value: unknown): string {
-  const text = value === undefined ? '' : String(value);
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -2,11 +2,13 @@ import { EXIT, runCommand } from '@rastreio/runtime';
 import { Command, CommanderError } from 'commander';
 import { addCsv } from './csv/command';
 import { addHttp } from './http/command';
+import { addKey } from './http/keyCommand';
 import { addSimulate } from './simulate/command';
 
 const program = new Command('producer').description('Sources of tracking events').exitOverride();
 addCsv(program);
 addHttp(program);
+addKey(program);
 addSimulate(program);
 
 void runCommand(async () => {

@@ -1,8 +1,9 @@
-import { createValidator, TOPIC_EVENTS } from '@rastreio/contract';
-import { createKafka, createPublisher } from '@rastreio/kafka';
-import { createLog, loadConfig, runService } from '@rastreio/runtime';
+import { createDecoder, createValidator, TOPIC_EVENTS } from '@rastreio/contract';
+import { createBatchingPublisher, createBrokerProbe, createKafka, createPublisher } from '@rastreio/kafka';
+import { createLog, loadConfig, runService, startOpsServer } from '@rastreio/runtime';
 import type { Command } from 'commander';
-import { httpConfigSchema } from './config';
+import { httpConfigSchema, keysFile } from './config';
+import { openKeyRing } from './keys';
 import { createHttpMetrics } from './metrics';
 import { createHttpSource } from './server';
 
@@ -10,8 +11,10 @@ import { createHttpSource } from './server';
 export function addHttp(program: Command): void {
   program
     .command('http')
-    .description(
-      'take events in at POST /eventos and publish them to Kafka (settings: environment variables, see .env.example)',
+    .description('take events in at POST /eventos and publish them to Kafka')
+    .addHelpText(
+      'after',
+      '\nSettings are environment variables: services/producer/src/http/config.ts, docs/ingestion.md.\nExit codes: 0 stopped, 1 failed, 2 usage, 78 a wrong setting.',
     )
     .action(() => runService('http', startHttp));
 }
@@ -19,34 +22,49 @@ export function addHttp(program: Command): void {
 async function startHttp() {
   const config = loadConfig(httpConfigSchema, process.env);
   const log = createLog('http', config.LOG_LEVEL);
-  const publisher = await createPublisher(
-    createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'rastreio-http', log }),
-    TOPIC_EVENTS,
-    log,
-  );
-  const app = createHttpSource({
+  const file = keysFile(config);
+  const keys = file === undefined ? undefined : await openKeyRing(file, log);
+  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'rastreio-http', log });
+  // Starts without a broker, too: until there is one it is not ready and answers 503.
+  const publisher = createBatchingPublisher(await createPublisher(kafka, TOPIC_EVENTS, log, { lazy: true }));
+  const probe = createBrokerProbe(kafka, TOPIC_EVENTS);
+  const health = { notReady: probe.check };
+  const metrics = createHttpMetrics();
+  const rules = {
+    now: Date.now,
+    maxFutureSkewMs: config.MAX_FUTURE_SKEW_HOURS * 3_600_000,
+    naiveTimezone: config.NAIVE_TIMEZONE,
+  };
+  const app = await createHttpSource({
     publisher,
     log,
-    validate: createValidator({
-      now: Date.now,
-      maxFutureSkewMs: config.MAX_FUTURE_SKEW_HOURS * 3_600_000,
-      naiveTimezone: config.NAIVE_TIMEZONE,
-    }),
-    metrics: createHttpMetrics(),
+    metrics,
+    health,
+    keys,
+    validate: createValidator(rules),
+    decode: createDecoder(rules),
     limits: {
       maxBodyBytes: config.MAX_BODY_BYTES,
       maxEventsPerRequest: config.MAX_EVENTS_PER_REQUEST,
       maxPendingEvents: config.MAX_PENDING_EVENTS,
+      maxPendingBytes: config.MAX_PENDING_BYTES,
       ackTimeoutMs: config.ACK_TIMEOUT_MS,
+      requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
     },
   });
+  const ops = await startOpsServer(
+    { host: config.METRICS_HOST, port: config.METRICS_PORT },
+    health,
+    metrics.registry,
+  );
   const url = await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT });
-  log.info({ url: `${url}/eventos` }, 'listening');
+  log.info({ url: `${url}/eventos`, docs: `${url}/docs`, keys: file ?? 'none needed' }, 'listening');
   return {
     async stop() {
       // Answers what is in flight first, then lets Kafka go.
       await app.close();
-      await publisher.close();
+      keys?.close();
+      await Promise.all([ops.close(), probe.close(), publisher.close()]);
     },
   };
 }

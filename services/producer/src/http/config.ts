@@ -1,22 +1,35 @@
 import { DEFAULT_MAX_FUTURE_SKEW_MS, isTimezone } from '@rastreio/contract';
-import { LOG_LEVELS } from '@rastreio/runtime';
+import { EXIT, LOG_LEVELS, OperatorError } from '@rastreio/runtime';
 import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Settings of the HTTP source; each is an environment variable. */
 export const httpConfigSchema = z.object({
   KAFKA_BROKERS: z.string().min(1).default('localhost:9094'),
-  /** Loopback unless told otherwise: the service has no keys yet. */
+  /** Loopback unless told otherwise. */
   HTTP_HOST: z.string().min(1).default('127.0.0.1'),
-  HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  HTTP_PORT: port.default(8080),
+  /** Where /metrics is, apart from what carriers can reach. */
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  METRICS_PORT: port.default(9102),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  /** Largest body, in bytes. */
+  /** Whether a request needs a carrier's key: on unless HTTP_HOST is a loopback address. */
+  HTTP_AUTH: z.enum(['on', 'off']).optional(),
+  /** YAML with the carriers' keys and limits, see docs/ingestion.md; read again when it changes. */
+  API_KEYS_FILE: z.string().min(1).optional(),
+  /** Largest JSON body, in bytes. NDJSON bodies may have any size. */
   MAX_BODY_BYTES: z.coerce.number().int().min(1024).default(1_048_576),
-  /** Most events in one request. */
+  /** Most events in one JSON body. */
   MAX_EVENTS_PER_REQUEST: z.coerce.number().int().min(1).default(5_000),
   /** Events taken in and not yet acknowledged by Kafka; beyond it the answer is 503. Bounds the memory. */
   MAX_PENDING_EVENTS: z.coerce.number().int().min(1).default(50_000),
+  /** Bytes of the bodies being read at a time; beyond it the answer is 503. Bounds the memory. */
+  MAX_PENDING_BYTES: z.coerce.number().int().min(1024).default(67_108_864),
   /** How long a request waits for Kafka before the answer is 503. */
-  ACK_TIMEOUT_MS: z.coerce.number().int().min(100).default(10_000),
+  ACK_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(10_000),
+  /** How long a client may take to send a whole request. */
+  REQUEST_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(300_000),
   MAX_FUTURE_SKEW_HOURS: z.coerce
     .number()
     .min(0)
@@ -28,3 +41,22 @@ export const httpConfigSchema = z.object({
 });
 
 export type HttpConfig = z.infer<typeof httpConfigSchema>;
+
+const LOOPBACK = /^(127(\.\d+){3}|::1|localhost)$/;
+
+/**
+ * The file with the carriers' keys, or undefined where nobody needs one.
+ *
+ * @throws OperatorError (exit code 78) when keys are needed and there are none
+ */
+export function keysFile({ HTTP_AUTH, HTTP_HOST, API_KEYS_FILE }: HttpConfig): string | undefined {
+  const needed =
+    (HTTP_AUTH ?? (LOOPBACK.test(HTTP_HOST) && API_KEYS_FILE === undefined ? 'off' : 'on')) === 'on';
+  if (!needed) return undefined;
+  if (API_KEYS_FILE === undefined)
+    throw new OperatorError(
+      `HTTP_HOST=${HTTP_HOST} is reachable by others, so carriers need keys: set API_KEYS_FILE (make keys with "producer key"), or HTTP_AUTH=off if something in front of it asks for them`,
+      EXIT.config,
+    );
+  return API_KEYS_FILE;
+}

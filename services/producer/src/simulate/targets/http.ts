@@ -13,7 +13,7 @@ export interface HttpTargetOptions {
   readonly firstDelayMs?: number;
 }
 
-const answerSchema = z.object({ aceitos: z.int(), recusados: z.int() });
+const answerSchema = z.object({ accepted: z.int(), refused: z.int() });
 const REQUEST_TIMEOUT_MS = 60_000;
 const MAX_TRIES = 30;
 
@@ -68,8 +68,8 @@ async function post(batch: readonly Outgoing[], { url, apiKey }: HttpTargetOptio
   const text = await response.text();
   if (response.status === 202 || response.status === 207 || response.status === 422) {
     const answer = answerSchema.safeParse(JSON.parse(text));
-    if (answer.success && answer.data.aceitos + answer.data.recusados === batch.length)
-      return { refused: answer.data.recusados };
+    if (answer.success && answer.data.accepted + answer.data.refused === batch.length)
+      return { refused: answer.data.refused };
   }
   const waitMs = retryAfterMs(response.headers.get('retry-after'), Date.now());
   return { status: response.status, text, waitMs };

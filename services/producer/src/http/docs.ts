@@ -1,0 +1,16 @@
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { openApiDocument, type OpenApiOptions } from './openapi';
+
+/** Adds `/openapi.json` (OpenAPI 3.1) and `/docs`, a page on which the API can be read and tried. */
+export async function addDocs(app: FastifyInstance, options: OpenApiOptions): Promise<void> {
+  const document = openApiDocument(options);
+  await app.register(fastifySwagger, { mode: 'static', specification: { document: document as never } });
+  await app.register(fastifySwaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { deepLinking: true, tryItOutEnabled: true },
+  });
+  app.get('/openapi.json', () => document);
+}

@@ -1,0 +1,48 @@
+/** A line of a byte stream, without its line break; null where it is longer than allowed. */
+export interface Line {
+  /** From 1. */
+  readonly number: number;
+  readonly bytes: Buffer | null;
+}
+
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * Splits a stream of bytes at line breaks (LF or CRLF) in constant memory: of a line longer than `maxBytes` nothing is kept.
+ * Blank lines are left out but counted. The last line needs no line break.
+ */
+export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
+  let number = 1;
+  let parts: Buffer[] = [];
+  let length = 0;
+  const add = (part: Buffer) => {
+    length += part.length;
+    if (length <= maxBytes) parts.push(part);
+    else parts = [];
+  };
+  const take = (): Line | undefined => {
+    const bytes = length > maxBytes ? null : trimmed(parts.length === 1 ? parts[0] : Buffer.concat(parts));
+    [parts, length] = [[], 0];
+    const line = { number: number++, bytes };
+    return bytes?.length === 0 ? undefined : line;
+  };
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
+      add(chunk.subarray(from, to));
+      from = to + 1;
+      const line = take();
+      if (line !== undefined) yield line;
+    }
+    if (from < chunk.length) add(chunk.subarray(from));
+  }
+  if (length > 0) {
+    const line = take();
+    if (line !== undefined) yield line;
+  }
+}
+
+function trimmed(bytes: Buffer = Buffer.alloc(0)): Buffer {
+  return bytes.at(-1) === CARRIAGE_RETURN ? bytes.subarray(0, -1) : bytes;
+}

@@ -1,0 +1,178 @@
+import { eventJsonSchema, REJECTION_REASONS } from '@rastreio/contract';
+import type { HttpLimits } from './server';
+
+export interface OpenApiOptions {
+  readonly keysNeeded: boolean;
+  readonly limits: Pick<HttpLimits, 'maxBodyBytes' | 'maxEventsPerRequest' | 'ackTimeoutMs'>;
+}
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const count = (description: string) => ({ type: 'integer', minimum: 0, description });
+
+/** The HTTP source as an OpenAPI 3.1 document. The event's schema is the contract's own; an event is written down nowhere else. */
+export function openApiDocument({ keysNeeded, limits }: OpenApiOptions): Record<string, unknown> {
+  const { $schema: _dialect, $id: _id, ...event } = eventJsonSchema();
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Rastreio: tracking events',
+      version: '1',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      description: DESCRIPTION,
+    },
+    servers: [{ url: '/' }],
+    ...(keysNeeded ? { security: [{ key: [] }] } : {}),
+    paths: { '/eventos': { post: postOperation(limits, keysNeeded) } },
+    components: {
+      ...(keysNeeded
+        ? { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'The carrier’s key.' } } }
+        : {}),
+      schemas: { Event: event, ...SCHEMAS },
+    },
+  };
+}
+
+const DESCRIPTION = `Report where parcels are. An event is known by its content (package, instant, status): **sending it again is
+always safe** and counts nothing twice. So after a timeout, a broken connection, 429 or 503, send the same request again.
+
+202 and 207 come only after Kafka has written every accepted event to its disks.`;
+
+function postOperation(limits: OpenApiOptions['limits'], keysNeeded: boolean): Record<string, unknown> {
+  const seconds = limits.ackTimeoutMs / 1000;
+  return {
+    operationId: 'postEvents',
+    summary: 'Report one or many tracking events',
+    description: `A JSON body holds one event or an array of at most ${limits.maxEventsPerRequest} (${limits.maxBodyBytes} bytes). An NDJSON body
+holds one event a line and may have any length. Wrong events are refused one by one and the others taken, unless the request
+says \`Prefer: handling=strict\` (JSON only).`,
+    parameters: [
+      header(
+        'X-Request-Id',
+        'Your own id of the request, 1 to 64 of letters, digits and `._:-`; comes back in the answer and in our logs.',
+      ),
+      header('Prefer', '`handling=strict`: one wrong event refuses the whole request.'),
+    ],
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: {
+            oneOf: [
+              ref('Event'),
+              { type: 'array', items: ref('Event'), minItems: 1, maxItems: limits.maxEventsPerRequest },
+            ],
+          },
+        },
+        'application/x-ndjson': { schema: { type: 'string', description: 'One event a line.' } },
+      },
+    },
+    responses: {
+      202: receipt('Kafka has all events.'),
+      207: receipt('Kafka has the accepted events; the others are refused, see `results`.'),
+      400: problem('The body is not JSON in UTF-8.'),
+      ...(keysNeeded ? { 401: problem('No key, or one that is unknown or expired.') } : {}),
+      413: problem('The body or the array is too large.'),
+      415: problem('Neither JSON nor NDJSON.'),
+      422: problem(
+        'No event is valid (or one is not, with `Prefer: handling=strict`); nothing was taken. `errors` names field, value and rule.',
+        'InvalidEvents',
+      ),
+      ...(keysNeeded ? { 429: problem('Over the key’s events a minute.', 'Problem', true) } : {}),
+      503: problem(
+        `Overloaded, or Kafka did not acknowledge within ${seconds} s. The events may or may not be stored: send the request again.`,
+        'Problem',
+        true,
+      ),
+    },
+  };
+}
+
+function header(name: string, description: string) {
+  return { name, in: 'header', required: false, description, schema: { type: 'string' } };
+}
+
+function receipt(description: string) {
+  return { description, headers: REQUEST_ID, content: { 'application/json': { schema: ref('Receipt') } } };
+}
+
+function problem(description: string, schema = 'Problem', retry = false) {
+  return {
+    description,
+    headers: { ...REQUEST_ID, ...(retry ? RETRY_AFTER : {}) },
+    content: { 'application/problem+json': { schema: ref(schema) } },
+  };
+}
+
+const REQUEST_ID = { 'X-Request-Id': { schema: { type: 'string' } } };
+const RETRY_AFTER = { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } };
+
+const SCHEMAS = {
+  Receipt: {
+    type: 'object',
+    required: ['accepted', 'refused', 'request_id'],
+    properties: {
+      accepted: count('Events that Kafka has.'),
+      refused: count('Events refused as invalid.'),
+      results: {
+        type: 'array',
+        items: ref('Result'),
+        description:
+          'One for each event of an array, in its order. Of NDJSON only refused lines, the first 1000.',
+      },
+      results_omitted: count('Refused lines beyond those listed.'),
+      request_id: { type: 'string' },
+    },
+  },
+  Result: {
+    type: 'object',
+    required: ['status'],
+    properties: {
+      index: count('Position in the array, from 0.'),
+      line: { type: 'integer', minimum: 1, description: 'Line of an NDJSON body.' },
+      status: { enum: ['accepted', 'refused'] },
+      errors: { type: 'array', items: ref('EventError') },
+    },
+  },
+  EventError: {
+    type: 'object',
+    required: ['field', 'reason', 'rule', 'detail'],
+    properties: {
+      field: { type: ['string', 'null'] },
+      reason: { enum: Object.keys(REJECTION_REASONS) },
+      value: { type: 'string', description: 'The value as sent, as JSON, cut to 80 characters.' },
+      rule: { type: 'string', description: 'The rule it breaks.' },
+      detail: { type: 'string', description: 'Field, value and what would be valid, in one sentence.' },
+    },
+  },
+  Problem: {
+    type: 'object',
+    description: 'RFC 9457.',
+    required: ['type', 'title', 'status', 'detail', 'instance'],
+    properties: {
+      type: { type: 'string', description: 'urn:rastreio:problem:…' },
+      title: { type: 'string' },
+      status: { type: 'integer' },
+      detail: { type: 'string', description: 'What happened and what to do.' },
+      instance: { type: 'string', description: 'urn:request:ID' },
+      accepted: count('NDJSON: events that Kafka has already.'),
+      refused: count('Events refused so far.'),
+      continue_after_line: count('NDJSON: go on after this line, or send everything again.'),
+    },
+  },
+  InvalidEvents: {
+    allOf: [
+      ref('Problem'),
+      {
+        type: 'object',
+        properties: {
+          errors: {
+            type: 'array',
+            items: {
+              allOf: [ref('EventError'), { type: 'object', properties: { index: { type: 'integer' } } }],
+            },
+          },
+        },
+      },
+    ],
+  },
+} as const;

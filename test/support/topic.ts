@@ -1,0 +1,33 @@
+import type { Kafka } from 'kafkajs';
+
+export interface TopicMessage {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Reads a topic from its beginning until `count` messages are there, and a moment longer to notice one too many. */
+export async function readTopic(
+  kafka: Kafka,
+  topic: string,
+  count: number,
+  graceMs = 500,
+): Promise<TopicMessage[]> {
+  const messages: TopicMessage[] = [];
+  const consumer = kafka.consumer({ groupId: `${topic}-reader-${process.hrtime.bigint()}` });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  let enough: () => void = () => undefined;
+  const all = new Promise<void>((resolve) => (enough = resolve));
+  await consumer.run({
+    eachMessage: ({ message }) => {
+      messages.push({ key: message.key?.toString() ?? '', value: message.value?.toString() ?? '' });
+      if (messages.length >= count) enough();
+      return Promise.resolve();
+    },
+  });
+  const timeout = new Promise<void>((resolve) => setTimeout(resolve, 60_000).unref());
+  if (count > 0) await Promise.race([all, timeout]);
+  await new Promise((resolve) => setTimeout(resolve, graceMs));
+  await consumer.disconnect();
+  return messages;
+}
