@@ -8,6 +8,12 @@ export interface KafkaOptions {
   readonly log: Log;
 }
 
+/**
+ * About five minutes in all; what is still refused then goes to the caller, who decides. A broker that comes back is noticed
+ * within three seconds.
+ */
+export const RETRY = { retries: 100, initialRetryTime: 200, maxRetryTime: 3_000 };
+
 /** A kafkajs client that logs through ours and goes on trying while the broker is away. */
 export function createKafka({ brokers, clientId, log }: KafkaOptions): Kafka {
   // kafkajs warns once per process about its partitioner's change of default, which we choose explicitly.
@@ -17,8 +23,7 @@ export function createKafka({ brokers, clientId, log }: KafkaOptions): Kafka {
     clientId,
     connectionTimeout: 3_000,
     requestTimeout: 30_000,
-    // About five minutes; what is still refused then goes to the caller, who decides.
-    retry: { retries: 30, initialRetryTime: 200, maxRetryTime: 10_000 },
+    retry: RETRY,
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => logEntry(log, entry),
   });

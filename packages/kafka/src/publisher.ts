@@ -1,4 +1,5 @@
 import type { Log } from '@rastreio/runtime';
+import { RETRY } from './client';
 import { Partitioners, type IHeaders, type Kafka, type Producer } from 'kafkajs';
 
 export interface OutgoingMessage {
@@ -18,9 +19,6 @@ export interface PublisherOptions {
   /** Connect at the first send instead of now, so that a service can start while the broker is away. */
   readonly lazy?: boolean;
 }
-
-/** About five minutes in all, and a broker that comes back is noticed within three seconds. */
-const RETRY = { retries: 100, initialRetryTime: 200, maxRetryTime: 3_000 };
 
 /** An idempotent producer with acks from all in-sync replicas; the key decides the partition as in Kafka's Java client. */
 export async function createPublisher(

@@ -64,6 +64,14 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
+  let stopping = false;
+  app.addHook('preClose', async () => {
+    stopping = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    // A connection kept open after its last answer would hold the stop up for as long as its client likes.
+    if (stopping) reply.header('connection', 'close');
+  });
   addHealthRoutes(app, source.health);
   await addDocs(app, { keysNeeded: keys !== undefined, limits });
 
