@@ -1,3 +1,4 @@
+export * from './atomicFile';
 export * from './backoff';
 export * from './config';
 export * from './exitCodes';

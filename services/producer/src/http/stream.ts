@@ -2,7 +2,7 @@ import type { TrackingEvent } from '@rastreio/contract';
 import { MAX_MESSAGE_BYTES } from '@rastreio/contract';
 import type { FastifyReply } from 'fastify';
 import { explain, type EventResult } from './judge';
-import { splitLines, type Line } from './lines';
+import { splitLines, type Line } from '../lines';
 import { carrierName, countRefused, type PostParts, type PostRequest } from './post';
 import { PROBLEMS, sendProblem, type Problem } from './problem';
 

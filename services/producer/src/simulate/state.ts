@@ -1,5 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { EXIT, OperatorError } from '@rastreio/runtime';
+import { readFile } from 'node:fs/promises';
+import { EXIT, OperatorError, replaceFile } from '@rastreio/runtime';
 import { z } from 'zod';
 
 /** Changes whenever the same seed gives another world, which a file of an older one must not go on with. */
@@ -42,10 +42,9 @@ export async function readState(file: string): Promise<KnownState | undefined> {
   }
 }
 
-/** Replaces the file in one step, so that a kill never leaves half of it. */
-export async function writeState(file: string, state: SimulatorState): Promise<void> {
-  await writeFile(`${file}.new`, `${JSON.stringify({ world: WORLD_VERSION, ...state })}\n`);
-  await rename(`${file}.new`, file);
+/** Keeps the state; a kill never leaves half of it. */
+export function writeState(file: string, state: SimulatorState): Promise<void> {
+  return replaceFile(file, `${JSON.stringify({ world: WORLD_VERSION, ...state })}\n`);
 }
 
 export interface StateKeeper {
