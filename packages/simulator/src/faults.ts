@@ -19,6 +19,7 @@ export const FAULTS = {
 } as const;
 
 export type Fault = keyof typeof FAULTS;
+const FAULT_NAMES = Object.keys(FAULTS) as Fault[];
 /** Share of the events that each fault hits, from 0 to 1. */
 export type FaultRates = Readonly<Record<Fault, number>>;
 
@@ -113,41 +114,55 @@ interface Waiting {
 }
 
 function hit(timed: TimedEvent, rates: FaultRates, seed: number): Message[] {
-  const { atMs, event, packageIndex, step } = timed;
+  const { atMs, packageIndex, step } = timed;
   // Always the same draws, used or not.
   const random = new Random(seed, 'faults', packageIndex, step);
-  const is: Record<Fault, boolean> = {
-    dup: random.unit() < rates.dup,
-    late: random.unit() < rates.late,
-    malformed: random.unit() < rates.malformed,
-    unknown: random.unit() < rates.unknown,
-    naive: random.unit() < rates.naive,
-    future: random.unit() < rates.future,
-    conflict: random.unit() < rates.conflict,
-  };
+  const faults = FAULT_NAMES.filter((fault) => random.unit() < rates[fault]);
+  return faults.length === 0 ? [plain(timed, 'event', atMs)] : strike(timed, faults, seed);
+}
+
+/** The event with its faults; each fault draws from a stream of its own. */
+function strike(timed: TimedEvent, faults: readonly Fault[], seed: number): Message[] {
+  const { atMs, event, packageIndex, step } = timed;
   const own = (fault: Fault) => new Random(seed, fault, packageIndex, step);
-  const dueMs = is.late ? atMs + Math.ceil(own('late').unit() * MAX_LATE_MS) : atMs;
-  const messages = [plain(timed, is.late ? 'late' : 'event', dueMs)];
-  if (is.unknown) {
-    const random = own('unknown');
-    const at = atMs + 1000 + random.below(MAX_BETWEEN_MS / 1000) * 1000;
-    const changed = {
-      ...event,
-      status_rastreamento: random.pick(UNKNOWN_STATUSES),
-      data_atualizacao: formatSecond(at),
-    };
-    messages.push({ ...plain(timed, 'unknown', at), body: changed });
+  const late = faults.includes('late');
+  const dueMs = late ? atMs + Math.ceil(own('late').unit() * MAX_LATE_MS) : atMs;
+  const messages = [plain(timed, late ? 'late' : 'event', dueMs)];
+  const add = (kind: MessageKind, due: number, change: Partial<Message> = {}) =>
+    messages.push({ ...plain(timed, kind, due), ...change });
+  for (const fault of faults) {
+    switch (fault) {
+      case 'late':
+        break;
+      case 'unknown': {
+        const { at, body } = unknownStatus(timed, own(fault));
+        add(fault, at, { body });
+        break;
+      }
+      case 'conflict':
+        add(fault, dueMs, { body: contradict(event, own(fault)) });
+        break;
+      case 'malformed':
+        add(fault, dueMs, breakEvent(event, own(fault)));
+        break;
+      case 'naive':
+        add(fault, dueMs, withoutOffset(event));
+        break;
+      case 'future':
+        add(fault, dueMs, inTheFuture(event));
+        break;
+      case 'dup':
+        add('duplicate', dueMs + Math.ceil(own(fault).unit() * MAX_DUPLICATE_DELAY_MS));
+        break;
+    }
   }
-  if (is.conflict)
-    messages.push({ ...plain(timed, 'conflict', dueMs), body: contradict(event, own('conflict')) });
-  const beside = (kind: MessageKind, broken: { body: Message['body']; rejection: ExpectedRejection }) =>
-    messages.push({ ...plain(timed, kind, dueMs), ...broken });
-  if (is.malformed) beside('malformed', breakEvent(event, own('malformed')));
-  if (is.naive) beside('naive', withoutOffset(event));
-  if (is.future) beside('future', inTheFuture(event));
-  if (is.dup)
-    messages.push(plain(timed, 'duplicate', dueMs + Math.ceil(own('dup').unit() * MAX_DUPLICATE_DELAY_MS)));
   return messages;
+}
+
+function unknownStatus({ atMs, event }: TimedEvent, random: Random): { at: number; body: SimulatedEvent } {
+  const at = atMs + 1000 + random.below(MAX_BETWEEN_MS / 1000) * 1000;
+  const status_rastreamento = random.pick(UNKNOWN_STATUSES);
+  return { at, body: { ...event, status_rastreamento, data_atualizacao: formatSecond(at) } };
 }
 
 function plain({ event }: TimedEvent, kind: MessageKind, dueMs: number): Message {

@@ -61,16 +61,19 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
   app.setNotFoundHandler(async (request, reply) =>
     sendProblem(reply, PROBLEMS.notFound(`${request.method} ${request.url.split('?')[0]}`)),
   );
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
   let stopping = false;
-  app.addHook('preClose', async () => {
+  app.addHook('preClose', (done) => {
     stopping = true;
+    done();
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     // A connection kept open after its last answer would hold the stop up for as long as its client likes.
     if (stopping) reply.header('connection', 'close');
+    done();
   });
   addHealthRoutes(app, source.health);
   await addDocs(app, { keysNeeded: keys !== undefined, limits });
@@ -83,7 +86,7 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
     carrierLimits: createCarrierLimits(),
     maxEventsPerRequest: limits.maxEventsPerRequest,
   };
-  await app.register(async (scope) => {
+  await app.register((scope, _options, registered) => {
     acceptBodies(scope, limits);
     scope.addHook('onRequest', async (request, reply) => {
       if (keys === undefined) return;
@@ -91,7 +94,7 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
       request.carrier = key === undefined ? undefined : keys.find(key);
       if (request.carrier === undefined) await sendProblem(reply, PROBLEMS.noKey());
     });
-    scope.addHook('onResponse', async (request, { statusCode, elapsedTime }) => {
+    scope.addHook('onResponse', (request, { statusCode, elapsedTime }, done) => {
       metrics.answered(statusCode, elapsedTime / 1000);
       const line = {
         request: request.id,
@@ -100,12 +103,14 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
         ms: Math.round(elapsedTime),
       };
       log.info(line, 'answered');
+      done();
     });
     scope.post('/eventos', async (request, reply) => {
       const post = { request, reply, carrier: request.carrier };
       const isStream = typeof (request.body as { pipe?: unknown } | null)?.pipe === 'function';
       return isStream ? postStream(post, parts) : postJson(post, parts);
     });
+    registered();
   });
   return app;
 }

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import path from 'node:path';
+import { ensureTopics } from '@rastreio/kafka';
+import { createLog } from '@rastreio/runtime';
+import { freePorts, startKafka } from '@rastreio/stack';
+
+export const ROOT = path.resolve(__dirname, '..');
+
+/** Figures of one round, by name. */
+export type Figures = Readonly<Record<string, number>>;
+
+/** Runs every measurement once a round, one after the other, so that a noisy moment hits all of them; the median counts. */
+export async function rounds(
+  count: number,
+  measurements: Readonly<Record<string, () => Promise<Figures>>>,
+): Promise<Figures> {
+  const taken = new Map<string, number[]>();
+  for (let round = 1; round <= count; round++) {
+    for (const [name, measure] of Object.entries(measurements)) {
+      for (const [figure, value] of Object.entries(await measure())) {
+        taken.set(figure, [...(taken.get(figure) ?? []), value]);
+        process.stderr.write(`round ${round}/${count}, ${name}: ${figure} = ${Math.round(value)}\n`);
+      }
+    }
+  }
+  return Object.fromEntries([...taken].map(([figure, values]) => [figure, median(values)]));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? NaN)) / 2;
+}
+
+/** Rounded to three significant digits, as much as a noisy machine knows. */
+export function rounded(figures: Figures): Figures {
+  return Object.fromEntries(Object.entries(figures).map(([name, n]) => [name, Number(n.toPrecision(3))]));
+}
+
+export interface BenchKafka {
+  readonly brokers: string;
+  readonly dir: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** A broker of its own with the project's topics. */
+export async function benchKafka(): Promise<BenchKafka> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'rastreio-bench-'));
+  const [internal = 0, external = 0, controller = 0] = await freePorts(3);
+  const kafka = await startKafka({ dir, ports: { internal, external, controller } });
+  await ensureTopics({ brokers: kafka.brokers, log: createLog('bench', 'silent') });
+  return {
+    brokers: kafka.brokers,
+    dir,
+    stop: async () => {
+      await kafka.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs one of our TypeScript files in a process of its own and gives the JSON of its last line. */
+export async function runScript(file: string, args: readonly string[]): Promise<Record<string, unknown>> {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(ROOT, file), ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`${file} ${args.join(' ')} ended with exit code ${code}`);
+  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+}
+
+/** What the figures were taken on. */
+export function machine(): Record<string, unknown> {
+  return {
+    cpus: cpus().length,
+    cpu: cpus()[0]?.model.trim(),
+    memory_gb: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
+}
