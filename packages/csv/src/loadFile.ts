@@ -36,7 +36,7 @@ export interface Sink {
   readonly rowsPerWrite: number;
   /** Why the target cannot take an event that the contract accepts; null: it can. */
   refuse(event: TrackingEvent): Rejection | null;
-  /** Resolves once the target has the rows; no further row is read before. */
+  /** Resolves once the target has the rows; meanwhile one batch is read ahead, not more. */
   write(source: EventFile, events: readonly TrackingEvent[], rejected: readonly RejectedRow[]): Promise<void>;
 }
 
@@ -83,25 +83,36 @@ async function load(
   onProgress?.(progress);
   let events: TrackingEvent[] = [];
   let rejected: RejectedRow[] = [];
+  let writing: Promise<void> = Promise.resolve();
+  // One batch is written while the next one is read.
   const write = async (bytes: number) => {
-    await sink.write(source, events, rejected);
-    progress = { bytes, size, rows: progress.rows + events.length + rejected.length };
+    await writing;
+    const rows = progress.rows + events.length + rejected.length;
+    writing = sink.write(source, events, rejected).then(() => {
+      progress = { bytes, size, rows };
+      onProgress?.(progress);
+    });
+    // Its error is thrown where it is awaited, which may be a while from now.
+    writing.catch(() => undefined);
     events = [];
     rejected = [];
-    onProgress?.(progress);
   };
-  for await (const row of source.rows()) {
-    const checked = check(row, sink);
-    if (checked.ok) events.push(checked.event);
-    else {
-      const { rejection } = checked;
-      rejected.push({ row, rejection });
-      onRejected?.(row.line, rejection);
-      await rejects?.add(row, rejection);
+  try {
+    for await (const row of source.rows()) {
+      const checked = check(row, sink);
+      if (checked.ok) events.push(checked.event);
+      else {
+        const { rejection } = checked;
+        rejected.push({ row, rejection });
+        onRejected?.(row.line, rejection);
+        await rejects?.add(row, rejection);
+      }
+      if (events.length + rejected.length >= sink.rowsPerWrite) await write(row.end);
     }
-    if (events.length + rejected.length >= sink.rowsPerWrite) await write(row.end);
+    await write(size);
+  } finally {
+    await writing;
   }
-  await write(size);
 }
 
 type Checked = { ok: true; event: TrackingEvent } | { ok: false; rejection: Rejection };

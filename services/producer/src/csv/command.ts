@@ -80,7 +80,7 @@ async function importCsv(file: string, options: CsvOptions): Promise<void> {
 }
 
 function toDatabase(load: LoadOptions, { databaseUrl }: CsvOptions) {
-  if (databaseUrl === undefined)
+  if (databaseUrl === undefined || databaseUrl === '')
     throw new OperatorError('Give --database-url or set DATABASE_URL, or use --to kafka', EXIT.usage);
   process.stderr.write(`importing ${load.file} into ${redactUrls(databaseUrl)}\n`);
   return () => importFile({ databaseUrl, ...load });
