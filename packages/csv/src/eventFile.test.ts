@@ -178,10 +178,13 @@ test('a quote never closed in the last line, or far before the end, loses no row
 });
 
 test('a long line is rejected; one that cannot be a line at all ends the import and is named', async () => {
-  const { rows } = await read(`${HEADER}\n1,${'x'.repeat(70_000)},${REST.slice(6)}\n2,${REST}\n`);
+  const long = [`1,${'x'.repeat(70_000)},${REST.slice(6)}`, ','.repeat(300_000)];
+  const { rows } = await read([HEADER, ...long, `2,${REST}`, '\n'.repeat(300_000), `3,${REST}`].join('\n'));
   expect(outcomes(rows)).toEqual([
     [2, 'too_large'],
-    [3, 'ok'],
+    [3, 'too_large'],
+    [4, 'ok'],
+    [300_006, 'ok'],
   ]);
   await expect(read(`${HEADER}\n1,${REST}\n2,${'x'.repeat(1_100_000)}\n`)).rejects.toThrow(
     /line 3 is longer than 1048576 bytes; correct or remove it/,

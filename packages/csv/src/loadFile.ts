@@ -31,6 +31,9 @@ export interface RejectedRow {
   readonly rejection: Rejection;
 }
 
+// Rejected rows are kept as they are, and may be 64 KiB each.
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+
 /** Where the rows of a file go. */
 export interface Sink {
   readonly rowsPerWrite: number;
@@ -83,6 +86,7 @@ async function load(
   onProgress?.(progress);
   let events: TrackingEvent[] = [];
   let rejected: RejectedRow[] = [];
+  let batchStart = progress.bytes;
   let writing: Promise<void> = Promise.resolve();
   // One batch is written while the next one is read.
   const write = async (bytes: number) => {
@@ -96,6 +100,7 @@ async function load(
     writing.catch(() => undefined);
     events = [];
     rejected = [];
+    batchStart = bytes;
   };
   try {
     for await (const row of source.rows()) {
@@ -107,7 +112,8 @@ async function load(
         onRejected?.(row.line, rejection);
         await rejects?.add(row, rejection);
       }
-      if (events.length + rejected.length >= sink.rowsPerWrite) await write(row.end);
+      const full = events.length + rejected.length >= sink.rowsPerWrite;
+      if (full || row.end - batchStart >= MAX_BATCH_BYTES) await write(row.end);
     }
     await write(size);
   } finally {

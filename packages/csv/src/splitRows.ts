@@ -59,6 +59,8 @@ async function* splitFrom(
 ): AsyncGenerator<RawRow, Position | null> {
   const collected = new RowCollector(layout, from);
   const parser = createParser(layout, (record, info) => collected.add(record, info));
+  let endedBefore = 0;
+  let endedAt = from.offset;
   for (let offset = from.offset; ;) {
     // csv-parse keeps a view of the chunk, so each one needs memory of its own.
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -71,6 +73,10 @@ async function* splitFrom(
     }
     if (bytesRead === 0) return null;
     offset += bytesRead;
+    // max_record_size does not count separators: a run of them would fill the memory.
+    const ended = parser.info.records + parser.info.empty_lines;
+    if (ended > endedBefore) [endedBefore, endedAt] = [ended, offset];
+    else if (offset - endedAt > MAX_MESSAGE_BYTES) return collected.position;
   }
 }
 

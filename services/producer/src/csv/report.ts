@@ -39,7 +39,9 @@ interface Output {
 
 function barOutput(stream: NodeJS.WriteStream): Output {
   const format = '{bar} {percentage} % | {text} | {eta_formatted} left';
-  const bars = new MultiBar({ stream, format, etaBuffer: 50 }, Presets.shades_grey);
+  // The terminal's settings stay as they are, so that Ctrl-C has nothing to restore.
+  const options = { stream, format, barsize: 20, etaBuffer: 50, linewrap: true };
+  const bars = new MultiBar(options, Presets.shades_grey);
   const startedAt = Date.now();
   let bar: SingleBar | undefined;
   return {
