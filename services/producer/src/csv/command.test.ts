@@ -173,7 +173,7 @@ test('through Kafka: every good event is in the topic, bad lines are kept in the
 });
 
 test.each([
-  [['none.csv', '--database-url', 'postgresql://x'], 1, /./],
+  [['none.csv', '--database-url', 'postgresql://127.0.0.1:1/x'], 1, /ECONNREFUSED/],
   [['none.csv'], 2, /Give --database-url or set DATABASE_URL/],
   [['none.csv', '--encoding', 'utf-16'], 2, /Allowed choices are utf-8, latin1/],
   [['none.csv', '--naive-timezone', 'Mars'], 2, /IANA time zone/],
