@@ -1,11 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Rejection } from '@rastreio/contract';
 import { withClient } from '@rastreio/database';
 import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
 import { importFile } from './importFile';
+import { CSV_COLUMNS } from './layout';
+import type { Progress } from './loadFile';
 
+const HEADER = CSV_COLUMNS.join(',');
 const ROOT = path.resolve(__dirname, '../../..');
 const FIXTURE = path.join(ROOT, 'fixtures/rastreamento.csv');
 const sql = (file: string) => readFileSync(path.join(ROOT, 'sql/reference', file), 'utf8');
@@ -72,46 +76,72 @@ describe.each(SERVERS)('on $name', (server) => {
     },
   );
 
-  test('semicolons, BOM, quoted newlines, other columns and order; bad rows are kept with their line', async () => {
+  test('bad rows are kept in the database by file and line, with their bytes; again changes nothing', async () => {
     const file = path.join(dir, 'odd.csv');
-    await writeFile(
-      file,
+    const text =
       '\uFEFFdestino;extra;id_pacote;origem;status_rastreamento;data_atualizacao\r\n' +
-        '"Para\níba";x;1;Natal;entregue;2025-10-13T17:40:00Z\r\n' +
-        'Acre;x;two;Natal;POSTADO;2025-10-13T17:40:00Z\r\n' +
-        'Acre;x;3;Natal;POSTADO;2025-10-13 17:40\r\n',
-    );
+      '"Para\níba";x;1;Natal;entregue;2025-10-13T17:40:00Z\r\n' +
+      'Acre;x;two;Natal;POSTADO;2025-10-13T17:40:00Z\r\n' +
+      'Acre;x;3;Natal;POSTADO;2025-10-13 17:40\r\n';
+    const notUtf8 = Buffer.from('Para\xedba;x;4;Natal;POSTADO;2025-10-13T17:40:00Z', 'latin1');
+    await writeFile(file, Buffer.concat([Buffer.from(text), notUtf8]));
     const lines: [number, string][] = [];
-    const summary = await importFile({
-      databaseUrl: database.writerUrl,
-      file,
-      onRejected: (line, { reason }) => lines.push([line, reason]),
-    });
-    expect(summary).toEqual({ schema: 'rastreio', consumed: 3, inserted: 1, duplicate: 0, rejected: 2 });
+    const onRejected = (line: number, { reason }: Rejection) => void lines.push([line, reason]);
+    const summary = await importFile({ databaseUrl: database.writerUrl, file, onRejected });
+    expect(summary).toEqual({ schema: 'rastreio', consumed: 4, inserted: 1, duplicate: 0, rejected: 3 });
     expect(lines).toEqual([
       [4, 'wrong_type'],
       [5, 'naive_timestamp'],
+      [6, 'invalid_utf8'],
     ]);
-    const { rows } = await withClient(database.ownerUrl, (c) =>
-      c.query(
-        `SELECT destino, (SELECT convert_from(valor, 'UTF8') FROM eventos_rejeitados WHERE deslocamento = 4) AS raw FROM pacotes WHERE id_pacote = 1`,
-      ),
-    );
-    expect(rows).toEqual([{ destino: 'Para íba', raw: 'Acre;x;two;Natal;POSTADO;2025-10-13T17:40:00Z' }]);
+    expect(await rows(`SELECT destino FROM pacotes WHERE id_pacote = 1`)).toEqual([{ destino: 'Para íba' }]);
+    const kept = () => rows('SELECT * FROM eventos_rejeitados ORDER BY topico, deslocamento');
+    const before = await kept();
+    expect(before).toMatchObject([
+      { deslocamento: '4', valor: Buffer.from('Acre;x;two;Natal;POSTADO;2025-10-13T17:40:00Z') },
+      { deslocamento: '5' },
+      { deslocamento: '6', valor: notUtf8 },
+    ]);
+    await importFile({ databaseUrl: database.writerUrl, file });
+    expect(await kept()).toEqual(before);
+    // Another day's file of that name: the same lines, other rows.
+    await writeFile(file, text.replace('two', 'three'));
+    await importFile({ databaseUrl: database.writerUrl, file });
+    expect(await kept()).toHaveLength(5);
     expect(
       await importFile({ databaseUrl: database.writerUrl, file, naiveTimezone: 'America/Sao_Paulo' }),
     ).toMatchObject({ inserted: 1, duplicate: 1, rejected: 1 });
   });
 
-  test('a file without a needed column, a missing file and a database without tables are named', async () => {
-    const file = path.join(dir, 'short.csv');
-    await writeFile(file, 'id_pacote,origem\n1,Natal\n');
-    await expect(importFile({ databaseUrl: database.writerUrl, file })).rejects.toThrow(
-      /lacks destino, status_rastreamento, data_atualizacao/,
-    );
-    await expect(
-      importFile({ databaseUrl: database.writerUrl, file: path.join(dir, 'none.csv') }),
-    ).rejects.toThrow(/none\.csv.*check the path/);
+  const rows = (query: string) =>
+    withClient(database.ownerUrl, async (c) => (await c.query<Record<string, unknown>>(query)).rows);
+
+  test('progress ends with the whole file and every row', async () => {
+    const seen: Progress[] = [];
+    await importFile({
+      databaseUrl: database.writerUrl,
+      file: FIXTURE,
+      onProgress: (p) => void seen.push(p),
+    });
+    const { size } = await stat(FIXTURE);
+    expect(seen.at(-1)).toEqual({ bytes: size, size, rows: 88 });
+  });
+
+  test('an import whose database fails leaves an earlier reject file as it was', async () => {
+    const file = path.join(dir, 'fails.csv');
+    const rejectFile = `${file}.rejeitados.csv`;
+    const rest = 'Natal,Acre,POSTADO,2025-10-13T17:40:00Z';
+    await writeFile(file, `${HEADER}\nx,${rest}\n1,${rest}\n`);
+    await writeFile(rejectFile, 'earlier');
+    const refuse =
+      "ALTER TABLE eventos_rastreamento ADD CONSTRAINT recusa CHECK (status_rastreamento <> 'POSTADO')";
+    const databaseUrl = await schema('recusa', `${DESAFIO1}; ${refuse}`);
+    await expect(importFile({ databaseUrl, file, rejectFile })).rejects.toThrow(/recusa/);
+    expect(await readFile(rejectFile, 'utf8')).toBe('earlier');
+    await expect(stat(`${rejectFile}.new`)).rejects.toThrow('ENOENT');
+  });
+
+  test('a database without tables is named', async () => {
     const empty = await schema('vazio', 'SELECT 1');
     await expect(importFile({ databaseUrl: empty, file: FIXTURE })).rejects.toMatchObject({ exitCode: 78 });
   });

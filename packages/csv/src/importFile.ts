@@ -1,15 +1,10 @@
-import path from 'node:path';
-import { createValidator, DEFAULT_RULES, type Rejection, type TrackingEvent } from '@rastreio/contract';
+import type { Rejection, TrackingEvent } from '@rastreio/contract';
 import { withClient, type BatchCounts, type RejectedMessage } from '@rastreio/database';
-import { readEvents, type CsvRow } from './readEvents';
+import { loadFile, type LoadOptions, type RejectedRow } from './loadFile';
 import { openTarget, SEED_MAX_ID, type Schema, type Target } from './target';
 
-export interface ImportOptions {
+export interface ImportOptions extends LoadOptions {
   readonly databaseUrl: string;
-  readonly file: string;
-  /** IANA zone for timestamps without offset; left out, such rows are rejected. */
-  readonly naiveTimezone?: string | undefined;
-  readonly onRejected?: (line: number, rejection: Rejection) => void;
 }
 
 export interface ImportSummary extends BatchCounts {
@@ -18,62 +13,45 @@ export interface ImportSummary extends BatchCounts {
 
 const ROWS_PER_TRANSACTION = 5_000;
 
-/** Loads an event file straight into a database. Importing it again changes nothing. */
-export async function importFile({
-  databaseUrl,
-  file,
-  naiveTimezone,
-  onRejected,
-}: ImportOptions): Promise<ImportSummary> {
+/**
+ * Loads an event file straight into a database. Importing it again, also after an import that was cut off, changes nothing that
+ * is there already.
+ *
+ * @throws OperatorError see {@link loadFile} and {@link openTarget}, and the database's errors
+ */
+export async function importFile({ databaseUrl, ...options }: ImportOptions): Promise<ImportSummary> {
   return withClient(databaseUrl, async (client) => {
     const target = await openTarget(client);
-    const source = `csv:${path.basename(file)}`;
-    const validate = createValidator({ ...DEFAULT_RULES, naiveTimezone });
     let total: BatchCounts = { consumed: 0, inserted: 0, duplicate: 0, rejected: 0 };
-    let events: TrackingEvent[] = [];
-    let rejected: RejectedMessage[] = [];
-    const flush = async () => {
-      total = add(total, await target.write(source, events, rejected));
-      events = [];
-      rejected = [];
-    };
-    for await (const row of readEvents(file, validate)) {
-      const checked = fits(row, target);
-      if (checked.ok) events.push(checked.event);
-      else {
-        onRejected?.(row.line, checked.rejection);
-        rejected.push(rejectRow(source, row, checked.rejection));
-      }
-      if (events.length + rejected.length >= ROWS_PER_TRANSACTION) await flush();
-    }
-    await flush();
+    await loadFile(options, {
+      rowsPerWrite: ROWS_PER_TRANSACTION,
+      refuse: (event) => tooLargeFor(target, event),
+      async write({ source }, events, rejected) {
+        const messages = rejected.map((row) => rejectedMessage(source, row));
+        total = add(total, await target.write(source, events, messages));
+      },
+    });
     return { schema: target.schema, ...total };
   });
 }
 
-type Checked = { ok: true; event: TrackingEvent } | { ok: false; rejection: Rejection };
-
-function fits({ result }: CsvRow, { schema }: Target): Checked {
-  if (!result.ok) return { ok: false, rejection: result.rejections[0] };
-  if (schema === 'seed' && result.event.id_pacote > SEED_MAX_ID) {
-    const detail = `id_pacote ${result.event.id_pacote} does not fit the seed’s INT column; send a number up to ${SEED_MAX_ID}`;
-    return { ok: false, rejection: { reason: 'out_of_range', field: 'id_pacote', detail } };
-  }
-  return { ok: true, event: result.event };
+function tooLargeFor({ schema }: Target, { id_pacote }: TrackingEvent): Rejection | null {
+  if (schema !== 'seed' || id_pacote <= SEED_MAX_ID) return null;
+  const detail = `id_pacote ${id_pacote} does not fit the seed’s INT column; send a number up to ${SEED_MAX_ID}`;
+  return { reason: 'out_of_range', field: 'id_pacote', detail };
 }
 
 /** A rejected row is kept as a rejected message whose offset is its line. */
-function rejectRow(
-  source: string,
-  { line, raw }: CsvRow,
-  { reason, field, detail }: Rejection,
+function rejectedMessage(
+  topico: string,
+  { row, rejection: { reason, field, detail } }: RejectedRow,
 ): RejectedMessage {
   return {
-    topico: source,
+    topico,
     particao: 0,
-    deslocamento: String(line),
+    deslocamento: String(row.line),
     chave: null,
-    valor: Buffer.from(raw),
+    valor: row.raw,
     cabecalhos: {},
     motivo: reason,
     campo: field,

@@ -1,18 +1,28 @@
-import { createValidator, DEFAULT_RULES, isTimezone, TOPIC_EVENTS, type Rejection } from '@rastreio/contract';
-import { importFile, readEvents } from '@rastreio/csv';
-import { createKafka, createPublisher, type OutgoingMessage } from '@rastreio/kafka';
-import { createLog, EXIT, OperatorError, redactUrls } from '@rastreio/runtime';
+import { isTimezone } from '@rastreio/contract';
+import { defaultRejectFile, ENCODINGS, importFile, type Encoding, type LoadOptions } from '@rastreio/csv';
+import { EXIT, OperatorError, redactUrls } from '@rastreio/runtime';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { brokersOption } from '../options';
+import { createImportReporter } from './report';
+import { toKafka } from './toKafka';
 
 interface CsvOptions {
   to: 'database' | 'kafka';
   databaseUrl?: string;
   brokers: string;
+  encoding: Encoding;
+  rejects?: string;
   naiveTimezone?: string;
 }
 
-const MESSAGES_PER_SEND = 2_000;
+const HELP = `
+The first line names the columns, in any order; further columns are ignored. The separator is , or ; as in the first line.
+Importing a file again changes nothing, so an import that was cut off is simply repeated.
+
+The reject file holds each bad line after its line number, reason and detail: correct the values there and import that file.
+It is replaced by each import, and removed by one without bad lines.
+
+Exit codes: 0 all rows loaded, 1 some rows rejected or the import failed, 2 usage, 78 the database lacks the tables.`;
 
 /** Adds `csv` to the program. */
 export function addCsv(program: Command): void {
@@ -26,68 +36,54 @@ export function addCsv(program: Command): void {
     )
     .addOption(new Option('--database-url <url>', 'ours, or the seed’s tables').env('DATABASE_URL'))
     .addOption(brokersOption())
+    .addOption(
+      new Option('--encoding <name>', 'of the file; latin1 is read as windows-1252')
+        .choices(ENCODINGS)
+        .default('utf-8'),
+    )
+    .option('--rejects <file>', 'where bad lines are kept (default: <file>.rejeitados.csv)')
     .option(
       '--naive-timezone <zone>',
       'IANA zone of timestamps without offset, such as America/Sao_Paulo; else they are rejected',
       parseZone,
     )
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 all rows loaded, 1 some rows rejected or the import failed, 2 usage.',
-    )
-    .action(async (file: string, options: CsvOptions) => {
-      const summary = options.to === 'kafka' ? await toKafka(file, options) : await toDatabase(file, options);
-      process.stdout.write(`${JSON.stringify({ command: 'import', file, to: options.to, ...summary })}\n`);
-      if (summary.rejected > 0)
-        throw new OperatorError(
-          `${summary.rejected} rows were rejected; correct them and import the file again`,
-        );
-    });
+    .addHelpText('after', HELP)
+    .action(importCsv);
 }
 
-async function toDatabase(file: string, { databaseUrl, naiveTimezone }: CsvOptions) {
-  if (databaseUrl === undefined)
-    throw new OperatorError('Give --database-url or set DATABASE_URL, or use --to kafka', EXIT.usage);
-  process.stderr.write(`importing ${file} into ${redactUrls(databaseUrl)}\n`);
-  return importFile({ databaseUrl, file, naiveTimezone, onRejected: printRejected });
-}
-
-async function toKafka(file: string, { brokers, naiveTimezone }: CsvOptions) {
-  const log = createLog('import', 'warn', 'stderr');
-  const publisher = await createPublisher(
-    createKafka({ brokers, clientId: 'rastreio-import', log }),
-    TOPIC_EVENTS,
-    log,
-  );
-  let published = 0;
-  let rejected = 0;
-  let batch: OutgoingMessage[] = [];
-  const flush = async () => {
-    await publisher.send(batch);
-    published += batch.length;
-    batch = [];
+async function importCsv(file: string, options: CsvOptions): Promise<void> {
+  const { to, encoding, naiveTimezone, rejects: rejectFile = defaultRejectFile(file) } = options;
+  const reporter = createImportReporter(process.stderr);
+  const load: LoadOptions = {
+    file,
+    encoding,
+    naiveTimezone,
+    rejectFile,
+    onProgress: reporter.progress,
+    onRejected: reporter.rejected,
   };
+  const run = to === 'kafka' ? () => toKafka(load, options.brokers) : toDatabase(load, options);
+  let kept: string | null = null;
+  let summary;
   try {
-    for await (const { line, result } of readEvents(
-      file,
-      createValidator({ ...DEFAULT_RULES, naiveTimezone }),
-    )) {
-      if (result.ok) batch.push({ key: String(result.event.id_pacote), value: JSON.stringify(result.event) });
-      else {
-        rejected++;
-        printRejected(line, result.rejections[0]);
-      }
-      if (batch.length >= MESSAGES_PER_SEND) await flush();
-    }
-    await flush();
+    summary = await run();
+    if (summary.rejected > 0) kept = rejectFile;
   } finally {
-    await publisher.close();
+    // A bar left running would keep the process alive.
+    reporter.finish(kept);
   }
-  return { published, rejected };
+  process.stdout.write(`${JSON.stringify({ command: 'import', file, to, ...summary, reject_file: kept })}\n`);
+  if (summary.rejected > 0)
+    throw new OperatorError(
+      `${summary.rejected} rows were rejected; correct them in ${rejectFile} and import that file`,
+    );
 }
 
-function printRejected(line: number, { reason, detail }: Rejection): void {
-  process.stderr.write(`line ${line}: ${reason}: ${detail}\n`);
+function toDatabase(load: LoadOptions, { databaseUrl }: CsvOptions) {
+  if (databaseUrl === undefined || databaseUrl === '')
+    throw new OperatorError('Give --database-url or set DATABASE_URL, or use --to kafka', EXIT.usage);
+  process.stderr.write(`importing ${load.file} into ${redactUrls(databaseUrl)}\n`);
+  return () => importFile({ databaseUrl, ...load });
 }
 
 function parseZone(zone: string): string {
