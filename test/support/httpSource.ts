@@ -1,11 +1,5 @@
-import { createDecoder, createValidator, TOPIC_EVENTS } from '@rastreio/contract';
-import {
-  createBatchingPublisher,
-  createKafka,
-  createPublisher,
-  ensureTopics,
-  type Publisher,
-} from '@rastreio/kafka';
+import { createDecoder, createValidator } from '@rastreio/contract';
+import { createBatchingPublisher, createKafka, createPublisher, type Publisher } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import type { FastifyInstance } from 'fastify';
 import { createHttpMetrics } from '../../services/producer/src/http/metrics';
@@ -35,11 +29,12 @@ export const WRONG = { ...EVENT, id_pacote: -1, destino: '' };
 
 export const metrics = createHttpMetrics();
 
-/** A publisher to the events topic of this run's broker. */
-export async function openPublisher(): Promise<Publisher> {
-  await ensureTopics({ brokers: KAFKA_BROKERS, log });
-  const kafka = createKafka({ brokers: KAFKA_BROKERS, clientId: 'test', log });
-  return createBatchingPublisher(await createPublisher(kafka, TOPIC_EVENTS, log));
+/** A client of this run's broker. */
+export const kafka = createKafka({ brokers: KAFKA_BROKERS, clientId: 'test', log });
+
+/** A publisher to a topic. */
+export async function openPublisher(topic: string): Promise<Publisher> {
+  return createBatchingPublisher(await createPublisher(kafka, topic, log));
 }
 
 /** An HTTP source for tests, not listening yet. */

@@ -1,8 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 
 export interface TopicMessage {
   readonly key: string;
   readonly value: string;
+}
+
+/** Makes a topic of its own for a test and gives its name: what others publish does not disturb its counts. */
+export async function freshTopic(kafka: Kafka, numPartitions: number): Promise<string> {
+  const topic = `test-${randomBytes(6).toString('hex')}`;
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+  await admin.disconnect();
+  return topic;
 }
 
 /** Reads a topic from its beginning until `count` messages are there, and a moment longer to notice one too many. */

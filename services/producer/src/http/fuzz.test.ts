@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createDecoder, createValidator } from '@rastreio/contract';
 import { createBatchingPublisher, createKafka, createPublisher, type Publisher } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
@@ -6,7 +5,7 @@ import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { Pool } from 'undici';
 import { anyBody, validEvents, type Body } from '../../../../test/support/bodies';
-import { readTopic } from '../../../../test/support/topic';
+import { freshTopic, readTopic } from '../../../../test/support/topic';
 import { KAFKA_BROKERS } from '../../../../test/support/servers';
 import { createHttpMetrics } from './metrics';
 import { createHttpSource } from './server';
@@ -17,16 +16,13 @@ const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const ANSWERS = [202, 207, 400, 413, 415, 422];
 
 const log = createLog('test', 'silent');
-const topic = `fuzz-${randomBytes(6).toString('hex')}`;
 const kafka = createKafka({ brokers: KAFKA_BROKERS, clientId: 'fuzz', log });
 let publisher: Publisher;
+let topic: string;
 let app: FastifyInstance;
 let pool: Pool;
 beforeAll(async () => {
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 3 }], waitForLeaders: true });
-  await admin.disconnect();
+  topic = await freshTopic(kafka, 3);
   publisher = createBatchingPublisher(await createPublisher(kafka, topic, log));
   app = await createHttpSource({
     publisher,

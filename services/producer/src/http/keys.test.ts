@@ -5,6 +5,7 @@ import type { Publisher } from '@rastreio/kafka';
 import type { FastifyInstance } from 'fastify';
 import {
   EVENT,
+  kafka,
   log,
   metrics,
   openPublisher,
@@ -12,11 +13,12 @@ import {
   post,
   WRONG,
 } from '../../../../test/support/httpSource';
+import { freshTopic } from '../../../../test/support/topic';
 import { makeKey, openKeyRing, type KeyRing } from './keys';
 
 let publisher: Publisher;
 beforeAll(async () => {
-  publisher = await openPublisher();
+  publisher = await openPublisher(await freshTopic(kafka, 1));
 });
 afterAll(() => publisher.close());
 

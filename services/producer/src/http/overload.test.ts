@@ -2,16 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Publisher } from '@rastreio/kafka';
 import {
   EVENT,
+  kafka,
   LIMITS,
   openPublisher,
   openSource,
   post,
   postLines,
 } from '../../../../test/support/httpSource';
+import { freshTopic } from '../../../../test/support/topic';
 
 let publisher: Publisher;
 beforeAll(async () => {
-  publisher = await openPublisher();
+  publisher = await openPublisher(await freshTopic(kafka, 1));
 });
 afterAll(() => publisher.close());
 

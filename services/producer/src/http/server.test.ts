@@ -1,21 +1,22 @@
-import { TOPIC_EVENTS } from '@rastreio/contract';
-import { createKafka, type Publisher } from '@rastreio/kafka';
+import type { Publisher } from '@rastreio/kafka';
 import type { FastifyInstance } from 'fastify';
 import {
   EVENT,
-  log,
+  kafka,
   openPublisher,
   openSource,
   post,
   postLines,
   WRONG,
 } from '../../../../test/support/httpSource';
-import { KAFKA_BROKERS } from '../../../../test/support/servers';
+import { freshTopic } from '../../../../test/support/topic';
 
 let publisher: Publisher;
 let app: FastifyInstance;
+let topic: string;
 beforeAll(async () => {
-  publisher = await openPublisher();
+  topic = await freshTopic(kafka, 3);
+  publisher = await openPublisher(topic);
   app = await openSource({ publisher });
 });
 afterAll(async () => {
@@ -25,9 +26,9 @@ afterAll(async () => {
 
 /** Messages in the topic, over all partitions. */
 async function published(): Promise<number> {
-  const admin = createKafka({ brokers: KAFKA_BROKERS, clientId: 'test', log }).admin();
+  const admin = kafka.admin();
   await admin.connect();
-  const offsets = await admin.fetchTopicOffsets(TOPIC_EVENTS);
+  const offsets = await admin.fetchTopicOffsets(topic);
   await admin.disconnect();
   return offsets.reduce((sum, { high }) => sum + Number(high), 0);
 }

@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +10,7 @@ import { createKafka, createPublisher, ensureTopics, type Publisher } from '@ras
 import { createLog } from '@rastreio/runtime';
 import { runProducer, spawnProducer } from '../../../../test/support/producer';
 import { KAFKA_BROKERS } from '../../../../test/support/servers';
-import { readTopic } from '../../../../test/support/topic';
+import { freshTopic, readTopic } from '../../../../test/support/topic';
 import { pull, type PullOptions } from './pull';
 
 const log = createLog('test', 'silent');
@@ -41,11 +40,7 @@ describe('a carrier written for the test', () => {
     server = createServer((request, response) => answer(request, response)).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/eventos`;
-    topic = `pull-${randomBytes(6).toString('hex')}`;
-    const admin = kafka.admin();
-    await admin.connect();
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
-    await admin.disconnect();
+    topic = await freshTopic(kafka, 1);
     publisher = await createPublisher(kafka, topic, log);
   });
   afterEach(async () => {
