@@ -10,7 +10,11 @@ export async function addDocs(app: FastifyInstance, options: OpenApiOptions): Pr
   await app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
-    uiConfig: { deepLinking: true, tryItOutEnabled: true },
+    // Swagger UI sets styles on its elements.
+    transformStaticCSP: (header) => header.replace(/style-src [^;]*/, "style-src 'self' 'unsafe-inline'"),
+    theme: { title: 'Rastreio: tracking events' },
+    // Without the bar that loads other documents.
+    uiConfig: { layout: 'BaseLayout', docExpansion: 'full', deepLinking: true, tryItOutEnabled: true },
   });
   app.get('/openapi.json', () => document);
 }

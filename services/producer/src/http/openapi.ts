@@ -7,6 +7,15 @@ export interface OpenApiOptions {
 }
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+/** An event to try: the seed's third. */
+const EXAMPLE = {
+  id_pacote: 1333,
+  origem: 'Natal',
+  destino: 'Paraíba',
+  status_rastreamento: 'ENTREGUE',
+  data_atualizacao: '2025-10-13T17:40:00Z',
+};
+
 const count = (description: string) => ({ type: 'integer', minimum: 0, description });
 
 /** The HTTP source as an OpenAPI 3.1 document. The event's schema is the contract's own; an event is written down nowhere else. */
@@ -41,6 +50,7 @@ function postOperation(limits: OpenApiOptions['limits'], keysNeeded: boolean): R
   const seconds = limits.ackTimeoutMs / 1000;
   return {
     operationId: 'postEvents',
+    tags: ['Events'],
     summary: 'Report one or many tracking events',
     description: `A JSON body holds one event or an array of at most ${limits.maxEventsPerRequest} (${limits.maxBodyBytes} bytes). An NDJSON body
 holds one event a line and may have any length. Wrong events are refused one by one and the others taken, unless the request
@@ -56,6 +66,7 @@ says \`Prefer: handling=strict\` (JSON only).`,
       required: true,
       content: {
         'application/json': {
+          examples: { one: { value: EXAMPLE }, several: { value: [EXAMPLE] } },
           schema: {
             oneOf: [
               ref('Event'),
