@@ -4,7 +4,17 @@ import prettier from 'eslint-config-prettier';
 
 // The plugin has its own configuration, the one Grafana's scaffold gives it (plugins/tracking-panel/eslint.config.mjs).
 export default tseslint.config(
-  { ignores: ['**/node_modules', '**/dist', '**/generated', '.stack', 'plugins', 'coverage', 'services/producer/static'] },
+  {
+    ignores: [
+      '**/node_modules',
+      '**/dist',
+      '**/generated',
+      '.stack',
+      'plugins',
+      'coverage',
+      'services/producer/static',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     files: ['**/*.{ts,tsx}'],

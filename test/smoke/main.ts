@@ -103,7 +103,7 @@ async function check(
 
   await progress.step('Sending the seed’s events', () => simulate(stack, ['--scenario', 'seed']));
   await postOne(stack);
-  await progress.step('Waiting for them', () => drain(url, tally.sent + 3 + 1));
+  await progress.step('Waiting for them', () => drain(url, tally.sent + 3 + 2));
   await withClient(url, async (client) => {
     const { rows } = await client.query(
       'SELECT id_pacote::int AS id, status_atual FROM pacotes WHERE id_pacote IN (1333, 1411) ORDER BY 1',
@@ -142,12 +142,19 @@ async function postOne(stack: Stack): Promise<void> {
     });
   const taken = await post(event);
   same('HTTP status of an event', taken.status, 202);
-  const refused = await post([event, { ...event, data_atualizacao: '2026-01-02T03:04:05' }]);
-  const problem = (await refused.json()) as { errors?: { index: number; field: string; reason: string }[] };
-  same('HTTP status of a wrong event', refused.status, 422);
+  const mixed = await post([event, { ...event, data_atualizacao: '2026-01-02T03:04:05' }]);
+  const answer = (await mixed.json()) as {
+    accepted?: number;
+    refused?: number;
+    results?: { index: number; errors?: { field: string; reason: string }[] }[];
+  };
+  same('HTTP status of a batch with one wrong event', mixed.status, 207);
+  same('what became of its events', [answer.accepted, answer.refused], [1, 1]);
   same(
-    'what is wrong with it',
-    problem.errors?.map(({ index, field, reason }) => ({ index, field, reason })),
+    'what is wrong with the wrong one',
+    answer.results?.flatMap(({ index, errors = [] }) =>
+      errors.map(({ field, reason }) => ({ index, field, reason })),
+    ),
     [{ index: 1, field: 'data_atualizacao', reason: 'naive_timestamp' }],
   );
 }
