@@ -33,6 +33,11 @@ export interface Batch {
   readonly rejected: readonly RejectedMessage[];
 }
 
+export interface WriteHooks {
+  /** Called when all is written and nothing committed: where fault tests end the process. */
+  readonly beforeCommit?: () => void;
+}
+
 /** consumed = inserted + duplicate + rejected. */
 export interface BatchCounts {
   readonly consumed: number;
@@ -104,7 +109,11 @@ const ADD_TO_ACCOUNTS = `
  * @param client a connection after {@link prepareConnection}, outside any transaction
  * @throws the database's error, after a rollback; see {@link classifyDatabaseError}
  */
-export async function writeBatch(client: ClientBase, batch: Batch): Promise<BatchCounts> {
+export async function writeBatch(
+  client: ClientBase,
+  batch: Batch,
+  { beforeCommit }: WriteHooks = {},
+): Promise<BatchCounts> {
   const consumed = batch.events.length + batch.rejected.length;
   if (consumed === 0) return { consumed: 0, inserted: 0, duplicate: 0, rejected: 0 };
   await client.query('BEGIN');
@@ -127,6 +136,7 @@ export async function writeBatch(client: ClientBase, batch: Batch): Promise<Batc
       newestReceipt(batch),
     ];
     await client.query(ADD_TO_ACCOUNTS, account);
+    beforeCommit?.();
     await client.query('COMMIT');
     return counts;
   } catch (error) {

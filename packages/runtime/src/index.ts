@@ -2,6 +2,7 @@ export * from './atomicFile';
 export * from './backoff';
 export * from './config';
 export * from './exitCodes';
+export * from './failpoint';
 export * from './log';
 export * from './opsServer';
 export * from './run';

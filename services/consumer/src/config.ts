@@ -1,5 +1,5 @@
 import { CONSUMER_GROUP, DEFAULT_MAX_FUTURE_SKEW_MS, isTimezone } from '@rastreio/contract';
-import { LOG_LEVELS } from '@rastreio/runtime';
+import { LOG_LEVELS, type Failpoint } from '@rastreio/runtime';
 import { z } from 'zod';
 
 /** Settings of the consumer; each is an environment variable. */
@@ -34,6 +34,12 @@ export const configSchema = z.object({
     .string()
     .refine(isTimezone, 'is no IANA time zone; use one such as America/Sao_Paulo')
     .optional(),
+  /** For fault tests only: ends the process there, as `name` or `name@n` (the n-th time). */
+  FAILPOINT: z.string().optional(),
 });
+
+/** Where fault tests may end the process: see createFailpoint. */
+export const FAILPOINTS = ['before_database_commit', 'after_database_commit', 'after_dead_letters'] as const;
+export type ConsumerFailpoint = Failpoint<(typeof FAILPOINTS)[number]>;
 
 export type Config = z.infer<typeof configSchema>;

@@ -3,7 +3,7 @@ import type { Publisher } from '@rastreio/kafka';
 import { OperatorError, type Log, type Running } from '@rastreio/runtime';
 import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { assemble } from './assemble';
-import type { Config } from './config';
+import type { Config, ConsumerFailpoint } from './config';
 import { toDeadLetters } from './deadLetters';
 import { withHeartbeats } from './heartbeats';
 import type { ConsumerMetrics } from './metrics';
@@ -17,6 +17,7 @@ export interface ConsumerParts {
   readonly deadLetters: Publisher;
   readonly metrics: ConsumerMetrics;
   readonly log: Log;
+  readonly failpoint: ConsumerFailpoint;
 }
 
 export interface RunningConsumer extends Running {
@@ -111,7 +112,9 @@ async function processBatch(
       beat,
       async () => {
         const result = await parts.write(assembled, signal);
+        parts.failpoint('after_database_commit');
         await parts.deadLetters.send(toDeadLetters(result.rejected, messages));
+        parts.failpoint('after_dead_letters');
         return result;
       },
     );

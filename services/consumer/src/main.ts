@@ -1,8 +1,8 @@
 import { createDecoder, TOPIC_DEAD_LETTERS } from '@rastreio/contract';
 import { assertSchema, createWriterPool, writeBatch } from '@rastreio/database';
 import { createKafka, createPublisher } from '@rastreio/kafka';
-import { createLog, loadConfig, runService, startOpsServer } from '@rastreio/runtime';
-import { configSchema } from './config';
+import { createFailpoint, createLog, loadConfig, runService, startOpsServer } from '@rastreio/runtime';
+import { configSchema, FAILPOINTS } from './config';
 import { startConsumer } from './consumer';
 import { createMetrics } from './metrics';
 import { waitForDatabase } from './waitForDatabase';
@@ -12,6 +12,7 @@ void runService('consumer', async (bootLog) => {
   const config = loadConfig(configSchema, process.env);
   const log = createLog('consumer', config.LOG_LEVEL);
   const metrics = createMetrics();
+  const failpoint = createFailpoint(FAILPOINTS, config.FAILPOINT);
   const pool = createWriterPool({
     databaseUrl: config.DATABASE_URL,
     connections: config.WRITER_CONNECTIONS,
@@ -44,7 +45,7 @@ void runService('consumer', async (bootLog) => {
     write: async (batch) => {
       const client = await pool.connect();
       // A connection that failed is closed rather than reused: its state is unknown.
-      return writeBatch(client, batch).then(
+      return writeBatch(client, batch, { beforeCommit: () => failpoint('before_database_commit') }).then(
         (counts) => (client.release(), counts),
         (error: Error) => {
           client.release(error);
@@ -66,6 +67,7 @@ void runService('consumer', async (bootLog) => {
     deadLetters,
     metrics,
     log,
+    failpoint,
   }));
   return {
     finished: running.finished,
