@@ -6,6 +6,7 @@ import {
   type EventRules,
   type TrackingEvent,
 } from './event';
+import { createQuickValidator } from './quick';
 import { showValue, type Rejection, type RejectionReason } from './rejection';
 
 export type Validated =
@@ -24,8 +25,11 @@ export const MAX_MESSAGE_BYTES = 64 * 1024;
 
 /** A validator for the given rules. */
 export function createValidator(rules: EventRules = DEFAULT_RULES): Validator {
+  const quick = createQuickValidator(rules);
   const schema = createEventSchema(rules);
   return (input) => {
+    const event = quick(input);
+    if (event !== undefined) return { ok: true, event };
     if (Array.isArray(input))
       return rejected(
         'not_an_object',

@@ -1,5 +1,5 @@
 import type { Rejection, TrackingEvent } from '@rastreio/contract';
-import { withClient, type BatchCounts, type RejectedMessage } from '@rastreio/database';
+import { addCounts, withClient, type BatchCounts, type RejectedMessage } from '@rastreio/database';
 import { loadFile, type LoadOptions, type RejectedRow } from './loadFile';
 import { openTarget, SEED_MAX_ID, type Schema, type Target } from './target';
 
@@ -28,7 +28,7 @@ export async function importFile({ databaseUrl, ...options }: ImportOptions): Pr
       refuse: (event) => tooLargeFor(target, event),
       async write({ source }, events, rejected) {
         const messages = rejected.map((row) => rejectedMessage(source, row));
-        total = add(total, await target.write(source, events, messages));
+        total = addCounts(total, await target.write(source, events, messages));
       },
     });
     return { schema: target.schema, ...total };
@@ -56,15 +56,6 @@ function rejectedMessage(
     motivo: reason,
     campo: field,
     detalhe: detail,
-    recebido_em: new Date().toISOString(),
-  };
-}
-
-function add(a: BatchCounts, b: BatchCounts): BatchCounts {
-  return {
-    consumed: a.consumed + b.consumed,
-    inserted: a.inserted + b.inserted,
-    duplicate: a.duplicate + b.duplicate,
-    rejected: a.rejected + b.rejected,
+    recebido_em: Date.now(),
   };
 }

@@ -45,15 +45,25 @@ export function mergeStates(a: PackageState, b: PackageState): PackageState {
   };
 }
 
-/** One state per package, ordered by `id_pacote`, so that concurrent batches lock rows in the same order. */
-export function reducePackages(events: Iterable<TrackingEvent>): PackageState[] {
+/** A batch of events reduced by package. */
+export interface ReducedBatch {
+  /** One per package, ordered by `id_pacote`, so that concurrent batches lock rows in the same order. */
+  readonly states: PackageState[];
+  /** Packages of which an event is not later than all those before it in the batch: it may be one of them again. */
+  readonly unordered: ReadonlySet<number>;
+}
+
+/** Reduces events, in the order in which they came, to what they say about each package. */
+export function reducePackages(events: Iterable<TrackingEvent>): ReducedBatch {
   const states = new Map<number, PackageState>();
+  const unordered = new Set<number>();
   for (const event of events) {
     const state = stateOfEvent(event);
     const known = states.get(event.id_pacote);
+    if (known !== undefined && state.data_status <= known.data_status) unordered.add(event.id_pacote);
     states.set(event.id_pacote, known === undefined ? state : mergeStates(known, state));
   }
-  return [...states.values()].sort((a, b) => a.id_pacote - b.id_pacote);
+  return { states: [...states.values()].sort((a, b) => a.id_pacote - b.id_pacote), unordered };
 }
 
 function compareStarts(a: PackageState, b: PackageState): number {

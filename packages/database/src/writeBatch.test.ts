@@ -5,11 +5,12 @@ import fc from 'fast-check';
 import type { Client, Pool } from 'pg';
 import { anyBatches } from '../../../test/support/events';
 import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
+import type { BatchCounts, ReceivedEvent, RejectedMessage } from './batch';
 import { createWriterPool } from './pool';
 import { withClient } from './provision';
 import { readStatus } from './status';
 import { reducePackages } from './packageState';
-import { writeBatch, type BatchCounts, type ReceivedEvent, type RejectedMessage } from './writeBatch';
+import { writeBatch } from './writeBatch';
 
 const REFERENCE = path.resolve(__dirname, '../../../sql/reference');
 const reference = (name: string) => readFileSync(path.join(REFERENCE, name), 'utf8').trim().replace(/;$/, '');
@@ -130,7 +131,7 @@ describe.each(SERVERS)('on $name', (server) => {
       motivo: 'invalid_utf8',
       campo: null,
       detalhe: 'the bytes are not UTF-8',
-      recebido_em: '2026-11-01T00:00:00.000Z',
+      recebido_em: Date.UTC(2026, 10, 1),
     };
     const tombstone = { ...message, deslocamento: '1', chave: null, valor: null };
     expect(await write([], [message, tombstone])).toEqual({
@@ -228,7 +229,7 @@ function event(id_pacote: number, status_rastreamento: string, data_atualizacao:
     destino: 'Paraíba',
     status_rastreamento,
     data_atualizacao,
-    recebido_em: '2026-11-01T00:00:00.000Z',
+    recebido_em: Date.UTC(2026, 10, 1),
   };
 }
 
@@ -239,7 +240,7 @@ async function expectExact(client: Client, events: readonly ReceivedEvent[]): Pr
     `SELECT id_pacote::float8, origem, destino, ${utc('data_inicio')}, status_atual, ${utc('data_status')}, ordem_status, ${utc('data_entrega')}
      FROM pacotes ORDER BY id_pacote`,
   );
-  expect(states).toEqual(reducePackages(events));
+  expect(states).toEqual(reducePackages(events).states);
   const rowsOf = async (sql: string) => (await client.query(sql)).rows as Record<string, unknown>[];
   expect(await rowsOf('SELECT * FROM status_dos_pacotes ORDER BY status_rastreamento COLLATE "C"')).toEqual(
     await rowsOf(`SELECT * FROM (${LATEST_STATUS}) AS r ORDER BY status_rastreamento COLLATE "C"`),
