@@ -6,11 +6,14 @@ import type { Client, Pool } from 'pg';
 import { anyBatches } from '../../../test/support/events';
 import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
 import type { BatchCounts, ReceivedEvent, RejectedMessage } from './batch';
+import { WRITER_GENERATION } from './generation';
 import { createWriterPool } from './pool';
+import { assertSchema } from './migrate';
 import { withClient } from './provision';
 import { readStatus } from './status';
 import { reducePackages } from './packageState';
 import { writeBatch } from './writeBatch';
+import { writeEvents } from './writeEvents';
 
 const REFERENCE = path.resolve(__dirname, '../../../sql/reference');
 const reference = (name: string) => readFileSync(path.join(REFERENCE, name), 'utf8').trim().replace(/;$/, '');
@@ -82,6 +85,54 @@ describe.each(SERVERS)('on $name', (server) => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  test('an event that a zombie stores between our look and our write counts once', async () => {
+    await clear();
+    const [zombie, owner] = [await pool.connect(), await pool.connect()];
+    try {
+      const events = [event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z')];
+      await zombie.query('BEGIN');
+      await writeEvents(zombie, events, { provenNew: true });
+      const writing = writeBatch(owner, { topico: 'test', particao: 0, events, rejected: [] });
+      // The owner has looked and found nothing, and now waits for the zombie's row.
+      await until(async () => {
+        const { rows } = await asOwner((c) =>
+          c.query<{ n: number }>(
+            `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`,
+          ),
+        );
+        return rows[0]?.n === 1;
+      });
+      await zombie.query('COMMIT');
+      expect(await writing).toEqual({ consumed: 1, inserted: 0, duplicate: 1, rejected: 0 });
+    } finally {
+      zombie.release();
+      owner.release();
+    }
+    await asOwner((client) => expectExact(client, [event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z')]));
+  });
+
+  test('a migration that asks for newer writers shuts this one out, any other is taken as it comes', async () => {
+    await clear();
+    const first = event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z');
+    const second = event(1, 'ENTREGUE', '2026-01-02T00:00:00.000000Z');
+    await write([first]);
+    await asOwner((c) => c.query('ALTER TABLE pacotes ADD COLUMN nota text'));
+    expect(await write([second])).toMatchObject({ inserted: 1 });
+    await asOwner((c) => c.query('ALTER TABLE pacotes DROP COLUMN nota'));
+    expect(await write([second])).toMatchObject({ duplicate: 1 });
+    try {
+      await asOwner((c) => c.query('SELECT exige_escritor($1)', [WRITER_GENERATION + 1]));
+      await expect(write([event(2, 'POSTADO', '2026-01-01T00:00:00.000000Z')])).rejects.toMatchObject({
+        name: 'OperatorError',
+        exitCode: 78,
+      });
+      await expect(withClient(database.writerUrl, assertSchema)).rejects.toMatchObject({ exitCode: 78 });
+    } finally {
+      await asOwner((c) => c.query('SELECT exige_escritor($1)', [WRITER_GENERATION]));
+    }
+    expect(await write([event(2, 'POSTADO', '2026-01-01T00:00:00.000000Z')])).toMatchObject({ inserted: 1 });
   });
 
   test('whoever changes pacotes, the figures stay true', async () => {
@@ -257,4 +308,12 @@ async function expectExact(client: Client, events: readonly ReceivedEvent[]): Pr
     'SELECT id_pacote FROM eventos_rastreamento LEFT JOIN pacotes p USING (id_pacote) WHERE p.id_pacote IS NULL',
   );
   expect(orphans).toEqual([]);
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('it did not happen within 20 s');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }

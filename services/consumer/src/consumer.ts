@@ -95,8 +95,10 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
     partitionsConsumedConcurrently: MAX_PARTITIONS_WAITING,
     eachBatch: async (payload) => {
       try {
-        await withHeartbeats(payload.heartbeat, heartbeatMs, (lost) =>
-          read(payload, pipeline, parts, AbortSignal.any([lost, stopping.signal])),
+        await withHeartbeats(
+          () => payload.heartbeat(),
+          heartbeatMs,
+          (lost) => read(payload, pipeline, parts, AbortSignal.any([lost, stopping.signal])),
         );
       } catch (error) {
         // Stopped while it waited for room: leaving the offsets alone is all there is to do.
