@@ -5,7 +5,7 @@ import { TOPIC_EVENTS, type TrackingEvent } from '@rastreio/contract';
 import { createKafka } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { Client } from 'pg';
-import { cpuOf, cpuOfServer, peakMemoryMb } from './consumer/processes';
+import { cpuOf, cpuOfServer, peakMemoryMb } from './processes';
 
 const [, , way, brokers = '', group = '', databaseUrl = '', postmaster, messages, seconds] = process.argv;
 

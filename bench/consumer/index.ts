@@ -1,6 +1,5 @@
-import path from 'node:path';
-import { run } from '@rastreio/stack';
-import { ROOT, rounds, type Figures } from '../support';
+import { bundleServices } from '../services';
+import { rounds, type Figures } from '../support';
 import { makeBed, type Bed } from './bed';
 import { report } from './report';
 import { VARIANTS } from './variants';
@@ -18,7 +17,7 @@ export interface ConsumerOptions {
  * by round in turn. A program of others that cannot be had here is left out, and the reason is told.
  */
 export async function benchConsumer(options: ConsumerOptions): Promise<Record<string, unknown>> {
-  await run(process.execPath, [path.join(ROOT, 'scripts/bundle.mjs')]);
+  await bundleServices();
   const wanted = VARIANTS.filter(({ name, program = name }) =>
     [name, program].some((n) => options.variants.includes(n)),
   );

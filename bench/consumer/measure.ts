@@ -3,8 +3,9 @@ import { CONNECTION_DEFAULTS, withClient } from '@rastreio/database';
 import type { Child } from '@rastreio/stack';
 import { AssignerProtocol, type Admin } from 'kafkajs';
 import { Client } from 'pg';
-import type { Bed, RoundDatabase } from './bed';
-import { cpuOf, cpuOfServer, peakMemoryMb } from './processes';
+import type { BenchDatabase } from '../servers';
+import type { Bed } from './bed';
+import { cpuOf, cpuOfServer, peakMemoryMb } from '../processes';
 import type { EventKey } from './readBack';
 
 /** One variant in one round. */
@@ -22,7 +23,9 @@ export interface Sink {
   /** Members of the group that share the partitions. */
   readonly members: number;
   readonly processes: readonly Child[];
-  readonly database: RoundDatabase;
+  readonly database: BenchDatabase;
+  /** What has gone wrong where a process goes on all the same; asked at every look. */
+  readonly failure?: () => Promise<string | undefined>;
 }
 
 const PARTITIONS = 6;
@@ -66,7 +69,7 @@ export async function measure(bed: Bed, sink: Sink): Promise<Measured> {
 /** Waits until the members of the group have been given all partitions. */
 async function untilAssigned(admin: Admin, sink: Sink): Promise<void> {
   for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await sleep(POLL_MS)) {
-    assertRunning(sink);
+    await assertWorking(sink);
     const { groups } = await admin.describeGroups([sink.group]);
     const group = groups[0];
     if (group?.state !== 'Stable') continue;
@@ -88,7 +91,7 @@ async function untilWritten<T>(watcher: Client, { events }: Bed, sink: Sink, loo
   const { instant } = sink.database;
   const limitMs = 60_000 + (events.count / SLOWEST_ROWS_PER_S) * 1000;
   for (const deadline = Date.now() + limitMs; Date.now() < deadline; await sleep(POLL_MS)) {
-    assertRunning(sink);
+    await assertWorking(sink);
     if ((await countOf(watcher, instant, events.newest)) < events.newest.length) continue;
     const seen = look();
     if ((await countAll(watcher)) === events.count) return seen;
@@ -114,14 +117,16 @@ async function countAll(client: Client): Promise<number> {
 }
 
 /** @throws Error unless the table holds every event once */
-export async function assertComplete({ ownerUrl }: RoundDatabase, expected: number): Promise<void> {
+export async function assertComplete({ ownerUrl }: BenchDatabase, expected: number): Promise<void> {
   const count = await withClient(ownerUrl, countAll);
   if (count !== expected) throw new Error(`${count} rows instead of ${expected}`);
 }
 
-function assertRunning(sink: Sink): void {
+async function assertWorking(sink: Sink): Promise<void> {
   const ended = sink.processes.find((child) => !child.isRunning());
   if (ended !== undefined) throw new Error(`${ended.name} has ended.\n${logsOf(sink)}`);
+  const failure = await sink.failure?.();
+  if (failure !== undefined) throw new Error(failure);
 }
 
 function logsOf({ processes }: Sink): string {

@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { withClient } from '@rastreio/database';
 import { from as copyFrom } from 'pg-copy-streams';
-import { projectDatabase } from '../bed';
+import { projectDatabase } from '../../servers';
 import { assertComplete } from '../measure';
-import { cpuOfServer } from '../processes';
+import { cpuOfServer } from '../../processes';
 import type { Variant } from './variant';
 
 /**

@@ -1,11 +1,7 @@
-import path from 'node:path';
-import { freePorts, startChild } from '@rastreio/stack';
-import { ROOT } from '../../support';
-import { projectDatabase } from '../bed';
+import { projectDatabase } from '../../servers';
+import { startService, type RunningService } from '../../services';
 import { measure } from '../measure';
 import type { Variant } from './variant';
-
-const BUNDLE = path.join(ROOT, 'services/consumer/dist/main.js');
 
 /** The project's consumer as it runs in production: `instances` processes of one group, with default settings. */
 export function ours(instances: number): Variant {
@@ -13,24 +9,17 @@ export function ours(instances: number): Variant {
     name: `ours_${instances}`,
     async run(bed, label) {
       const database = await projectDatabase(bed, label);
-      const ports = await freePorts(instances);
-      const processes = ports.map((port, i) =>
-        startChild({
-          name: `${label}_${i}`,
-          command: process.execPath,
-          args: [BUNDLE],
-          dir: bed.dir,
-          env: {
-            NODE_ENV: 'production',
-            LOG_LEVEL: 'warn',
-            KAFKA_BROKERS: bed.brokers,
-            DATABASE_URL: database.writerUrl,
-            CONSUMER_GROUP_ID: label,
-            METRICS_PORT: String(port),
-          },
-        }),
-      );
+      const env = {
+        KAFKA_BROKERS: bed.brokers,
+        DATABASE_URL: database.writerUrl,
+        CONSUMER_GROUP_ID: label,
+      };
+      const processes: RunningService[] = [];
       try {
+        for (let i = 1; i <= instances; i++)
+          processes.push(
+            await startService({ name: `${label}_${i}`, service: 'consumer', dir: bed.dir, env }),
+          );
         return await measure(bed, { group: label, members: instances, processes, database });
       } finally {
         await Promise.all(processes.map((child) => child.stop()));

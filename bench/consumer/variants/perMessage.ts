@@ -1,5 +1,5 @@
 import { runScript } from '../../support';
-import { projectDatabase } from '../bed';
+import { projectDatabase } from '../../servers';
 import type { Variant } from './variant';
 
 interface Limits {
