@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
-import { freePorts, startKafka } from '@rastreio/stack';
+import { freePorts, startKafka, type BrokerSettings } from '@rastreio/stack';
 
 export const ROOT = path.resolve(__dirname, '..');
 
@@ -47,10 +47,12 @@ export interface BenchKafka {
 }
 
 /** A broker of its own with the project's topics. */
-export async function benchKafka(): Promise<BenchKafka> {
+export async function benchKafka(settings: BrokerSettings = {}): Promise<BenchKafka> {
   const dir = await mkdtemp(path.join(tmpdir(), 'rastreio-bench-'));
+  // As root, a database beside it runs as another user, who has to get in.
+  await chmod(dir, 0o711);
   const [internal = 0, external = 0, controller = 0] = await freePorts(3);
-  const kafka = await startKafka({ dir, ports: { internal, external, controller } });
+  const kafka = await startKafka({ dir, ports: { internal, external, controller }, settings });
   await ensureTopics({ brokers: kafka.brokers, log: createLog('bench', 'silent') });
   return {
     brokers: kafka.brokers,
