@@ -17,6 +17,8 @@ void runService('consumer', async (bootLog) => {
     databaseUrl: config.DATABASE_URL,
     connections: config.WRITER_CONNECTIONS,
     applicationName: 'rastreio-consumer',
+    lockTimeoutMs: config.WRITER_LOCK_TIMEOUT_MS,
+    queryTimeoutMs: config.WRITER_QUERY_TIMEOUT_MS,
   });
 
   let consumer: Awaited<ReturnType<typeof startConsumer>> | undefined;
