@@ -5,6 +5,7 @@ export { type BrokerSettings } from './kafka/properties';
 export { startKafka, type RunningKafka } from './kafka/start';
 export { type Ports, type StackOptions } from './options';
 export { freePorts } from './ports';
+export { serviceChild } from './services';
 export { createProgress, type Progress } from './progress';
 export { run } from './run';
 export { startStack, type Stack } from './stack';

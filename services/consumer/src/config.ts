@@ -25,10 +25,10 @@ export const configSchema = z.object({
   FETCH_MAX_WAIT_MS: z.coerce.number().int().min(1).max(10_000).default(100),
   /** Partitions written at the same time, each on a connection of its own. */
   WRITER_CONNECTIONS: z.coerce.number().int().min(1).max(64).default(3),
-  /** How long a statement waits for a lock before its batch is tried again. */
-  WRITER_LOCK_TIMEOUT_MS: z.coerce.number().int().min(1).default(10_000),
-  /** How long a statement may take before its batch is tried again on a new connection. */
-  WRITER_QUERY_TIMEOUT_MS: z.coerce.number().int().min(1).default(60_000),
+  /** How long a write waits for a lock before it is rolled back and tried again. */
+  WRITER_LOCK_TIMEOUT_MS: z.coerce.number().int().min(100).default(10_000),
+  /** How long an answer may take before the connection counts as dead; above the time of the slowest statement. */
+  WRITER_QUERY_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(60_000),
   /** Without a heartbeat for this long, the group gives the partitions to another member. */
   SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).default(30_000),
   MAX_FUTURE_SKEW_HOURS: z.coerce

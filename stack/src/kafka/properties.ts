@@ -3,6 +3,8 @@ import path from 'node:path';
 export interface KafkaPorts {
   readonly internal: number;
   readonly external: number;
+  /** Where clients of the EXTERNAL listener are told to connect, if a proxy stands before it. */
+  readonly advertised?: number;
   readonly controller: number;
 }
 
@@ -14,7 +16,7 @@ export type BrokerSettings = Readonly<Record<string, string | number | boolean>>
  */
 export function serverProperties(
   dataDir: string,
-  { internal, external, controller }: KafkaPorts,
+  { internal, external, controller, advertised = external }: KafkaPorts,
   others: BrokerSettings = {},
 ): string {
   const settings: BrokerSettings = {
@@ -22,7 +24,7 @@ export function serverProperties(
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
     listeners: `INTERNAL://127.0.0.1:${internal},EXTERNAL://127.0.0.1:${external},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `INTERNAL://127.0.0.1:${internal},EXTERNAL://localhost:${external}`,
+    'advertised.listeners': `INTERNAL://127.0.0.1:${internal},EXTERNAL://localhost:${advertised}`,
     'listener.security.protocol.map': 'INTERNAL:PLAINTEXT,EXTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'INTERNAL',
     'controller.listener.names': 'CONTROLLER',

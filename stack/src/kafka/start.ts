@@ -19,7 +19,7 @@ export interface KafkaOptions {
 }
 
 export interface RunningKafka extends Child {
-  /** `host:port` of the EXTERNAL listener. */
+  /** `host:port` of the EXTERNAL listener, or of the proxy before it. */
   readonly brokers: string;
 }
 
@@ -54,7 +54,7 @@ export async function startKafka({ dir, ports, settings }: KafkaOptions): Promis
     args: [...HEAP, '-cp', classPath, 'kafka.Kafka', properties],
     dir,
   });
-  const brokers = `localhost:${ports.external}`;
+  const brokers = `localhost:${ports.advertised ?? ports.external}`;
   try {
     await waitUntil('Kafka', () => ask(brokers), { timeoutMs: START_TIMEOUT_MS, child });
   } catch (error) {
