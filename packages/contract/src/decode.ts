@@ -51,7 +51,7 @@ export function createDecoder(rules: EventRules = DEFAULT_RULES): Decoder {
       return rejected('too_large', `${bytes.length} bytes; an event may have at most ${MAX_MESSAGE_BYTES}`);
     }
     if (!isUtf8(bytes)) return rejected('invalid_utf8', 'the bytes are not UTF-8; encode the JSON as UTF-8');
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const text = toBuffer(bytes).toString('utf8');
     let input: unknown;
     try {
       input = JSON.parse(text);
@@ -67,4 +67,8 @@ export function createDecoder(rules: EventRules = DEFAULT_RULES): Decoder {
 
 function rejected(reason: RejectionReason, detail: string): Validated {
   return { ok: false, rejections: [{ reason, field: null, detail }] };
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

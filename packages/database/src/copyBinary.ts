@@ -2,8 +2,10 @@
 const MAX_REMEMBERED = 10_000;
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const TWO_32 = 2 ** 32;
-/** PostgreSQL counts microseconds from 2000-01-01. */
-const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
+/** PostgreSQL counts from 2000-01-01. */
+const POSTGRES_EPOCH_SECONDS = Date.UTC(2000, 0, 1) / 1000;
+/** From 0000-03-01 to 2000-01-01. */
+const POSTGRES_EPOCH_DAYS = 730_425;
 
 const remembered = new Map<string, Buffer>();
 
@@ -30,70 +32,83 @@ export class CopyRows {
   /** Begins the next row. */
   row(): void {
     this.reserve(2);
-    this.length = this.buffer.writeInt16BE(this.columns, this.length);
+    this.int16(this.columns);
   }
 
   /** @param value a safe integer */
   bigint(value: number): void {
     this.reserve(12);
+    this.int32(8);
     const high = Math.floor(value / TWO_32);
-    let at = this.buffer.writeInt32BE(8, this.length);
-    at = this.buffer.writeInt32BE(high, at);
-    this.length = this.buffer.writeUInt32BE(value - high * TWO_32, at);
+    this.int32(high);
+    this.int32(value - high * TWO_32);
   }
 
   smallint(value: number): void {
     this.reserve(6);
-    const at = this.buffer.writeInt32BE(2, this.length);
-    this.length = this.buffer.writeInt16BE(value, at);
+    this.int32(2);
+    this.int16(value);
   }
 
   text(value: string): void {
     const bytes = encode(value);
-    this.reserve(4 + bytes.length);
-    const at = this.buffer.writeInt32BE(bytes.length, this.length);
-    this.length = at + bytes.copy(this.buffer, at);
+    const { length } = bytes;
+    this.reserve(4 + length);
+    this.int32(length);
+    this.buffer.set(bytes, this.length);
+    this.length += length;
   }
 
   /** @param utc an instant as the contract writes it: `YYYY-MM-DDTHH:MM:SS.ffffffZ` */
   instant(utc: string): void {
-    const ms = Date.UTC(
-      digits(utc, 0, 4),
-      digits(utc, 5, 2) - 1,
-      digits(utc, 8, 2),
-      digits(utc, 11, 2),
-      digits(utc, 14, 2),
-      digits(utc, 17, 2),
-    );
-    this.micros(ms, digits(utc, 20, 6));
+    const days = daysSincePostgresEpoch(digits(utc, 0, 4), digits(utc, 5, 2), digits(utc, 8, 2));
+    const seconds = (digits(utc, 11, 2) * 60 + digits(utc, 14, 2)) * 60 + digits(utc, 17, 2);
+    this.micros(days * 86_400 + seconds, digits(utc, 20, 6));
   }
 
   instantOrNull(utc: string | null): void {
     if (utc !== null) return this.instant(utc);
     this.reserve(4);
-    this.length = this.buffer.writeInt32BE(-1, this.length);
+    this.int32(-1);
   }
 
   /** @param ms whole milliseconds since the (Unix) epoch */
   epochMs(ms: number): void {
-    this.micros(ms, 0);
+    const seconds = Math.floor(ms / 1000);
+    this.micros(seconds - POSTGRES_EPOCH_SECONDS, (ms - seconds * 1000) * 1000);
   }
 
   /** Ends the data and gives them; nothing may be written after. */
   end(): Buffer {
     this.reserve(2);
-    this.length = this.buffer.writeInt16BE(-1, this.length);
+    this.int16(-1);
     return this.buffer.subarray(0, this.length);
   }
 
-  private micros(ms: number, micros: number): void {
-    const total = (ms - POSTGRES_EPOCH_MS) * 1000 + micros;
+  private micros(seconds: number, micros: number): void {
+    const total = seconds * 1_000_000 + micros;
     if (Number.isSafeInteger(total)) return this.bigint(total);
     // From the year 2285 on, microseconds outgrow a double.
     this.reserve(12);
-    const exact = BigInt(ms - POSTGRES_EPOCH_MS) * 1000n + BigInt(micros);
-    const at = this.buffer.writeInt32BE(8, this.length);
-    this.length = this.buffer.writeBigInt64BE(exact, at);
+    this.int32(8);
+    this.length = this.buffer.writeBigInt64BE(BigInt(seconds) * 1_000_000n + BigInt(micros), this.length);
+  }
+
+  // By hand: these are called several times a row, and Buffer's own methods check their arguments each time.
+  private int16(value: number): void {
+    const { buffer, length } = this;
+    buffer[length] = value >> 8;
+    buffer[length + 1] = value;
+    this.length = length + 2;
+  }
+
+  private int32(value: number): void {
+    const { buffer, length } = this;
+    buffer[length] = value >>> 24;
+    buffer[length + 1] = value >>> 16;
+    buffer[length + 2] = value >>> 8;
+    buffer[length + 3] = value;
+    this.length = length + 4;
   }
 
   private reserve(bytes: number): void {
@@ -119,4 +134,13 @@ function digits(text: string, from: number, count: number): number {
   let value = 0;
   for (let i = from; i < from + count; i++) value = value * 10 + text.charCodeAt(i) - ZERO;
   return value;
+}
+
+/** Days of the Gregorian calendar, in years that begin in March. Algorithm: https://howardhinnant.github.io/date_algorithms.html#days_from_civil */
+function daysSincePostgresEpoch(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  return (
+    y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + dayOfYear - POSTGRES_EPOCH_DAYS
+  );
 }

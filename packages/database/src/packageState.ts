@@ -55,15 +55,28 @@ export interface ReducedBatch {
 
 /** Reduces events, in the order in which they came, to what they say about each package. */
 export function reducePackages(events: Iterable<TrackingEvent>): ReducedBatch {
-  const states = new Map<number, PackageState>();
+  const states = new Map<number, MutableState>();
   const unordered = new Set<number>();
   for (const event of events) {
-    const state = stateOfEvent(event);
     const known = states.get(event.id_pacote);
-    if (known !== undefined && state.data_status <= known.data_status) unordered.add(event.id_pacote);
-    states.set(event.id_pacote, known === undefined ? state : mergeStates(known, state));
+    if (known === undefined) states.set(event.id_pacote, stateOfEvent(event));
+    else if (event.data_atualizacao > known.data_status) advance(known, event);
+    else {
+      unordered.add(event.id_pacote);
+      states.set(event.id_pacote, mergeStates(known, stateOfEvent(event)));
+    }
   }
   return { states: [...states.values()].sort((a, b) => a.id_pacote - b.id_pacote), unordered };
+}
+
+type MutableState = { -readonly [Field in keyof PackageState]: PackageState[Field] };
+
+/** {@link mergeStates} with an event that is later than all before it, as nearly every one is, without making an object. */
+function advance(state: MutableState, event: TrackingEvent): void {
+  state.status_atual = event.status_rastreamento;
+  state.data_status = event.data_atualizacao;
+  state.ordem_status = statusRank(event.status_rastreamento);
+  if (event.status_rastreamento === STATUS_DELIVERED) state.data_entrega = event.data_atualizacao;
 }
 
 function compareStarts(a: PackageState, b: PackageState): number {

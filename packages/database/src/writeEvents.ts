@@ -70,21 +70,32 @@ export async function writeEvents(
 ): Promise<number> {
   const { states, unordered } = reducePackages(events);
   await copy(client, `pg_temp.lote_pacotes ${PACKAGE_COLUMNS}`, encodeStates(states));
-  let fresh: readonly ReceivedEvent[] = [];
-  let doubtful = events;
-  if (provenNew) {
-    const { rows } = await client.query<{ id: number }>(POSSIBLY_KNOWN);
-    const known = new Set(rows.map(({ id }) => id));
-    const isFresh = ({ id_pacote }: ReceivedEvent) => !unordered.has(id_pacote) && !known.has(id_pacote);
-    fresh = events.filter(isFresh);
-    doubtful = events.filter((event) => !isFresh(event));
-  }
+  const { fresh, doubtful } = provenNew
+    ? split(events, unordered, await possiblyKnown(client))
+    : { fresh: [], doubtful: events };
   await client.query(MERGE_PACKAGES);
   if (fresh.length > 0) await copy(client, `eventos_rastreamento ${EVENT_COLUMNS}`, encodeEvents(fresh));
   if (doubtful.length === 0) return fresh.length;
   await copy(client, `pg_temp.lote_eventos ${EVENT_COLUMNS}`, encodeEvents(doubtful));
   const { rowCount } = await client.query(INSERT_STAGED_EVENTS);
   return fresh.length + (rowCount ?? 0);
+}
+
+async function possiblyKnown(client: ClientBase): Promise<ReadonlySet<number>> {
+  const { rows } = await client.query<{ id: number }>(POSSIBLY_KNOWN);
+  return new Set(rows.map(({ id }) => id));
+}
+
+function split(
+  events: readonly ReceivedEvent[],
+  ...doubts: readonly ReadonlySet<number>[]
+): { fresh: readonly ReceivedEvent[]; doubtful: readonly ReceivedEvent[] } {
+  if (doubts.every(({ size }) => size === 0)) return { fresh: events, doubtful: [] };
+  const fresh: ReceivedEvent[] = [];
+  const doubtful: ReceivedEvent[] = [];
+  for (const event of events)
+    (doubts.some((packages) => packages.has(event.id_pacote)) ? doubtful : fresh).push(event);
+  return { fresh, doubtful };
 }
 
 function encodeStates(states: readonly PackageState[]): Buffer {

@@ -25,7 +25,9 @@ export function assemble(
   for (const message of received) {
     const result = decode(message.value);
     if (result.ok) {
-      events.push({ ...result.event, recebido_em: receivedAt(message) });
+      const { id_pacote, origem, destino, status_rastreamento, data_atualizacao } = result.event;
+      const recebido_em = receivedAt(message);
+      events.push({ id_pacote, origem, destino, status_rastreamento, data_atualizacao, recebido_em });
       messages.push(message);
     } else rejected.push(rejectMessage({ topico, particao }, message, result.rejections[0]));
   }
