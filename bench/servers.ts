@@ -3,6 +3,7 @@ import { createKafka } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { freePorts, startDatabase, type BrokerSettings } from '@rastreio/stack';
 import type { Kafka } from 'kafkajs';
+import { endWithUs } from './interrupt';
 import { parentOf } from './processes';
 import { benchKafka } from './support';
 
@@ -36,7 +37,7 @@ export async function startServers(settings: BrokerSettings = {}): Promise<Serve
   try {
     const [port = 0] = await freePorts(1);
     const log = { info: (text: unknown) => void process.stderr.write(`database: ${String(text)}\n`) };
-    const database = await startDatabase({ provider: 'auto', dir: broker.dir, port, log });
+    const database = endWithUs(await startDatabase({ provider: 'auto', dir: broker.dir, port, log }));
     log.info(database.provider);
     return {
       dir: broker.dir,

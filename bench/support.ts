@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { freePorts, startKafka, type BrokerSettings } from '@rastreio/stack';
+import { cleanUpWhenInterrupted, endWithUs } from './interrupt';
 
 export const ROOT = path.resolve(__dirname, '..');
 
@@ -40,6 +41,14 @@ export function rounded(figures: Figures): Figures {
   return Object.fromEntries(Object.entries(figures).map(([name, n]) => [name, Number(n.toPrecision(3))]));
 }
 
+/** Rows as lines of text; all columns but the first are aligned to the right. */
+export function alignedTable(rows: readonly (readonly string[])[]): string {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const line = (row: readonly string[]) =>
+    row.map((text, i) => (i === 0 ? text.padEnd(width(i)) : text.padStart(width(i)))).join('  ');
+  return rows.map(line).join('\n');
+}
+
 export interface BenchKafka {
   readonly brokers: string;
   readonly dir: string;
@@ -52,7 +61,8 @@ export async function benchKafka(settings: BrokerSettings = {}): Promise<BenchKa
   // As root, a database beside it runs as another user, who has to get in.
   await chmod(dir, 0o711);
   const [internal = 0, external = 0, controller = 0] = await freePorts(3);
-  const kafka = await startKafka({ dir, ports: { internal, external, controller }, settings });
+  cleanUpWhenInterrupted(dir);
+  const kafka = endWithUs(await startKafka({ dir, ports: { internal, external, controller }, settings }));
   await ensureTopics({ brokers: kafka.brokers, log: createLog('bench', 'silent') });
   return {
     brokers: kafka.brokers,
@@ -84,5 +94,7 @@ export function machine(): Record<string, unknown> {
     cpu: cpus()[0]?.model.trim(),
     memory_gb: Math.round(totalmem() / 2 ** 30),
     node: process.version,
+    // Others may be at work on it: above the number of CPUs, everything is slower than it could be.
+    load_average: loadavg().map((load) => Math.round(load * 10) / 10),
   };
 }
