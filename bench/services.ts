@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { freePorts, run, startChild, waitUntil, type Child } from '@rastreio/stack';
+import { run, startChild, waitUntil, type Child } from '@rastreio/stack';
 import { endWithUs } from './interrupt';
-import { ROOT } from './support';
+import { benchPorts, ROOT } from './support';
 
 const READY_TIMEOUT_MS = 90_000;
 
@@ -25,7 +25,7 @@ export interface RunningService extends Child {
 
 /** Starts a bundled service with its default settings, quiet. */
 export async function startService({ name, service, args = [], dir, env }: Service): Promise<RunningService> {
-  const [port = 0] = await freePorts(1);
+  const [port = 0] = await benchPorts(1);
   const child = endWithUs(
     startChild({
       name,

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
-import { freePorts, startKafka, type BrokerSettings } from '@rastreio/stack';
+import { isFree, startKafka, type BrokerSettings } from '@rastreio/stack';
 import { cleanUpWhenInterrupted, endWithUs } from './interrupt';
 
 export const ROOT = path.resolve(__dirname, '..');
@@ -49,6 +50,16 @@ export function alignedTable(rows: readonly (readonly string[])[]): string {
   return rows.map(line).join('\n');
 }
 
+/** Free ports below those that the kernel gives to outgoing connections: one of these would take a port before a service listens. */
+export async function benchPorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(20_000, 32_000);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
 export interface BenchKafka {
   readonly brokers: string;
   readonly dir: string;
@@ -60,7 +71,7 @@ export async function benchKafka(settings: BrokerSettings = {}): Promise<BenchKa
   const dir = await mkdtemp(path.join(tmpdir(), 'rastreio-bench-'));
   // As root, a database beside it runs as another user, who has to get in.
   await chmod(dir, 0o711);
-  const [internal = 0, external = 0, controller = 0] = await freePorts(3);
+  const [internal = 0, external = 0, controller = 0] = await benchPorts(3);
   cleanUpWhenInterrupted(dir);
   const kafka = endWithUs(await startKafka({ dir, ports: { internal, external, controller }, settings }));
   await ensureTopics({ brokers: kafka.brokers, log: createLog('bench', 'silent') });

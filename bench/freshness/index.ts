@@ -1,7 +1,6 @@
-import { freePorts } from '@rastreio/stack';
 import { projectDatabase, startServers } from '../servers';
 import { bundleServices, startService, type RunningService } from '../services';
-import { alignedTable, rounded, rounds, type Figures } from '../support';
+import { alignedTable, benchPorts, rounded, rounds, type Figures } from '../support';
 import { postSteadily, shapeOf, type Load } from './load';
 import { watchRows } from './watch';
 
@@ -31,7 +30,7 @@ export async function benchFreshness(options: FreshnessOptions): Promise<Record<
   const services: RunningService[] = [];
   try {
     const database = await projectDatabase(servers, 'bench_freshness');
-    const [port = 0] = await freePorts(1);
+    const [port = 0] = await benchPorts(1);
     const env = {
       KAFKA_BROKERS: servers.brokers,
       DATABASE_URL: database.writerUrl,
