@@ -2,6 +2,7 @@ import { EXIT, runCommand } from '@rastreio/runtime';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { benchConsumer, type ConsumerOptions } from './consumer';
 import { CHOICES } from './consumer/variants';
+import { benchFreshness, type FreshnessOptions } from './freshness';
 import { benchIngest } from './ingest';
 import { benchSimulate } from './simulate';
 import { machine } from './support';
@@ -32,6 +33,14 @@ add<ConsumerOptions>(
   .addOption(ROUNDS)
   .option('--events <n>', 'events in the topic', atLeastOne, 500_000)
   .option('--variants <list>', `of ${CHOICES.join(', ')}`, oneOrMoreOf(CHOICES), CHOICES);
+add<FreshnessOptions>(
+  'freshness',
+  'from a request to the HTTP source to a row that can be read, at several rates',
+  benchFreshness,
+)
+  .addOption(ROUNDS)
+  .addOption(SECONDS)
+  .option('--rates <list>', 'events per second', numbers, [100, 1000, 5000]);
 
 void runCommand(async () => {
   try {
@@ -63,6 +72,10 @@ function atLeastOne(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Use a whole number above 0.');
   return value;
+}
+
+function numbers(text: string): number[] {
+  return text.split(',').map((part) => atLeastOne(part.trim()));
 }
 
 function oneOrMoreOf(choices: readonly string[]) {

@@ -1,10 +1,11 @@
 import { asRole, inDatabase, migrate, provision, ROLES, withClient } from '@rastreio/database';
 import { createKafka } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
-import { freePorts, startDatabase, type BrokerSettings } from '@rastreio/stack';
+import { startDatabase, type BrokerSettings } from '@rastreio/stack';
 import type { Kafka } from 'kafkajs';
+import { endWithUs } from './interrupt';
 import { parentOf } from './processes';
-import { benchKafka } from './support';
+import { benchKafka, benchPorts } from './support';
 
 /** A broker with the project's topics and a database server, in one temporary folder. */
 export interface Servers {
@@ -34,9 +35,9 @@ const QUIET = { info: () => undefined, warn: () => undefined };
 export async function startServers(settings: BrokerSettings = {}): Promise<Servers> {
   const broker = await benchKafka(settings);
   try {
-    const [port = 0] = await freePorts(1);
+    const [port = 0] = await benchPorts(1);
     const log = { info: (text: unknown) => void process.stderr.write(`database: ${String(text)}\n`) };
-    const database = await startDatabase({ provider: 'auto', dir: broker.dir, port, log });
+    const database = endWithUs(await startDatabase({ provider: 'auto', dir: broker.dir, port, log }));
     log.info(database.provider);
     return {
       dir: broker.dir,

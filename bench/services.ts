@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { freePorts, run, startChild, waitUntil, type Child } from '@rastreio/stack';
-import { ROOT } from './support';
+import { run, startChild, waitUntil, type Child } from '@rastreio/stack';
+import { endWithUs } from './interrupt';
+import { benchPorts, ROOT } from './support';
 
 const READY_TIMEOUT_MS = 90_000;
 
@@ -24,14 +25,16 @@ export interface RunningService extends Child {
 
 /** Starts a bundled service with its default settings, quiet. */
 export async function startService({ name, service, args = [], dir, env }: Service): Promise<RunningService> {
-  const [port = 0] = await freePorts(1);
-  const child = startChild({
-    name,
-    command: process.execPath,
-    args: [path.join(ROOT, 'services', service, 'dist/main.js'), ...args],
-    dir,
-    env: { NODE_ENV: 'production', LOG_LEVEL: 'warn', METRICS_PORT: String(port), ...env },
-  });
+  const [port = 0] = await benchPorts(1);
+  const child = endWithUs(
+    startChild({
+      name,
+      command: process.execPath,
+      args: [path.join(ROOT, 'services', service, 'dist/main.js'), ...args],
+      dir,
+      env: { NODE_ENV: 'production', LOG_LEVEL: 'warn', METRICS_PORT: String(port), ...env },
+    }),
+  );
   const ready = async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
     if (!answer.ok) throw new Error(await answer.text());

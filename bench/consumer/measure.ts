@@ -29,7 +29,7 @@ export interface Sink {
 }
 
 const PARTITIONS = 6;
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 300_000;
 /** Below this rate something is wrong rather than slow. */
 const SLOWEST_ROWS_PER_S = 500;
 const POLL_MS = 20;

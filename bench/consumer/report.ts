@@ -1,4 +1,4 @@
-import { rounded, type Figures } from '../support';
+import { alignedTable, rounded, type Figures } from '../support';
 import type { Variant } from './variants/variant';
 
 export interface Report {
@@ -88,10 +88,6 @@ function tableOf(
       });
       return [name, cell(rates[name], 0), ...times, cell(cpu[name], 1), cell(memory[name], 0)];
     });
-  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => (row[i] ?? '').length)));
-  const lines = [head, ...rows].map((row) =>
-    row.map((text, i) => (i === 0 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0))).join('  '),
-  );
   const left = [...notMeasured].map(([name, reason]) => `${name} was not measured: ${reason}`);
-  return `\n${[...lines, ...left].join('\n')}\n`;
+  return `\n${[alignedTable([head, ...rows]), ...left].join('\n')}\n`;
 }

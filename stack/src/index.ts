@@ -4,7 +4,7 @@ export { startDatabase, type ProviderName, type RunningDatabase } from './databa
 export { type BrokerSettings } from './kafka/properties';
 export { startKafka, type RunningKafka } from './kafka/start';
 export { type Ports, type StackOptions } from './options';
-export { freePorts } from './ports';
+export { freePorts, isFree } from './ports';
 export { serviceChild } from './services';
 export { createProgress, type Progress } from './progress';
 export { run } from './run';

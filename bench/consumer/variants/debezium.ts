@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TOPIC_EVENTS } from '@rastreio/contract';
-import { freePorts, startChild } from '@rastreio/stack';
+import { startChild } from '@rastreio/stack';
+import { endWithUs } from '../../interrupt';
+import { benchPorts } from '../../support';
 import { plainDatabase, type BenchDatabase } from '../../servers';
 import type { Bed } from '../bed';
 import { connectHome } from '../connect/vendor';
@@ -44,24 +46,26 @@ export function debezium({ tasks, unnest }: DebeziumOptions): Variant {
     async run(bed, label) {
       const { libs, plugins } = await connectHome();
       const database = await plainDatabase(bed, label);
-      const [port = 0] = await freePorts(1);
+      const [port = 0] = await benchPorts(1);
       const dir = path.join(bed.dir, label);
       await mkdir(dir);
       const files = [path.join(dir, 'worker.properties'), path.join(dir, 'connector.properties')] as const;
       await writeFile(files[0], properties(workerSettings(bed, plugins, port, dir)));
       await writeFile(files[1], properties(connectorSettings(label, database, { tasks, unnest })));
-      const worker = startChild({
-        name: label,
-        command: 'java',
-        args: [
-          ...HEAP,
-          '-cp',
-          path.join(libs, '*'),
-          'org.apache.kafka.connect.cli.ConnectStandalone',
-          ...files,
-        ],
-        dir: bed.dir,
-      });
+      const worker = endWithUs(
+        startChild({
+          name: label,
+          command: 'java',
+          args: [
+            ...HEAP,
+            '-cp',
+            path.join(libs, '*'),
+            'org.apache.kafka.connect.cli.ConnectStandalone',
+            ...files,
+          ],
+          dir: bed.dir,
+        }),
+      );
       try {
         const failure = failureOf(`http://127.0.0.1:${port}/connectors/${label}/status`);
         const group = `connect-${label}`;
