@@ -39,7 +39,10 @@ export async function kafkaServer(dir: string): Promise<KafkaServer> {
   const [internal = 0, external = 0, controller = 0] = await freePorts(3);
   const proxy = await startProxy(external);
   const options = { dir, ports: { internal, external, controller, advertised: proxy.port } };
-  let running = await startKafka(options);
+  let running = await startKafka(options).catch(async (error: unknown) => {
+    await proxy.close();
+    throw error;
+  });
   return {
     brokers: running.brokers,
     directBrokers: `127.0.0.1:${internal}`,

@@ -42,8 +42,8 @@ export async function startKafka({ dir, ports, settings }: KafkaOptions): Promis
       classPath,
       'kafka.tools.StorageTool',
       'format',
-      '-t',
-      clusterId,
+      // One argument: an id may begin with a dash.
+      `--cluster-id=${clusterId}`,
       '-c',
       properties,
     ]);
