@@ -1,5 +1,6 @@
 import type { Log } from '@rastreio/runtime';
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import { registerCodecs } from './codecs/register';
 
 export interface KafkaOptions {
   /** `host:port`, several separated by commas. */
@@ -14,10 +15,11 @@ export interface KafkaOptions {
  */
 export const RETRY = { retries: 100, initialRetryTime: 200, maxRetryTime: 3_000 };
 
-/** A kafkajs client that logs through ours and goes on trying while the broker is away. */
+/** A kafkajs client that logs through ours, reads every compression and goes on trying while the broker is away. */
 export function createKafka({ brokers, clientId, log }: KafkaOptions): Kafka {
   // kafkajs warns once per process about its partitioner's change of default, which we choose explicitly.
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
+  registerCodecs();
   return new Kafka({
     brokers: brokers.split(',').map((broker) => broker.trim()),
     clientId,
