@@ -1,5 +1,5 @@
 import type { Log } from '@rastreio/runtime';
-import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import { Kafka, logLevel, type LogEntry, type RetryOptions } from 'kafkajs';
 import { registerCodecs } from './codecs/register';
 
 export interface KafkaOptions {
@@ -7,6 +7,8 @@ export interface KafkaOptions {
   readonly brokers: string;
   readonly clientId: string;
   readonly log: Log;
+  /** How long to go on trying while the broker is away; RETRY where left out. */
+  readonly retry?: RetryOptions;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface KafkaOptions {
 export const RETRY = { retries: 100, initialRetryTime: 200, maxRetryTime: 3_000 };
 
 /** A kafkajs client that logs through ours, reads every compression and goes on trying while the broker is away. */
-export function createKafka({ brokers, clientId, log }: KafkaOptions): Kafka {
+export function createKafka({ brokers, clientId, log, retry = RETRY }: KafkaOptions): Kafka {
   // kafkajs warns once per process about its partitioner's change of default, which we choose explicitly.
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
   registerCodecs();
@@ -25,7 +27,7 @@ export function createKafka({ brokers, clientId, log }: KafkaOptions): Kafka {
     clientId,
     connectionTimeout: 3_000,
     requestTimeout: 30_000,
-    retry: RETRY,
+    retry,
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => logEntry(log, entry),
   });

@@ -40,8 +40,8 @@ export async function startKafka({ dir, ports }: KafkaOptions): Promise<RunningK
       classPath,
       'kafka.tools.StorageTool',
       'format',
-      '-t',
-      clusterId,
+      // One argument: an id may begin with a dash.
+      `--cluster-id=${clusterId}`,
       '-c',
       properties,
     ]);
