@@ -1,11 +1,14 @@
 import type { Log } from '@rastreio/runtime';
-import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import { Kafka, logLevel, type LogEntry, type RetryOptions } from 'kafkajs';
+import { registerCodecs } from './codecs/register';
 
 export interface KafkaOptions {
   /** `host:port`, several separated by commas. */
   readonly brokers: string;
   readonly clientId: string;
   readonly log: Log;
+  /** How long to go on trying while the broker is away; RETRY where left out. */
+  readonly retry?: RetryOptions;
 }
 
 /**
@@ -14,16 +17,17 @@ export interface KafkaOptions {
  */
 export const RETRY = { retries: 100, initialRetryTime: 200, maxRetryTime: 3_000 };
 
-/** A kafkajs client that logs through ours and goes on trying while the broker is away. */
-export function createKafka({ brokers, clientId, log }: KafkaOptions): Kafka {
+/** A kafkajs client that logs through ours, reads every compression and goes on trying while the broker is away. */
+export function createKafka({ brokers, clientId, log, retry = RETRY }: KafkaOptions): Kafka {
   // kafkajs warns once per process about its partitioner's change of default, which we choose explicitly.
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
+  registerCodecs();
   return new Kafka({
     brokers: brokers.split(',').map((broker) => broker.trim()),
     clientId,
     connectionTimeout: 3_000,
     requestTimeout: 30_000,
-    retry: RETRY,
+    retry,
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => logEntry(log, entry),
   });
