@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { STATUS_CATALOGUE } from '@rastreio/contract';
 import fc from 'fast-check';
-import type { Client, Pool } from 'pg';
+import type { Client, Pool, PoolClient } from 'pg';
 import { anyBatches } from '../../../test/support/events';
 import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
 import type { BatchCounts, ReceivedEvent, RejectedMessage } from './batch';
 import { WRITER_GENERATION } from './generation';
-import { createWriterPool } from './pool';
+import { createWriterPool, withPoolClient } from './pool';
 import { assertSchema } from './migrate';
 import { withClient } from './provision';
 import { readStatus } from './status';
@@ -111,6 +111,40 @@ describe.each(SERVERS)('on $name', (server) => {
       owner.release();
     }
     await asOwner((client) => expectExact(client, [event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z')]));
+  });
+
+  test('a process that was stopped in the middle of a COPY closes the connection and writes on another', async () => {
+    await clear();
+    const impatient = createWriterPool({
+      databaseUrl: database.writerUrl,
+      connections: 1,
+      applicationName: 'test',
+      queryTimeoutMs: 300,
+    });
+    const batch = {
+      topico: 'test',
+      particao: 0,
+      events: [event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z')],
+      rejected: [],
+    };
+    try {
+      const stopped = withPoolClient(impatient, (client) => {
+        const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+        // As after SIGSTOP and SIGCONT: the time-out is due and the server's answer is there, at once.
+        const slow = (...args: unknown[]) => {
+          const result = query(...args);
+          if (typeof args[0] !== 'string') block(400);
+          return result;
+        };
+        return writeBatch(Object.assign(Object.create(client) as PoolClient, { query: slow }), batch);
+      });
+      await expect(stopped).rejects.toThrow('Query read timeout');
+      expect(await withPoolClient(impatient, (client) => writeBatch(client, batch))).toMatchObject({
+        inserted: 1,
+      });
+    } finally {
+      await impatient.end();
+    }
   });
 
   test('a migration that asks for newer writers shuts this one out, any other is taken as it comes', async () => {
@@ -316,4 +350,9 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
     if (Date.now() > deadline) throw new Error('it did not happen within 20 s');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** Keeps the event loop from turning. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

@@ -37,7 +37,8 @@ const UNIQUE_VIOLATION = '23505';
  * Writes a batch in one transaction: events, package states, rejected messages and the accounting. Either all of it is
  * committed or none. Writing the same messages again changes nothing but the count of duplicates.
  *
- * @param client a connection after {@link prepareConnection}, outside any transaction
+ * @param client a connection after {@link prepareConnection}, outside any transaction; after an error it must be closed (as
+ *   {@link withPoolClient} does)
  * @throws OperatorError (exit code 78) when the schema is for newer writers; else the database's error, after a rollback; see
  *   {@link classifyDatabaseError}
  */
@@ -81,8 +82,9 @@ async function transact(
     await client.query('COMMIT');
     return counts;
   } catch (error) {
-    // A broken connection cannot roll back; the server has done so by then. The first error is the one that matters.
-    await client.query('ROLLBACK').catch(() => undefined);
+    // Only an error that the server sent leaves the connection in step. After a time-out or a broken socket the caller closes it,
+    // which rolls back as well; a ROLLBACK would wait behind the answer that never came. The first error is the one that matters.
+    if (sqlstate(error) !== undefined) await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
 }
