@@ -7,6 +7,7 @@ export { type Ports, type StackOptions } from './options';
 export { freePorts, isFree } from './ports';
 export { createProgress, type Progress } from './progress';
 export { run } from './run';
+export { vendorDir } from './paths';
 export { startStack, type Stack } from './stack';
 export { installOnce } from './vendor';
 export { waitUntil } from './waitUntil';
