@@ -19,8 +19,9 @@ const BATCH_SIZE = 10_000;
 const BUFFER_LIMIT = 10 * BATCH_SIZE;
 
 /**
- * Telegraf, which appends by COPY: no upsert. A row whose key is there already makes it drop the rest of its batch, so a replay loses
- * rows; here every event comes once. Building it takes minutes, so it takes part by itself only once it has been built.
+ * Telegraf, which appends by COPY: no upsert. A row whose key is there already makes it drop its whole batch ("permanent, dropping
+ * sub-batch"), so a replay loses rows; here every event comes once. Building it takes minutes, so it takes part by itself only
+ * once it has been built.
  */
 export const telegraf: Variant = {
   name: 'telegraf',
@@ -78,7 +79,7 @@ function configOf({ brokers }: Bed, database: BenchDatabase, group: string): str
   topics = ["${TOPIC_EVENTS}"]
   consumer_group = "${group}"
   offset = "oldest"
-  # Without it, it speaks a protocol that Kafka 4 no longer does.
+  # Its default, 0.10.2.0, is a protocol that Kafka 4 no longer speaks.
   kafka_version = "${KAFKA_VERSION}"
   max_undelivered_messages = ${BUFFER_LIMIT}
   data_format = "json_v2"
