@@ -1,7 +1,7 @@
 import { EXIT, runCommand } from '@rastreio/runtime';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { benchConsumer, type ConsumerOptions } from './consumer';
-import { CHOICES } from './consumer/variants';
+import { CHOICES, DEFAULTS } from './consumer/variants';
 import { benchFreshness, type FreshnessOptions } from './freshness';
 import { benchIngest } from './ingest';
 import { benchSimulate } from './simulate';
@@ -32,7 +32,7 @@ add<ConsumerOptions>(
 )
   .addOption(ROUNDS)
   .option('--events <n>', 'events in the topic', atLeastOne, 500_000)
-  .option('--variants <list>', `of ${CHOICES.join(', ')}`, oneOrMoreOf(CHOICES), CHOICES);
+  .option('--variants <list>', `of ${CHOICES.join(', ')}`, oneOrMoreOf(CHOICES), DEFAULTS);
 add<FreshnessOptions>(
   'freshness',
   'from a request to the HTTP source to a row that can be read, at several rates',

@@ -63,7 +63,7 @@ async function orLeaveOut<T>(
   } catch (error) {
     if (optional !== true) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    notMeasured.set(name, reason);
+    notMeasured.set(name, reason.split('\n')[0] ?? reason);
     process.stderr.write(`${name} is left out: ${reason}\n`);
     return undefined;
   }

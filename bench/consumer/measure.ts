@@ -32,6 +32,8 @@ const PARTITIONS = 6;
 const START_TIMEOUT_MS = 300_000;
 /** Below this rate something is wrong rather than slow. */
 const SLOWEST_ROWS_PER_S = 500;
+/** By then something has been written, or nothing will be. */
+const FIRST_ROW_TIMEOUT_MS = 120_000;
 const POLL_MS = 20;
 
 /**
@@ -89,9 +91,15 @@ async function untilAssigned(admin: Admin, sink: Sink): Promise<void> {
 /** Waits for the newest event of each partition; what `look` saw then, if all others are there as well. */
 async function untilWritten<T>(watcher: Client, { events }: Bed, sink: Sink, look: () => T): Promise<T> {
   const { instant } = sink.database;
+  let emptyUntil = Date.now() + FIRST_ROW_TIMEOUT_MS;
   const limitMs = 60_000 + (events.count / SLOWEST_ROWS_PER_S) * 1000;
   for (const deadline = Date.now() + limitMs; Date.now() < deadline; await sleep(POLL_MS)) {
     await assertWorking(sink);
+    if (Date.now() > emptyUntil) {
+      emptyUntil = Infinity;
+      if ((await countAll(watcher)) === 0)
+        throw new Error(`no row after ${FIRST_ROW_TIMEOUT_MS / 1000} s.\n${logsOf(sink)}`);
+    }
     if ((await countOf(watcher, instant, events.newest)) < events.newest.length) continue;
     const seen = look();
     if ((await countAll(watcher)) === events.count) return seen;

@@ -8,6 +8,7 @@ export { freePorts, isFree } from './ports';
 export { serviceChild } from './services';
 export { createProgress, type Progress } from './progress';
 export { run } from './run';
+export { vendorDir } from './paths';
 export { startStack, type Stack } from './stack';
 export { installOnce } from './vendor';
 export { waitUntil } from './waitUntil';

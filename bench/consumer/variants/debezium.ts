@@ -16,7 +16,7 @@ const BATCH_SIZE = 1000;
 const HEAP = ['-Xms256m', '-Xmx2g'];
 const STATUS_EVERY_MS = 1000;
 
-/** The events carry no schema, which the sink needs: JsonConverter takes one for all messages (since Kafka 4.2). */
+/** The events carry no schema, which the sink needs: JsonConverter takes one for all messages. */
 const SCHEMA = {
   type: 'struct',
   optional: false,
@@ -110,6 +110,7 @@ function connectorSettings(name: string, database: BenchDatabase, options: Debez
     'schema.evolution': 'none',
     'batch.size': BATCH_SIZE,
     'consumer.override.max.poll.records': BATCH_SIZE,
+    // "use.reduction.buffer" stays off: it merges records of one key, and here each has its own.
     'dialect.postgres.unnest.insert.enabled': options.unnest,
   };
 }

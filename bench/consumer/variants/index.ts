@@ -2,6 +2,7 @@ import { copy } from './copy';
 import { debezium } from './debezium';
 import { ours } from './ours';
 import { naive, seed } from './perMessage';
+import { telegraf } from './telegraf';
 import type { Variant } from './variant';
 
 /** All variants, in the order in which a round runs them. */
@@ -12,6 +13,7 @@ export const VARIANTS: readonly Variant[] = [
   debezium({ tasks: 2, unnest: false }),
   debezium({ tasks: 1, unnest: true }),
   debezium({ tasks: 2, unnest: true }),
+  telegraf,
   copy,
   naive,
   seed,
@@ -19,3 +21,8 @@ export const VARIANTS: readonly Variant[] = [
 
 /** What can be asked for: variants, and programs for all variants of theirs. */
 export const CHOICES = [...new Set(VARIANTS.flatMap(({ name, program }) => [name, program ?? name]))];
+
+/** What is measured unless asked otherwise. */
+export const DEFAULTS = VARIANTS.filter(({ whenNotAsked }) => whenNotAsked?.() !== false).map(
+  ({ name }) => name,
+);
