@@ -1,11 +1,14 @@
 import type { Log } from '@rastreio/runtime';
-import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import { logLevel, type Kafka, type LogEntry } from 'kafkajs';
+import { ReconnectingKafka } from './reconnect';
 
 export interface KafkaOptions {
   /** `host:port`, several separated by commas. */
   readonly brokers: string;
   readonly clientId: string;
   readonly log: Log;
+  /** How long an answer may take before the connection counts as dead. */
+  readonly requestTimeoutMs?: number;
 }
 
 /**
@@ -15,14 +18,14 @@ export interface KafkaOptions {
 export const RETRY = { retries: 100, initialRetryTime: 200, maxRetryTime: 3_000 };
 
 /** A kafkajs client that logs through ours and goes on trying while the broker is away. */
-export function createKafka({ brokers, clientId, log }: KafkaOptions): Kafka {
+export function createKafka({ brokers, clientId, log, requestTimeoutMs = 30_000 }: KafkaOptions): Kafka {
   // kafkajs warns once per process about its partitioner's change of default, which we choose explicitly.
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
-  return new Kafka({
+  return new ReconnectingKafka({
     brokers: brokers.split(',').map((broker) => broker.trim()),
     clientId,
     connectionTimeout: 3_000,
-    requestTimeout: 30_000,
+    requestTimeout: requestTimeoutMs,
     retry: RETRY,
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => logEntry(log, entry),
