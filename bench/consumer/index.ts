@@ -1,6 +1,7 @@
 import { bundleServices } from '../services';
 import { rounds, type Figures } from '../support';
 import { makeBed, type Bed } from './bed';
+import { NotTogetherError, type Measured } from './measure';
 import { report } from './report';
 import { VARIANTS } from './variants';
 import type { Variant } from './variants/variant';
@@ -11,6 +12,8 @@ export interface ConsumerOptions {
   /** Names of variants or programs. */
   readonly variants: readonly string[];
 }
+
+const START_ATTEMPTS = 4;
 
 /**
  * Measures how fast the events of a topic become committed rows: the project's consumer, other sinks, and COPY as the limit, round
@@ -40,15 +43,26 @@ export async function benchConsumer(options: ConsumerOptions): Promise<Record<st
 /** Measures a variant, a round at each call; its figures are its name, and its name with `_cpu_us` and `_mb`. */
 function roundOf(variant: Variant, bed: Bed, notMeasured: Map<string, string>): () => Promise<Figures> {
   const { name } = variant;
-  let round = 0;
+  let tries = 0;
+  const attempt = () => variant.run(bed, `bench_${name}_${++tries}`);
   return async () => {
-    round += 1;
-    const measured = await orLeaveOut(variant, notMeasured, () => variant.run(bed, `bench_${name}_${round}`));
+    const measured = await orLeaveOut(variant, notMeasured, () => startingTogether(attempt));
     if (measured === undefined) return {};
     const { rowsPerS, cpuUsPerRow, peakMb } = measured;
     const memory = peakMb === undefined ? {} : { [`${name}_mb`]: peakMb };
     return { [name]: rowsPerS, [`${name}_cpu_us`]: cpuUsPerRow, ...memory };
   };
+}
+
+async function startingTogether(attempt: () => Promise<Measured>): Promise<Measured> {
+  for (let left = START_ATTEMPTS - 1; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof NotTogetherError) || left === 0) throw error;
+      process.stderr.write(`${error.message}; once more\n`);
+    }
+  }
 }
 
 /** Does it, unless the variant has failed before. @throws when one of our own variants fails */
