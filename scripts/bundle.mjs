@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const entries = {
   'packages/database/dist/cli': 'packages/database/src/cli.ts',
+  'packages/deadletters/dist/cli': 'packages/deadletters/src/cli.ts',
   'packages/kafka/dist/cli': 'packages/kafka/src/cli.ts',
   'services/consumer/dist/main': 'services/consumer/src/main.ts',
   'services/producer/dist/main': 'services/producer/src/main.ts',

@@ -1,6 +1,8 @@
 import type { Rejection, TrackingEvent } from '@rastreio/contract';
-import { withClient, type BatchCounts, type RejectedMessage } from '@rastreio/database';
+import { addCounts, withClient, type BatchCounts, type RejectedMessage } from '@rastreio/database';
+import type { EventFile } from './eventFile';
 import { loadFile, type LoadOptions, type RejectedRow } from './loadFile';
+import { formatHeaders } from './rowFormat';
 import { openTarget, SEED_MAX_ID, type Schema, type Target } from './target';
 
 export interface ImportOptions extends LoadOptions {
@@ -26,9 +28,10 @@ export async function importFile({ databaseUrl, ...options }: ImportOptions): Pr
     await loadFile(options, {
       rowsPerWrite: ROWS_PER_TRANSACTION,
       refuse: (event) => tooLargeFor(target, event),
-      async write({ source }, events, rejected) {
-        const messages = rejected.map((row) => rejectedMessage(source, row));
-        total = add(total, await target.write(source, events, messages));
+      async write(file, events, rejected) {
+        const headers = formatHeaders(file.layout, options.encoding ?? 'utf-8');
+        const messages = rejected.map((row) => rejectedMessage(file, headers, row));
+        total = addCounts(total, await target.write(file.source, events, messages));
       },
     });
     return { schema: target.schema, ...total };
@@ -41,9 +44,10 @@ function tooLargeFor({ schema }: Target, { id_pacote }: TrackingEvent): Rejectio
   return { reason: 'out_of_range', field: 'id_pacote', detail };
 }
 
-/** A rejected row is kept as a rejected message whose offset is its line. */
+/** A rejected row is kept as a rejected message whose offset is its line and whose headers say how to read it. */
 function rejectedMessage(
-  topico: string,
+  { source: topico }: EventFile,
+  cabecalhos: RejectedMessage['cabecalhos'],
   { row, rejection: { reason, field, detail } }: RejectedRow,
 ): RejectedMessage {
   return {
@@ -52,19 +56,10 @@ function rejectedMessage(
     deslocamento: String(row.line),
     chave: null,
     valor: row.raw,
-    cabecalhos: {},
+    cabecalhos,
     motivo: reason,
     campo: field,
     detalhe: detail,
-    recebido_em: new Date().toISOString(),
-  };
-}
-
-function add(a: BatchCounts, b: BatchCounts): BatchCounts {
-  return {
-    consumed: a.consumed + b.consumed,
-    inserted: a.inserted + b.inserted,
-    duplicate: a.duplicate + b.duplicate,
-    rejected: a.rejected + b.rejected,
+    recebido_em: Date.now(),
   };
 }

@@ -4,4 +4,5 @@ export * from './importFile';
 export * from './loadFile';
 export * from './provisionBatch';
 export * from './rejectFile';
+export * from './rowFormat';
 export * from './target';

@@ -1,4 +1,5 @@
-export * from './copyText';
+export * from './batch';
+export * from './generation';
 export * from './migrate';
 export * from './packageState';
 export * from './pool';
@@ -6,3 +7,4 @@ export * from './provision';
 export * from './sqlstate';
 export * from './status';
 export * from './writeBatch';
+export { prepareConnection } from './writeEvents';

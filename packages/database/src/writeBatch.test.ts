@@ -2,14 +2,18 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { STATUS_CATALOGUE } from '@rastreio/contract';
 import fc from 'fast-check';
-import type { Client, Pool } from 'pg';
+import type { Client, Pool, PoolClient } from 'pg';
 import { anyBatches } from '../../../test/support/events';
 import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
-import { createWriterPool } from './pool';
+import type { BatchCounts, ReceivedEvent, RejectedMessage } from './batch';
+import { WRITER_GENERATION } from './generation';
+import { createWriterPool, withPoolClient } from './pool';
+import { assertSchema } from './migrate';
 import { withClient } from './provision';
 import { readStatus } from './status';
 import { reducePackages } from './packageState';
-import { writeBatch, type BatchCounts, type ReceivedEvent, type RejectedMessage } from './writeBatch';
+import { writeBatch } from './writeBatch';
+import { writeEvents } from './writeEvents';
 
 const REFERENCE = path.resolve(__dirname, '../../../sql/reference');
 const reference = (name: string) => readFileSync(path.join(REFERENCE, name), 'utf8').trim().replace(/;$/, '');
@@ -83,6 +87,88 @@ describe.each(SERVERS)('on $name', (server) => {
     );
   });
 
+  test('an event that a zombie stores between our look and our write counts once', async () => {
+    await clear();
+    const [zombie, owner] = [await pool.connect(), await pool.connect()];
+    try {
+      const events = [event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z')];
+      await zombie.query('BEGIN');
+      await writeEvents(zombie, events, { provenNew: true });
+      const writing = writeBatch(owner, { topico: 'test', particao: 0, events, rejected: [] });
+      // The owner has looked and found nothing, and now waits for the zombie's row.
+      await until(async () => {
+        const { rows } = await asOwner((c) =>
+          c.query<{ n: number }>(
+            `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`,
+          ),
+        );
+        return rows[0]?.n === 1;
+      });
+      await zombie.query('COMMIT');
+      expect(await writing).toEqual({ consumed: 1, inserted: 0, duplicate: 1, rejected: 0 });
+    } finally {
+      zombie.release();
+      owner.release();
+    }
+    await asOwner((client) => expectExact(client, [event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z')]));
+  });
+
+  test('a process that was stopped in the middle of a COPY closes the connection and writes on another', async () => {
+    await clear();
+    const impatient = createWriterPool({
+      databaseUrl: database.writerUrl,
+      connections: 1,
+      applicationName: 'test',
+      queryTimeoutMs: 300,
+    });
+    const batch = {
+      topico: 'test',
+      particao: 0,
+      events: [event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z')],
+      rejected: [],
+    };
+    try {
+      const stopped = withPoolClient(impatient, (client) => {
+        const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+        // As after SIGSTOP and SIGCONT: the time-out is due and the server's answer is there, at once.
+        const slow = (...args: unknown[]) => {
+          const result = query(...args);
+          if (typeof args[0] !== 'string') block(400);
+          return result;
+        };
+        return writeBatch(Object.assign(Object.create(client) as PoolClient, { query: slow }), batch);
+      });
+      await expect(stopped).rejects.toThrow('Query read timeout');
+      expect(await withPoolClient(impatient, (client) => writeBatch(client, batch))).toMatchObject({
+        inserted: 1,
+      });
+    } finally {
+      await impatient.end();
+    }
+  });
+
+  test('a migration that asks for newer writers shuts this one out, any other is taken as it comes', async () => {
+    await clear();
+    const first = event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z');
+    const second = event(1, 'ENTREGUE', '2026-01-02T00:00:00.000000Z');
+    await write([first]);
+    await asOwner((c) => c.query('ALTER TABLE pacotes ADD COLUMN nota text'));
+    expect(await write([second])).toMatchObject({ inserted: 1 });
+    await asOwner((c) => c.query('ALTER TABLE pacotes DROP COLUMN nota'));
+    expect(await write([second])).toMatchObject({ duplicate: 1 });
+    try {
+      await asOwner((c) => c.query('SELECT exige_escritor($1)', [WRITER_GENERATION + 1]));
+      await expect(write([event(2, 'POSTADO', '2026-01-01T00:00:00.000000Z')])).rejects.toMatchObject({
+        name: 'OperatorError',
+        exitCode: 78,
+      });
+      await expect(withClient(database.writerUrl, assertSchema)).rejects.toMatchObject({ exitCode: 78 });
+    } finally {
+      await asOwner((c) => c.query('SELECT exige_escritor($1)', [WRITER_GENERATION]));
+    }
+    expect(await write([event(2, 'POSTADO', '2026-01-01T00:00:00.000000Z')])).toMatchObject({ inserted: 1 });
+  });
+
   test('whoever changes pacotes, the figures stay true', async () => {
     await clear();
     await write(
@@ -130,7 +216,7 @@ describe.each(SERVERS)('on $name', (server) => {
       motivo: 'invalid_utf8',
       campo: null,
       detalhe: 'the bytes are not UTF-8',
-      recebido_em: '2026-11-01T00:00:00.000Z',
+      recebido_em: Date.UTC(2026, 10, 1),
     };
     const tombstone = { ...message, deslocamento: '1', chave: null, valor: null };
     expect(await write([], [message, tombstone])).toEqual({
@@ -228,7 +314,7 @@ function event(id_pacote: number, status_rastreamento: string, data_atualizacao:
     destino: 'Paraíba',
     status_rastreamento,
     data_atualizacao,
-    recebido_em: '2026-11-01T00:00:00.000Z',
+    recebido_em: Date.UTC(2026, 10, 1),
   };
 }
 
@@ -239,7 +325,7 @@ async function expectExact(client: Client, events: readonly ReceivedEvent[]): Pr
     `SELECT id_pacote::float8, origem, destino, ${utc('data_inicio')}, status_atual, ${utc('data_status')}, ordem_status, ${utc('data_entrega')}
      FROM pacotes ORDER BY id_pacote`,
   );
-  expect(states).toEqual(reducePackages(events));
+  expect(states).toEqual(reducePackages(events).states);
   const rowsOf = async (sql: string) => (await client.query(sql)).rows as Record<string, unknown>[];
   expect(await rowsOf('SELECT * FROM status_dos_pacotes ORDER BY status_rastreamento COLLATE "C"')).toEqual(
     await rowsOf(`SELECT * FROM (${LATEST_STATUS}) AS r ORDER BY status_rastreamento COLLATE "C"`),
@@ -256,4 +342,17 @@ async function expectExact(client: Client, events: readonly ReceivedEvent[]): Pr
     'SELECT id_pacote FROM eventos_rastreamento LEFT JOIN pacotes p USING (id_pacote) WHERE p.id_pacote IS NULL',
   );
   expect(orphans).toEqual([]);
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('it did not happen within 20 s');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Keeps the event loop from turning. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

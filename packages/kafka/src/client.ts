@@ -1,5 +1,6 @@
 import type { Log } from '@rastreio/runtime';
-import { logLevel, type Kafka, type LogEntry } from 'kafkajs';
+import { logLevel, type Kafka, type LogEntry, type RetryOptions } from 'kafkajs';
+import { registerCodecs } from './codecs/register';
 import { ReconnectingKafka } from './reconnect';
 
 export interface KafkaOptions {
@@ -7,6 +8,8 @@ export interface KafkaOptions {
   readonly brokers: string;
   readonly clientId: string;
   readonly log: Log;
+  /** How long to go on trying while the broker is away; RETRY where left out. */
+  readonly retry?: RetryOptions;
   /** How long an answer may take before the connection counts as dead. */
   readonly requestTimeoutMs?: number;
 }
@@ -17,16 +20,23 @@ export interface KafkaOptions {
  */
 export const RETRY = { retries: 100, initialRetryTime: 200, maxRetryTime: 3_000 };
 
-/** A kafkajs client that logs through ours and goes on trying while the broker is away. */
-export function createKafka({ brokers, clientId, log, requestTimeoutMs = 30_000 }: KafkaOptions): Kafka {
+/** A kafkajs client that logs through ours, reads every compression and goes on trying while the broker is away. */
+export function createKafka({
+  brokers,
+  clientId,
+  log,
+  retry = RETRY,
+  requestTimeoutMs = 30_000,
+}: KafkaOptions): Kafka {
   // kafkajs warns once per process about its partitioner's change of default, which we choose explicitly.
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
+  registerCodecs();
   return new ReconnectingKafka({
     brokers: brokers.split(',').map((broker) => broker.trim()),
     clientId,
     connectionTimeout: 3_000,
     requestTimeout: requestTimeoutMs,
-    retry: RETRY,
+    retry,
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => logEntry(log, entry),
   });

@@ -1,6 +1,6 @@
 import type { Log } from '@rastreio/runtime';
 import { RETRY } from './client';
-import { Partitioners, type IHeaders, type Kafka, type Producer } from 'kafkajs';
+import { Partitioners, type IHeaders, type Kafka, type Producer, type RetryOptions } from 'kafkajs';
 
 export interface OutgoingMessage {
   readonly key: string | Buffer | null;
@@ -18,6 +18,8 @@ export interface Publisher {
 export interface PublisherOptions {
   /** Connect at the first send instead of now, so that a service can start while the broker is away. */
   readonly lazy?: boolean;
+  /** How long a send goes on trying while the broker is away; RETRY where left out. */
+  readonly retry?: RetryOptions;
 }
 
 /** An idempotent producer with acks from all in-sync replicas; the key decides the partition as in Kafka's Java client. */
@@ -25,7 +27,7 @@ export async function createPublisher(
   kafka: Kafka,
   topic: string,
   log: Log,
-  { lazy = false }: PublisherOptions = {},
+  { lazy = false, retry = RETRY }: PublisherOptions = {},
 ): Promise<Publisher> {
   let opening: Promise<Producer> | undefined;
   const open = async () => {
@@ -33,7 +35,7 @@ export async function createPublisher(
       idempotent: true,
       maxInFlightRequests: 1,
       createPartitioner: Partitioners.DefaultPartitioner,
-      retry: RETRY,
+      retry,
     });
     await producer.connect();
     return producer;

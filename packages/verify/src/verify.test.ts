@@ -44,7 +44,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 /** As the consumer does: decode, then write; here out of order and in uneven batches. */
 async function writeAll(url: string, all: readonly Message[]): Promise<void> {
   const decode = createDecoder({ now: () => START + 365 * DAY_MS, maxFutureSkewMs: DAY_MS });
-  const recebido_em = new Date().toISOString();
+  const recebido_em = Date.now();
   await withClient(url, async (client) => {
     await prepareConnection(client);
     for (let at = 0; at < all.length; at += 701) {

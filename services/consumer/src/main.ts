@@ -1,7 +1,8 @@
 import { createDecoder, TOPIC_DEAD_LETTERS } from '@rastreio/contract';
-import { assertSchema, createWriterPool, writeBatch } from '@rastreio/database';
+import { assertSchema, createWriterPool, withPoolClient, writeBatch } from '@rastreio/database';
 import { createKafka, createPublisher } from '@rastreio/kafka';
 import { createFailpoint, createLog, loadConfig, runService, startOpsServer } from '@rastreio/runtime';
+import { Semaphore } from 'async-mutex';
 import { configSchema, FAILPOINTS } from './config';
 import { startConsumer } from './consumer';
 import { createMetrics } from './metrics';
@@ -20,6 +21,8 @@ void runService('consumer', async (bootLog) => {
     lockTimeoutMs: config.WRITER_LOCK_TIMEOUT_MS,
     queryTimeoutMs: config.WRITER_QUERY_TIMEOUT_MS,
   });
+  // In front of the pool, whose own queue has a time limit.
+  const connections = new Semaphore(config.WRITER_CONNECTIONS);
 
   let consumer: Awaited<ReturnType<typeof startConsumer>> | undefined;
   const ops = await startOpsServer(
@@ -44,17 +47,12 @@ void runService('consumer', async (bootLog) => {
   const write = createWriter({
     log,
     onRetry: metrics.retried,
-    write: async (batch) => {
-      const client = await pool.connect();
-      // A connection that failed is closed rather than reused: its state is unknown.
-      return writeBatch(client, batch, { beforeCommit: () => failpoint('before_database_commit') }).then(
-        (counts) => (client.release(), counts),
-        (error: Error) => {
-          client.release(error);
-          throw error;
-        },
-      );
-    },
+    write: (batch) =>
+      connections.runExclusive(() =>
+        withPoolClient(pool, (client) =>
+          writeBatch(client, batch, { beforeCommit: () => failpoint('before_database_commit') }),
+        ),
+      ),
   });
   const decode = createDecoder({
     now: Date.now,
@@ -75,6 +73,8 @@ void runService('consumer', async (bootLog) => {
     finished: running.finished,
     async stop() {
       await running.stop();
+      const broken = metrics.imbalance();
+      if (broken !== null) log.error(broken);
       await deadLetters.close();
       await pool.end();
       await ops.close();

@@ -8,6 +8,8 @@ export interface KafkaPorts {
   readonly controller: number;
 }
 
+export type BrokerSettings = Readonly<Record<string, string | number | boolean>>;
+
 /**
  * server.properties of a single KRaft node on loopback. The seed's two listeners stay: INTERNAL for containers, EXTERNAL for
  * everybody else. Settings: https://kafka.apache.org/documentation/#brokerconfigs
@@ -15,8 +17,9 @@ export interface KafkaPorts {
 export function serverProperties(
   dataDir: string,
   { internal, external, controller, advertised = external }: KafkaPorts,
+  others: BrokerSettings = {},
 ): string {
-  const settings: Readonly<Record<string, string | number | boolean>> = {
+  const settings: BrokerSettings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
@@ -36,6 +39,7 @@ export function serverProperties(
     // A restart after kill -9 waits for the old session to end: 4 s with these, 15 s with the defaults.
     'broker.session.timeout.ms': 2000,
     'broker.heartbeat.interval.ms': 500,
+    ...others,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

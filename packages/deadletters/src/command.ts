@@ -1,0 +1,44 @@
+import { assertSchema, CONNECTION_DEFAULTS, surviveDisconnects } from '@rastreio/database';
+import { EXIT, OperatorError } from '@rastreio/runtime';
+import { Pool } from 'pg';
+import { printableJson } from './printable';
+
+export interface CommonOptions {
+  readonly databaseUrl?: string;
+}
+
+/**
+ * Connects for as long as `use` takes.
+ *
+ * @throws OperatorError when no database is given (usage), it does not answer, or it lacks a migration (78)
+ */
+export async function withDatabase<T>(
+  { databaseUrl }: CommonOptions,
+  use: (pool: Pool) => Promise<T>,
+): Promise<T> {
+  if (databaseUrl === undefined || databaseUrl === '')
+    throw new OperatorError('Give --database-url or set DATABASE_URL', EXIT.usage);
+  const pool = surviveDisconnects(
+    new Pool({ ...CONNECTION_DEFAULTS, connectionString: databaseUrl, application_name: 'rastreio-dlq' }),
+  );
+  try {
+    await assertSchema(pool).catch((error: NodeJS.ErrnoException) => {
+      if (error instanceof OperatorError) throw error;
+      // Where a host has several addresses, the error of all of them has a code and no message.
+      const reason = error.message || error.code;
+      throw new OperatorError(
+        `The database does not let us in: ${reason}; check --database-url or DATABASE_URL`,
+        EXIT.wrong,
+        { cause: error },
+      );
+    });
+    return await use(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** The one JSON object on stdout. */
+export function writeResult(result: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(`${printableJson(result)}\n`);
+}

@@ -1,0 +1,67 @@
+import type { RejectionReason } from '@rastreio/contract';
+import type { Place } from './place';
+
+/** What has become of a dead letter, and the condition for it. */
+export const STATES = {
+  open: 'reprocessado_em IS NULL AND aceito_em IS NULL',
+  replayed: 'reprocessado_em IS NOT NULL',
+  accepted: 'reprocessado_em IS NULL AND aceito_em IS NOT NULL',
+  all: 'true',
+} as const;
+
+export type StateFilter = keyof typeof STATES;
+export type State = Exclude<StateFilter, 'all'>;
+
+/** Which dead letters are meant: those that meet every condition that is there. */
+export interface Selection {
+  readonly state: StateFilter;
+  readonly reasons?: readonly RejectionReason[] | undefined;
+  readonly fields?: readonly string[] | undefined;
+  /** Rejected at this time or later, ISO 8601. */
+  readonly since?: string | undefined;
+  /** Rejected before this time, ISO 8601. */
+  readonly until?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly partition?: number | undefined;
+  readonly places?: readonly Place[] | undefined;
+}
+
+/** A condition of SQL with its parameters $1 to $9; further ones start at {@link NEXT_PARAMETER}. */
+export interface Condition {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+export const NEXT_PARAMETER = 10;
+
+/** The selection as a condition on `eventos_rejeitados`. */
+export function toCondition({ state, places, ...filter }: Selection): Condition {
+  const sql = `(${STATES[state]})
+    AND ($1::text[] IS NULL OR motivo = ANY ($1))
+    AND ($2::text[] IS NULL OR campo = ANY ($2))
+    AND ($3::timestamptz IS NULL OR rejeitado_em >= $3)
+    AND ($4::timestamptz IS NULL OR rejeitado_em < $4)
+    AND ($5::text IS NULL OR topico = $5)
+    AND ($6::integer IS NULL OR particao = $6)
+    AND ($7::text[] IS NULL OR (topico, particao, deslocamento) IN (${PLACES('$7', '$8', '$9')}))`;
+  const parameters = [
+    filter.reasons ?? null,
+    filter.fields ?? null,
+    filter.since ?? null,
+    filter.until ?? null,
+    filter.topic ?? null,
+    filter.partition ?? null,
+    ...placeColumns(places),
+  ];
+  return { sql, parameters };
+}
+
+/** A subquery that yields places from three array parameters. */
+export const PLACES = (topics: string, partitions: string, offsets: string): string =>
+  `SELECT * FROM unnest(${topics}::text[], ${partitions}::integer[], ${offsets}::bigint[])`;
+
+/** The three array parameters of {@link PLACES}; nulls for no places. */
+export function placeColumns(places: readonly Place[] | undefined): (readonly unknown[] | null)[] {
+  if (places === undefined) return [null, null, null];
+  return [places.map((p) => p.topico), places.map((p) => p.particao), places.map((p) => p.deslocamento)];
+}

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { freePorts } from '@rastreio/stack';
+import { KAFKA_BROKERS } from './servers';
+import { until } from './until';
+
+export interface ConsumerProcess {
+  /** Of /metrics and /readyz. */
+  readonly url: string;
+  readonly exited: Promise<number | null>;
+  /** Ends it at once, if it has not ended, and waits until it is gone. */
+  readonly kill: () => Promise<void>;
+}
+
+const MAIN = path.resolve(__dirname, '../../services/consumer/src/main.ts');
+
+/** Starts the consumer as a process of its own, on the test broker, and waits until it has joined its group. */
+export async function startConsumerProcess(
+  env: Readonly<Record<'DATABASE_URL' | 'CONSUMER_GROUP_ID', string>> & Readonly<Record<string, string>>,
+): Promise<ConsumerProcess> {
+  const [port = 0] = await freePorts(1);
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+    env: { ...process.env, KAFKA_BROKERS, METRICS_PORT: String(port), LOG_LEVEL: 'error', ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const url = `http://127.0.0.1:${port}`;
+  await until('the consumer joins', async () => {
+    if (child.exitCode !== null) throw new Error(`the consumer ended with ${child.exitCode}`);
+    return (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200;
+  });
+  return {
+    url,
+    exited,
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}

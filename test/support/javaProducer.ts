@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { copyFile } from 'node:fs/promises';
+import path from 'node:path';
+import { kafkaJars } from '../../stack/src/kafka/vendor';
+import { run } from '../../stack/src/run';
+import { installOnce } from '../../stack/src/vendor';
+import { KAFKA_BROKERS } from './servers';
+
+/** What Kafka's own Java client can pack a batch with. */
+export const JAVA_CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+
+/** Sends values with Kafka's Java client (its console producer, a process of its own), many to a batch. */
+export async function sendWithJava(
+  topic: string,
+  codec: (typeof JAVA_CODECS)[number],
+  values: readonly string[],
+): Promise<void> {
+  const tools = await installOnce('kafka-tools-4.3.1', async (dir) => {
+    await copyFile(path.join(__dirname, 'java/pom.xml'), path.join(dir, 'pom.xml'));
+    await run('mvn', ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${dir}`], { cwd: dir });
+  });
+  const classPath = [tools, await kafkaJars()].map((dir) => path.join(dir, '*')).join(path.delimiter);
+  const options = ['--bootstrap-server', KAFKA_BROKERS, '--topic', topic, '--compression-codec', codec];
+  const batching = ['--batch-size', '200000', '--timeout', '500'];
+  const child = spawn(
+    'java',
+    ['-Xmx128m', '-cp', classPath, 'org.apache.kafka.tools.ConsoleProducer', ...options, ...batching],
+    { stdio: ['pipe', 'inherit', 'inherit'] },
+  );
+  child.stdin.end(values.map((value) => `${value}\n`).join(''));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`the Java producer ended with ${code}`);
+}
