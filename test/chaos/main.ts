@@ -62,9 +62,9 @@ async function run(dir: string, options: ChaosOptions, signal: AbortSignal): Pro
 
 function kept(
   dir: string,
-  { events, seed, minutes, faults, consumers, database, outage }: ChaosOptions,
+  { events, seed, minutes, faults, consumers, database, outage, only }: ChaosOptions,
 ): string {
-  const again = { events, seed, minutes, faults, consumers, database, outage };
+  const again = { events, seed, minutes, faults, consumers, database, outage, only: only?.join(',') };
   const command = Object.entries(again)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `--${name} ${value}`);

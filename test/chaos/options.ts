@@ -1,6 +1,6 @@
 import type { ProviderName } from '@rastreio/stack';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { FAULT_KINDS } from './schedule';
+import { FAULT_KINDS, type FaultKind } from './schedule';
 
 export interface ChaosOptions {
   readonly events: number;
@@ -10,6 +10,7 @@ export interface ChaosOptions {
   readonly consumers: number;
   readonly database: ProviderName;
   readonly outage: number;
+  readonly only?: readonly FaultKind[];
 }
 
 /** The command line of a chaos run. */
@@ -40,6 +41,7 @@ export function chaosCommand(): Command {
       wholeNumber(0, 86_400),
       0,
     )
+    .option('--only <kinds>', `only these of ${FAULT_KINDS.join(', ')}`, kinds)
     .addHelpText(
       'after',
       '\nA line per fault on stderr; the last line of stdout is one JSON object. Linux only (/proc).' +
@@ -62,4 +64,12 @@ function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError('Use a number of minutes above 0.');
   return value;
+}
+
+function kinds(text: string): FaultKind[] {
+  return text.split(',').map((name) => {
+    const kind = FAULT_KINDS.find((known) => known === name.trim());
+    if (kind === undefined) throw new InvalidArgumentError(`"${name}" is no kind of fault.`);
+    return kind;
+  });
 }

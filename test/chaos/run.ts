@@ -39,6 +39,7 @@ export async function runChaos(
     faults: options.faults,
     seconds,
     outageSeconds: outage,
+    kinds: options.only,
   });
   const names = Array.from({ length: options.consumers }, (_, i) => `consumer-${i + 1}`);
   names.forEach((name) => consumers.start(name));

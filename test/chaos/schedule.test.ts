@@ -40,6 +40,16 @@ test('no kind comes more than once oftener than another, so every kind comes whe
   });
 });
 
+test('only the kinds asked for', () => {
+  const { faults } = planChaos({
+    seed: 3,
+    events: 100_000,
+    faults: 5,
+    kinds: ['kafka_killed', 'database_cut'],
+  });
+  expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(['kafka_killed', 'database_cut']));
+});
+
 test('faults come one after the other, after some load and before its end', () => {
   property((options) => {
     const { faults } = planChaos(options);

@@ -51,6 +51,8 @@ export interface ScheduleOptions {
   /** Events that are sent in all. */
   readonly events: number;
   readonly faults: number;
+  /** Only these, to look into one; all by default. */
+  readonly kinds?: readonly FaultKind[] | undefined;
   /** How long sending takes; left out, as long as the faults need and no faster than this machine can be expected to follow. */
   readonly seconds?: number | undefined;
   /** One database outage of this length on top; 0 for none. */
@@ -71,7 +73,7 @@ type Slot = Omit<PlannedFault, 'atMessages'> & { readonly seconds: number };
 export function planChaos(options: ScheduleOptions): Schedule {
   const { seed, events, outageSeconds = 0 } = options;
   const random = new Random(seed, 'chaos');
-  const planned = kinds(options.faults, random).map((kind): Slot => {
+  const planned = chosen(options.faults, options.kinds ?? FAULT_KINDS, random).map((kind): Slot => {
     const [from, to] = FAULTS[kind].holdMs;
     const holdMs = Math.round(from + random.unit() * (to - from));
     return { kind, holdMs, draw: random.unit(), seconds: holdMs / 1000 + FAULTS[kind].settleSeconds };
@@ -99,10 +101,10 @@ export function planChaos(options: ScheduleOptions): Schedule {
 }
 
 /** Rounds of all kinds, each in an order of its own. */
-function kinds(count: number, random: Random): FaultKind[] {
-  const chosen: FaultKind[] = [];
-  while (chosen.length < count) chosen.push(...shuffled(FAULT_KINDS, random));
-  return chosen.slice(0, count);
+function chosen(count: number, kinds: readonly FaultKind[], random: Random): FaultKind[] {
+  const list: FaultKind[] = [];
+  while (list.length < count) list.push(...shuffled(kinds, random));
+  return list.slice(0, count);
 }
 
 function shuffled<T>(items: readonly T[], random: Random): T[] {

@@ -1,19 +1,20 @@
 import type { Fault } from './fault';
 
 export const kafkaKilled: Fault = async ({ kafka, progress, pause }, { holdMs }) => {
-  const mark = await progress.mark();
+  const at = Date.now();
   await kafka.kill();
   await pause(holdMs);
   await kafka.start();
-  return mark;
+  // What the consumers had fetched before may be written meanwhile: that is no recovery yet.
+  return { ...(await progress.mark()), at };
 };
 
 export const kafkaRestarted: Fault = async ({ kafka, progress, pause }, { holdMs }) => {
   await kafka.stop();
   await pause(holdMs);
-  const mark = await progress.mark();
+  const at = Date.now();
   await kafka.start();
-  return mark;
+  return { ...(await progress.mark()), at };
 };
 
 /** The broker hangs: connections stay, answers do not come. */
