@@ -15,8 +15,6 @@ export interface Rig extends Victims {
   readonly truthFile: string;
   /** A superuser in our database, past the proxy. */
   readonly databaseUrl: string;
-  /** Messages that may be sent for now. */
-  allowed: number;
   readonly stop: () => Promise<void>;
 }
 

@@ -15,11 +15,14 @@ const PASSINGS = 5;
 
 /** kill -9 exactly there: a consumer is stopped properly, and the one in its place ends itself at the failpoint. */
 export function killedAt(failpoint: Parameters<ConsumerFailpoint>[0]): Fault {
-  return async ({ consumers, progress, pause }, planned) => {
+  return async (rig, planned) => {
+    const { consumers, progress, pause } = rig;
     const victim = drawn(consumers.names(), planned);
     await consumers.stop(victim);
     const nth = 1 + (planned.holdMs % PASSINGS);
     consumers.start(victim, { FAILPOINT: `${failpoint}@${nth}` });
+    // It gets there on messages only, which the load may be holding back by now.
+    rig.allowed = Infinity;
     await consumers.reachedFailpoint(victim);
     const mark = await progress.mark();
     await pause(planned.holdMs);

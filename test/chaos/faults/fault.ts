@@ -12,6 +12,8 @@ export interface Victims {
   readonly consumers: Consumers;
   readonly load: Load;
   readonly progress: Progress;
+  /** How many messages may be sent before the load is held back. */
+  allowed: number;
   /** @throws when the run is interrupted */
   readonly pause: (ms: number) => Promise<void>;
 }
