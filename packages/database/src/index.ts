@@ -1,3 +1,4 @@
+export * from './abandoned';
 export * from './batch';
 export * from './generation';
 export * from './migrate';

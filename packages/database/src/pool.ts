@@ -28,8 +28,8 @@ export function createWriterPool(options: WriterPoolOptions): Pool {
     application_name: options.applicationName,
     lock_timeout: options.lockTimeoutMs ?? 10_000,
     query_timeout: queryTimeoutMs,
-    // The server's own limits: a client that is stopped or cut off in the middle must not keep its locks. A stopped COPY counts
-    // as a running statement, a pause between statements as an idle transaction.
+    // The server's own limits: a client that is stopped or cut off between statements must not keep its locks. One that is in
+    // the middle of a COPY does, see endAbandonedTransactions.
     statement_timeout: queryTimeoutMs,
     idle_in_transaction_session_timeout: queryTimeoutMs,
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg-pool awaits it; only its types say void

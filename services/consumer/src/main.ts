@@ -1,10 +1,17 @@
 import { createDecoder, TOPIC_DEAD_LETTERS } from '@rastreio/contract';
-import { assertSchema, createWriterPool, withPoolClient, writeBatch } from '@rastreio/database';
+import {
+  assertSchema,
+  createWriterPool,
+  endAbandonedTransactions,
+  withPoolClient,
+  writeBatch,
+} from '@rastreio/database';
 import { createKafka, createPublisher } from '@rastreio/kafka';
 import { createFailpoint, createLog, loadConfig, runService, startOpsServer } from '@rastreio/runtime';
 import { Semaphore } from 'async-mutex';
 import { configSchema, FAILPOINTS } from './config';
 import { startConsumer } from './consumer';
+import { endingAbandoned } from './endAbandoned';
 import { createMetrics } from './metrics';
 import { waitForDatabase } from './waitForDatabase';
 import { createWriter } from './writer';
@@ -47,12 +54,16 @@ void runService('consumer', async (bootLog) => {
   const write = createWriter({
     log,
     onRetry: metrics.retried,
-    write: (batch) =>
-      connections.runExclusive(() =>
-        withPoolClient(pool, (client) =>
-          writeBatch(client, batch, { beforeCommit: () => failpoint('before_database_commit') }),
+    write: endingAbandoned(
+      (batch) =>
+        connections.runExclusive(() =>
+          withPoolClient(pool, (client) =>
+            writeBatch(client, batch, { beforeCommit: () => failpoint('before_database_commit') }),
+          ),
         ),
-      ),
+      () => endAbandonedTransactions(pool, config.WRITER_QUERY_TIMEOUT_MS),
+      log,
+    ),
   });
   const decode = createDecoder({
     now: Date.now,
