@@ -1,3 +1,4 @@
+// Shows G2, G4 of docs/guarantees.md.
 import { randomInt } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// Shows G3 of docs/guarantees.md.
 import { finished } from 'node:stream/promises';
 import { isStorable } from '@rastreio/contract';
 import fc from 'fast-check';

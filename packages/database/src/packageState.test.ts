@@ -1,3 +1,4 @@
+// Shows G3 of docs/guarantees.md.
 import { compareText, statusRank } from '@rastreio/contract';
 import fc from 'fast-check';
 import { anyBatches, anyEvent } from '../../../test/support/events';

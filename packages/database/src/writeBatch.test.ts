@@ -1,3 +1,4 @@
+// Shows G3 of docs/guarantees.md.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { STATUS_CATALOGUE } from '@rastreio/contract';

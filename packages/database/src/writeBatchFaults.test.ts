@@ -1,3 +1,4 @@
+// Shows G2, G4, G8 of docs/guarantees.md.
 import type { Client, Pool, PoolClient } from 'pg';
 import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
 import type { BatchCounts, ReceivedEvent } from './batch';

@@ -1,3 +1,4 @@
+// Shows G1, G3 of docs/guarantees.md.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

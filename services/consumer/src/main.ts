@@ -7,7 +7,14 @@ import {
   writeBatch,
 } from '@rastreio/database';
 import { createKafka, createPublisher } from '@rastreio/kafka';
-import { createFailpoint, createLog, loadConfig, runService, startOpsServer } from '@rastreio/runtime';
+import {
+  createFailpoint,
+  createLog,
+  loadConfig,
+  OperatorError,
+  runService,
+  startOpsServer,
+} from '@rastreio/runtime';
 import { Semaphore } from 'async-mutex';
 import { configSchema, FAILPOINTS } from './config';
 import { startConsumer } from './consumer';
@@ -84,11 +91,13 @@ void runService('consumer', async (bootLog) => {
     finished: running.finished,
     async stop() {
       await running.stop();
-      const broken = metrics.imbalance();
-      if (broken !== null) log.error(broken);
       await deadLetters.close();
       await pool.end();
       await ops.close();
+      const broken = metrics.imbalance();
+      if (broken === null) return;
+      log.error(broken);
+      throw new OperatorError(broken);
     },
   };
 });

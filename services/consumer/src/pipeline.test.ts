@@ -1,3 +1,4 @@
+// Shows G2, G7 of docs/guarantees.md.
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { createPipeline } from './pipeline';

@@ -1,3 +1,4 @@
+// Shows G1, G5, G8 of docs/guarantees.md.
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { CONSUMER_GROUP, TOPIC_DEAD_LETTERS, TOPIC_EVENTS } from '@rastreio/contract';
