@@ -73,10 +73,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
   });
 
   metrics.lagFrom((partition) => pipeline.inHand(partition)[0]?.firstReceivedMs);
-  consumer.on(consumer.events.REBALANCING, pipeline.discard);
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    // From here on each partition is read from its committed offset again; what waits would be written twice.
-    pipeline.discard();
     joined = true;
     assigned = new Set(payload.memberAssignment[TOPIC_EVENTS]);
     log.info({ partitions: [...assigned] }, 'joined the group');

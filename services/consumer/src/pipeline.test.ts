@@ -54,20 +54,6 @@ test('whoever waits for room is let go when the group changes', async () => {
   await expect(pipeline.room(0, lost.signal)).rejects.toThrow('rebalance');
 });
 
-test('discarding forgets what waits and keeps what is worked on', async () => {
-  const { begun, work, done } = manualWork();
-  const pipeline = createPipeline(work);
-  pipeline.put(0, 'a');
-  pipeline.put(0, 'b');
-  pipeline.discard();
-  await pipeline.room(0, never);
-  pipeline.put(0, 'c');
-  await done('a');
-  await done('c');
-  await pipeline.idle();
-  expect(begun).toEqual(['a', 'c']);
-});
-
 test('every item is worked on once, in its partition’s order, one at a time', async () => {
   await fc.assert(
     fc.asyncProperty(

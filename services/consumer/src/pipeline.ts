@@ -1,6 +1,10 @@
 import { EventEmitter, once } from 'node:events';
 
-/** Work in hand, partition by partition: reading goes on while a batch is written, but never far ahead of it. */
+/**
+ * Work in hand, partition by partition: reading goes on while a batch is written, but never far ahead of it. What was put is worked
+ * on, always and in order: kafkajs reads on behind it, also when a rebalance comes to nothing, and the offset of a later batch
+ * covers it.
+ */
 export interface Pipeline<Item> {
   /**
    * Resolves as soon as the partition takes one more item.
@@ -10,8 +14,6 @@ export interface Pipeline<Item> {
   readonly room: (partition: number, signal: AbortSignal) => Promise<void>;
   /** Hands an item over; call it after {@link room}. Items of one partition are worked on in order, one at a time. */
   readonly put: (partition: number, item: Item) => void;
-  /** Forgets what has not been begun. */
-  readonly discard: () => void;
   /** Resolves when nothing is in hand. */
   readonly idle: () => Promise<void>;
   /** Items in hand of a partition, the one being worked on first. */
@@ -50,10 +52,6 @@ export function createPipeline<Item>(work: (item: Item) => Promise<void>): Pipel
       const first = [item];
       queues.set(partition, first);
       void run(partition, first);
-    },
-    discard() {
-      for (const queue of queues.values()) queue.length = Math.min(queue.length, 1);
-      changes.emit('change');
     },
     async idle() {
       while (queues.size > 0) await once(changes, 'change');
