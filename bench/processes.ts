@@ -22,6 +22,16 @@ export function cpuOfServer(postmaster: number): number {
   return ticks(postmaster, WITH_ENDED_CHILDREN) * MICROSECONDS_PER_TICK + living;
 }
 
+/** CPU time in microseconds that the machine has had since its start: what was busy, and all of it. */
+export function cpuOfMachine(): { busy: number; all: number } {
+  // proc(5): user, nice, system, idle, iowait, irq, softirq, steal; what follows is in these already.
+  const line = readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '';
+  const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number);
+  const all = ticks.reduce((sum, n) => sum + n, 0) * MICROSECONDS_PER_TICK;
+  const [, , , idle = NaN, waiting = NaN] = ticks;
+  return { busy: all - (idle + waiting) * MICROSECONDS_PER_TICK, all };
+}
+
 /** The process that started this one, undefined if it is gone. */
 export function parentOf(pid: number | string): number | undefined {
   try {

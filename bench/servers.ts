@@ -11,6 +11,7 @@ import { benchKafka, benchPorts } from './support';
 export interface Servers {
   readonly dir: string;
   readonly brokers: string;
+  readonly brokerPid: number;
   readonly kafka: Kafka;
   readonly adminUrl: string;
   readonly timescaledb: boolean;
@@ -42,6 +43,7 @@ export async function startServers(settings: BrokerSettings = {}): Promise<Serve
     return {
       dir: broker.dir,
       brokers: broker.brokers,
+      brokerPid: broker.pid,
       kafka: createKafka({
         brokers: broker.brokers,
         clientId: 'bench',

@@ -63,6 +63,7 @@ export async function benchPorts(count: number): Promise<number[]> {
 export interface BenchKafka {
   readonly brokers: string;
   readonly dir: string;
+  readonly pid: number;
   readonly stop: () => Promise<void>;
 }
 
@@ -77,6 +78,7 @@ export async function benchKafka(settings: BrokerSettings = {}): Promise<BenchKa
   await ensureTopics({ brokers: kafka.brokers, log: createLog('bench', 'silent') });
   return {
     brokers: kafka.brokers,
+    pid: kafka.pid,
     dir,
     stop: async () => {
       await kafka.stop();

@@ -1,7 +1,8 @@
 import { bundleServices } from '../services';
 import { rounds, type Figures } from '../support';
 import { makeBed, type Bed } from './bed';
-import { NotTogetherError, type Measured } from './measure';
+import { NotTogetherError } from './measure';
+import type { Measured } from './meter';
 import { report } from './report';
 import { VARIANTS } from './variants';
 import type { Variant } from './variants/variant';
@@ -40,7 +41,7 @@ export async function benchConsumer(options: ConsumerOptions): Promise<Record<st
   }
 }
 
-/** Measures a variant, a round at each call; its figures are its name, and its name with `_cpu_us` and `_mb`. */
+/** Measures a variant, a round at each call; its figures are its name, and its name with `_cpu_us`, `_mb`, `_others_pct`. */
 function roundOf(variant: Variant, bed: Bed, notMeasured: Map<string, string>): () => Promise<Figures> {
   const { name } = variant;
   let tries = 0;
@@ -48,9 +49,13 @@ function roundOf(variant: Variant, bed: Bed, notMeasured: Map<string, string>): 
   return async () => {
     const measured = await orLeaveOut(variant, notMeasured, () => startingTogether(attempt));
     if (measured === undefined) return {};
-    const { rowsPerS, cpuUsPerRow, peakMb } = measured;
-    const memory = peakMb === undefined ? {} : { [`${name}_mb`]: peakMb };
-    return { [name]: rowsPerS, [`${name}_cpu_us`]: cpuUsPerRow, ...memory };
+    const { rowsPerS, cpuUsPerRow, peakMb, othersShare } = measured;
+    return {
+      [name]: rowsPerS,
+      [`${name}_cpu_us`]: cpuUsPerRow,
+      ...(peakMb === undefined ? {} : { [`${name}_mb`]: peakMb }),
+      ...(othersShare === undefined ? {} : { [`${name}_others_pct`]: 100 * othersShare }),
+    };
   };
 }
 

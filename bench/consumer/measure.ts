@@ -5,17 +5,8 @@ import { AssignerProtocol, type Admin } from 'kafkajs';
 import { Client } from 'pg';
 import type { BenchDatabase } from '../servers';
 import type { Bed } from './bed';
-import { cpuOf, cpuOfServer, peakMemoryMb } from '../processes';
+import { createMeter, type Measured } from './meter';
 import type { EventKey } from './readBack';
-
-/** One variant in one round. */
-export interface Measured {
-  readonly rowsPerS: number;
-  /** CPU microseconds per row, of the consumer's processes and of the database server together. */
-  readonly cpuUsPerRow: number;
-  /** Peak resident size of the consumer's processes; left out where there is none. */
-  readonly peakMb?: number;
-}
 
 /** A sink that has been started. */
 export interface Sink {
@@ -50,8 +41,10 @@ const POLL_MS = 20;
  * partition in order, and the count of all rows then shows that it was the end.
  */
 export async function measure(bed: Bed, sink: Sink): Promise<Measured> {
-  const pids = sink.processes.map(({ pid }) => pid);
-  const look = () => ({ at: performance.now(), cpu: cpuOf(pids) + cpuOfServer(bed.postmaster) });
+  const meter = createMeter(
+    bed,
+    sink.processes.map(({ pid }) => pid),
+  );
   const watcher = new Client({ ...CONNECTION_DEFAULTS, connectionString: sink.database.ownerUrl });
   await watcher.connect();
   const admin = bed.kafka.admin();
@@ -60,13 +53,9 @@ export async function measure(bed: Bed, sink: Sink): Promise<Measured> {
     // While the table is small the planner would rather scan it, and go on to do so.
     await watcher.query('SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off');
     await untilAssigned(admin, sink);
-    const start = look();
-    const end = await untilWritten(watcher, bed, sink, look);
-    return {
-      rowsPerS: bed.events.count / ((end.at - start.at) / 1000),
-      cpuUsPerRow: (end.cpu - start.cpu) / bed.events.count,
-      peakMb: peakMemoryMb(pids),
-    };
+    const start = meter.read();
+    const end = await untilWritten(watcher, bed, sink, () => meter.read());
+    return meter.between(start, end, bed.events.count);
   } finally {
     await admin.disconnect();
     await watcher.end();

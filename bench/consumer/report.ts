@@ -8,6 +8,9 @@ export interface Report {
   readonly table: string;
 }
 
+/** Figures by variant and program. */
+type Columns = Readonly<Record<'rates' | 'memory' | 'cpu' | 'others', Figures>>;
+
 const OURS = ['ours_1', 'ours_2'];
 
 /** Rates, ratios of ours to everything else, CPU and memory from the medians of all rounds. */
@@ -25,18 +28,24 @@ export function report(
       }),
     );
   const best = bestOfPrograms(of(''), measured);
-  const [rates, memory, cpu] = ['', '_mb', '_cpu_us'].map((suffix) => withPrograms(of(suffix), best));
-  const ratios = ratiosOf(rates ?? {});
+  const column = (suffix: string) => withPrograms(of(suffix), best);
+  const columns = {
+    rates: column(''),
+    memory: column('_mb'),
+    cpu: column('_cpu_us'),
+    others: column('_others_pct'),
+  };
   return {
     result: {
-      rows_per_s: rounded(rates ?? {}),
-      ratios: rounded(ratios),
-      peak_mb: rounded(memory ?? {}),
-      cpu_us_per_row: rounded(cpu ?? {}),
+      rows_per_s: rounded(columns.rates),
+      ratios: rounded(ratiosOf(columns.rates)),
+      peak_mb: rounded(columns.memory),
+      cpu_us_per_row: rounded(columns.cpu),
+      cpu_used_by_others_pct: rounded(columns.others),
       best_of: best,
       not_measured: Object.fromEntries(notMeasured),
     },
-    table: tableOf(rates ?? {}, memory ?? {}, cpu ?? {}, notMeasured),
+    table: tableOf(columns, notMeasured),
   };
 }
 
@@ -70,15 +79,17 @@ function ratiosOf(rates: Figures): Figures {
   return ratios;
 }
 
-function tableOf(
-  rates: Figures,
-  memory: Figures,
-  cpu: Figures,
-  notMeasured: ReadonlyMap<string, string>,
-): string {
+function tableOf({ rates, memory, cpu, others }: Columns, notMeasured: ReadonlyMap<string, string>): string {
   const cell = (value: number | undefined, digits: number) =>
     value === undefined ? '-' : value.toLocaleString('en-US', { maximumFractionDigits: digits });
-  const head = ['variant', 'rows/s', ...OURS.map((our) => `${our} is`), 'CPU us/row', 'peak MB'];
+  const head = [
+    'variant',
+    'rows/s',
+    ...OURS.map((our) => `${our} is`),
+    'CPU us/row',
+    'peak MB',
+    'others use',
+  ];
   const rows = Object.keys(rates)
     .sort((a, b) => (rates[b] ?? 0) - (rates[a] ?? 0))
     .map((name) => {
@@ -86,7 +97,14 @@ function tableOf(
         const own = rates[our];
         return own === undefined ? '-' : `${cell(own / (rates[name] ?? NaN), 2)} x`;
       });
-      return [name, cell(rates[name], 0), ...times, cell(cpu[name], 1), cell(memory[name], 0)];
+      return [
+        name,
+        cell(rates[name], 0),
+        ...times,
+        cell(cpu[name], 1),
+        cell(memory[name], 0),
+        others[name] === undefined ? '-' : `${cell(others[name], 0)} %`,
+      ];
     });
   const left = [...notMeasured].map(([name, reason]) => `${name} was not measured: ${reason}`);
   return `\n${[alignedTable([head, ...rows]), ...left].join('\n')}\n`;

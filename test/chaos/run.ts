@@ -18,6 +18,8 @@ export interface ChaosRun {
 const REPLAY_GROUP = `${CONSUMER_GROUP}_replay`;
 /** During the replay the first group goes on with this. */
 const TRICKLE_PER_SECOND = 200;
+/** Messages that a fault gets at the least. */
+const LEAST_LOAD = 5_000;
 
 /**
  * Load and faults, then the comparison; then the whole topic again, in a second group beside the first, and the comparison
@@ -84,12 +86,12 @@ export async function runChaos(
 /** Waits for its time, does it, and waits until the pipeline writes again; gives the milliseconds of the latter. */
 async function oneFault(rig: Rig, fault: PlannedFault, nextAt: number): Promise<number> {
   const { consumers, progress, pause } = rig;
-  // Until this fault is over, the next one's share of the messages waits.
-  rig.allowed = nextAt;
   while (progress.sent() < fault.atMessages && !rig.load.repeats()) {
     await pause(50);
     consumers.assertRunning();
   }
+  // Until this fault is over, the next one's share of the messages waits; but without any load nothing could recover.
+  rig.allowed = Math.max(nextAt, progress.sent() + LEAST_LOAD);
   const mark = await DO[fault.kind](rig, fault);
   rig.allowed = Infinity;
   const recoveryMs = await progress.recovery(mark).catch((error: unknown) => {

@@ -4,7 +4,7 @@ import { withClient } from '@rastreio/database';
 import { from as copyFrom } from 'pg-copy-streams';
 import { projectDatabase } from '../../servers';
 import { assertComplete } from '../measure';
-import { cpuOfServer } from '../../processes';
+import { createMeter } from '../meter';
 import type { Variant } from './variant';
 
 /**
@@ -18,19 +18,13 @@ export const copy: Variant = {
     const { count, copyFile } = bed.events;
     try {
       const measured = await withClient(database.ownerUrl, async (client) => {
-        const [startedAt, ownBefore, serverBefore] = [
-          performance.now(),
-          process.cpuUsage(),
-          cpuOfServer(bed.postmaster),
-        ];
+        const meter = createMeter(bed, [], true);
+        const start = meter.read();
         await pipeline(
           createReadStream(copyFile),
           client.query(copyFrom('COPY eventos_rastreamento FROM STDIN')),
         );
-        const seconds = (performance.now() - startedAt) / 1000;
-        const own = process.cpuUsage(ownBefore);
-        const cpu = own.user + own.system + cpuOfServer(bed.postmaster) - serverBefore;
-        return { rowsPerS: count / seconds, cpuUsPerRow: cpu / count };
+        return meter.between(start, meter.read(), count);
       });
       await assertComplete(database, count);
       return measured;

@@ -1,5 +1,5 @@
 import type { Bed } from '../bed';
-import type { Measured } from '../measure';
+import type { Measured } from '../meter';
 
 /** One way from Kafka to rows. */
 export interface Variant {
