@@ -1,3 +1,4 @@
+// Shows G2 of docs/guarantees.md.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -50,7 +50,10 @@ export async function startRig(
     const rig: Omit<Rig, 'progress'> = {
       ...{ kafka, database, databaseName: DATABASE, databaseUrl, consumers, load, truthFile, stop },
       allowed: Infinity,
-      pause: (ms) => sleep(ms, undefined, { signal }),
+      pause: async (ms) => {
+        // The signal's own reason says more than the sleep's error.
+        await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
+      },
     };
     const progress = watchProgress({
       brokers: kafka.directBrokers,

@@ -1,3 +1,4 @@
+// Shows G2 of docs/guarantees.md.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
