@@ -4,6 +4,7 @@ import { createKafka, createPublisher } from '@rastreio/kafka';
 import { createFailpoint, createLog, loadConfig, runService, startOpsServer } from '@rastreio/runtime';
 import { configSchema, FAILPOINTS } from './config';
 import { startConsumer } from './consumer';
+import { createDeadLetterTopic } from './deadLetterTopic';
 import { createMetrics } from './metrics';
 import { waitForDatabase } from './waitForDatabase';
 import { createWriter } from './writer';
@@ -38,7 +39,7 @@ void runService('consumer', async (bootLog) => {
 
   await waitForDatabase(() => assertSchema(pool), log);
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'rastreio-consumer', log });
-  const deadLetters = await createPublisher(kafka, TOPIC_DEAD_LETTERS, log);
+  const deadLetters = createDeadLetterTopic(await createPublisher(kafka, TOPIC_DEAD_LETTERS, log), log);
   const write = createWriter({
     log,
     onRetry: metrics.retried,
