@@ -15,7 +15,8 @@ CREATE INDEX eventos_rejeitados_abertos ON eventos_rejeitados (motivo, rejeitado
   WHERE reprocessado_em IS NULL AND aceito_em IS NULL;
 
 -- A replayed event that is rejected again names the message it came of in this header.
-CREATE INDEX eventos_rejeitados_reprocessado_de ON eventos_rejeitados ((cabecalhos->>'rastreio.reprocessado_de'))
+-- A hash: the header is whatever a stranger sends, and a text too long for a B-tree would refuse the row.
+CREATE INDEX eventos_rejeitados_reprocessado_de ON eventos_rejeitados USING hash ((cabecalhos->>'rastreio.reprocessado_de'))
   WHERE cabecalhos ? 'rastreio.reprocessado_de';
 
 CREATE VIEW rejeitados_por_motivo AS

@@ -8,6 +8,8 @@ export interface ConsumerProcess {
   /** Of /metrics and /readyz. */
   readonly url: string;
   readonly exited: Promise<number | null>;
+  /** @throws Error when it has ended */
+  readonly assertRunning: () => void;
   /** Ends it at once, if it has not ended, and waits until it is gone. */
   readonly kill: () => Promise<void>;
 }
@@ -25,13 +27,17 @@ export async function startConsumerProcess(
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const url = `http://127.0.0.1:${port}`;
-  await until('the consumer joins', async () => {
+  const assertRunning = () => {
     if (child.exitCode !== null) throw new Error(`the consumer ended with ${child.exitCode}`);
+  };
+  await until('the consumer joins', async () => {
+    assertRunning();
     return (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200;
   });
   return {
     url,
     exited,
+    assertRunning,
     async kill() {
       child.kill('SIGKILL');
       await exited;

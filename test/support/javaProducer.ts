@@ -9,25 +9,41 @@ import { KAFKA_BROKERS } from './servers';
 /** What Kafka's own Java client can pack a batch with. */
 export const JAVA_CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 
-/** Sends values with Kafka's Java client (its console producer, a process of its own), many to a batch. */
+export interface JavaOptions {
+  readonly brokers?: string;
+  /** How its LineMessageReader reads a line, such as `parse.headers=true`. */
+  readonly reader?: readonly string[];
+}
+
+/** Sends lines with Kafka's Java client (its console producer, a process of its own), many to a batch. */
 export async function sendWithJava(
   topic: string,
   codec: (typeof JAVA_CODECS)[number],
-  values: readonly string[],
+  lines: readonly string[],
+  { brokers = KAFKA_BROKERS, reader = [] }: JavaOptions = {},
 ): Promise<void> {
   const tools = await installOnce('kafka-tools-4.3.1', async (dir) => {
     await copyFile(path.join(__dirname, 'java/pom.xml'), path.join(dir, 'pom.xml'));
     await run('mvn', ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${dir}`], { cwd: dir });
   });
   const classPath = [tools, await kafkaJars()].map((dir) => path.join(dir, '*')).join(path.delimiter);
-  const options = ['--bootstrap-server', KAFKA_BROKERS, '--topic', topic, '--compression-codec', codec];
+  const options = ['--bootstrap-server', brokers, '--topic', topic, '--compression-codec', codec];
   const batching = ['--batch-size', '200000', '--timeout', '500'];
+  const reading = reader.flatMap((property) => ['--reader-property', property]);
   const child = spawn(
     'java',
-    ['-Xmx128m', '-cp', classPath, 'org.apache.kafka.tools.ConsoleProducer', ...options, ...batching],
+    [
+      '-Xmx128m',
+      '-cp',
+      classPath,
+      'org.apache.kafka.tools.ConsoleProducer',
+      ...options,
+      ...batching,
+      ...reading,
+    ],
     { stdio: ['pipe', 'inherit', 'inherit'] },
   );
-  child.stdin.end(values.map((value) => `${value}\n`).join(''));
+  child.stdin.end(lines.map((line) => `${line}\n`).join(''));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   if (code !== 0) throw new Error(`the Java producer ended with ${code}`);
 }

@@ -1,6 +1,13 @@
 import type { Log } from '@rastreio/runtime';
 import { RETRY } from './client';
-import { Partitioners, type IHeaders, type Kafka, type Producer, type RetryOptions } from 'kafkajs';
+import {
+  Partitioners,
+  type ICustomPartitioner,
+  type IHeaders,
+  type Kafka,
+  type Producer,
+  type RetryOptions,
+} from 'kafkajs';
 
 export interface OutgoingMessage {
   readonly key: string | Buffer | null;
@@ -34,7 +41,7 @@ export async function createPublisher(
     const producer = kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: partitionByKey,
       retry,
     });
     await producer.connect();
@@ -67,3 +74,19 @@ export async function createPublisher(
     },
   };
 }
+
+const MAX_HASHED_KEY_BYTES = 256;
+
+/**
+ * Kafka's own choice of the partition, but of a long key only the beginning counts: kafkajs hashes with integers that grow with
+ * each byte, so a key of 400 KB, which a dead letter may have, stops the process for a minute.
+ */
+const partitionByKey: ICustomPartitioner = () => {
+  const choose = Partitioners.DefaultPartitioner();
+  return (args) => {
+    const { key } = args.message;
+    if (key === null || key === undefined || key.length <= MAX_HASHED_KEY_BYTES) return choose(args);
+    const beginning = Buffer.from(key.slice(0, MAX_HASHED_KEY_BYTES));
+    return choose({ ...args, message: { ...args.message, key: beginning } });
+  };
+};

@@ -14,6 +14,8 @@ export interface TopicOptions {
 
 const DEFAULT_PARTITIONS = 6;
 const WEEK_MS = 7 * 24 * 3_600_000;
+/** Room for any dead letter, however far the events topic's own limit is raised: what a request may have at most (Kafka's default). */
+const DEAD_LETTERS_MAX_MESSAGE_BYTES = 104_857_600;
 
 /** Makes the events topic and the dead-letter topic where they are missing, and waits until every partition has a leader. */
 export async function ensureTopics({
@@ -27,9 +29,12 @@ export async function ensureTopics({
   try {
     const existing = new Set(await admin.listTopics());
     const wanted: ITopicConfig[] = [
-      topic(TOPIC_EVENTS, partitions ?? DEFAULT_PARTITIONS, replicationFactor, WEEK_MS),
-      // Dead letters wait for a person: kept until they are deleted.
-      topic(TOPIC_DEAD_LETTERS, 1, replicationFactor, -1),
+      topic(TOPIC_EVENTS, partitions ?? DEFAULT_PARTITIONS, replicationFactor, { 'retention.ms': WEEK_MS }),
+      topic(TOPIC_DEAD_LETTERS, 1, replicationFactor, {
+        // Dead letters wait for a person: kept until they are deleted.
+        'retention.ms': -1,
+        'max.message.bytes': DEAD_LETTERS_MAX_MESSAGE_BYTES,
+      }),
     ];
     const missing = wanted.filter((t) => !existing.has(t.topic));
     if (missing.length > 0) {
@@ -46,15 +51,15 @@ function topic(
   name: string,
   numPartitions: number,
   replicationFactor: number,
-  retentionMs: number,
+  settings: Readonly<Record<string, number>>,
 ): ITopicConfig {
   return {
     topic: name,
     numPartitions,
     replicationFactor,
     configEntries: [
-      { name: 'retention.ms', value: String(retentionMs) },
-      // kafkajs reads gzip only: the broker unpacks what a foreign producer compressed with snappy, lz4 or zstd.
+      ...Object.entries(settings).map(([setting, value]) => ({ name: setting, value: String(value) })),
+      // The consumer reads every compression, but in JavaScript: the broker unpacks for it.
       { name: 'compression.type', value: 'uncompressed' },
     ],
   };

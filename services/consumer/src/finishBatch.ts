@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isKnownStatus } from '@rastreio/contract';
 import type { Publisher } from '@rastreio/kafka';
-import { backoffMs, type Log } from '@rastreio/runtime';
+import { backoffMs, OperatorError, type Log } from '@rastreio/runtime';
 import type { KafkaMessage } from 'kafkajs';
 import type { Assembled } from './assemble';
 import type { ConsumerFailpoint } from './config';
@@ -92,6 +92,7 @@ async function sendDeadLetters(
     try {
       return await deadLetters.send(letters);
     } catch (err) {
+      if (err instanceof OperatorError) throw err;
       const delayMs = backoffMs(attempt, DEAD_LETTER_RETRY);
       log.warn({ err, attempt, delayMs: Math.round(delayMs) }, 'dead letters not taken, sending them again');
       await sleep(delayMs, undefined, { signal }).catch(() => {

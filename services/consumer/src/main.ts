@@ -18,6 +18,7 @@ import {
 import { Semaphore } from 'async-mutex';
 import { configSchema, FAILPOINTS } from './config';
 import { startConsumer } from './consumer';
+import { createDeadLetterTopic } from './deadLetterTopic';
 import { endingAbandoned } from './endAbandoned';
 import { createMetrics } from './metrics';
 import { waitForDatabase } from './waitForDatabase';
@@ -57,7 +58,7 @@ void runService('consumer', async (bootLog) => {
 
   await waitForDatabase(() => assertSchema(pool), log);
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'rastreio-consumer', log });
-  const deadLetters = await createPublisher(kafka, TOPIC_DEAD_LETTERS, log);
+  const deadLetters = createDeadLetterTopic(await createPublisher(kafka, TOPIC_DEAD_LETTERS, log), log);
   const write = createWriter({
     log,
     onRetry: metrics.retried,
