@@ -5,6 +5,8 @@ import { serviceChild, startChild, type Child } from '@rastreio/stack';
 /** Short, so that a run sees many sessions and waits end. */
 const SETTINGS = {
   SESSION_TIMEOUT_MS: '6000',
+  // A fetched answer is decoded in one go, without heartbeats: as much as such a session has time for on a busy machine.
+  FETCH_MAX_BYTES: '8388608',
   WRITER_LOCK_TIMEOUT_MS: '2000',
   WRITER_QUERY_TIMEOUT_MS: '8000',
   METRICS_PORT: '0',

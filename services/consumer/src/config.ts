@@ -29,7 +29,10 @@ export const configSchema = z.object({
   WRITER_LOCK_TIMEOUT_MS: z.coerce.number().int().min(100).default(10_000),
   /** How long an answer may take before the connection counts as dead; above the time of the slowest statement. */
   WRITER_QUERY_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(60_000),
-  /** Without a heartbeat for this long, the group gives the partitions to another member. */
+  /**
+   * Without a heartbeat for this long, the group gives the partitions to another member. Several times what it takes to decode
+   * FETCH_MAX_BYTES, during which there is none (a second or two on an idle processor).
+   */
   SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).default(30_000),
   MAX_FUTURE_SKEW_HOURS: z.coerce
     .number()
