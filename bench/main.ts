@@ -1,5 +1,5 @@
-import { EXIT, runCommand } from '@rastreio/runtime';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { runProgram } from '@rastreio/runtime';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { benchConsumer, type ConsumerOptions } from './consumer';
 import { CHOICES, DEFAULTS } from './consumer/variants';
 import { benchFreshness, type FreshnessOptions } from './freshness';
@@ -42,16 +42,7 @@ add<FreshnessOptions>(
   .addOption(SECONDS)
   .option('--rates <list>', 'events per second', numbers, [100, 1000, 5000]);
 
-void runCommand(async () => {
-  try {
-    await program.parseAsync();
-    return EXIT.done;
-  } catch (error) {
-    // commander has printed its message; help ends with 0, everything else is a usage error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    throw error;
-  }
-});
+void runProgram(program);
 
 /** Adds a benchmark whose result is printed with its options and the machine. */
 function add<Options extends object>(

@@ -1,5 +1,5 @@
-import { EXIT, loadConfig, OperatorError, runCommand } from '@rastreio/runtime';
-import { Command, CommanderError, Option } from 'commander';
+import { loadConfig, OperatorError, runProgram } from '@rastreio/runtime';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { migrate } from './migrate';
 import { asRole, inDatabase, provision, ROLES, withClient } from './provision';
@@ -93,15 +93,7 @@ program
       throw new OperatorError('Migrations are pending; run "npm run db:migrate"');
   });
 
-void runCommand(async () => {
-  try {
-    await program.parseAsync();
-  } catch (error) {
-    // commander has printed its message; help ends with 0, everything else is a usage error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    throw error;
-  }
-});
+void runProgram(program);
 
 function describe({
   server,

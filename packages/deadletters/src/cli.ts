@@ -1,5 +1,5 @@
-import { EXIT, runCommand } from '@rastreio/runtime';
-import { Command, CommanderError } from 'commander';
+import { runProgram } from '@rastreio/runtime';
+import { Command } from 'commander';
 import { addList } from './listCommand';
 import { addReplay } from './replayCommand';
 import { addShow } from './showCommand';
@@ -15,12 +15,4 @@ addList(program);
 addShow(program);
 addReplay(program);
 
-void runCommand(async () => {
-  try {
-    await program.parseAsync();
-  } catch (error) {
-    // commander has printed its message; help ends with 0, everything else is a usage error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    throw error;
-  }
-});
+void runProgram(program);

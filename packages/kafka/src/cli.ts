@@ -1,5 +1,5 @@
-import { createLog, EXIT, runCommand } from '@rastreio/runtime';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { createLog, runProgram } from '@rastreio/runtime';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ensureTopics } from './topics';
 
 const program = new Command('kafka:topics')
@@ -27,15 +27,7 @@ const program = new Command('kafka:topics')
     await ensureTopics({ ...options, log: createLog('topics', 'info', 'stderr') });
   });
 
-void runCommand(async () => {
-  try {
-    await program.parseAsync();
-  } catch (error) {
-    // commander has printed its message; help ends with 0, everything else is a usage error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    throw error;
-  }
-});
+void runProgram(program);
 
 function positive(text: string): number {
   const value = Number(text);

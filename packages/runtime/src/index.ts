@@ -5,5 +5,6 @@ export * from './exitCodes';
 export * from './failpoint';
 export * from './log';
 export * from './opsServer';
+export * from './program';
 export * from './run';
 export * from './yamlFile';

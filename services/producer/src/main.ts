@@ -1,5 +1,5 @@
-import { EXIT, runCommand } from '@rastreio/runtime';
-import { Command, CommanderError } from 'commander';
+import { runProgram } from '@rastreio/runtime';
+import { Command } from 'commander';
 import { addCsv } from './csv/command';
 import { addHttp } from './http/command';
 import { addKey } from './http/keyCommand';
@@ -13,12 +13,4 @@ addKey(program);
 addPull(program);
 addSimulate(program);
 
-void runCommand(async () => {
-  try {
-    await program.parseAsync();
-  } catch (error) {
-    // commander has printed its message; help and version end with 0, everything else is a usage error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    throw error;
-  }
-});
+void runProgram(program);
