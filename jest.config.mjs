@@ -17,6 +17,7 @@ export default {
   transformIgnorePatterns: [`/node_modules/(?!(${esm.join('|')})/)`],
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/globalSetup.ts',
+  setupFiles: ['<rootDir>/test/support/seed.ts'],
   globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
   // Two processors; the servers want some of them.
   maxWorkers: 2,

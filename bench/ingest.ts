@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePorts } from '@rastreio/stack';
 import autocannon from 'autocannon';
 import { sampleEvents } from './sample';
-import { benchKafka, ROOT, rounded, rounds, runScript, type Figures } from './support';
+import { benchKafka, benchPorts, ROOT, rounded, rounds, runScript, type Figures } from './support';
 
 /** Requests open at the same time, in each variant that has batches. */
 const CONNECTIONS = 16;
@@ -27,7 +26,7 @@ export async function benchIngest({
   const kafka = await benchKafka();
   let service: ChildProcess | undefined;
   try {
-    const [http = 0, metrics = 0] = await freePorts(2);
+    const [http = 0, metrics = 0] = await benchPorts(2);
     service = spawn(
       process.execPath,
       ['--import', 'tsx', path.join(ROOT, 'services/producer/src/main.ts'), 'http'],

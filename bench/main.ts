@@ -1,38 +1,50 @@
 import { EXIT, runCommand } from '@rastreio/runtime';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { benchConsumer, type ConsumerOptions } from './consumer';
+import { CHOICES, DEFAULTS } from './consumer/variants';
+import { benchFreshness, type FreshnessOptions } from './freshness';
 import { benchIngest } from './ingest';
 import { benchSimulate } from './simulate';
 import { machine } from './support';
 
-const BENCHES = {
-  ingest: { run: benchIngest, text: 'the HTTP source, single events and batches, beside kafkajs alone' },
-  simulate: { run: benchSimulate, text: 'the simulator, to a file and to Kafka' },
-} as const;
+const ROUNDS = new Option('--rounds <n>', 'the median of this many rounds counts')
+  .argParser(atLeastOne)
+  .default(3);
+const SECONDS = new Option('--seconds <n>', 'length of each timed measurement')
+  .argParser(atLeastOne)
+  .default(8);
 
 const program = new Command('npm run bench --')
   .description(
     'Measure and compare, side by side in one run; progress on stderr, one JSON object on the last line of stdout.',
   )
-  .argument(
-    '<name>',
-    Object.entries(BENCHES)
-      .map(([name, { text }]) => `${name}: ${text}`)
-      .join('; '),
-  )
-  .option('--rounds <n>', 'the median of this many rounds counts', atLeastOne, 3)
-  .option('--seconds <n>', 'length of each timed measurement', atLeastOne, 8)
   .addHelpText('after', '\nExit codes: 0 measured, 1 failed, 2 usage.')
   .exitOverride();
 
+add('ingest', 'the HTTP source, single events and batches, beside kafkajs alone', benchIngest)
+  .addOption(ROUNDS)
+  .addOption(SECONDS);
+add('simulate', 'the simulator, to a file and to Kafka', benchSimulate).addOption(ROUNDS);
+add<ConsumerOptions>(
+  'consumer',
+  'from Kafka to committed rows: ours beside other sinks and COPY',
+  benchConsumer,
+)
+  .addOption(ROUNDS)
+  .option('--events <n>', 'events in the topic', atLeastOne, 500_000)
+  .option('--variants <list>', `of ${CHOICES.join(', ')}`, oneOrMoreOf(CHOICES), DEFAULTS);
+add<FreshnessOptions>(
+  'freshness',
+  'from a request to the HTTP source to a row that can be read, at several rates',
+  benchFreshness,
+)
+  .addOption(ROUNDS)
+  .addOption(SECONDS)
+  .option('--rates <list>', 'events per second', numbers, [100, 1000, 5000]);
+
 void runCommand(async () => {
   try {
-    program.parse();
-    const name = program.args[0] ?? '';
-    if (!(name in BENCHES))
-      program.error(`error: there is no bench "${name}"; use ${Object.keys(BENCHES).join(', ')}`);
-    const options = program.opts<{ rounds: number; seconds: number }>();
-    const result = await BENCHES[name as keyof typeof BENCHES].run(options);
-    process.stdout.write(`${JSON.stringify({ bench: name, ...options, ...result, machine: machine() })}\n`);
+    await program.parseAsync();
     return EXIT.done;
   } catch (error) {
     // commander has printed its message; help ends with 0, everything else is a usage error.
@@ -41,8 +53,37 @@ void runCommand(async () => {
   }
 });
 
+/** Adds a benchmark whose result is printed with its options and the machine. */
+function add<Options extends object>(
+  name: string,
+  text: string,
+  bench: (options: Options) => Promise<Record<string, unknown>>,
+): Command {
+  return program
+    .command(name)
+    .description(text)
+    .action(async (options: Options) => {
+      const result = await bench(options);
+      process.stdout.write(`${JSON.stringify({ bench: name, ...options, ...result, machine: machine() })}\n`);
+    });
+}
+
 function atLeastOne(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Use a whole number above 0.');
   return value;
+}
+
+function numbers(text: string): number[] {
+  return text.split(',').map((part) => atLeastOne(part.trim()));
+}
+
+function oneOrMoreOf(choices: readonly string[]) {
+  return (text: string): string[] => {
+    const names = text.split(',').map((name) => name.trim());
+    const unknown = names.filter((name) => !choices.includes(name));
+    if (unknown.length > 0)
+      throw new InvalidArgumentError(`There is no ${unknown.join(', ')}; use ${choices.join(', ')}.`);
+    return names;
+  };
 }

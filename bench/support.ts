@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { randomInt } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
-import { freePorts, startKafka } from '@rastreio/stack';
+import { isFree, startKafka, type BrokerSettings } from '@rastreio/stack';
+import { cleanUpWhenInterrupted, endWithUs } from './interrupt';
 
 export const ROOT = path.resolve(__dirname, '..');
 
@@ -40,20 +42,43 @@ export function rounded(figures: Figures): Figures {
   return Object.fromEntries(Object.entries(figures).map(([name, n]) => [name, Number(n.toPrecision(3))]));
 }
 
+/** Rows as lines of text; all columns but the first are aligned to the right. */
+export function alignedTable(rows: readonly (readonly string[])[]): string {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const line = (row: readonly string[]) =>
+    row.map((text, i) => (i === 0 ? text.padEnd(width(i)) : text.padStart(width(i)))).join('  ');
+  return rows.map(line).join('\n');
+}
+
+/** Free ports below those that the kernel gives to outgoing connections: one of these would take a port before a service listens. */
+export async function benchPorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(20_000, 32_000);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
 export interface BenchKafka {
   readonly brokers: string;
   readonly dir: string;
+  readonly pid: number;
   readonly stop: () => Promise<void>;
 }
 
 /** A broker of its own with the project's topics. */
-export async function benchKafka(): Promise<BenchKafka> {
+export async function benchKafka(settings: BrokerSettings = {}): Promise<BenchKafka> {
   const dir = await mkdtemp(path.join(tmpdir(), 'rastreio-bench-'));
-  const [internal = 0, external = 0, controller = 0] = await freePorts(3);
-  const kafka = await startKafka({ dir, ports: { internal, external, controller } });
+  // As root, a database beside it runs as another user, who has to get in.
+  await chmod(dir, 0o711);
+  const [internal = 0, external = 0, controller = 0] = await benchPorts(3);
+  cleanUpWhenInterrupted(dir);
+  const kafka = endWithUs(await startKafka({ dir, ports: { internal, external, controller }, settings }));
   await ensureTopics({ brokers: kafka.brokers, log: createLog('bench', 'silent') });
   return {
     brokers: kafka.brokers,
+    pid: kafka.pid,
     dir,
     stop: async () => {
       await kafka.stop();
@@ -82,5 +107,7 @@ export function machine(): Record<string, unknown> {
     cpu: cpus()[0]?.model.trim(),
     memory_gb: Math.round(totalmem() / 2 ** 30),
     node: process.version,
+    // Others may be at work on it: above the number of CPUs, everything is slower than it could be.
+    load_average: loadavg().map((load) => Math.round(load * 10) / 10),
   };
 }

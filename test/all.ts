@@ -28,6 +28,7 @@ async function main(): Promise<void> {
   for (const database of ['auto', 'embedded']) {
     await suite(`smoke, database ${database}`, `npm run -s smoke -- --database ${database}`);
   }
+  await suite('chaos', 'npm run -s chaos -- --events 200000 --faults 10 --seed 548');
   rmSync(results, { recursive: true, force: true });
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
   process.exitCode = total.failed === 0 ? 0 : 1;

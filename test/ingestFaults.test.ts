@@ -1,3 +1,4 @@
+// Shows G6 of docs/guarantees.md.
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,14 @@
+export { startChild, type Child } from './child';
 export { CHROMIUM_ARGS, ensureChromium } from './chromium';
 export { startDatabase, type ProviderName, type RunningDatabase } from './database';
+export { type BrokerSettings } from './kafka/properties';
 export { startKafka, type RunningKafka } from './kafka/start';
 export { type Ports, type StackOptions } from './options';
-export { freePorts } from './ports';
+export { freePorts, isFree } from './ports';
+export { serviceChild } from './services';
 export { createProgress, type Progress } from './progress';
+export { run } from './run';
+export { vendorDir } from './paths';
 export { startStack, type Stack } from './stack';
+export { installOnce } from './vendor';
+export { waitUntil } from './waitUntil';

@@ -20,7 +20,7 @@ export const anyEvent: fc.Arbitrary<ReceivedEvent> = fc.record({
     .map(
       (n) => `2026-0${1 + (n % 3)}-0${1 + (n % 7)}T10:${String(n % 2).padStart(2, '0')}:00.00000${n % 3}Z`,
     ),
-  recebido_em: fc.constant('2026-11-01T00:00:00.000Z'),
+  recebido_em: fc.constant(Date.UTC(2026, 10, 1)),
 });
 
 /** Events in some order, some of them twice, split into batches. */

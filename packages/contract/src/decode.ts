@@ -6,6 +6,7 @@ import {
   type EventRules,
   type TrackingEvent,
 } from './event';
+import { createQuickValidator } from './quick';
 import { showValue, type Rejection, type RejectionReason } from './rejection';
 
 export type Validated =
@@ -24,8 +25,11 @@ export const MAX_MESSAGE_BYTES = 64 * 1024;
 
 /** A validator for the given rules. */
 export function createValidator(rules: EventRules = DEFAULT_RULES): Validator {
+  const quick = createQuickValidator(rules);
   const schema = createEventSchema(rules);
   return (input) => {
+    const event = quick(input);
+    if (event !== undefined) return { ok: true, event };
     if (Array.isArray(input))
       return rejected(
         'not_an_object',
@@ -47,7 +51,7 @@ export function createDecoder(rules: EventRules = DEFAULT_RULES): Decoder {
       return rejected('too_large', `${bytes.length} bytes; an event may have at most ${MAX_MESSAGE_BYTES}`);
     }
     if (!isUtf8(bytes)) return rejected('invalid_utf8', 'the bytes are not UTF-8; encode the JSON as UTF-8');
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const text = toBuffer(bytes).toString('utf8');
     let input: unknown;
     try {
       input = JSON.parse(text);
@@ -63,4 +67,8 @@ export function createDecoder(rules: EventRules = DEFAULT_RULES): Decoder {
 
 function rejected(reason: RejectionReason, detail: string): Validated {
   return { ok: false, rejections: [{ reason, field: null, detail }] };
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_PLACE_LENGTH, MAX_STATUS_LENGTH } from './limits';
 import { showValue, type Rejection, type RejectionReason } from './rejection';
 import { cleanStatus, cleanText, codePoints, isStorable } from './text';
 import { EARLIEST_EVENT, formatTimestamp, parseTimestamp } from './timestamp';
@@ -25,9 +26,6 @@ export interface EventRules {
 export const DEFAULT_MAX_FUTURE_SKEW_MS = 24 * 3_600_000;
 
 export const DEFAULT_RULES: EventRules = { now: Date.now, maxFutureSkewMs: DEFAULT_MAX_FUTURE_SKEW_MS };
-
-export const MAX_PLACE_LENGTH = 255;
-export const MAX_STATUS_LENGTH = 100;
 
 /** What would be valid, by field: the second half of every rejection's detail. */
 export const VALID_VALUES: Readonly<Record<keyof TrackingEvent, string>> = {

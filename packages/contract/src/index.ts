@@ -1,6 +1,7 @@
 export * from './decode';
 export * from './event';
 export * from './jsonSchema';
+export * from './limits';
 export * from './rejection';
 export * from './statusCatalogue';
 export * from './text';

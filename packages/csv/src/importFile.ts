@@ -1,5 +1,5 @@
 import type { Rejection, TrackingEvent } from '@rastreio/contract';
-import { withClient, type BatchCounts, type RejectedMessage } from '@rastreio/database';
+import { addCounts, withClient, type BatchCounts, type RejectedMessage } from '@rastreio/database';
 import type { EventFile } from './eventFile';
 import { loadFile, type LoadOptions, type RejectedRow } from './loadFile';
 import { formatHeaders } from './rowFormat';
@@ -31,7 +31,7 @@ export async function importFile({ databaseUrl, ...options }: ImportOptions): Pr
       async write(file, events, rejected) {
         const headers = formatHeaders(file.layout, options.encoding ?? 'utf-8');
         const messages = rejected.map((row) => rejectedMessage(file, headers, row));
-        total = add(total, await target.write(file.source, events, messages));
+        total = addCounts(total, await target.write(file.source, events, messages));
       },
     });
     return { schema: target.schema, ...total };
@@ -60,15 +60,6 @@ function rejectedMessage(
     motivo: reason,
     campo: field,
     detalhe: detail,
-    recebido_em: new Date().toISOString(),
-  };
-}
-
-function add(a: BatchCounts, b: BatchCounts): BatchCounts {
-  return {
-    consumed: a.consumed + b.consumed,
-    inserted: a.inserted + b.inserted,
-    duplicate: a.duplicate + b.duplicate,
-    rejected: a.rejected + b.rejected,
+    recebido_em: Date.now(),
   };
 }

@@ -57,7 +57,7 @@ async function writeOurs(
   events: readonly TrackingEvent[],
   rejected: readonly RejectedMessage[],
 ) {
-  const recebido_em = new Date().toISOString();
+  const recebido_em = Date.now();
   return writeBatch(client, {
     topico: source,
     particao: 0,

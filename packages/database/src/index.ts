@@ -1,4 +1,6 @@
-export * from './copyText';
+export * from './abandoned';
+export * from './batch';
+export * from './generation';
 export * from './migrate';
 export * from './packageState';
 export * from './pool';
@@ -6,3 +8,4 @@ export * from './provision';
 export * from './sqlstate';
 export * from './status';
 export * from './writeBatch';
+export { prepareConnection } from './writeEvents';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { runner } from 'node-pg-migrate';
 import { Client, type ClientBase } from 'pg';
+import { assertGeneration } from './generation';
 import { CONNECTION_DEFAULTS } from './pool';
 
 /** The numbered migrations of this checkout. */
@@ -80,7 +81,7 @@ export async function readSchemaState(client: Pick<ClientBase, 'query'>): Promis
   };
 }
 
-/** @throws OperatorError (exit code 78) when the database lacks a migration of this checkout */
+/** @throws OperatorError (exit code 78) when the database lacks a migration of this checkout, or is for newer writers */
 export async function assertSchema(client: Pick<ClientBase, 'query'>): Promise<void> {
   const { pending } = await readSchemaState(client);
   if (pending.length > 0) {
@@ -89,4 +90,8 @@ export async function assertSchema(client: Pick<ClientBase, 'query'>): Promise<v
       EXIT.config,
     );
   }
+  const { rows } = await client.query<{ escritor_minimo: number }>(
+    'SELECT escritor_minimo FROM versao_do_esquema',
+  );
+  assertGeneration(rows[0]?.escritor_minimo ?? Infinity);
 }

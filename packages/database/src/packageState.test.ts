@@ -1,8 +1,9 @@
+// Shows G3 of docs/guarantees.md.
 import { compareText, statusRank } from '@rastreio/contract';
 import fc from 'fast-check';
 import { anyBatches, anyEvent } from '../../../test/support/events';
 import { mergeStates, reducePackages, stateOfEvent, type PackageState } from './packageState';
-import type { ReceivedEvent } from './writeBatch';
+import type { ReceivedEvent } from './batch';
 
 /** The plain definition: sort all distinct events of a package and look at the ends. */
 function plainState(events: readonly ReceivedEvent[]): PackageState {
@@ -41,7 +42,7 @@ test('reducing equals the plain definition, for any order, repetition and split'
   fc.assert(
     fc.property(anyBatches, ({ events, batches }) => {
       const merged = new Map<number, PackageState>();
-      for (const state of batches.flatMap((batch) => reducePackages(batch))) {
+      for (const state of batches.flatMap((batch) => reducePackages(batch).states)) {
         const known = merged.get(state.id_pacote);
         merged.set(state.id_pacote, known === undefined ? state : mergeStates(known, state));
       }
@@ -68,10 +69,24 @@ test('merging is idempotent, commutative and associative', () => {
   );
 });
 
+test('a package counts as ordered only if each of its events is later than all before it', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent), (events) => {
+      const { unordered } = reducePackages(events);
+      for (const id of new Set(events.map((e) => e.id_pacote))) {
+        const times = events.filter((e) => e.id_pacote === id).map((e) => e.data_atualizacao);
+        const rising = times.every((t, i) => times.slice(0, i).every((earlier) => earlier < t));
+        expect(unordered.has(id)).toBe(!rising);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('states are ordered by package, so that concurrent batches lock rows in one order', () => {
   fc.assert(
     fc.property(fc.array(anyEvent), (events) => {
-      const ids = reducePackages(events).map((s) => s.id_pacote);
+      const ids = reducePackages(events).states.map((s) => s.id_pacote);
       expect(ids).toEqual([...ids].sort((a, b) => a - b));
     }),
   );

@@ -45,15 +45,38 @@ export function mergeStates(a: PackageState, b: PackageState): PackageState {
   };
 }
 
-/** One state per package, ordered by `id_pacote`, so that concurrent batches lock rows in the same order. */
-export function reducePackages(events: Iterable<TrackingEvent>): PackageState[] {
-  const states = new Map<number, PackageState>();
+/** A batch of events reduced by package. */
+export interface ReducedBatch {
+  /** One per package, ordered by `id_pacote`, so that concurrent batches lock rows in the same order. */
+  readonly states: PackageState[];
+  /** Packages of which an event is not later than all those before it in the batch: it may be one of them again. */
+  readonly unordered: ReadonlySet<number>;
+}
+
+/** Reduces events, in the order in which they came, to what they say about each package. */
+export function reducePackages(events: Iterable<TrackingEvent>): ReducedBatch {
+  const states = new Map<number, MutableState>();
+  const unordered = new Set<number>();
   for (const event of events) {
-    const state = stateOfEvent(event);
     const known = states.get(event.id_pacote);
-    states.set(event.id_pacote, known === undefined ? state : mergeStates(known, state));
+    if (known === undefined) states.set(event.id_pacote, stateOfEvent(event));
+    else if (event.data_atualizacao > known.data_status) advance(known, event);
+    else {
+      unordered.add(event.id_pacote);
+      states.set(event.id_pacote, mergeStates(known, stateOfEvent(event)));
+    }
   }
-  return [...states.values()].sort((a, b) => a.id_pacote - b.id_pacote);
+  return { states: [...states.values()].sort((a, b) => a.id_pacote - b.id_pacote), unordered };
+}
+
+type MutableState = { -readonly [Field in keyof PackageState]: PackageState[Field] };
+
+/** {@link mergeStates} with an event that is later than all before it, as nearly every one is, without making an object. */
+function advance(state: MutableState, event: TrackingEvent): void {
+  state.status_atual = event.status_rastreamento;
+  state.data_status = event.data_atualizacao;
+  state.ordem_status = statusRank(event.status_rastreamento);
+  if (event.status_rastreamento === STATUS_DELIVERED) state.data_entrega = event.data_atualizacao;
 }
 
 function compareStarts(a: PackageState, b: PackageState): number {

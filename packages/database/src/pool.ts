@@ -1,5 +1,5 @@
-import { Pool, type PoolConfig } from 'pg';
-import { prepareConnection } from './writeBatch';
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { prepareConnection } from './writeEvents';
 
 /** Settings of every connection of ours: a server that is gone is noticed instead of waited for. */
 export const CONNECTION_DEFAULTS = {
@@ -20,17 +20,36 @@ export interface WriterPoolOptions {
 
 /** A pool whose connections are ready for {@link writeBatch}. */
 export function createWriterPool(options: WriterPoolOptions): Pool {
+  const queryTimeoutMs = options.queryTimeoutMs ?? 60_000;
   const pool = new Pool({
     ...CONNECTION_DEFAULTS,
     connectionString: options.databaseUrl,
     max: options.connections,
     application_name: options.applicationName,
     lock_timeout: options.lockTimeoutMs ?? 10_000,
-    query_timeout: options.queryTimeoutMs ?? 60_000,
+    query_timeout: queryTimeoutMs,
+    // The server's own limits: a client that is stopped or cut off between statements must not keep its locks. One that is in
+    // the middle of a COPY does, see endAbandonedTransactions.
+    statement_timeout: queryTimeoutMs,
+    idle_in_transaction_session_timeout: queryTimeoutMs,
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg-pool awaits it; only its types say void
     onConnect: prepareConnection,
   });
   return surviveDisconnects(pool);
+}
+
+/** Lends a connection to `use`. One on which it failed is closed rather than reused: its state is unknown. */
+export async function withPoolClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  try {
+    return await use(client);
+  } catch (error) {
+    failure = error as Error;
+    throw error;
+  } finally {
+    client.release(failure);
+  }
 }
 
 /**

@@ -9,9 +9,10 @@ import { DatabaseError } from 'pg';
 export type ErrorClass = 'transient' | 'data' | 'fatal';
 
 // Classes of PostgreSQL's appendix A: 08 connection, 40 rollback (deadlock, serialization), 53 resources (disk full, too many
-// connections), 55 object state (lock timeout), 57 operator intervention (shutdown, cancel), 58 system (I/O), 25006 read-only.
+// connections), 55 object state (lock timeout), 57 operator intervention (shutdown, cancel), 58 system (I/O). Of class 25:
+// read-only transaction (a standby, a full disk's remedy), and the two time limits by which a server ends a stuck one.
 const TRANSIENT_CLASSES = new Set(['08', '40', '53', '55', '57', '58']);
-const READ_ONLY_TRANSACTION = '25006';
+const TRANSIENT_STATES = new Set(['25006', '25P03', '25P04']);
 // 22 data exception, 23 integrity constraint violation.
 const DATA_CLASSES = new Set(['22', '23']);
 
@@ -19,7 +20,7 @@ const DATA_CLASSES = new Set(['22', '23']);
 export function classifyDatabaseError(error: unknown): ErrorClass {
   const code = sqlstate(error);
   if (code === undefined) return isProgrammingError(error) ? 'fatal' : 'transient';
-  if (code === READ_ONLY_TRANSACTION || TRANSIENT_CLASSES.has(code.slice(0, 2))) return 'transient';
+  if (TRANSIENT_STATES.has(code) || TRANSIENT_CLASSES.has(code.slice(0, 2))) return 'transient';
   return DATA_CLASSES.has(code.slice(0, 2)) ? 'data' : 'fatal';
 }
 

@@ -1,6 +1,7 @@
 import type { Log } from '@rastreio/runtime';
-import { Kafka, logLevel, type LogEntry, type RetryOptions } from 'kafkajs';
+import { logLevel, type Kafka, type LogEntry, type RetryOptions } from 'kafkajs';
 import { registerCodecs } from './codecs/register';
+import { ReconnectingKafka } from './reconnect';
 
 export interface KafkaOptions {
   /** `host:port`, several separated by commas. */
@@ -9,6 +10,8 @@ export interface KafkaOptions {
   readonly log: Log;
   /** How long to go on trying while the broker is away; RETRY where left out. */
   readonly retry?: RetryOptions;
+  /** How long an answer may take before the connection counts as dead. */
+  readonly requestTimeoutMs?: number;
 }
 
 /**
@@ -18,15 +21,21 @@ export interface KafkaOptions {
 export const RETRY = { retries: 100, initialRetryTime: 200, maxRetryTime: 3_000 };
 
 /** A kafkajs client that logs through ours, reads every compression and goes on trying while the broker is away. */
-export function createKafka({ brokers, clientId, log, retry = RETRY }: KafkaOptions): Kafka {
+export function createKafka({
+  brokers,
+  clientId,
+  log,
+  retry = RETRY,
+  requestTimeoutMs = 30_000,
+}: KafkaOptions): Kafka {
   // kafkajs warns once per process about its partitioner's change of default, which we choose explicitly.
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
   registerCodecs();
-  return new Kafka({
+  return new ReconnectingKafka({
     brokers: brokers.split(',').map((broker) => broker.trim()),
     clientId,
     connectionTimeout: 3_000,
-    requestTimeout: 30_000,
+    requestTimeout: requestTimeoutMs,
     retry,
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => logEntry(log, entry),

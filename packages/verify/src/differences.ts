@@ -13,11 +13,12 @@ export class Differences {
   readonly counts: Record<string, number> = {};
 
   /** Compares two values as JSON; numbers may differ by a millionth of their size, which is what float8 sums leave. */
-  same(section: string, what: string, expected: unknown, actual: unknown): void {
+  same(section: string, what: string, expected: unknown, actual: unknown): boolean {
     this.counts[section] ??= 0;
-    if (isSame(expected, actual)) return;
+    if (isSame(expected, actual)) return true;
     this.counts[section]++;
     if (this.kept.length < KEPT) this.kept.push({ what, expected, actual });
+    return false;
   }
 
   get total(): number {

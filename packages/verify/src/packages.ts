@@ -18,6 +18,8 @@ const COMPARED = [
   'soma',
 ] as const;
 
+const STATE = COMPARED.filter((column) => column !== 'eventos' && column !== 'soma');
+
 const INSTANT = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 // Ids and sums stay below 2^53 (see rowChecksum), so float8 holds them exactly and pg gives numbers.
@@ -37,6 +39,12 @@ export interface PackagesResult {
   readonly compared: number;
   /** Packages of the database that the truth does not know. */
   readonly others: number;
+  /** Events that are not in the database. An event with a wrong content is one lost and one in surplus. */
+  readonly lost: number;
+  /** Events in the database that the truth does not know. */
+  readonly surplus: number;
+  /** Packages whose row is wrong, missing, or not known to the truth. */
+  readonly wrongStates: number;
 }
 
 /**
@@ -52,11 +60,13 @@ export async function comparePackages(
 ): Promise<PackagesResult> {
   const rows = client.query(new QueryStream(PACKAGES, [], { batchSize: 1_000 }));
   const row = (rows as AsyncIterable<Row>)[Symbol.asyncIterator]();
-  let compared = 0;
-  let others = 0;
-  const other = ({ id_pacote }: Row) => {
-    others++;
-    if (!ignoreOthers) differences.same('packages', `package ${id_pacote}`, 'absent', 'in the database');
+  const result = { compared: 0, others: 0, lost: 0, surplus: 0, wrongStates: 0 };
+  const other = ({ id_pacote, eventos }: Row) => {
+    result.others++;
+    if (ignoreOthers) return;
+    result.surplus += Number(eventos);
+    result.wrongStates++;
+    differences.same('packages', `package ${id_pacote}`, 'absent', 'in the database');
   };
   try {
     let current = await row.next();
@@ -65,24 +75,37 @@ export async function comparePackages(
         other(current.value);
         current = await row.next();
       }
-      compared++;
+      result.compared++;
       if (current.done === true || current.value.id_pacote !== truth.id_pacote) {
         differences.same('packages', `package ${truth.id_pacote}`, truth, 'missing');
+        result.lost += truth.eventos;
+        result.wrongStates++;
         continue;
       }
-      comparePackage(truth, current.value, differences);
+      const wrong = comparePackage(truth, current.value, differences);
+      result.lost += wrong.lost;
+      result.surplus += wrong.surplus;
+      result.wrongStates += wrong.state ? 1 : 0;
       current = await row.next();
     }
     for (; current.done !== true; current = await row.next()) other(current.value);
   } finally {
     rows.destroy();
   }
-  return { compared, others };
+  return result;
 }
 
-function comparePackage(truth: PackageTruth, row: Row, differences: Differences): void {
-  for (const column of COMPARED) {
-    const section = column === 'eventos' || column === 'soma' ? 'events' : 'packages';
+function comparePackage(
+  truth: PackageTruth,
+  row: Row,
+  differences: Differences,
+): { lost: number; surplus: number; state: boolean } {
+  const same = (section: string, column: (typeof COMPARED)[number]) =>
     differences.same(section, `package ${truth.id_pacote}, ${column}`, truth[column], row[column]);
-  }
+  const state = STATE.map((column) => same('packages', column)).includes(false);
+  const number = same('events', 'eventos');
+  const content = same('events', 'soma');
+  const more = Number(row.eventos) - truth.eventos;
+  if (number && !content) return { lost: 1, surplus: 1, state };
+  return { lost: Math.max(0, -more), surplus: Math.max(0, more), state };
 }

@@ -1,3 +1,4 @@
+// Shows G1, G3 of docs/guarantees.md.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -44,7 +45,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 /** As the consumer does: decode, then write; here out of order and in uneven batches. */
 async function writeAll(url: string, all: readonly Message[]): Promise<void> {
   const decode = createDecoder({ now: () => START + 365 * DAY_MS, maxFutureSkewMs: DAY_MS });
-  const recebido_em = new Date().toISOString();
+  const recebido_em = Date.now();
   await withClient(url, async (client) => {
     await prepareConnection(client);
     for (let at = 0; at < all.length; at += 701) {
@@ -71,6 +72,12 @@ async function writeAll(url: string, all: readonly Message[]): Promise<void> {
   });
 }
 
+const rejectedAgain = (valor: string) => `
+  INSERT INTO eventos_rejeitados (topico, particao, deslocamento, valor, motivo, campo, detalhe, recebido_em)
+  SELECT topico, particao, deslocamento + 1000000, ${valor}, motivo, campo, detalhe, recebido_em
+  FROM eventos_rejeitados ORDER BY deslocamento LIMIT 1`;
+const REJECTED_AGAIN = rejectedAgain('valor');
+
 describe.each(SERVERS)('$name', (server) => {
   let db: TestDatabase;
   beforeAll(async () => {
@@ -82,7 +89,7 @@ describe.each(SERVERS)('$name', (server) => {
     verify({ file, databaseUrl: db.readerUrl, waitMs: 0, ignoreOthers: false, ...options });
 
   /** Tampers, verifies and puts everything back, so that each case stands alone. */
-  async function after(sql: string): Promise<Awaited<ReturnType<typeof verify>>> {
+  async function after(sql: string, options = {}): Promise<Awaited<ReturnType<typeof verify>>> {
     const saved = [
       'pacotes',
       'eventos_rastreamento',
@@ -95,7 +102,7 @@ describe.each(SERVERS)('$name', (server) => {
       for (const table of saved) await client.query(`CREATE TEMP TABLE s_${table} AS TABLE ${table}`);
       try {
         await client.query(sql);
-        return await run();
+        return await run(options);
       } finally {
         // Triggers off: what they would keep is put back as it was.
         await client.query('SET session_replication_role = replica');
@@ -170,6 +177,61 @@ describe.each(SERVERS)('$name', (server) => {
     expect(result.different[section]).toBeGreaterThan(0);
     expect(result.differences.length).toBeGreaterThan(0);
     expect(await run()).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    [
+      'a missing package with its events',
+      { lost: 7, duplicated: 0, wrongStates: 1 },
+      `WITH p AS (SELECT id_pacote FROM eventos_rastreamento GROUP BY 1 HAVING count(*) = 7 LIMIT 1),
+       e AS (DELETE FROM eventos_rastreamento WHERE id_pacote IN (SELECT id_pacote FROM p))
+       DELETE FROM pacotes WHERE id_pacote IN (SELECT id_pacote FROM p)`,
+    ],
+    [
+      'an event that nobody sent',
+      { lost: 0, duplicated: 1, wrongStates: 0 },
+      `INSERT INTO eventos_rastreamento SELECT min(id_pacote), '2026-01-01', 'POSTADO' FROM pacotes`,
+    ],
+    [
+      'an event with another content',
+      { lost: 1, duplicated: 1, wrongStates: 0 },
+      `UPDATE eventos_rastreamento SET status_rastreamento = 'X'
+       WHERE (id_pacote, data_evento, status_rastreamento) =
+             (SELECT id_pacote, data_evento, status_rastreamento FROM eventos_rastreamento ORDER BY 1, 2, 3 LIMIT 1)`,
+    ],
+    [
+      'a lost rejected message',
+      { lost: 1, duplicated: 0, wrongStates: 0 },
+      `DELETE FROM eventos_rejeitados WHERE deslocamento = (SELECT min(deslocamento) FROM eventos_rejeitados)`,
+    ],
+    ['a rejected message twice', { lost: 0, duplicated: 1, wrongStates: 0 }, REJECTED_AGAIN],
+  ])('%s is counted: %j', async (_name, counts, sql) => {
+    expect(await after(sql)).toMatchObject({ ok: false, ...counts });
+  });
+
+  describe('messages that Kafka has twice', () => {
+    const sent = messages.length;
+    test('may be among the rejected ones as often as Kafka has them on top', async () => {
+      const all = { lost: 0, duplicated: 0, wrongStates: 0 };
+      const consumedAgain = `UPDATE ingestao SET consumidos = consumidos + 1, rejeitados = rejeitados + 1`;
+      const again = `${REJECTED_AGAIN}; ${consumedAgain}`;
+      expect(await after(again, { inKafka: sent + 1 })).toMatchObject({ ok: true, resent: 1, ...all });
+      expect(await after(again, { inKafka: sent })).toMatchObject({ ok: false, duplicated: 1 });
+    });
+
+    test('excuse no rejected message that was never sent', async () => {
+      const result = await after(rejectedAgain(`'x'::bytea`), { inKafka: sent + 1 });
+      expect(result).toMatchObject({ ok: false, duplicated: 1 });
+    });
+
+    test('must be accounted for', async () => {
+      const result = await run({ inKafka: 10 * sent });
+      expect(result).toMatchObject({ ok: false, different: { accounts: 1 } });
+    });
+
+    test('fewer than were sent are a difference', async () => {
+      expect(await run({ inKafka: sent - 1 })).toMatchObject({ ok: false, different: { accounts: 1 } });
+    });
   });
 
   test('other packages are no difference when asked to ignore them', async () => {

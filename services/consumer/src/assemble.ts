@@ -2,23 +2,13 @@ import type { Decoder, Rejection } from '@rastreio/contract';
 import type { ReceivedEvent, RejectedMessage } from '@rastreio/database';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 
-/** Where a message came from, so that it can be dead-lettered whole even when only the database refuses it. */
-export interface Source {
-  readonly topico: string;
-  readonly particao: number;
-  readonly message: KafkaMessage;
-}
-
-export interface AcceptedMessage {
-  readonly event: ReceivedEvent;
-  readonly source: Source;
-}
-
 /** The messages of one partition, sorted into valid events and rejected messages. */
 export interface Assembled {
   readonly topico: string;
   readonly particao: number;
-  readonly accepted: readonly AcceptedMessage[];
+  readonly events: readonly ReceivedEvent[];
+  /** The message of each event, so that it can be dead-lettered whole even when only the database refuses it. */
+  readonly messages: readonly KafkaMessage[];
   readonly rejected: readonly RejectedMessage[];
 }
 
@@ -26,22 +16,40 @@ export interface Assembled {
 export function assemble(
   topico: string,
   particao: number,
-  messages: readonly KafkaMessage[],
+  received: readonly KafkaMessage[],
   decode: Decoder,
 ): Assembled {
-  const accepted: AcceptedMessage[] = [];
+  const events: ReceivedEvent[] = [];
+  const messages: KafkaMessage[] = [];
   const rejected: RejectedMessage[] = [];
-  for (const message of messages) {
-    const source = { topico, particao, message };
+  for (const message of received) {
     const result = decode(message.value);
-    if (result.ok) accepted.push({ event: { ...result.event, recebido_em: receivedAt(message) }, source });
-    else rejected.push(rejectMessage(source, result.rejections[0]));
+    if (result.ok) {
+      const { id_pacote, origem, destino, status_rastreamento, data_atualizacao } = result.event;
+      const recebido_em = receivedAt(message);
+      events.push({ id_pacote, origem, destino, status_rastreamento, data_atualizacao, recebido_em });
+      messages.push(message);
+    } else rejected.push(rejectMessage({ topico, particao }, message, result.rejections[0]));
   }
-  return { topico, particao, accepted, rejected };
+  return { topico, particao, events, messages, rejected };
+}
+
+/** A part of the valid events, from one index up to another; the rejected messages stay with the first part. */
+export function sliceEvents(assembled: Assembled, from: number, to: number): Assembled {
+  return {
+    ...assembled,
+    events: assembled.events.slice(from, to),
+    messages: assembled.messages.slice(from, to),
+    rejected: from === 0 ? assembled.rejected : [],
+  };
 }
 
 /** The record of a rejected message: its bytes untouched, and why. */
-export function rejectMessage({ topico, particao, message }: Source, rejection: Rejection): RejectedMessage {
+export function rejectMessage(
+  { topico, particao }: Pick<Assembled, 'topico' | 'particao'>,
+  message: KafkaMessage,
+  rejection: Rejection,
+): RejectedMessage {
   return {
     topico,
     particao,
@@ -57,8 +65,8 @@ export function rejectMessage({ topico, particao, message }: Source, rejection: 
   };
 }
 
-function receivedAt(message: KafkaMessage): string {
-  return new Date(Number(message.timestamp)).toISOString();
+function receivedAt(message: KafkaMessage): number {
+  return Number(message.timestamp);
 }
 
 /** Headers as text for reading in SQL; the dead-letter topic has the bytes. */

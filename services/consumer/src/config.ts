@@ -17,12 +17,18 @@ export const configSchema = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   /** Most messages in one transaction. */
   BATCH_MAX_MESSAGES: z.coerce.number().int().min(1).max(200_000).default(20_000),
-  /** Bytes fetched from one partition at a time: with WRITER_CONNECTIONS it bounds the memory. */
+  /** Bytes fetched from one partition at a time. Two such batches per partition are in memory at the most. */
   FETCH_MAX_BYTES_PER_PARTITION: z.coerce.number().int().min(1024).default(4_194_304),
+  /** Bytes fetched at a time in all. Less than the partitions' own limit together lets the first ones get ahead. */
+  FETCH_MAX_BYTES: z.coerce.number().int().min(1024).default(33_554_432),
   /** How long the broker may wait for more messages before it answers a fetch. */
   FETCH_MAX_WAIT_MS: z.coerce.number().int().min(1).max(10_000).default(100),
   /** Partitions written at the same time, each on a connection of its own. */
   WRITER_CONNECTIONS: z.coerce.number().int().min(1).max(64).default(3),
+  /** How long a write waits for a lock before it is rolled back and tried again. */
+  WRITER_LOCK_TIMEOUT_MS: z.coerce.number().int().min(100).default(10_000),
+  /** How long an answer may take before the connection counts as dead; above the time of the slowest statement. */
+  WRITER_QUERY_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(60_000),
   /** Without a heartbeat for this long, the group gives the partitions to another member. */
   SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).default(30_000),
   MAX_FUTURE_SKEW_HOURS: z.coerce

@@ -1,23 +1,17 @@
-import { isKnownStatus, TOPIC_EVENTS, type Decoder } from '@rastreio/contract';
-import type { Publisher } from '@rastreio/kafka';
-import { OperatorError, type Log, type Running } from '@rastreio/runtime';
+import { TOPIC_EVENTS, type Decoder } from '@rastreio/contract';
+import { OperatorError, type Running } from '@rastreio/runtime';
 import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { assemble } from './assemble';
-import type { Config, ConsumerFailpoint } from './config';
-import { toDeadLetters } from './deadLetters';
+import type { Config } from './config';
+import { finishBatch, type BatchInHand, type FinishParts } from './finishBatch';
 import { withHeartbeats } from './heartbeats';
-import type { ConsumerMetrics } from './metrics';
-import { AbandonedError, type Writer } from './writer';
+import { createPipeline, type Pipeline } from './pipeline';
+import { AbandonedError } from './writer';
 
-export interface ConsumerParts {
+export interface ConsumerParts extends Omit<FinishParts, 'commitOffset'> {
   readonly kafka: Kafka;
   readonly config: Config;
   readonly decode: Decoder;
-  readonly write: Writer;
-  readonly deadLetters: Publisher;
-  readonly metrics: ConsumerMetrics;
-  readonly log: Log;
-  readonly failpoint: ConsumerFailpoint;
 }
 
 export interface RunningConsumer extends Running {
@@ -26,23 +20,28 @@ export interface RunningConsumer extends Running {
 }
 
 const HEARTBEATS_PER_SESSION = 10;
+/** Partitions that may wait for room at the same time; each waits without holding anything but its fetched bytes. */
+const MAX_PARTITIONS_WAITING = 256;
 
 /**
- * Reads the events topic in batches: database commit, then the dead letters' acknowledgement, then the offsets.
- * `finished` rejects when a person must act; anything else is retried until it works.
+ * Reads the events topic: while one batch of a partition is written, the next is read and decoded. `finished` rejects when a
+ * person must act; anything else is retried until it works.
  */
 export async function startConsumer(parts: ConsumerParts): Promise<RunningConsumer> {
-  const { kafka, config, log } = parts;
+  const { kafka, config, log, metrics } = parts;
+  const heartbeatMs = config.SESSION_TIMEOUT_MS / HEARTBEATS_PER_SESSION;
   const stopping = new AbortController();
   let joined = false;
+  let assigned: ReadonlySet<number> = new Set();
   let fail: (error: Error) => void = () => undefined;
   const failed = new Promise<void>((_resolve, reject) => (fail = reject));
 
   const consumer = kafka.consumer({
     groupId: config.CONSUMER_GROUP_ID,
     sessionTimeout: config.SESSION_TIMEOUT_MS,
-    heartbeatInterval: config.SESSION_TIMEOUT_MS / HEARTBEATS_PER_SESSION,
+    heartbeatInterval: heartbeatMs,
     maxBytesPerPartition: config.FETCH_MAX_BYTES_PER_PARTITION,
+    maxBytes: config.FETCH_MAX_BYTES,
     maxWaitTimeInMs: config.FETCH_MAX_WAIT_MS,
     // kafkajs calls this for what it cannot retry within; only an error that needs a person ends the service.
     retry: {
@@ -51,12 +50,37 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       restartOnFailure: (error) => Promise.resolve(!needsPerson(error)),
     },
   });
+
+  const finishing: FinishParts = {
+    ...parts,
+    async commitOffset(partition, offset) {
+      // It went to another member meanwhile, which reads on from its own offset.
+      if (!assigned.has(partition)) return;
+      await consumer.commitOffsets([{ topic: TOPIC_EVENTS, partition, offset }]);
+    },
+  };
+  const pipeline = createPipeline<BatchInHand>(async (batch) => {
+    // After a failure nothing more may be committed: the rest is read again after the next start.
+    if (stopping.signal.aborted) return;
+    try {
+      await finishBatch(batch, finishing, stopping.signal);
+    } catch (error) {
+      if (error instanceof AbandonedError)
+        return log.info({ partition: batch.assembled.particao }, error.message);
+      stopping.abort();
+      fail(error as Error);
+    }
+  });
+
+  metrics.lagFrom((partition) => pipeline.inHand(partition)[0]?.firstReceivedMs);
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     joined = true;
-    log.info({ partitions: payload.memberAssignment[TOPIC_EVENTS] ?? [] }, 'joined the group');
+    assigned = new Set(payload.memberAssignment[TOPIC_EVENTS]);
+    log.info({ partitions: [...assigned] }, 'joined the group');
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     joined = false;
+    assigned = new Set();
     if (!payload.restart) fail(payload.error);
   });
 
@@ -65,16 +89,17 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: config.WRITER_CONNECTIONS,
+    partitionsConsumedConcurrently: MAX_PARTITIONS_WAITING,
     eachBatch: async (payload) => {
       try {
-        await processBatch(payload, parts, stopping.signal, (offset) =>
-          consumer.commitOffsets([{ topic: TOPIC_EVENTS, partition: payload.batch.partition, offset }]),
+        await withHeartbeats(
+          () => payload.heartbeat(),
+          heartbeatMs,
+          (lost) => read(payload, pipeline, parts, AbortSignal.any([lost, stopping.signal])),
         );
       } catch (error) {
-        // Stopped in the middle: leaving the offsets alone is all there is to do.
-        if (!(error instanceof AbandonedError)) throw error;
-        log.info({ partition: payload.batch.partition }, error.message);
+        // Stopped while it waited for room: leaving the offsets alone is all there is to do.
+        if (!stopping.signal.aborted) throw error;
       }
     },
   });
@@ -83,68 +108,41 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
     hasJoined: () => joined,
     finished: failed,
     async stop() {
+      // What is in the database's hands is finished and committed; retries and what waits are given up.
       stopping.abort();
+      await pipeline.idle();
       await consumer.stop();
       await consumer.disconnect();
     },
   };
 }
 
-type CommitOffset = (nextOffset: string) => Promise<void>;
-
-async function processBatch(
+/** Puts a fetched batch into the pipeline, part by part, as fast as the pipeline takes it. */
+async function read(
   payload: EachBatchPayload,
-  parts: ConsumerParts,
+  pipeline: Pipeline<BatchInHand>,
+  { config, decode }: ConsumerParts,
   signal: AbortSignal,
-  commit: CommitOffset,
 ): Promise<void> {
   const { batch } = payload;
-  const { config, log } = parts;
-  const beat = config.SESSION_TIMEOUT_MS / HEARTBEATS_PER_SESSION;
+  const { topic, partition } = batch;
+  const fetchedAtMs = performance.now();
   for (const messages of slices(batch.messages, config.BATCH_MAX_MESSAGES)) {
+    const [first] = messages;
+    const last = messages.at(-1);
+    if (first === undefined || last === undefined) return;
+    await pipeline.room(partition, signal);
     if (!payload.isRunning() || payload.isStale()) return;
-    const last = messages[messages.length - 1];
-    if (last === undefined) return;
-    const startedAt = performance.now();
-    const assembled = assemble(batch.topic, batch.partition, messages, parts.decode);
-    const written = await withHeartbeats(
-      () => payload.heartbeat(),
-      beat,
-      async () => {
-        const result = await parts.write(assembled, signal);
-        parts.failpoint('after_database_commit');
-        await parts.deadLetters.send(toDeadLetters(result.rejected, messages));
-        parts.failpoint('after_dead_letters');
-        return result;
-      },
-    );
-    payload.resolveOffset(last.offset);
-    await commit(String(BigInt(last.offset) + 1n));
-    const durationSeconds = (performance.now() - startedAt) / 1000;
-    const lagMessages = Number(BigInt(batch.highWatermark) - BigInt(last.offset) - 1n);
-    parts.metrics.batchDone({
-      partition: batch.partition,
-      ...written,
-      unknownStatuses: assembled.accepted.filter(({ event }) => !isKnownStatus(event.status_rastreamento))
-        .length,
-      lagMessages,
-      receivedAtSeconds: Number(last.timestamp) / 1000,
-      durationSeconds,
+    pipeline.put(partition, {
+      assembled: assemble(topic, partition, messages, decode),
+      messages,
+      nextOffset: String(BigInt(last.offset) + 1n),
+      lagMessages: Number(BigInt(batch.highWatermark) - BigInt(last.offset) - 1n),
+      firstReceivedMs: Number(first.timestamp),
+      lastReceivedMs: Number(last.timestamp),
+      fetchedAtMs,
     });
-    log.debug(
-      { partition: batch.partition, ...written.counts, lagMessages, ms: Math.round(durationSeconds * 1000) },
-      'batch',
-    );
-    if (written.rejected.length > 0) {
-      log.warn(
-        {
-          partition: batch.partition,
-          rejected: written.rejected.length,
-          first: written.rejected[0]?.detalhe,
-        },
-        'dead-lettered',
-      );
-    }
+    payload.resolveOffset(last.offset);
   }
 }
 

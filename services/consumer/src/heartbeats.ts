@@ -1,23 +1,22 @@
 /**
- * Keeps a Kafka group membership alive while a batch is worked on, however long that takes.
+ * Keeps a Kafka group membership alive while something is waited for.
  *
- * @throws what `work` throws; else, after the work is done, what a heartbeat threw (a rebalance), so that kafkajs rejoins
+ * @param work is told by its signal when a heartbeat failed: the group is about to change, and waiting is of no use any more
+ * @throws what the heartbeat threw, so that kafkajs joins the group again; else what `work` throws
  */
 export async function withHeartbeats<T>(
   heartbeat: () => Promise<void>,
   intervalMs: number,
-  work: () => Promise<T>,
+  work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  let failure: unknown;
-  let beating: Promise<void> = Promise.resolve();
+  const lost = new AbortController();
   const timer = setInterval(() => {
-    beating = heartbeat().catch((error: unknown) => void (failure = error));
+    heartbeat().catch((error: unknown) => lost.abort(error));
   }, intervalMs);
   try {
-    const result = await work();
-    await beating;
-    if (failure !== undefined) throw failure as Error;
-    return result;
+    return await work(lost.signal);
+  } catch (error) {
+    throw lost.signal.aborted ? lost.signal.reason : error;
   } finally {
     clearInterval(timer);
   }

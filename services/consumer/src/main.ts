@@ -1,10 +1,25 @@
 import { createDecoder, TOPIC_DEAD_LETTERS } from '@rastreio/contract';
-import { assertSchema, createWriterPool, writeBatch } from '@rastreio/database';
+import {
+  assertSchema,
+  createWriterPool,
+  endAbandonedTransactions,
+  withPoolClient,
+  writeBatch,
+} from '@rastreio/database';
 import { createKafka, createPublisher } from '@rastreio/kafka';
-import { createFailpoint, createLog, loadConfig, runService, startOpsServer } from '@rastreio/runtime';
+import {
+  createFailpoint,
+  createLog,
+  loadConfig,
+  OperatorError,
+  runService,
+  startOpsServer,
+} from '@rastreio/runtime';
+import { Semaphore } from 'async-mutex';
 import { configSchema, FAILPOINTS } from './config';
 import { startConsumer } from './consumer';
 import { createDeadLetterTopic } from './deadLetterTopic';
+import { endingAbandoned } from './endAbandoned';
 import { createMetrics } from './metrics';
 import { waitForDatabase } from './waitForDatabase';
 import { createWriter } from './writer';
@@ -18,7 +33,11 @@ void runService('consumer', async (bootLog) => {
     databaseUrl: config.DATABASE_URL,
     connections: config.WRITER_CONNECTIONS,
     applicationName: 'rastreio-consumer',
+    lockTimeoutMs: config.WRITER_LOCK_TIMEOUT_MS,
+    queryTimeoutMs: config.WRITER_QUERY_TIMEOUT_MS,
   });
+  // In front of the pool, whose own queue has a time limit.
+  const connections = new Semaphore(config.WRITER_CONNECTIONS);
 
   let consumer: Awaited<ReturnType<typeof startConsumer>> | undefined;
   const ops = await startOpsServer(
@@ -43,17 +62,16 @@ void runService('consumer', async (bootLog) => {
   const write = createWriter({
     log,
     onRetry: metrics.retried,
-    write: async (batch) => {
-      const client = await pool.connect();
-      // A connection that failed is closed rather than reused: its state is unknown.
-      return writeBatch(client, batch, { beforeCommit: () => failpoint('before_database_commit') }).then(
-        (counts) => (client.release(), counts),
-        (error: Error) => {
-          client.release(error);
-          throw error;
-        },
-      );
-    },
+    write: endingAbandoned(
+      (batch) =>
+        connections.runExclusive(() =>
+          withPoolClient(pool, (client) =>
+            writeBatch(client, batch, { beforeCommit: () => failpoint('before_database_commit') }),
+          ),
+        ),
+      () => endAbandonedTransactions(pool, config.WRITER_QUERY_TIMEOUT_MS),
+      log,
+    ),
   });
   const decode = createDecoder({
     now: Date.now,
@@ -77,6 +95,10 @@ void runService('consumer', async (bootLog) => {
       await deadLetters.close();
       await pool.end();
       await ops.close();
+      const broken = metrics.imbalance();
+      if (broken === null) return;
+      log.error(broken);
+      throw new OperatorError(broken);
     },
   };
 });

@@ -1,7 +1,8 @@
+// Shows G1, G5, G8 of docs/guarantees.md.
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { CONSUMER_GROUP, TOPIC_DEAD_LETTERS, TOPIC_EVENTS } from '@rastreio/contract';
-import { withClient } from '@rastreio/database';
+import { withClient, WRITER_GENERATION } from '@rastreio/database';
 import { createKafka, createPublisher, ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { freePorts } from '@rastreio/stack';
@@ -31,6 +32,12 @@ const POISON: readonly (readonly [string, Buffer | null])[] = [
   ['naive_timestamp', Buffer.from(good(5).replace('00Z', '00'))],
 ];
 
+interface Started {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+}
+
+const started: Started[] = [];
 let database: TestDatabase;
 let child: ChildProcess;
 let url: string;
@@ -42,23 +49,11 @@ beforeAll(async () => {
   await ensureTopics({ brokers: KAFKA_BROKERS, log });
   const [port = 0] = await freePorts(1);
   url = `http://127.0.0.1:${port}`;
-  const env = {
-    ...process.env,
-    KAFKA_BROKERS,
-    DATABASE_URL: database.writerUrl,
-    METRICS_PORT: String(port),
-    CONSUMER_GROUP_ID: GROUP,
-    LOG_LEVEL: 'warn',
-  };
-  child = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'main.ts')], {
-    env,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  exited = new Promise((resolve) => child.once('exit', resolve));
+  ({ child, exited } = start());
   await until(async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200);
 });
 afterAll(async () => {
-  child.kill('SIGKILL');
+  for (const { child: one } of started) one.kill('SIGKILL');
   await exited;
   await database.drop();
 });
@@ -112,6 +107,19 @@ test('metrics hold the accounting identity', async () => {
   expect((await fetch(`${url}/livez`)).status).toBe(200);
 });
 
+test('a compatible migration is taken without a restart', async () => {
+  await withClient(database.ownerUrl, (c) =>
+    c.query(
+      'BEGIN; ALTER TABLE pacotes ADD COLUMN nota text; ALTER TABLE eventos_rastreamento ADD COLUMN nota text; COMMIT',
+    ),
+  );
+  const publisher = await createPublisher(kafka, TOPIC_EVENTS, log);
+  await publisher.send([{ key: '2000', value: good(2000) }]);
+  await publisher.close();
+  await until(async () => (await count('SELECT count(*) FROM pacotes WHERE id_pacote = 2000')) === 1);
+  expect(child.exitCode).toBeNull();
+});
+
 test('SIGTERM finishes, commits, leaves the group at once and ends with 0', async () => {
   child.kill('SIGTERM');
   expect(await exited).toBe(0);
@@ -130,6 +138,26 @@ test('SIGTERM finishes, commits, leaves the group at once and ends with 0', asyn
   }
 });
 
+test('a migration for newer writers ends it with 78: nothing is rejected, and the next version reads on from there', async () => {
+  await withClient(database.ownerUrl, (c) => c.query('SELECT exige_escritor($1)', [WRITER_GENERATION]));
+  const older = start();
+  await until(async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200);
+  await withClient(database.ownerUrl, (c) => c.query('SELECT exige_escritor($1)', [WRITER_GENERATION + 1]));
+  const rejected = await count('SELECT count(*) FROM eventos_rejeitados');
+  const publisher = await createPublisher(kafka, TOPIC_EVENTS, log);
+  await publisher.send([{ key: '3000', value: good(3000) }]);
+  await publisher.close();
+  expect(await older.exited).toBe(78);
+  expect(await count('SELECT count(*) FROM eventos_rejeitados')).toBe(rejected);
+  expect(await count('SELECT count(*) FROM pacotes WHERE id_pacote = 3000')).toBe(0);
+
+  await withClient(database.ownerUrl, (c) => c.query('SELECT exige_escritor($1)', [WRITER_GENERATION]));
+  const next = start();
+  await until(async () => (await count('SELECT count(*) FROM pacotes WHERE id_pacote = 3000')) === 1);
+  next.child.kill('SIGTERM');
+  expect(await next.exited).toBe(0);
+});
+
 test('wrong settings end with 78', async () => {
   const wrong = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'main.ts')], {
     env: { ...process.env, DATABASE_URL: 'mysql://x', METRICS_PORT: 'no' },
@@ -137,6 +165,24 @@ test('wrong settings end with 78', async () => {
   });
   expect(await new Promise((resolve) => wrong.once('exit', resolve))).toBe(78);
 });
+
+/** The service as a process, with its metrics at `url`. */
+function start(): Started {
+  const one = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'main.ts')], {
+    env: {
+      ...process.env,
+      KAFKA_BROKERS,
+      DATABASE_URL: database.writerUrl,
+      METRICS_PORT: new URL(url).port,
+      CONSUMER_GROUP_ID: GROUP,
+      LOG_LEVEL: 'warn',
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const service = { child: one, exited: new Promise<number | null>((resolve) => one.once('exit', resolve)) };
+  started.push(service);
+  return service;
+}
 
 /** Every message of a topic with one partition, up to its end now. */
 async function readAll(topic: string): Promise<KafkaMessage[]> {

@@ -1,3 +1,4 @@
+// Shows G4 of docs/guarantees.md.
 import type { KafkaMessage } from 'kafkajs';
 import type { Pool } from 'pg';
 import { createDecoder } from '@rastreio/contract';

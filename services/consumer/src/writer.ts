@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  addCounts,
   classifyDatabaseError,
   sqlstate,
   type Batch,
@@ -7,7 +8,8 @@ import {
   type RejectedMessage,
 } from '@rastreio/database';
 import { backoffMs, EXIT, OperatorError, type Log } from '@rastreio/runtime';
-import { rejectMessage, type AcceptedMessage, type Assembled } from './assemble';
+import type { KafkaMessage } from 'kafkajs';
+import { rejectMessage, sliceEvents, type Assembled } from './assemble';
 
 export interface WriterOptions {
   /** Writes one batch in one transaction. */
@@ -52,10 +54,9 @@ export function createWriter({
   async function writeSlice(assembled: Assembled, signal: AbortSignal): Promise<Written> {
     for (let attempt = 0; ; attempt++) {
       try {
-        const events = assembled.accepted.map((a) => a.event);
-        const counts = await write({ ...assembled, events });
-        return { counts, rejected: assembled.rejected };
+        return { counts: await write(assembled), rejected: assembled.rejected };
       } catch (error) {
+        if (error instanceof OperatorError) throw error;
         const kind = classifyDatabaseError(error);
         if (kind === 'data') return bisect(assembled, error, signal);
         if (kind === 'fatal') throw fatal(error);
@@ -71,40 +72,29 @@ export function createWriter({
   }
 
   async function bisect(assembled: Assembled, error: unknown, signal: AbortSignal): Promise<Written> {
-    const { accepted } = assembled;
-    const [only] = accepted;
+    const { length } = assembled.events;
+    const [only] = assembled.messages;
     // Without events the refused rows are our own records of rejected messages: nothing to blame on a carrier.
     if (only === undefined) throw fatal(error);
-    if (accepted.length === 1)
-      return writeSlice(
-        { ...assembled, accepted: [], rejected: [...assembled.rejected, refused(only, error)] },
-        signal,
-      );
-    const middle = accepted.length >> 1;
-    const left = await writeSlice({ ...assembled, accepted: accepted.slice(0, middle) }, signal);
-    const right = await writeSlice({ ...assembled, accepted: accepted.slice(middle), rejected: [] }, signal);
+    if (length === 1) {
+      const rejected = [...assembled.rejected, refused(assembled, only, error)];
+      return writeSlice({ ...assembled, events: [], messages: [], rejected }, signal);
+    }
+    const left = await writeSlice(sliceEvents(assembled, 0, length >> 1), signal);
+    const right = await writeSlice(sliceEvents(assembled, length >> 1, length), signal);
     return { counts: addCounts(left.counts, right.counts), rejected: [...left.rejected, ...right.rejected] };
   }
 
   return writeSlice;
 }
 
-function refused({ source }: AcceptedMessage, error: unknown): RejectedMessage {
-  const message = error instanceof Error ? error.message : String(error);
-  return rejectMessage(source, {
+function refused(assembled: Assembled, message: KafkaMessage, error: unknown): RejectedMessage {
+  const reason = error instanceof Error ? error.message : String(error);
+  return rejectMessage(assembled, message, {
     reason: 'database_rejected',
     field: null,
-    detail: `the database refused the event (SQLSTATE ${sqlstate(error) ?? 'none'}): ${message}; correct it and replay it`,
+    detail: `the database refused the event (SQLSTATE ${sqlstate(error) ?? 'none'}): ${reason}; correct it and replay it`,
   });
-}
-
-function addCounts(a: BatchCounts, b: BatchCounts): BatchCounts {
-  return {
-    consumed: a.consumed + b.consumed,
-    inserted: a.inserted + b.inserted,
-    duplicate: a.duplicate + b.duplicate,
-    rejected: a.rejected + b.rejected,
-  };
 }
 
 function fatal(error: unknown): OperatorError {

@@ -3,20 +3,28 @@ import path from 'node:path';
 export interface KafkaPorts {
   readonly internal: number;
   readonly external: number;
+  /** Where clients of the EXTERNAL listener are told to connect, if a proxy stands before it. */
+  readonly advertised?: number;
   readonly controller: number;
 }
+
+export type BrokerSettings = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * server.properties of a single KRaft node on loopback. The seed's two listeners stay: INTERNAL for containers, EXTERNAL for
  * everybody else. Settings: https://kafka.apache.org/documentation/#brokerconfigs
  */
-export function serverProperties(dataDir: string, { internal, external, controller }: KafkaPorts): string {
-  const settings: Readonly<Record<string, string | number | boolean>> = {
+export function serverProperties(
+  dataDir: string,
+  { internal, external, controller, advertised = external }: KafkaPorts,
+  others: BrokerSettings = {},
+): string {
+  const settings: BrokerSettings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
     listeners: `INTERNAL://127.0.0.1:${internal},EXTERNAL://127.0.0.1:${external},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `INTERNAL://127.0.0.1:${internal},EXTERNAL://localhost:${external}`,
+    'advertised.listeners': `INTERNAL://127.0.0.1:${internal},EXTERNAL://localhost:${advertised}`,
     'listener.security.protocol.map': 'INTERNAL:PLAINTEXT,EXTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'INTERNAL',
     'controller.listener.names': 'CONTROLLER',
@@ -31,6 +39,7 @@ export function serverProperties(dataDir: string, { internal, external, controll
     // A restart after kill -9 waits for the old session to end: 4 s with these, 15 s with the defaults.
     'broker.session.timeout.ms': 2000,
     'broker.heartbeat.interval.ms': 500,
+    ...others,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

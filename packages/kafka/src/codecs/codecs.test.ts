@@ -1,3 +1,4 @@
+// Shows G9 of docs/guarantees.md.
 import { createLog } from '@rastreio/runtime';
 import { compress as compressSnappy } from 'snappyjs';
 import { JAVA_CODECS, sendWithJava } from '../../../../test/support/javaProducer';

@@ -1,3 +1,4 @@
+// Shows G6 of docs/guarantees.md.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Publisher } from '@rastreio/kafka';
 import {

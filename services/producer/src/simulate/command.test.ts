@@ -41,6 +41,17 @@ test('seed 0 draws one and reports it, and that seed repeats the run', async () 
   expect(await readFile(b, 'utf8')).toBe(await readFile(a, 'utf8'));
 });
 
+test('a run that was cut off goes on: what is skipped is not sent again and is in the truth', async () => {
+  const file = (name: string) => path.join(dir, `${name}.ndjson`);
+  await simulate(...WORLD, '--out', file('whole'), '--ground-truth', file('whole-truth'));
+  const rest = ['--skip', '2000', '--out', file('rest'), '--ground-truth', file('rest-truth')];
+  const ran = summary(await simulate(...WORLD, ...rest));
+  const lines = (await readFile(file('whole'), 'utf8')).split('\n');
+  expect(ran).toMatchObject({ skipped: 2000, sent: lines.length - 1 - 2000 });
+  expect(await readFile(file('rest'), 'utf8')).toBe(lines.slice(2000).join('\n'));
+  expect(await readFile(file('rest-truth'), 'utf8')).toBe(await readFile(file('whole-truth'), 'utf8'));
+});
+
 test('a CSV file imported gives its ground truth, rejected lines included', async () => {
   const [file, truth] = [path.join(dir, 'events.csv'), path.join(dir, 'truth.ndjson')];
   expect((await simulate(...WORLD, '--out', file, '--ground-truth', truth)).code).toBe(0);
@@ -90,6 +101,7 @@ test.each([
   [['--count', '5', '--url', 'http://localhost:1', '--out', 'x'], 2, /exclude each other/],
   [['--rate', 'fast'], 2, /whole number|a number/],
   [['--count', '5', '--state', 'x'], 2, /--state is for live runs/],
+  [['--count', '5', '--skip', '2', '--dry-run'], 2, /give its --seed, --start/],
   [['--count', '5', '--start', '2999-01-01T00:00:00Z', '--dry-run'], 2, /must lie in the past/],
   [['--count', '5', '--out', '/no/such/folder/x'], 1, /check the path/],
   [['--format', 'csv', '--count', '5'], 2, /--format goes with --out/],

@@ -37,6 +37,7 @@ async function simulate(given: SimulateOptions, command: Command): Promise<void>
         ...run,
         target,
         truth,
+        skip: options.skip ?? 0,
         signal: stop.signal,
         onProgress: (sofar, last) => {
           reporter.progress(sofar);
@@ -72,6 +73,12 @@ async function openTarget(options: SimulateOptions, signal: AbortSignal, log: Lo
   if (options.groundTruth !== undefined && (serve !== undefined || options.state !== undefined))
     throw new OperatorError(
       '--ground-truth needs a run that begins and ends; leave out --serve and --state',
+      EXIT.usage,
+    );
+  const { skip, seed, start, count, packages } = options;
+  if (skip !== undefined && (seed === 0 || start === undefined || (count ?? packages) === undefined))
+    throw new OperatorError(
+      '--skip goes on with another run; give its --seed, --start and --count or --packages',
       EXIT.usage,
     );
   if (dryRun === true) return dryTarget();

@@ -53,6 +53,18 @@ test('a rate is held by intended send time: a slow target delays messages and lo
   expect(emitted.delay.count).toBe(500);
 });
 
+test('after skipped messages the pace begins anew', async () => {
+  const startedAt = Date.now();
+  const emitted = await run(
+    { by: 'rate', perSecond: 1000 },
+    { messages: messages(500_200), target: slowTarget(0), skip: 500_000 },
+  );
+  expect(emitted).toMatchObject({ skipped: 500_000, sent: 200, tally: { event: 500_200 } });
+  expect(Date.now() - startedAt).toBeGreaterThanOrEqual(150);
+  expect(emitted.delay.count).toBe(200);
+  expect(emitted.startedAt).toBeGreaterThan(startedAt);
+});
+
 test('what was due within the duration and did not get out is counted', async () => {
   const emitted = await run(
     { by: 'rate', perSecond: 20_000 },

@@ -1,5 +1,5 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { GroundTruth, type Message } from '@rastreio/simulator';
 import type { Pace } from './plan';
 import type { Outgoing, Target } from './targets/target';
@@ -9,6 +9,8 @@ export interface EmitOptions {
   readonly target: Target;
   readonly pace: Pace;
   readonly maxWallMs: number;
+  /** Messages at the beginning that an earlier run has sent: they go into the truth, not to the target. */
+  readonly skip?: number;
   readonly signal: AbortSignal;
   /** Gets every message that was sent; left out, they are only counted. */
   readonly truth?: GroundTruth | undefined;
@@ -18,12 +20,15 @@ export interface EmitOptions {
 /** What has been sent so far. */
 export interface Emitted {
   readonly tally: Record<Message['kind'], number>;
+  /** Messages that an earlier run has sent; the tally counts them, too. */
+  skipped: number;
   sent: number;
   /** Of these, refused by the target. */
   refused: number;
   /** Messages that were due before the run ended and did not get out: the target was too slow. */
   notSent: number;
-  readonly startedAt: number;
+  /** When the first message that was not skipped was due. */
+  startedAt: number;
   /** From a message's intended send time to its acknowledgement, milliseconds; empty when nothing paces the run. */
   readonly delay: RecordableHistogram;
 }
@@ -36,6 +41,7 @@ const TICK_MS = 50;
 export function nothingEmitted(): Emitted {
   return {
     tally: new GroundTruth().tally,
+    skipped: 0,
     sent: 0,
     refused: 0,
     notSent: 0,
@@ -52,9 +58,7 @@ export function nothingEmitted(): Emitted {
  * @throws what the target throws; the batch in hand then counts as not sent
  */
 export async function emit(options: EmitOptions, emitted: Emitted): Promise<void> {
-  const { messages, target, pace, signal, maxWallMs } = options;
-  const startedAt = emitted.startedAt;
-  const endAt = startedAt + maxWallMs;
+  const { messages, target, pace, signal, maxWallMs, skip = 0 } = options;
   let batch: Outgoing[] = [];
   let intended: number[] = [];
   const flush = async () => {
@@ -64,7 +68,12 @@ export async function emit(options: EmitOptions, emitted: Emitted): Promise<void
   let index = 0;
   let late = false;
   for (const message of messages) {
-    const sendAt = intendedAt(message, index++, pace, startedAt);
+    if (emitted.skipped < skip) {
+      await passOver(message, options, emitted);
+      continue;
+    }
+    const sendAt = intendedAt(message, index++, pace, emitted.startedAt);
+    const endAt = emitted.startedAt + maxWallMs;
     if (sendAt >= endAt) break;
     if (!late) {
       if (batch.length >= MAX_BATCH) await flush();
@@ -98,6 +107,14 @@ function intendedAt(message: Message, index: number, pace: Pace, startedAt: numb
   }
 }
 
+async function passOver(message: Message, { target, truth }: EmitOptions, emitted: Emitted): Promise<void> {
+  count(message, target.format.text(message), target, truth, emitted);
+  emitted.skipped++;
+  // Nothing else would let signals and heartbeats through.
+  if (emitted.skipped % MAX_BATCH === 0) await setImmediate();
+  emitted.startedAt = Date.now();
+}
+
 async function sendBatch(
   { target, truth, onProgress }: EmitOptions,
   batch: readonly Outgoing[],
@@ -109,13 +126,21 @@ async function sendBatch(
   const { refused } = await target.send(batch);
   const now = Date.now();
   for (const at of intended) emitted.delay.record(Math.max(1, Math.round(now - at)));
-  for (const { message, text } of batch) {
-    emitted.tally[message.kind]++;
-    truth?.add(message, text, target.format.rejection(message));
-  }
+  for (const { message, text } of batch) count(message, text, target, truth, emitted);
   emitted.sent += batch.length;
   emitted.refused += refused;
   onProgress(emitted, last.message);
+}
+
+function count(
+  message: Message,
+  text: string,
+  target: Target,
+  truth: GroundTruth | undefined,
+  emitted: Emitted,
+): void {
+  emitted.tally[message.kind]++;
+  truth?.add(message, text, target.format.rejection(message));
 }
 
 async function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {

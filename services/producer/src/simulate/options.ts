@@ -27,6 +27,7 @@ export interface SimulateOptions {
   readonly apiErrors: number;
   readonly dryRun?: boolean;
   readonly groundTruth?: string;
+  readonly skip?: number;
   readonly state?: string;
   readonly logJson?: boolean;
 }
@@ -88,6 +89,11 @@ function addTargetOptions(command: Command): void {
     .option('--api-errors <share>', 'with --serve: answer this share with 503', numberIn(0, 1), 0)
     .option('--dry-run', 'make the messages and send them nowhere')
     .option('--ground-truth <file>', 'write what the database must say in the end; see npm run verify')
+    .option(
+      '--skip <n>',
+      'go on after a run of the same seed and options that was cut off: its first n messages are not sent again',
+      numberIn(0, 1e9, true),
+    )
     .option('--state <file>', 'live runs: remember how far the world has come and go on from there')
     .option('--log-json', 'progress as JSON lines');
 }

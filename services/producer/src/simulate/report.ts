@@ -44,8 +44,8 @@ function lineReporter(stream: NodeJS.WriteStream): Reporter {
 function jsonReporter(log: Log): Reporter {
   return {
     start: (title, total) => log.info({ total }, title),
-    progress: nowAndThen(({ sent, refused, startedAt }) =>
-      log.info({ sent, refused, rate: rate({ sent, startedAt }) }, 'sending'),
+    progress: nowAndThen(({ skipped, sent, refused, startedAt }) =>
+      log.info({ skipped, sent, refused, rate: rate({ sent, startedAt }) }, 'sending'),
     ),
     finish: (emitted) => log.info({ ...figures(emitted) }, 'finished'),
   };
@@ -54,6 +54,7 @@ function jsonReporter(log: Log): Reporter {
 /** What a run's last line on stdout says. Rates in messages per second, delays in milliseconds. */
 export function figures({
   tally,
+  skipped,
   sent,
   refused,
   notSent,
@@ -63,6 +64,7 @@ export function figures({
   const paced = delay.count > 0;
   return {
     ...tally,
+    ...(skipped > 0 ? { skipped } : {}),
     sent,
     refused,
     not_sent: notSent,

@@ -1,0 +1,28 @@
+import { copy } from './copy';
+import { debezium } from './debezium';
+import { ours } from './ours';
+import { naive, seed } from './perMessage';
+import { telegraf } from './telegraf';
+import type { Variant } from './variant';
+
+/** All variants, in the order in which a round runs them. */
+export const VARIANTS: readonly Variant[] = [
+  ours(1),
+  ours(2),
+  debezium({ tasks: 1, unnest: false }),
+  debezium({ tasks: 2, unnest: false }),
+  debezium({ tasks: 1, unnest: true }),
+  debezium({ tasks: 2, unnest: true }),
+  telegraf,
+  copy,
+  naive,
+  seed,
+];
+
+/** What can be asked for: variants, and programs for all variants of theirs. */
+export const CHOICES = [...new Set(VARIANTS.flatMap(({ name, program }) => [name, program ?? name]))];
+
+/** What is measured unless asked otherwise. */
+export const DEFAULTS = VARIANTS.filter(({ whenNotAsked }) => whenNotAsked?.() !== false).map(
+  ({ name }) => name,
+);

@@ -1,0 +1,30 @@
+import { projectDatabase } from '../../servers';
+import { startService, type RunningService } from '../../services';
+import { measure } from '../measure';
+import type { Variant } from './variant';
+
+/** The project's consumer as it runs in production: `instances` processes of one group, with default settings. */
+export function ours(instances: number): Variant {
+  return {
+    name: `ours_${instances}`,
+    async run(bed, label) {
+      const database = await projectDatabase(bed, label);
+      const env = {
+        KAFKA_BROKERS: bed.brokers,
+        DATABASE_URL: database.writerUrl,
+        CONSUMER_GROUP_ID: label,
+      };
+      const processes: RunningService[] = [];
+      try {
+        for (let i = 1; i <= instances; i++)
+          processes.push(
+            await startService({ name: `${label}_${i}`, service: 'consumer', dir: bed.dir, env }),
+          );
+        return await measure(bed, { group: label, members: instances, processes, database });
+      } finally {
+        await Promise.all(processes.map((child) => child.stop()));
+        await database.drop();
+      }
+    },
+  };
+}

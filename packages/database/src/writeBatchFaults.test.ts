@@ -1,0 +1,154 @@
+// Shows G2, G4, G8 of docs/guarantees.md.
+import type { Client, Pool, PoolClient } from 'pg';
+import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
+import type { BatchCounts, ReceivedEvent } from './batch';
+import { WRITER_GENERATION } from './generation';
+import { assertSchema } from './migrate';
+import { createWriterPool, withPoolClient } from './pool';
+import { withClient } from './provision';
+import { writeBatch } from './writeBatch';
+import { writeEvents } from './writeEvents';
+
+describe.each(SERVERS)('on $name', (server) => {
+  let database: TestDatabase;
+  let pool: Pool;
+  beforeAll(async () => {
+    database = await freshDatabase(server);
+    pool = createWriterPool({ databaseUrl: database.writerUrl, connections: 2, applicationName: 'test' });
+  });
+  afterAll(async () => {
+    await pool.end();
+    await database.drop();
+  });
+  const asOwner = <T>(run: (client: Client) => Promise<T>) => withClient(database.ownerUrl, run);
+  const clear = () =>
+    asOwner((client) => client.query('TRUNCATE pacotes, eventos_rastreamento, eventos_rejeitados, ingestao'));
+  const write = (events: readonly ReceivedEvent[]): Promise<BatchCounts> =>
+    withPoolClient(pool, (client) =>
+      writeBatch(client, { topico: 'test', particao: 0, events, rejected: [] }),
+    );
+
+  test('an event that a zombie stores between our look and our write counts once', async () => {
+    await clear();
+    const [zombie, owner] = [await pool.connect(), await pool.connect()];
+    try {
+      const events = [event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z')];
+      await zombie.query('BEGIN');
+      await writeEvents(zombie, events, { provenNew: true });
+      const writing = writeBatch(owner, { topico: 'test', particao: 0, events, rejected: [] });
+      // The owner has looked and found nothing, and now waits for the zombie's row.
+      await until(async () => {
+        const { rows } = await asOwner((c) =>
+          c.query<{ n: number }>(
+            `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`,
+          ),
+        );
+        return rows[0]?.n === 1;
+      });
+      await zombie.query('COMMIT');
+      expect(await writing).toEqual({ consumed: 1, inserted: 0, duplicate: 1, rejected: 0 });
+    } finally {
+      zombie.release();
+      owner.release();
+    }
+    const { rows } = await asOwner((c) =>
+      c.query(
+        'SELECT (SELECT count(*)::int FROM eventos_rastreamento) AS events, (SELECT count(*)::int FROM pacotes) AS packages',
+      ),
+    );
+    expect(rows).toEqual([{ events: 1, packages: 1 }]);
+  });
+
+  test('a process that was stopped in the middle of a COPY closes the connection and writes on another', async () => {
+    await clear();
+    const impatient = createWriterPool({
+      databaseUrl: database.writerUrl,
+      connections: 1,
+      applicationName: 'test',
+      queryTimeoutMs: 300,
+    });
+    const batch = {
+      topico: 'test',
+      particao: 0,
+      events: [event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z')],
+      rejected: [],
+    };
+    try {
+      const stopped = withPoolClient(impatient, (client) => {
+        const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+        // As after SIGSTOP and SIGCONT: the time-out is due and the server's answer is there, at once.
+        const slow = (...args: unknown[]) => {
+          const result = query(...args);
+          if (typeof args[0] !== 'string') block(400);
+          return result;
+        };
+        return writeBatch(Object.assign(Object.create(client) as PoolClient, { query: slow }), batch);
+      });
+      await expect(stopped).rejects.toThrow('Query read timeout');
+      expect(await withPoolClient(impatient, (client) => writeBatch(client, batch))).toMatchObject({
+        inserted: 1,
+      });
+    } finally {
+      await impatient.end();
+    }
+  });
+
+  test('a migration that asks for newer writers shuts this one out, any other is taken as it comes', async () => {
+    await clear();
+    const first = event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z');
+    const second = event(1, 'ENTREGUE', '2026-01-02T00:00:00.000000Z');
+    await write([first]);
+    await asOwner((c) => c.query('ALTER TABLE pacotes ADD COLUMN nota text'));
+    expect(await write([second])).toMatchObject({ inserted: 1 });
+    await asOwner((c) => c.query('ALTER TABLE pacotes DROP COLUMN nota'));
+    expect(await write([second])).toMatchObject({ duplicate: 1 });
+    try {
+      await asOwner((c) => c.query('SELECT exige_escritor($1)', [WRITER_GENERATION + 1]));
+      await expect(write([event(2, 'POSTADO', '2026-01-01T00:00:00.000000Z')])).rejects.toMatchObject({
+        name: 'OperatorError',
+        exitCode: 78,
+      });
+      await expect(withClient(database.writerUrl, assertSchema)).rejects.toMatchObject({ exitCode: 78 });
+    } finally {
+      await asOwner((c) => c.query('SELECT exige_escritor($1)', [WRITER_GENERATION]));
+    }
+    expect(await write([event(2, 'POSTADO', '2026-01-01T00:00:00.000000Z')])).toMatchObject({ inserted: 1 });
+  });
+
+  test('a batch that fails leaves nothing behind', async () => {
+    await clear();
+    const wrong = event(5, 'X'.repeat(101), '2026-01-01T00:00:00.000000Z');
+    await expect(write([event(4, 'POSTADO', '2026-01-01T00:00:00.000000Z'), wrong])).rejects.toMatchObject({
+      code: '23514',
+    });
+    const { rows } = await asOwner((client) =>
+      client.query(`SELECT (SELECT count(*) FROM pacotes) AS p, (SELECT count(*) FROM ingestao) AS i`),
+    );
+    expect(rows).toEqual([{ p: '0', i: '0' }]);
+    expect(await write([event(4, 'POSTADO', '2026-01-01T00:00:00.000000Z')])).toMatchObject({ inserted: 1 });
+  });
+});
+
+function event(id_pacote: number, status_rastreamento: string, data_atualizacao: string): ReceivedEvent {
+  return {
+    id_pacote,
+    origem: 'Natal',
+    destino: 'Paraíba',
+    status_rastreamento,
+    data_atualizacao,
+    recebido_em: Date.UTC(2026, 10, 1),
+  };
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('it did not happen within 20 s');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Keeps the event loop from turning. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

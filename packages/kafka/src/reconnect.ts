@@ -1,0 +1,64 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import {
+  Kafka,
+  type Admin,
+  type AdminConfig,
+  type Consumer,
+  type ConsumerConfig,
+  type ISocketFactory,
+  type KafkaConfig,
+  type Producer,
+  type ProducerConfig,
+} from 'kafkajs';
+
+const KEEP_ALIVE_DELAY_MS = 60_000;
+
+/**
+ * A kafkajs client that leaves a connection on which a request timed out, as the Java client does. kafkajs by itself goes on
+ * writing to it: when the other side has vanished without a word, producers and consumers hang until the operating system
+ * gives up (some 15 minutes), or for ever behind a load balancer that still acknowledges.
+ */
+export class ReconnectingKafka extends Kafka {
+  private readonly drop: (broker: string) => void;
+
+  constructor(config: KafkaConfig) {
+    const sockets = new Map<Socket, string>();
+    super({ ...config, socketFactory: socketFactory(sockets) });
+    this.drop = (broker) => {
+      for (const [socket, peer] of sockets)
+        if (peer === broker) socket.destroy(new Error('a request timed out on this connection'));
+    };
+  }
+
+  override producer(config?: ProducerConfig): Producer {
+    const producer = super.producer(config);
+    producer.on(producer.events.REQUEST_TIMEOUT, ({ payload }) => this.drop(payload.broker));
+    return producer;
+  }
+
+  override consumer(config: ConsumerConfig): Consumer {
+    const consumer = super.consumer(config);
+    consumer.on(consumer.events.REQUEST_TIMEOUT, ({ payload }) => this.drop(payload.broker));
+    return consumer;
+  }
+
+  override admin(config?: AdminConfig): Admin {
+    const admin = super.admin(config);
+    admin.on(admin.events.REQUEST_TIMEOUT, ({ payload }) => this.drop(payload.broker));
+    return admin;
+  }
+}
+
+/** What kafkajs does by default, with the sockets remembered by the broker they go to. */
+function socketFactory(sockets: Map<Socket, string>): ISocketFactory {
+  return ({ host, port, ssl, onConnect }) => {
+    const socket = ssl
+      ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
+      : connectTcp({ host, port }, onConnect);
+    socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
+    sockets.set(socket, `${host}:${port}`);
+    socket.once('close', () => sockets.delete(socket));
+    return socket;
+  };
+}

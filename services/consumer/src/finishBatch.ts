@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isKnownStatus } from '@rastreio/contract';
+import type { Publisher } from '@rastreio/kafka';
+import { backoffMs, OperatorError, type Log } from '@rastreio/runtime';
+import type { KafkaMessage } from 'kafkajs';
+import type { Assembled } from './assemble';
+import type { ConsumerFailpoint } from './config';
+import { toDeadLetters } from './deadLetters';
+import type { ConsumerMetrics } from './metrics';
+import { AbandonedError, type Writer } from './writer';
+
+/** A batch on its way from Kafka to the database. */
+export interface BatchInHand {
+  readonly assembled: Assembled;
+  /** Every message of it, as Kafka gave them. */
+  readonly messages: readonly KafkaMessage[];
+  /** The message after the batch: what is committed when the batch is done. */
+  readonly nextOffset: string;
+  /** Messages after this batch that the partition had when the batch was fetched. */
+  readonly lagMessages: number;
+  /** Epoch milliseconds at which Kafka got the batch's first and last message. */
+  readonly firstReceivedMs: number;
+  readonly lastReceivedMs: number;
+  /** When it was fetched, by `performance.now()`. */
+  readonly fetchedAtMs: number;
+}
+
+export interface FinishParts {
+  readonly write: Writer;
+  readonly deadLetters: Publisher;
+  readonly metrics: ConsumerMetrics;
+  readonly log: Log;
+  readonly failpoint: ConsumerFailpoint;
+  /** @throws what Kafka says when it does not take the offset */
+  readonly commitOffset: (partition: number, nextOffset: string) => Promise<void>;
+}
+
+const DEAD_LETTER_RETRY = { firstDelayMs: 500, maxDelayMs: 30_000 };
+
+/**
+ * Takes a batch to its end, in the order on which nothing-is-lost rests: database commit, dead letters acknowledged, offset
+ * committed. What is transient is tried again for as long as it takes.
+ *
+ * @throws AbandonedError when `signal` aborts while something is waited for; OperatorError when a person must act
+ */
+export async function finishBatch(
+  batch: BatchInHand,
+  parts: FinishParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const { assembled, nextOffset } = batch;
+  const { log, metrics, failpoint } = parts;
+  const written = await parts.write(assembled, signal);
+  failpoint('after_database_commit');
+  await sendDeadLetters(parts, toDeadLetters(written.rejected, batch.messages), signal);
+  failpoint('after_dead_letters');
+  const { particao: partition } = assembled;
+  try {
+    await parts.commitOffset(partition, nextOffset);
+  } catch (err) {
+    // The group has changed or the broker is away. Whoever reads the batch again finds it in the database.
+    log.warn({ err, partition, nextOffset }, 'offset not committed; reading the batch again changes nothing');
+  }
+  const durationSeconds = (performance.now() - batch.fetchedAtMs) / 1000;
+  metrics.batchDone({
+    partition,
+    received: batch.messages.length,
+    ...written,
+    unknownStatuses: assembled.events.filter((e) => !isKnownStatus(e.status_rastreamento)).length,
+    newestEvent: assembled.events.reduce((n, e) => (e.data_atualizacao > n ? e.data_atualizacao : n), ''),
+    lagMessages: batch.lagMessages,
+    receivedMs: batch.lastReceivedMs,
+    durationSeconds,
+  });
+  const { counts, rejected } = written;
+  const line = {
+    partition,
+    ...counts,
+    lagMessages: batch.lagMessages,
+    ms: Math.round(durationSeconds * 1000),
+  };
+  if (rejected.length > 0) log.warn({ ...line, first: rejected[0]?.detalhe }, 'batch with dead letters');
+  else log.debug(line, 'batch');
+}
+
+async function sendDeadLetters(
+  { deadLetters, log }: FinishParts,
+  letters: ReturnType<typeof toDeadLetters>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await deadLetters.send(letters);
+    } catch (err) {
+      if (err instanceof OperatorError) throw err;
+      const delayMs = backoffMs(attempt, DEAD_LETTER_RETRY);
+      log.warn({ err, attempt, delayMs: Math.round(delayMs) }, 'dead letters not taken, sending them again');
+      await sleep(delayMs, undefined, { signal }).catch(() => {
+        throw new AbandonedError(
+          'stopped while the dead-letter topic was away; the batch will be read again',
+        );
+      });
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { ProviderName } from '@rastreio/stack';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { FAULT_KINDS, type FaultKind } from './schedule';
+
+export interface ChaosOptions {
+  readonly events: number;
+  readonly seed: number;
+  readonly minutes?: number;
+  readonly faults: number;
+  readonly consumers: number;
+  readonly database: ProviderName;
+  readonly outage: number;
+  readonly only?: readonly FaultKind[];
+}
+
+/** The command line of a chaos run. */
+export function chaosCommand(): Command {
+  return new Command('npm run chaos --')
+    .description(
+      'Real broker, database, producer and consumers under load, killed, frozen and cut off by a seeded schedule; then the ' +
+        'tables are compared with what was sent, and again after a replay of the whole topic.',
+    )
+    .option('--events <n>', 'events to send', wholeNumber(10_000), 200_000)
+    .option('--seed <n>', 'of the events and the faults; 0 draws one', wholeNumber(0, 2 ** 31 - 1), 0)
+    .option('--minutes <n>', 'how long sending takes; else as long as the faults need', positive)
+    .option(
+      '--faults <n>',
+      `how many; every kind comes from ${FAULT_KINDS.length} on`,
+      wholeNumber(0, 10_000),
+      20,
+    )
+    .option('--consumers <n>', 'consumer processes, at most one a partition', wholeNumber(2, 6), 3)
+    .addOption(
+      new Option('--database <provider>', 'as for npm start')
+        .choices(['auto', 'installed', 'timescaledb', 'embedded'])
+        .default('auto'),
+    )
+    .option(
+      '--outage <seconds>',
+      'one more fault: the database is away for this long',
+      wholeNumber(0, 86_400),
+      0,
+    )
+    .option('--only <kinds>', `only these of ${FAULT_KINDS.join(', ')}`, kinds)
+    .addHelpText(
+      'after',
+      '\nA line per fault on stderr; the last line of stdout is one JSON object. Linux only (/proc).' +
+        '\nAfter a failure the folder with logs, ground truth and data is kept and named.' +
+        '\nExit codes: 0 nothing lost, duplicated or wrong; 1 something is, or the run failed; 2 usage.',
+    )
+    .exitOverride();
+}
+
+function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < min || value > max)
+      throw new InvalidArgumentError(`Use a whole number from ${min} to ${max}.`);
+    return value;
+  };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('Use a number of minutes above 0.');
+  return value;
+}
+
+function kinds(text: string): FaultKind[] {
+  return text.split(',').map((name) => {
+    const kind = FAULT_KINDS.find((known) => known === name.trim());
+    if (kind === undefined) throw new InvalidArgumentError(`"${name}" is no kind of fault.`);
+    return kind;
+  });
+}

@@ -1,0 +1,48 @@
+import type { ChaosOptions } from './options';
+import type { ChaosRun } from './run';
+import type { PlannedFault } from './schedule';
+
+/** Whether nothing was found. */
+export function allIsWell({ first, afterReplay }: ChaosRun): boolean {
+  return first.ok && afterReplay.ok;
+}
+
+/** The last line of stdout. */
+export function resultLine(
+  { faults, recoveriesMs, first, afterReplay, peakMb }: ChaosRun,
+  { events, seed, consumers }: ChaosOptions,
+  about: { readonly database: string; readonly seconds: number },
+): Record<string, unknown> {
+  const worst = (of: (compared: ChaosRun['first']) => number) => Math.max(of(first), of(afterReplay));
+  return {
+    command: 'chaos',
+    events,
+    seed,
+    faults: byKind(faults),
+    lost: worst((c) => c.lost + c.deadLetters.missing),
+    duplicated: worst((c) => c.duplicated + c.deadLetters.unknown),
+    wrong_states: worst((c) => c.wrongStates),
+    recovery_ms: { p50: percentile(recoveriesMs, 0.5), p95: percentile(recoveriesMs, 0.95) },
+    peak_mb: peakMb,
+    ok: first.ok && afterReplay.ok,
+    consumers,
+    packages: first.packages.compared,
+    rejected: first.rejected,
+    sent_twice: first.resent,
+    consumed_twice: first.accounts.redelivered,
+    replay: { consumed: afterReplay.accounts.consumed, inserted: afterReplay.accounts.inserted },
+    ...about,
+  };
+}
+
+function byKind(faults: readonly PlannedFault[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { kind } of faults) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+/** By nearest rank; null without values. */
+export function percentile(values: readonly number[], p: number): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? null;
+}

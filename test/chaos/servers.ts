@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  freePorts,
+  startDatabase,
+  startKafka,
+  type ProviderName,
+  type RunningDatabase,
+} from '@rastreio/stack';
+import { startProxy, type Proxy } from './proxy';
+
+/** A server of ours that is stopped, killed and started again on the same data. */
+export interface Server {
+  /** Settles when it answers. */
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  /** SIGKILL; settles when the process is gone. */
+  readonly kill: () => Promise<void>;
+}
+
+export interface KafkaServer extends Server {
+  readonly pid: () => number;
+  /** For the services: through the proxy. */
+  readonly brokers: string;
+  /** For the run itself: past it. */
+  readonly directBrokers: string;
+  readonly proxy: Proxy;
+}
+
+export interface DatabaseServer extends Server {
+  readonly provider: string;
+  readonly timescaledb: boolean;
+  /** A superuser on the database `postgres`, past the proxy. */
+  readonly adminUrl: string;
+  readonly proxy: Proxy;
+}
+
+/** A broker whose clients, the run itself excepted, all go through a proxy. */
+export async function kafkaServer(dir: string): Promise<KafkaServer> {
+  const [internal = 0, external = 0, controller = 0] = await freePorts(3);
+  const proxy = await startProxy(external);
+  const options = { dir, ports: { internal, external, controller, advertised: proxy.port } };
+  let running = await startKafka(options).catch(async (error: unknown) => {
+    await proxy.close();
+    throw error;
+  });
+  return {
+    brokers: running.brokers,
+    directBrokers: `127.0.0.1:${internal}`,
+    proxy,
+    pid: () => running.pid,
+    start: async () => void (running = await startKafka(options)),
+    stop: () => running.stop(),
+    async kill() {
+      running.kill();
+      await running.ended;
+    },
+  };
+}
+
+/** After kill -9 the last backends may hold the old server's shared memory for a moment. */
+const START_TRIES = 20;
+
+/** A database whose clients, the run itself excepted, go through a proxy. */
+export async function databaseServer(
+  dir: string,
+  wanted: ProviderName,
+  note: (text: string) => void,
+): Promise<DatabaseServer> {
+  const [port = 0] = await freePorts(1);
+  const log = { info: (text: unknown) => note(String(text)) };
+  const start = (provider: ProviderName) => startDatabase({ dir, port, provider, log });
+  // A restart must never fall back to another provider, which would be an empty database.
+  const first = await firstThatStarts(
+    wanted === 'auto' ? ['installed', 'timescaledb', 'embedded'] : [wanted],
+    start,
+  );
+  let { running } = first;
+  return {
+    provider: running.provider,
+    timescaledb: running.timescaledb,
+    adminUrl: running.adminUrl,
+    proxy: await startProxy(port),
+    async start() {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          running = await start(first.provider);
+          return;
+        } catch (error) {
+          if (attempt === START_TRIES) throw error;
+          await sleep(500);
+        }
+      }
+    },
+    stop: () => running.stop(),
+    async kill() {
+      running.kill();
+      await running.ended;
+    },
+  };
+}
+
+async function firstThatStarts(
+  providers: readonly ProviderName[],
+  start: (provider: ProviderName) => Promise<RunningDatabase>,
+): Promise<{ provider: ProviderName; running: RunningDatabase }> {
+  const [provider = 'embedded', ...others] = providers;
+  try {
+    return { provider, running: await start(provider) };
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return firstThatStarts(others, start);
+  }
+}
