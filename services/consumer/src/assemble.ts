@@ -74,9 +74,14 @@ function printableHeaders(headers: IHeaders | undefined): Record<string, string>
   return Object.fromEntries(
     Object.entries(headers ?? {}).map(([name, value]) => [
       printable(name),
-      printable(String(Array.isArray(value) ? value.map(String).join(',') : value)),
+      (Array.isArray(value) ? value : [value]).flatMap(headerText).join(','),
     ]),
   );
+}
+
+/** For a header named like a member of every object kafkajs mixes that member in: what is neither text nor bytes was not sent. */
+function headerText(value: unknown): string[] {
+  return typeof value === 'string' || Buffer.isBuffer(value) ? [printable(value.toString())] : [];
 }
 
 function printable(text: string): string {
