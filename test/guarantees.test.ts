@@ -11,7 +11,7 @@ function documented(): Map<string, string[]> {
     .slice(1);
   return new Map(
     sections.map((section) => {
-      const [shown = ''] = /^Shown by:[^]*?(?=\n\n|$)/m.exec(section) ?? [];
+      const [shown = ''] = /^Shown by:[^]*?(?=\n\n|(?![^]))/m.exec(section) ?? [];
       return [section.split(' ')[0] ?? '', [...shown.matchAll(/`([\w./-]+\.ts)`/g)].map((m) => m[1] ?? '')];
     }),
   );

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '@rastreio/runtime';
 import { serviceChild, startChild, type Child } from '@rastreio/stack';
 
@@ -14,7 +15,8 @@ const SETTINGS = {
   NODE_ENV: 'production',
 };
 
-export const READY_TIMEOUT_MS = 90_000;
+/** How long a consumer may take from its start to its failpoint. */
+const FAILPOINT_LIMIT_MS = 240_000;
 
 /** Consumer processes by name. One that ends without having been told to is a finding. */
 export interface Consumers {
@@ -38,6 +40,7 @@ export interface Consumers {
 /** Consumers of one broker and database, with the given environment. */
 export function createConsumers(dir: string, env: Readonly<Record<string, string>>): Consumers {
   const running = new Map<string, Child>();
+  const lives = new Map<string, number>();
   let peakKb = 0;
   const child = (name: string): Child => {
     const found = running.get(name);
@@ -56,10 +59,11 @@ export function createConsumers(dir: string, env: Readonly<Record<string, string
   return {
     names: () => [...running.keys()],
     start(name, more = {}) {
-      running.set(
-        name,
-        startChild(serviceChild(name, 'consumer', [], dir, { ...SETTINGS, ...env, ...more })),
-      );
+      // A log for each life.
+      const life = (lives.get(name) ?? 0) + 1;
+      lives.set(name, life);
+      const environment = { ...SETTINGS, ...env, ...more };
+      running.set(name, startChild(serviceChild(`${name}.${life}`, 'consumer', [], dir, environment)));
     },
     async kill(name) {
       const victim = release(name);
@@ -81,7 +85,11 @@ export function createConsumers(dir: string, env: Readonly<Record<string, string
     thaw: (name) => void process.kill(child(name).pid, 'SIGCONT'),
     async reachedFailpoint(name) {
       const armed = release(name);
-      const how = await armed.ended;
+      const timer = new AbortController();
+      const late = sleep(FAILPOINT_LIMIT_MS, 'nothing yet', { signal: timer.signal });
+      const how = await Promise.race([armed.ended, late]);
+      timer.abort();
+      if (armed.isRunning()) armed.kill();
       if (how !== 'SIGKILL')
         throw new OperatorError(
           `${name} was to end at a failpoint and ended with ${how}. Its log:\n${armed.tail()}`,

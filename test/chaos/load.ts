@@ -21,8 +21,8 @@ export interface Load {
   readonly start: (messagesPerSecond: number) => void;
   /** Holds the producer (SIGSTOP) while more than this has been sent, so that later faults have their load, too. */
   readonly regulate: (sent: number, allowed: number) => void;
-  /** SIGKILL and, after a while, a new process that goes on. Settles when it runs; tells when the old one was killed. */
-  readonly killAndGoOn: (wait: () => Promise<unknown>) => Promise<number>;
+  /** SIGKILL and, after a while, a new process that goes on. */
+  readonly killAndGoOn: (wait: () => Promise<unknown>) => Promise<void>;
   /** Settles when the whole world has been sent and its ground truth is written. @throws OperatorError if the producer failed */
   readonly wholeWorld: Promise<void>;
   /** Sends the world again, at this rate, until {@link stop}. */
@@ -92,13 +92,11 @@ export function createLoad(options: LoadOptions): Load {
       process.kill(current.pid, held ? 'SIGSTOP' : 'SIGCONT');
     },
     async killAndGoOn(wait) {
-      const killedAt = Date.now();
       const victim = await end();
       if (victim !== undefined && !repeating) skip += acknowledged(victim);
       await wait();
       if (repeating) repeat();
       else sendWorld();
-      return killedAt;
     },
     startAgain(messagesPerSecond) {
       rate = messagesPerSecond;
