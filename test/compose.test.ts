@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 
@@ -103,4 +103,19 @@ test('Grafana gets every variable that the provisioning files interpolate', () =
     ].map((m) => m[1]),
   );
   expect(Object.keys(services.grafana?.environment ?? {})).toEqual(expect.arrayContaining(wanted));
+});
+
+test('the commands on the image’s path can be run and start what is bundled and copied', () => {
+  const folder = path.join(ROOT, 'docker/bin');
+  const bundle = readFileSync(path.join(ROOT, 'scripts/bundle.mjs'), 'utf8');
+  const dockerfile = readFileSync(path.join(ROOT, 'docker/Dockerfile'), 'utf8');
+  const commands = readdirSync(folder);
+  expect(commands).toContain('simulate');
+  for (const command of commands) {
+    const file = path.join(folder, command);
+    const [, started = ''] = /^exec node \/app\/(\S+)\.js /m.exec(readFileSync(file, 'utf8')) ?? [];
+    expect([command, statSync(file).mode & 0o111]).toEqual([command, 0o111]);
+    expect(bundle).toContain(`'${started}'`);
+    expect(dockerfile).toContain(`COPY --from=build /src/${path.dirname(started)} ${path.dirname(started)}`);
+  }
 });
