@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createTopics } from '@rastreio/kafka';
 import type { Kafka } from 'kafkajs';
 
 export interface TopicMessage {
@@ -11,7 +12,7 @@ export async function freshTopic(kafka: Kafka, numPartitions: number): Promise<s
   const topic = `test-${randomBytes(6).toString('hex')}`;
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+  await createTopics(admin, [{ topic, numPartitions }]);
   await admin.disconnect();
   return topic;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TOPIC_DEAD_LETTERS, TOPIC_EVENTS } from '@rastreio/contract';
 import { type Log } from '@rastreio/runtime';
-import type { Admin, ITopicConfig } from 'kafkajs';
+import type { Admin, ITopicConfig, KafkaJSProtocolError, PartitionMetadata } from 'kafkajs';
 import { createKafka } from './client';
 
 export interface TopicOptions {
@@ -13,6 +13,7 @@ export interface TopicOptions {
 }
 
 const DEFAULT_PARTITIONS = 6;
+const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
 const WEEK_MS = 7 * 24 * 3_600_000;
 /** Room for any dead letter, however far the events topic's own limit is raised: what a request may have at most (Kafka's default). */
 const DEAD_LETTERS_MAX_MESSAGE_BYTES = 104_857_600;
@@ -38,10 +39,10 @@ export async function ensureTopics({
     ];
     const missing = wanted.filter((t) => !existing.has(t.topic));
     if (missing.length > 0) {
-      await admin.createTopics({ topics: missing, waitForLeaders: true });
+      await createTopics(admin, missing);
       log.info({ topics: missing.map((t) => t.topic) }, 'topics created');
     }
-    await waitForLeaders(admin);
+    await waitForLeaders(admin, [TOPIC_EVENTS, TOPIC_DEAD_LETTERS]);
   } finally {
     await admin.disconnect();
   }
@@ -65,10 +66,30 @@ function topic(
   };
 }
 
-async function waitForLeaders(admin: Admin): Promise<void> {
+/**
+ * Makes topics that are not there and waits until every partition has a leader. kafkajs's own wait fails where a busy broker does
+ * not know the new topic at once.
+ */
+export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ topics, waitForLeaders: false });
+  await waitForLeaders(
+    admin,
+    topics.map(({ topic: name }) => name),
+  );
+}
+
+async function waitForLeaders(admin: Admin, names: string[]): Promise<void> {
   for (;;) {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [TOPIC_EVENTS, TOPIC_DEAD_LETTERS] });
-    if (topics.every((t) => t.partitions.length > 0 && t.partitions.every((p) => p.leader >= 0))) return;
+    const { topics } = await admin.fetchTopicMetadata({ topics: names }).catch((error: unknown) => {
+      if ((error as Partial<KafkaJSProtocolError>).type !== UNKNOWN_TOPIC) throw error;
+      return { topics: [] };
+    });
+    const partitions = topics.map((t) => t.partitions);
+    if (partitions.length === names.length && partitions.every(areLed)) return;
     await sleep(100);
   }
+}
+
+function areLed(partitions: readonly PartitionMetadata[]): boolean {
+  return partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
 }

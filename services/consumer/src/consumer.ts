@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TOPIC_EVENTS, type Decoder } from '@rastreio/contract';
-import { OperatorError, type Running } from '@rastreio/runtime';
-import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { backoffMs, type Running } from '@rastreio/runtime';
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { assemble } from './assemble';
 import type { Config } from './config';
+import { isBrokerAway, needsPerson } from './crash';
 import { finishBatch, type BatchInHand, type FinishParts } from './finishBatch';
 import { withHeartbeats } from './heartbeats';
 import { createPipeline, type Pipeline } from './pipeline';
@@ -20,6 +22,7 @@ export interface RunningConsumer extends Running {
 }
 
 const HEARTBEATS_PER_SESSION = 10;
+const JOIN_RETRY = { firstDelayMs: 500, maxDelayMs: 10_000 };
 /** Partitions that may wait for room at the same time; each waits without holding anything but its fetched bytes. */
 const MAX_PARTITIONS_WAITING = 256;
 
@@ -31,32 +34,18 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
   const { kafka, config, log, metrics } = parts;
   const heartbeatMs = config.SESSION_TIMEOUT_MS / HEARTBEATS_PER_SESSION;
   const stopping = new AbortController();
+  let consumer: Consumer | undefined;
   let joined = false;
   let assigned: ReadonlySet<number> = new Set();
   let fail: (error: Error) => void = () => undefined;
   const failed = new Promise<void>((_resolve, reject) => (fail = reject));
-
-  const consumer = kafka.consumer({
-    groupId: config.CONSUMER_GROUP_ID,
-    sessionTimeout: config.SESSION_TIMEOUT_MS,
-    heartbeatInterval: heartbeatMs,
-    maxBytesPerPartition: config.FETCH_MAX_BYTES_PER_PARTITION,
-    maxBytes: config.FETCH_MAX_BYTES,
-    maxWaitTimeInMs: config.FETCH_MAX_WAIT_MS,
-    // kafkajs calls this for what it cannot retry within; only an error that needs a person ends the service.
-    retry: {
-      retries: 30,
-      maxRetryTime: 10_000,
-      restartOnFailure: (error) => Promise.resolve(!needsPerson(error)),
-    },
-  });
 
   const finishing: FinishParts = {
     ...parts,
     async commitOffset(partition, offset) {
       // It went to another member meanwhile, which reads on from its own offset.
       if (!assigned.has(partition)) return;
-      await consumer.commitOffsets([{ topic: TOPIC_EVENTS, partition, offset }]);
+      await consumer?.commitOffsets([{ topic: TOPIC_EVENTS, partition, offset }]);
     },
   };
   const pipeline = createPipeline<BatchInHand>(async (batch) => {
@@ -73,36 +62,74 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
   });
 
   metrics.lagFrom((partition) => pipeline.inHand(partition)[0]?.firstReceivedMs);
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    joined = true;
-    assigned = new Set(payload.memberAssignment[TOPIC_EVENTS]);
-    log.info({ partitions: [...assigned] }, 'joined the group');
-  });
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    joined = false;
-    assigned = new Set();
-    if (!payload.restart) fail(payload.error);
-  });
+  const join = async () => {
+    const member = kafka.consumer({
+      groupId: config.CONSUMER_GROUP_ID,
+      sessionTimeout: config.SESSION_TIMEOUT_MS,
+      heartbeatInterval: heartbeatMs,
+      maxBytesPerPartition: config.FETCH_MAX_BYTES_PER_PARTITION,
+      maxBytes: config.FETCH_MAX_BYTES,
+      maxWaitTimeInMs: config.FETCH_MAX_WAIT_MS,
+      // kafkajs calls this for what it cannot retry within; only an error that needs a person ends the service.
+      retry: {
+        retries: 30,
+        maxRetryTime: 10_000,
+        restartOnFailure: (error) => Promise.resolve(!needsPerson(error)),
+      },
+    });
 
-  await consumer.connect();
-  await consumer.subscribe({ topics: [TOPIC_EVENTS], fromBeginning: true });
-  await consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: MAX_PARTITIONS_WAITING,
-    eachBatch: async (payload) => {
+    consumer = member;
+    member.on(member.events.GROUP_JOIN, ({ payload }) => {
+      joined = true;
+      assigned = new Set(payload.memberAssignment[TOPIC_EVENTS]);
+      log.info({ partitions: [...assigned] }, 'joined the group');
+    });
+    member.on(member.events.CRASH, ({ payload }) => {
+      joined = false;
+      assigned = new Set();
+      if (payload.restart || stopping.signal.aborted) return;
+      if (isBrokerAway(payload.error)) void joinWhenPossible().catch(fail);
+      else fail(payload.error);
+    });
+
+    await member.connect();
+    await member.subscribe({ topics: [TOPIC_EVENTS], fromBeginning: true });
+    await member.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: MAX_PARTITIONS_WAITING,
+      eachBatch: async (payload) => {
+        try {
+          await withHeartbeats(
+            () => payload.heartbeat(),
+            heartbeatMs,
+            (lost) => read(payload, pipeline, parts, AbortSignal.any([lost, stopping.signal])),
+          );
+        } catch (error) {
+          // Stopped while it waited for room: leaving the offsets alone is all there is to do.
+          if (!stopping.signal.aborted) throw error;
+        }
+      },
+    });
+  };
+  // kafkajs gives up on a coordinator that is not found at once, as while a broker starts.
+  const joinWhenPossible = async () => {
+    for (let attempt = 0; !stopping.signal.aborted; attempt++) {
       try {
-        await withHeartbeats(
-          () => payload.heartbeat(),
-          heartbeatMs,
-          (lost) => read(payload, pipeline, parts, AbortSignal.any([lost, stopping.signal])),
+        return await join();
+      } catch (err) {
+        if (!isBrokerAway(err)) throw err;
+        const delayMs = backoffMs(attempt, JOIN_RETRY);
+        log.warn(
+          { err, attempt, delayMs: Math.round(delayMs) },
+          'no broker answers, joining the group again',
         );
-      } catch (error) {
-        // Stopped while it waited for room: leaving the offsets alone is all there is to do.
-        if (!stopping.signal.aborted) throw error;
+        // A stop ends the wait as well as the loop.
+        await sleep(delayMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
-    },
-  });
+    }
+  };
+  await joinWhenPossible();
 
   return {
     hasJoined: () => joined,
@@ -111,8 +138,8 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       // What is in the database's hands is finished and committed; retries and what waits are given up.
       stopping.abort();
       await pipeline.idle();
-      await consumer.stop();
-      await consumer.disconnect();
+      await consumer?.stop();
+      await consumer?.disconnect();
     },
   };
 }
@@ -148,10 +175,4 @@ async function read(
 
 function* slices(messages: readonly KafkaMessage[], size: number): Generator<readonly KafkaMessage[]> {
   for (let from = 0; from < messages.length; from += size) yield messages.slice(from, from + size);
-}
-
-function needsPerson(error: unknown): boolean {
-  for (let e: unknown = error; e instanceof Error; e = e.cause) if (e instanceof OperatorError) return true;
-  // A batch packed with a codec that is not built in: restarting would meet it again for ever.
-  return error instanceof Error && error.name === 'KafkaJSNotImplemented';
 }

@@ -1,0 +1,28 @@
+// Shows G2 of docs/guarantees.md.
+import { OperatorError } from '@rastreio/runtime';
+import {
+  KafkaJSConnectionError,
+  KafkaJSGroupCoordinatorNotFound,
+  KafkaJSNonRetriableError,
+  KafkaJSProtocolError,
+} from 'kafkajs';
+import { isBrokerAway, needsPerson } from './crash';
+
+// What kafkajs does; its types leave the second argument out.
+const wrapped = (cause: Error) => Object.assign(new KafkaJSNonRetriableError('wrapped'), { cause });
+
+test('a coordinator that is not found yet, as after a broker’s restart, is waited for although kafkajs calls it final', () => {
+  const error = wrapped(new KafkaJSGroupCoordinatorNotFound());
+  expect(error.retriable).toBe(false);
+  expect([isBrokerAway(error), needsPerson(error)]).toEqual([true, false]);
+  expect(isBrokerAway(wrapped(new KafkaJSConnectionError('refused')))).toBe(true);
+});
+
+test('what a broker refuses, what cannot be read and what only a person mends is not waited for', () => {
+  const refused = wrapped(
+    new KafkaJSProtocolError({ type: 'GROUP_AUTHORIZATION_FAILED', code: 30, message: 'no' } as never),
+  );
+  expect(isBrokerAway(refused)).toBe(false);
+  expect(isBrokerAway(new RangeError('a damaged batch'))).toBe(false);
+  expect(needsPerson(wrapped(new OperatorError('mend it')))).toBe(true);
+});

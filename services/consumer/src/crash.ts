@@ -1,0 +1,30 @@
+import { OperatorError } from '@rastreio/runtime';
+
+/** Errors by which kafkajs says that no broker answers for what it wants, some of which it calls final. */
+const AWAY = new Set([
+  'KafkaJSBrokerNotFound',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSConnectionError',
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSMetadataNotLoaded',
+  'KafkaJSNoBrokerAvailableError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSTopicMetadataNotLoaded',
+]);
+
+/** Whether a consumer crashed because brokers are away: whatever kafkajs thinks of it, they will be back. */
+export function isBrokerAway(error: unknown): boolean {
+  return causes(error).some(({ name }) => AWAY.has(name));
+}
+
+/** Whether a person must act: starting again would meet the same error for ever. */
+export function needsPerson(error: unknown): boolean {
+  // The second: a batch packed with a codec that is not built in.
+  return causes(error).some((e) => e instanceof OperatorError || e.name === 'KafkaJSNotImplemented');
+}
+
+function causes(error: unknown): Error[] {
+  const chain: Error[] = [];
+  for (let e = error; e instanceof Error; e = e.cause) chain.push(e);
+  return chain;
+}
