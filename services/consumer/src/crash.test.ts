@@ -8,11 +8,11 @@ import {
 } from 'kafkajs';
 import { isBrokerAway, needsPerson } from './crash';
 
-// What kafkajs does; its types leave the second argument out.
+// What kafkajs does; its types leave arguments out.
 const wrapped = (cause: Error) => Object.assign(new KafkaJSNonRetriableError('wrapped'), { cause });
 
 test('a coordinator that is not found yet, as after a broker’s restart, is waited for although kafkajs calls it final', () => {
-  const error = wrapped(new KafkaJSGroupCoordinatorNotFound());
+  const error = wrapped(Reflect.construct(KafkaJSGroupCoordinatorNotFound, ['not found']) as Error);
   expect(error.retriable).toBe(false);
   expect([isBrokerAway(error), needsPerson(error)]).toEqual([true, false]);
   expect(isBrokerAway(wrapped(new KafkaJSConnectionError('refused')))).toBe(true);

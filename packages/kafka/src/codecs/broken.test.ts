@@ -4,6 +4,7 @@ import { createLog } from '@rastreio/runtime';
 import { CompressionCodecs, CompressionTypes, type Kafka } from 'kafkajs';
 import { startOwnBroker, type OwnBroker } from '../../../../test/support/ownBroker';
 import { freshTopic, readTopic } from '../../../../test/support/topic';
+import { createTopics } from '../topics';
 import { createKafka } from '../client';
 
 jest.setTimeout(240_000);
@@ -43,7 +44,7 @@ test.each(['gzip', 'snappy', 'lz4', 'zstd'])(
     const admin = kafka.admin();
     await admin.connect();
     const configEntries = [{ name: 'compression.type', value: codec }];
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }], waitForLeaders: true });
+    await createTopics(admin, [{ topic, numPartitions: 1, configEntries }]);
     await admin.disconnect();
     const producer = kafka.producer();
     await producer.connect();
