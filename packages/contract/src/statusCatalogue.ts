@@ -48,6 +48,9 @@ export const STATUS_CATALOGUE: readonly StatusEntry[] = [
 /** The status that ends the delivery time (the seed's definition of delivered). */
 export const STATUS_DELIVERED = 'ENTREGUE';
 
+/** The status that says that a delivery failed: a package without one before its delivery was delivered at the first attempt. */
+export const STATUS_ATTEMPTED = 'TENTATIVA DE ENTREGA';
+
 /** Rank of a status outside the catalogue: any known status at the same instant wins over it. */
 export const UNKNOWN_STATUS_RANK = 0;
 

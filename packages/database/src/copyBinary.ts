@@ -1,11 +1,14 @@
+import { finished } from 'node:stream/promises';
+import type { ClientBase } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { epochSeconds, secondMicros } from './instant';
+
 /** Texts whose bytes are remembered: statuses and places recur in nearly every row. */
 const MAX_REMEMBERED = 10_000;
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const TWO_32 = 2 ** 32;
 /** PostgreSQL counts from 2000-01-01. */
 const POSTGRES_EPOCH_SECONDS = Date.UTC(2000, 0, 1) / 1000;
-/** From 0000-03-01 to 2000-01-01. */
-const POSTGRES_EPOCH_DAYS = 730_425;
 
 const remembered = new Map<string, Buffer>();
 
@@ -61,9 +64,7 @@ export class CopyRows {
 
   /** @param utc an instant as the contract writes it: `YYYY-MM-DDTHH:MM:SS.ffffffZ` */
   instant(utc: string): void {
-    const days = daysSincePostgresEpoch(digits(utc, 0, 4), digits(utc, 5, 2), digits(utc, 8, 2));
-    const seconds = (digits(utc, 11, 2) * 60 + digits(utc, 14, 2)) * 60 + digits(utc, 17, 2);
-    this.micros(days * 86_400 + seconds, digits(utc, 20, 6));
+    this.micros(epochSeconds(utc) - POSTGRES_EPOCH_SECONDS, secondMicros(utc));
   }
 
   instantOrNull(utc: string | null): void {
@@ -128,19 +129,9 @@ function encode(text: string): Buffer {
   return bytes;
 }
 
-const ZERO = 48;
-
-function digits(text: string, from: number, count: number): number {
-  let value = 0;
-  for (let i = from; i < from + count; i++) value = value * 10 + text.charCodeAt(i) - ZERO;
-  return value;
-}
-
-/** Days of the Gregorian calendar, in years that begin in March. Algorithm: https://howardhinnant.github.io/date_algorithms.html#days_from_civil */
-function daysSincePostgresEpoch(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year;
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
-  return (
-    y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + dayOfYear - POSTGRES_EPOCH_DAYS
-  );
+/** Sends rows of {@link CopyRows.end} to a table: `target` is its name and column list. */
+export async function copyRows(client: ClientBase, target: string, rows: Buffer): Promise<void> {
+  const stream = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT binary)`));
+  stream.end(rows);
+  await finished(stream);
 }

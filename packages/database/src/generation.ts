@@ -1,7 +1,7 @@
 import { EXIT, OperatorError } from '@rastreio/runtime';
 
 /** Generation of this code's SQL. Raised together with a migration that ends with `SELECT exige_escritor(n)`. */
-export const WRITER_GENERATION = 1;
+export const WRITER_GENERATION = 2;
 
 /** Shared by batches, exclusive in a migration that shuts older writers out; see sql/migrations/0006. */
 export const SCHEMA_LOCK = 762_002;

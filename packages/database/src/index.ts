@@ -1,5 +1,6 @@
 export * from './abandoned';
 export * from './batch';
+export * from './derivedTables';
 export * from './generation';
 export * from './migrate';
 export * from './packageState';

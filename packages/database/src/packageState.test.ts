@@ -22,7 +22,11 @@ function plainState(events: readonly ReceivedEvent[]): PackageState {
         compareText(a.status_rastreamento, b.status_rastreamento),
     )
     .at(-1);
-  const delivered = events.filter((e) => e.status_rastreamento === 'ENTREGUE').map((e) => e.data_atualizacao);
+  const instants = (status: string) =>
+    events
+      .filter((e) => e.status_rastreamento === status)
+      .map((e) => e.data_atualizacao)
+      .sort(byTime);
   if (first === undefined || last === undefined) throw new Error('no events');
   return {
     id_pacote: first.id_pacote,
@@ -32,7 +36,8 @@ function plainState(events: readonly ReceivedEvent[]): PackageState {
     status_atual: last.status_rastreamento,
     data_status: last.data_atualizacao,
     ordem_status: statusRank(last.status_rastreamento),
-    data_entrega: delivered.sort(byTime).at(-1) ?? null,
+    data_entrega: instants('ENTREGUE').at(-1) ?? null,
+    data_tentativa: instants('TENTATIVA DE ENTREGA')[0] ?? null,
   };
 }
 

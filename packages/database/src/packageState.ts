@@ -1,4 +1,10 @@
-import { compareText, STATUS_DELIVERED, statusRank, type TrackingEvent } from '@rastreio/contract';
+import {
+  compareText,
+  STATUS_ATTEMPTED,
+  STATUS_DELIVERED,
+  statusRank,
+  type TrackingEvent,
+} from '@rastreio/contract';
 
 /** What a set of events says about one package: a row of `pacotes`. */
 export interface PackageState {
@@ -10,6 +16,7 @@ export interface PackageState {
   readonly data_status: string;
   readonly ordem_status: number;
   readonly data_entrega: string | null;
+  readonly data_tentativa: string | null;
 }
 
 /** The state that a single event amounts to. */
@@ -23,6 +30,7 @@ export function stateOfEvent(event: TrackingEvent): PackageState {
     data_status: event.data_atualizacao,
     ordem_status: statusRank(event.status_rastreamento),
     data_entrega: event.status_rastreamento === STATUS_DELIVERED ? event.data_atualizacao : null,
+    data_tentativa: event.status_rastreamento === STATUS_ATTEMPTED ? event.data_atualizacao : null,
   };
 }
 
@@ -41,7 +49,8 @@ export function mergeStates(a: PackageState, b: PackageState): PackageState {
     status_atual: latest.status_atual,
     data_status: latest.data_status,
     ordem_status: latest.ordem_status,
-    data_entrega: laterDelivery(a.data_entrega, b.data_entrega),
+    data_entrega: chosen(a.data_entrega, b.data_entrega, (x, y) => x >= y),
+    data_tentativa: chosen(a.data_tentativa, b.data_tentativa, (x, y) => x <= y),
   };
 }
 
@@ -77,6 +86,7 @@ function advance(state: MutableState, event: TrackingEvent): void {
   state.data_status = event.data_atualizacao;
   state.ordem_status = statusRank(event.status_rastreamento);
   if (event.status_rastreamento === STATUS_DELIVERED) state.data_entrega = event.data_atualizacao;
+  else if (event.status_rastreamento === STATUS_ATTEMPTED) state.data_tentativa ??= event.data_atualizacao;
 }
 
 function compareStarts(a: PackageState, b: PackageState): number {
@@ -95,9 +105,13 @@ function compareStatuses(a: PackageState, b: PackageState): number {
   );
 }
 
-function laterDelivery(a: string | null, b: string | null): string | null {
+function chosen(
+  a: string | null,
+  b: string | null,
+  prefers: (a: string, b: string) => boolean,
+): string | null {
   if (a === null || b === null) return a ?? b;
-  return a >= b ? a : b;
+  return prefers(a, b) ? a : b;
 }
 
 /** Timestamps are canonical ASCII, for which JavaScript's own order is that of code points. */

@@ -7,6 +7,7 @@ import type { Client, Pool } from 'pg';
 import { anyBatches } from '../../../test/support/events';
 import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
 import type { BatchCounts, ReceivedEvent, RejectedMessage } from './batch';
+import { findTableDifferences } from './derivedTables';
 import { createWriterPool } from './pool';
 import { withClient } from './provision';
 import { readStatus } from './status';
@@ -225,10 +226,11 @@ async function expectExact(client: Client, events: readonly ReceivedEvent[]): Pr
   const utc = (column: string) =>
     `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
   const { rows: states } = await client.query(
-    `SELECT id_pacote::float8, origem, destino, ${utc('data_inicio')}, status_atual, ${utc('data_status')}, ordem_status, ${utc('data_entrega')}
+    `SELECT id_pacote::float8, origem, destino, ${utc('data_inicio')}, status_atual, ${utc('data_status')}, ordem_status, ${utc('data_entrega')}, ${utc('data_tentativa')}
      FROM pacotes ORDER BY id_pacote`,
   );
   expect(states).toEqual(reducePackages(events).states);
+  expect(await findTableDifferences(client)).toEqual([]);
   const rowsOf = async (sql: string) => (await client.query(sql)).rows as Record<string, unknown>[];
   expect(await rowsOf('SELECT * FROM status_dos_pacotes ORDER BY status_rastreamento COLLATE "C"')).toEqual(
     await rowsOf(`SELECT * FROM (${LATEST_STATUS}) AS r ORDER BY status_rastreamento COLLATE "C"`),

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { Batch, BatchCounts, RejectedMessage } from './batch';
 import { assertGeneration, SCHEMA_LOCK } from './generation';
 import { sqlstate } from './sqlstate';
-import { writeEvents } from './writeEvents';
+import { OvertakenError, writeEvents } from './writeEvents';
 
 export interface WriteHooks {
   /** Called when all is written and nothing committed: where fault tests end the process. */
@@ -31,8 +31,6 @@ const ADD_TO_ACCOUNTS = `
     rejeitados = i.rejeitados + excluded.rejeitados,
     recebido_ate = greatest(i.recebido_ate, excluded.recebido_ate)`;
 
-const UNIQUE_VIOLATION = '23505';
-
 /**
  * Writes a batch in one transaction: events, package states, rejected messages and the accounting. Either all of it is
  * committed or none. Writing the same messages again changes nothing but the count of duplicates.
@@ -50,8 +48,8 @@ export async function writeBatch(
   try {
     return await transact(client, batch, hooks, { provenNew: true });
   } catch (error) {
-    // Somebody else wrote the same packages between our look and our write (a zombie): now nothing counts as proven.
-    if (sqlstate(error) !== UNIQUE_VIOLATION) throw error;
+    // A zombie or a second group: now nothing counts as proven.
+    if (!(error instanceof OvertakenError)) throw error;
     return transact(client, batch, hooks, { provenNew: false });
   }
 }
@@ -84,7 +82,8 @@ async function transact(
   } catch (error) {
     // Only an error that the server sent leaves the connection in step. After a time-out or a broken socket the caller closes it,
     // which rolls back as well; a ROLLBACK would wait behind the answer that never came. The first error is the one that matters.
-    if (sqlstate(error) !== undefined) await client.query('ROLLBACK').catch(() => undefined);
+    if (sqlstate(error) !== undefined || error instanceof OvertakenError)
+      await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
 }

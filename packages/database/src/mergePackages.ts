@@ -1,0 +1,97 @@
+import type { ClientBase } from 'pg';
+import { copyRows, CopyRows } from './copyBinary';
+import type { PackageState } from './packageState';
+import type { LatestEvent } from './passages';
+
+/** Where a batch's states wait to be merged: empties itself at each commit. */
+export const STAGED_PACKAGES = `
+  CREATE TEMPORARY TABLE IF NOT EXISTS lote_pacotes (
+    id_pacote bigint, origem text, destino text, data_inicio timestamptz, status_atual text, data_status timestamptz,
+    ordem_status smallint, data_entrega timestamptz, data_tentativa timestamptz
+  ) ON COMMIT DELETE ROWS`;
+
+// "C" collation is the order of code points, as compareText has it.
+const STARTS_EARLIER = `(excluded.data_inicio, excluded.origem COLLATE "C", excluded.destino COLLATE "C")
+    < (p.data_inicio, p.origem COLLATE "C", p.destino COLLATE "C")`;
+const IS_LATER = `(excluded.data_status, excluded.ordem_status, excluded.status_atual COLLATE "C")
+    > (p.data_status, p.ordem_status, p.status_atual COLLATE "C")`;
+const COLUMNS =
+  'id_pacote, origem, destino, data_inicio, status_atual, data_status, ordem_status, data_entrega, data_tentativa';
+
+// mergeStates in SQL. The WHERE leaves rows alone that nothing changes, so a replay writes nothing; they are locked all the same.
+const MERGE = `
+  WITH merged AS (
+    INSERT INTO pacotes AS p (${COLUMNS})
+    SELECT ${COLUMNS} FROM pg_temp.lote_pacotes ORDER BY id_pacote
+    ON CONFLICT (id_pacote) DO UPDATE SET
+      origem       = CASE WHEN ${STARTS_EARLIER} THEN excluded.origem ELSE p.origem END,
+      destino      = CASE WHEN ${STARTS_EARLIER} THEN excluded.destino ELSE p.destino END,
+      data_inicio  = least(p.data_inicio, excluded.data_inicio),
+      status_atual = CASE WHEN ${IS_LATER} THEN excluded.status_atual ELSE p.status_atual END,
+      ordem_status = CASE WHEN ${IS_LATER} THEN excluded.ordem_status ELSE p.ordem_status END,
+      data_status  = greatest(p.data_status, excluded.data_status),
+      data_entrega = greatest(p.data_entrega, excluded.data_entrega),
+      data_tentativa = least(p.data_tentativa, excluded.data_tentativa)
+    WHERE ${STARTS_EARLIER} OR ${IS_LATER} OR excluded.data_entrega > coalesce(p.data_entrega, '-infinity')
+      OR excluded.data_tentativa < coalesce(p.data_tentativa, 'infinity')
+    RETURNING p.xmax
+  )
+  SELECT count(*)::int AS inserted FROM merged WHERE xmax = 0`;
+
+// In the order of the merge, so that two writers of the same packages wait for each other instead of deadlocking.
+const LOCK_KNOWN = `
+  SELECT l.id_pacote::float8 AS id, p.status_atual AS status, (extract(epoch FROM p.data_status) * 1000000)::float8 AS micros,
+         l.data_inicio <= p.data_status AS late
+  FROM pg_temp.lote_pacotes l JOIN pacotes p USING (id_pacote)
+  ORDER BY l.id_pacote
+  FOR NO KEY UPDATE OF p`;
+
+/** The packages of a batch that the database has already. */
+export interface KnownPackages {
+  readonly latest: ReadonlyMap<number, LatestEvent>;
+  /** Those of which an event of the batch is not later than all that is stored. */
+  readonly late: ReadonlySet<number>;
+}
+
+/** Puts the states of a batch where the other functions here find them. */
+export async function stagePackages(client: ClientBase, states: readonly PackageState[]): Promise<void> {
+  await copyRows(client, `pg_temp.lote_pacotes (${COLUMNS})`, encode(states));
+}
+
+/** Locks the staged packages that the database has, until the end of the transaction, and tells what is stored of them. */
+export async function lockKnownPackages(client: ClientBase): Promise<KnownPackages> {
+  const { rows } = await client.query<[number, string, number, boolean]>({
+    text: LOCK_KNOWN,
+    rowMode: 'array',
+  });
+  const latest = new Map<number, LatestEvent>();
+  const late = new Set<number>();
+  for (const [id, status, micros, isLate] of rows) {
+    latest.set(id, { status, micros });
+    if (isLate) late.add(id);
+  }
+  return { latest, late };
+}
+
+/** Merges the staged states into `pacotes` and returns how many packages were not there. All of them are locked afterwards. */
+export async function mergePackages(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ inserted: number }>(MERGE);
+  return rows[0]?.inserted ?? 0;
+}
+
+function encode(states: readonly PackageState[]): Buffer {
+  const rows = new CopyRows(9, 128 * states.length);
+  for (const state of states) {
+    rows.row();
+    rows.bigint(state.id_pacote);
+    rows.text(state.origem);
+    rows.text(state.destino);
+    rows.instant(state.data_inicio);
+    rows.text(state.status_atual);
+    rows.instant(state.data_status);
+    rows.smallint(state.ordem_status);
+    rows.instantOrNull(state.data_entrega);
+    rows.instantOrNull(state.data_tentativa);
+  }
+  return rows.end();
+}

@@ -1,0 +1,347 @@
+-- Up Migration
+
+-- What the figures of docs/kpis.md need beyond 0002. Two kinds of tables, all of them sums that can be added to and taken from:
+--   kept by triggers on pacotes (whoever writes it): resumo_status, resumo_entregas, resumo_entregas_rota, resumo_coortes;
+--   kept by the writer in the batch's transaction, since they depend on each event and the one before it:
+--   resumo_historico, resumo_permanencia, resumo_atraso.
+-- "fatia" is as in 0002. npm run db:verify recomputes all of them from the events.
+
+-- Older writers would leave the tables of consecutive events behind. First, so that no batch comes between this and the filling in 0009.
+SELECT exige_escritor(2);
+
+DROP VIEW indicadores_entrega;
+DROP TRIGGER resume_insercao ON pacotes;
+DROP TRIGGER resume_atualizacao ON pacotes;
+DROP TRIGGER resume_exclusao ON pacotes;
+DROP TRIGGER resume_truncamento ON pacotes;
+DROP FUNCTION resume_pacotes();
+DROP TABLE resumo_entregas;
+
+ALTER TABLE pacotes
+  ADD COLUMN data_tentativa timestamptz,
+  -- By rank, since a generated column sees no other table: the catalogue's terminal statuses are those from 60 on (a test compares),
+  -- and a status that the catalogue lacks (rank 0) counts as open. A column of its own, because an index whose predicate
+  -- names ordem_status would forbid HOT updates at every change of status.
+  ADD COLUMN aberto boolean NOT NULL GENERATED ALWAYS AS (ordem_status < 60) STORED;
+COMMENT ON COLUMN pacotes.data_tentativa IS 'Instant of the earliest TENTATIVA DE ENTREGA.';
+COMMENT ON COLUMN pacotes.aberto IS 'The current status is not a final one.';
+CREATE INDEX pacotes_abertos ON pacotes (data_inicio) WHERE aberto;
+
+-- The day of an instant where the operator works; the zone is a setting of the migration (--time-zone).
+DO $$
+DECLARE
+  fuso CONSTANT text := coalesce(nullif(current_setting('rastreio.time_zone', true), ''), 'America/Sao_Paulo');
+BEGIN
+  PERFORM now() AT TIME ZONE fuso;
+  EXECUTE format('CREATE FUNCTION fuso() RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN %L', fuso);
+  EXECUTE format(
+    'CREATE FUNCTION dia_local(instante timestamptz) RETURNS date LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN (instante AT TIME ZONE %L)::date',
+    fuso);
+END
+$$;
+
+-- What was promised. '*' to '*' is the promise where no lane has one of its own; edit with INSERT and UPDATE, figures follow at once.
+CREATE TABLE prazos (
+  origem  text     NOT NULL,
+  destino text     NOT NULL,
+  prazo   interval NOT NULL,
+  PRIMARY KEY (origem, destino),
+  CONSTRAINT prazo_em_dias_e_horas CHECK (prazo > interval '0' AND extract(year FROM prazo) = 0 AND extract(month FROM prazo) = 0),
+  CONSTRAINT rota_inteira CHECK ((origem = '*') = (destino = '*'))
+);
+COMMENT ON TABLE prazos IS 'Promised delivery time by lane, from the first event to the delivery; * to * is the default.';
+INSERT INTO prazos VALUES ('*', '*', '10 days');
+
+CREATE FUNCTION prazo_padrao() RETURNS interval
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (SELECT prazo FROM prazos WHERE origem = '*' AND destino = '*');
+
+-- Sum of data_inicio over open packages, in seconds since 1970: their mean age at any moment.
+ALTER TABLE resumo_status ADD COLUMN inicio_segundos numeric NOT NULL DEFAULT 0;
+
+CREATE TABLE resumo_entregas (
+  hora        timestamptz NOT NULL,
+  balde       smallint    NOT NULL,
+  fatia       smallint    NOT NULL,
+  entregas    bigint      NOT NULL,
+  segundos    numeric     NOT NULL,
+  no_prazo    bigint      NOT NULL,
+  na_primeira bigint      NOT NULL,
+  PRIMARY KEY (hora, balde, fatia)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE resumo_entregas IS
+  'Deliveries by hour of delivery and bucket of delivery time; hour -infinity holds all hours together. Slices to be summed.';
+COMMENT ON COLUMN resumo_entregas.na_primeira IS 'Delivered without a TENTATIVA DE ENTREGA before.';
+
+CREATE TABLE resumo_entregas_rota (
+  dia         date     NOT NULL,
+  origem      text     NOT NULL,
+  destino     text     NOT NULL,
+  balde       smallint NOT NULL,
+  fatia       smallint NOT NULL,
+  entregas    bigint   NOT NULL,
+  segundos    numeric  NOT NULL,
+  no_prazo    bigint   NOT NULL,
+  na_primeira bigint   NOT NULL,
+  PRIMARY KEY (dia, origem, destino, balde, fatia)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE resumo_entregas_rota IS
+  'Deliveries by lane, day of delivery (UTC) and bucket of delivery time; day -infinity holds all days together. Slices to be summed.';
+
+CREATE TABLE resumo_coortes (
+  dia    date     NOT NULL,
+  status text     NOT NULL,
+  dias   smallint,
+  fatia  smallint NOT NULL,
+  total  bigint   NOT NULL,
+  UNIQUE NULLS NOT DISTINCT (dia, status, dias, fatia)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE resumo_coortes IS 'Packages by local day of their first event, current status and whole days until delivered (null: not delivered). Slices to be summed.';
+
+CREATE TABLE resumo_historico (
+  hora     timestamptz NOT NULL,
+  status   text        NOT NULL,
+  fatia    smallint    NOT NULL,
+  eventos  bigint      NOT NULL,
+  variacao bigint      NOT NULL,
+  PRIMARY KEY (hora, status, fatia)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE resumo_historico IS
+  'By hour and status: events with the status, and by how many the number of packages in it changed. Slices to be summed.';
+
+CREATE TABLE resumo_permanencia (
+  dia       date     NOT NULL,
+  status    text     NOT NULL,
+  balde     smallint NOT NULL,
+  fatia     smallint NOT NULL,
+  passagens bigint   NOT NULL,
+  segundos  numeric  NOT NULL,
+  PRIMARY KEY (dia, status, balde, fatia)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE resumo_permanencia IS
+  'How long packages stayed at an event until the next one: by status of the former, day of the latter (UTC) and bucket; day -infinity holds all days. Slices to be summed.';
+
+CREATE TABLE resumo_atraso (
+  hora     timestamptz NOT NULL,
+  balde    smallint    NOT NULL,
+  fatia    smallint    NOT NULL,
+  eventos  bigint      NOT NULL,
+  segundos numeric     NOT NULL,
+  PRIMARY KEY (hora, balde, fatia)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE resumo_atraso IS
+  'Ingest delay (recebido_em - data_evento) of accepted events by hour of receipt and bucket. Slices to be summed.';
+
+-- One trigger function per kind of change, from one text: only the rows they look at differ.
+-- SECURITY DEFINER: writers of pacotes need no rights on the summaries and so cannot falsify them.
+DO $bloco$
+DECLARE
+  tipo  text;
+  linhas text;
+  colunas CONSTANT text := 'origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa';
+BEGIN
+  FOR tipo, linhas IN VALUES
+    ('insercao',    format('SELECT 1 AS sinal, %s FROM depois', colunas)),
+    ('atualizacao', format('SELECT 1 AS sinal, %1$s FROM depois UNION ALL SELECT -1, %1$s FROM antes', colunas)),
+    ('exclusao',    format('SELECT -1 AS sinal, %s FROM antes', colunas))
+  LOOP
+    EXECUTE format($modelo$
+CREATE FUNCTION resume_%1$s() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $corpo$
+DECLARE
+  f smallint;
+BEGIN
+  -- Promises do not change under a batch, see julga_prazos().
+  PERFORM pg_advisory_xact_lock_shared(762003);
+  f := fatia_livre();
+
+  WITH linhas AS MATERIALIZED (%2$s),
+  entregas AS MATERIALIZED (
+    SELECT date_trunc('hour', data_entrega, 'UTC') AS hora, origem, destino, balde(data_entrega - data_inicio) AS balde,
+           sum(sinal) AS entregas,
+           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, prazo_padrao())), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira
+    FROM linhas LEFT JOIN prazos USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+    GROUP BY 1, 2, 3, 4
+  ),
+  por_status AS (
+    INSERT INTO resumo_status AS r (status, fatia, total, inicio_segundos)
+    SELECT status_atual, f, sum(sinal), coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0)
+    FROM linhas GROUP BY status_atual
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (status, fatia) DO UPDATE
+      SET total = r.total + excluded.total, inicio_segundos = r.inicio_segundos + excluded.inicio_segundos
+  ),
+  por_coorte AS (
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total)
+    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal)
+    FROM linhas GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total
+  ),
+  por_hora AS (
+    INSERT INTO resumo_entregas AS r (hora, balde, fatia, entregas, segundos, no_prazo, na_primeira)
+    SELECT coalesce(hora, '-infinity'), balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+    FROM entregas GROUP BY GROUPING SETS ((hora, balde), (balde))
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    ON CONFLICT (hora, balde, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira
+  )
+  INSERT INTO resumo_entregas_rota AS r (dia, origem, destino, balde, fatia, entregas, segundos, no_prazo, na_primeira)
+  SELECT coalesce(dia, '-infinity'), origem, destino, balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+  FROM (SELECT (hora AT TIME ZONE 'UTC')::date AS dia, * FROM entregas) AS e
+  GROUP BY GROUPING SETS ((dia, origem, destino, balde), (origem, destino, balde))
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+  ON CONFLICT (dia, origem, destino, balde, fatia) DO UPDATE
+    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira;
+  RETURN NULL;
+END
+$corpo$$modelo$, tipo, linhas);
+  END LOOP;
+END
+$bloco$;
+
+-- The events table is emptied with pacotes or not at all; what depends on events goes with them.
+CREATE FUNCTION esvazia_resumos() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  DELETE FROM resumo_status;
+  DELETE FROM resumo_entregas;
+  DELETE FROM resumo_entregas_rota;
+  DELETE FROM resumo_coortes;
+  DELETE FROM resumo_historico;
+  DELETE FROM resumo_permanencia;
+  DELETE FROM resumo_atraso;
+  RETURN NULL;
+END
+$$;
+
+-- The delivery times judged by a promise that changes are judged again. Waits for the batches under way and lets new ones wait.
+CREATE FUNCTION julga_prazos() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  f smallint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(762003);
+  f := fatia_livre();
+
+  WITH entregas AS MATERIALIZED (
+    SELECT date_trunc('hour', data_entrega, 'UTC') AS hora, p.origem, p.destino, balde(data_entrega - data_inicio) AS balde,
+           coalesce(sum(1) FILTER (WHERE data_entrega - data_inicio <= coalesce(agora.prazo, padrao_agora.prazo)), 0)
+             - coalesce(sum(1) FILTER (WHERE data_entrega - data_inicio <= coalesce(antes.prazo, padrao_antes.prazo)), 0) AS no_prazo
+    FROM pacotes p
+    LEFT JOIN prazos agora USING (origem, destino)
+    LEFT JOIN prazos padrao_agora ON (padrao_agora.origem, padrao_agora.destino) = ('*', '*')
+    LEFT JOIN prazos_julgados antes ON (antes.origem, antes.destino) = (p.origem, p.destino)
+    LEFT JOIN prazos_julgados padrao_antes ON (padrao_antes.origem, padrao_antes.destino) = ('*', '*')
+    WHERE data_entrega IS NOT NULL
+      AND coalesce(agora.prazo, padrao_agora.prazo) IS DISTINCT FROM coalesce(antes.prazo, padrao_antes.prazo)
+    GROUP BY 1, 2, 3, 4
+  ),
+  por_hora AS (
+    INSERT INTO resumo_entregas AS r (hora, balde, fatia, entregas, segundos, no_prazo, na_primeira)
+    SELECT coalesce(hora, '-infinity'), balde, f, 0, 0, sum(no_prazo), 0
+    FROM entregas GROUP BY GROUPING SETS ((hora, balde), (balde)) HAVING sum(no_prazo) <> 0
+    ON CONFLICT (hora, balde, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
+  )
+  INSERT INTO resumo_entregas_rota AS r (dia, origem, destino, balde, fatia, entregas, segundos, no_prazo, na_primeira)
+  SELECT coalesce(dia, '-infinity'), origem, destino, balde, f, 0, 0, sum(no_prazo), 0
+  FROM (SELECT (hora AT TIME ZONE 'UTC')::date AS dia, * FROM entregas) AS e
+  GROUP BY GROUPING SETS ((dia, origem, destino, balde), (origem, destino, balde)) HAVING sum(no_prazo) <> 0
+  ON CONFLICT (dia, origem, destino, balde, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo;
+
+  DELETE FROM prazos_julgados;
+  INSERT INTO prazos_julgados SELECT * FROM prazos;
+  RETURN NULL;
+END
+$$;
+-- The promises that the summaries were last judged by: one edit may insert, change and delete at once.
+CREATE TABLE prazos_julgados (LIKE prazos INCLUDING ALL);
+INSERT INTO prazos_julgados SELECT * FROM prazos;
+CREATE TRIGGER julga AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON prazos
+  FOR EACH STATEMENT EXECUTE FUNCTION julga_prazos();
+
+-- Called by the writer with what a batch adds to the tables that depend on consecutive events.
+CREATE FUNCTION soma_historico(horas timestamptz[], situacoes text[], quantos bigint[], variacoes bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  INSERT INTO resumo_historico AS r (hora, status, fatia, eventos, variacao)
+  SELECT hora, status, f.fatia, eventos, variacao
+  FROM unnest(horas, situacoes, quantos, variacoes) AS u (hora, status, eventos, variacao), fatia_livre() AS f (fatia)
+  ON CONFLICT (hora, status, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, variacao = r.variacao + excluded.variacao
+$$;
+
+CREATE FUNCTION soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  INSERT INTO resumo_permanencia AS r (dia, status, balde, fatia, passagens, segundos)
+  SELECT coalesce(dia, '-infinity'), status, balde, f.fatia, sum(passagens), sum(us) * 0.000001
+  FROM unnest(dias, situacoes, baldes, quantas, micros) AS u (dia, status, balde, passagens, us), fatia_livre() AS f (fatia)
+  GROUP BY GROUPING SETS ((dia, status, balde, f.fatia), (status, balde, f.fatia))
+  HAVING sum(passagens) <> 0 OR sum(us) <> 0
+  ON CONFLICT (dia, status, balde, fatia) DO UPDATE
+    SET passagens = r.passagens + excluded.passagens, segundos = r.segundos + excluded.segundos
+$$;
+
+CREATE FUNCTION soma_atraso(horas timestamptz[], baldes smallint[], quantos bigint[], micros bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  INSERT INTO resumo_atraso AS r (hora, balde, fatia, eventos, segundos)
+  SELECT hora, balde, f.fatia, eventos, us * 0.000001
+  FROM unnest(horas, baldes, quantos, micros) AS u (hora, balde, eventos, us), fatia_livre() AS f (fatia)
+  ON CONFLICT (hora, balde, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, segundos = r.segundos + excluded.segundos
+$$;
+
+-- The same for events that came late: they go between others, so what was counted between those is taken back.
+-- Called after they are in the table, with their packages locked and data_inicio and data_status up to date.
+CREATE FUNCTION soma_atrasados(pacotes_ bigint[], datas timestamptz[], situacoes text[], recebidos timestamptz[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  f smallint := fatia_livre();
+BEGIN
+  WITH novos AS MATERIALIZED (
+    SELECT * FROM unnest(pacotes_, datas, situacoes, recebidos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em)
+  ),
+  cadeia AS MATERIALIZED (
+    SELECT e.id_pacote, e.data_evento, e.status_rastreamento AS status, coalesce(c.ordem, 0) AS ordem, n.id_pacote IS NOT NULL AS novo
+    FROM (SELECT DISTINCT id_pacote FROM novos) AS d
+    JOIN pacotes p USING (id_pacote)
+    -- The bounds let the hypertable leave chunks out.
+    JOIN eventos_rastreamento e ON e.id_pacote = d.id_pacote AND e.data_evento BETWEEN p.data_inicio AND p.data_status
+    LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+    LEFT JOIN novos n ON (n.id_pacote, n.data_evento, n.status_rastreamento) = (e.id_pacote, e.data_evento, e.status_rastreamento)
+  ),
+  passos AS MATERIALIZED (
+    SELECT 1 AS sinal, data_evento, status, lag(status) OVER w AS de, data_evento - lag(data_evento) OVER w AS duracao
+    FROM cadeia WINDOW w AS (PARTITION BY id_pacote ORDER BY data_evento, ordem, status COLLATE "C")
+    UNION ALL
+    SELECT -1, data_evento, status, lag(status) OVER w, data_evento - lag(data_evento) OVER w
+    FROM cadeia WHERE NOT novo WINDOW w AS (PARTITION BY id_pacote ORDER BY data_evento, ordem, status COLLATE "C")
+  ),
+  historico AS (
+    INSERT INTO resumo_historico AS r (hora, status, fatia, eventos, variacao)
+    SELECT date_trunc('hour', data_evento, 'UTC'), u.status, f, sum(u.eventos), sum(u.variacao)
+    FROM passos, LATERAL (VALUES (status, sinal, sinal), (de, 0, -sinal)) AS u (status, eventos, variacao)
+    WHERE u.status IS NOT NULL
+    GROUP BY 1, 2 HAVING sum(u.eventos) <> 0 OR sum(u.variacao) <> 0
+    ON CONFLICT (hora, status, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, variacao = r.variacao + excluded.variacao
+  ),
+  atraso AS (
+    INSERT INTO resumo_atraso AS r (hora, balde, fatia, eventos, segundos)
+    SELECT date_trunc('hour', recebido_em, 'UTC'), balde(recebido_em - data_evento), f, count(*), sum(extract(epoch FROM recebido_em - data_evento))
+    FROM novos GROUP BY 1, 2
+    ON CONFLICT (hora, balde, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, segundos = r.segundos + excluded.segundos
+  )
+  INSERT INTO resumo_permanencia AS r (dia, status, balde, fatia, passagens, segundos)
+  SELECT coalesce(dia, '-infinity'), status, balde, f, sum(sinal), sum(segundos)
+  FROM (
+    SELECT (data_evento AT TIME ZONE 'UTC')::date AS dia, de AS status, balde(duracao) AS balde, sinal,
+           sinal * extract(epoch FROM duracao) AS segundos
+    FROM passos WHERE de IS NOT NULL
+  ) AS s
+  GROUP BY GROUPING SETS ((dia, status, balde), (status, balde))
+  HAVING sum(sinal) <> 0 OR sum(segundos) <> 0
+  ON CONFLICT (dia, status, balde, fatia) DO UPDATE
+    SET passagens = r.passagens + excluded.passagens, segundos = r.segundos + excluded.segundos;
+END
+$$;
