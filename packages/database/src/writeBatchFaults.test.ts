@@ -2,6 +2,7 @@
 import type { Client, Pool, PoolClient } from 'pg';
 import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
 import type { BatchCounts, ReceivedEvent } from './batch';
+import { findTableDifferences } from './derivedTables';
 import { WRITER_GENERATION } from './generation';
 import { assertSchema } from './migrate';
 import { createWriterPool, withPoolClient } from './pool';
@@ -28,15 +29,19 @@ describe.each(SERVERS)('on $name', (server) => {
       writeBatch(client, { topico: 'test', particao: 0, events, rejected: [] }),
     );
 
-  test('an event that a zombie stores between our look and our write counts once', async () => {
+  /** Writes `before`, then `theirs` by a writer that commits only when another one waits for it with `ours`. */
+  async function overtake(
+    before: readonly ReceivedEvent[],
+    theirs: readonly ReceivedEvent[],
+    ours: readonly ReceivedEvent[],
+  ): Promise<BatchCounts> {
     await clear();
+    await write(before);
     const [zombie, owner] = [await pool.connect(), await pool.connect()];
     try {
-      const events = [event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z')];
       await zombie.query('BEGIN');
-      await writeEvents(zombie, events, { provenNew: true });
-      const writing = writeBatch(owner, { topico: 'test', particao: 0, events, rejected: [] });
-      // The owner has looked and found nothing, and now waits for the zombie's row.
+      await writeEvents(zombie, theirs, { provenNew: true });
+      const writing = writeBatch(owner, { topico: 'test', particao: 0, events: ours, rejected: [] });
       await until(async () => {
         const { rows } = await asOwner((c) =>
           c.query<{ n: number }>(
@@ -46,18 +51,44 @@ describe.each(SERVERS)('on $name', (server) => {
         return rows[0]?.n === 1;
       });
       await zombie.query('COMMIT');
-      expect(await writing).toEqual({ consumed: 1, inserted: 0, duplicate: 1, rejected: 0 });
+      const counts = await writing;
+      expect(await asOwner(findTableDifferences)).toEqual([]);
+      return counts;
     } finally {
       zombie.release();
       owner.release();
     }
-    const { rows } = await asOwner((c) =>
-      c.query(
-        'SELECT (SELECT count(*)::int FROM eventos_rastreamento) AS events, (SELECT count(*)::int FROM pacotes) AS packages',
-      ),
-    );
-    expect(rows).toEqual([{ events: 1, packages: 1 }]);
+  }
+
+  const posted = event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z');
+  const moved = event(1, 'EM TRÂNSITO', '2026-01-02T00:00:00.000000Z');
+  const delivered = event(1, 'ENTREGUE', '2026-01-03T00:00:00.000000Z');
+
+  test('an event that a zombie stores between our look and our write counts once', async () => {
+    expect(await overtake([], [posted], [posted])).toEqual({
+      consumed: 1,
+      inserted: 0,
+      duplicate: 1,
+      rejected: 0,
+    });
+    expect(await asOwner(countRows)).toEqual({ events: 1, packages: 1 });
   });
+
+  test.each([
+    ['a new package, in order', [], [posted], [moved]],
+    ['a new package, the other way round', [], [delivered], [posted, moved]],
+    ['a known package, in order', [posted], [moved], [delivered]],
+    ['a known package, the other way round', [posted], [delivered], [moved]],
+  ])(
+    'two writers with different events of %s: each is counted after the other',
+    async (_, before, theirs, ours) => {
+      expect(await overtake(before, theirs, ours)).toMatchObject({ inserted: ours.length, duplicate: 0 });
+      expect(await asOwner(countRows)).toEqual({
+        events: before.length + theirs.length + ours.length,
+        packages: 1,
+      });
+    },
+  );
 
   test('a process that was stopped in the middle of a COPY closes the connection and writes on another', async () => {
     await clear();
@@ -128,6 +159,13 @@ describe.each(SERVERS)('on $name', (server) => {
     expect(await write([event(4, 'POSTADO', '2026-01-01T00:00:00.000000Z')])).toMatchObject({ inserted: 1 });
   });
 });
+
+async function countRows(client: Client): Promise<unknown> {
+  const { rows } = await client.query(
+    'SELECT (SELECT count(*)::int FROM eventos_rastreamento) AS events, (SELECT count(*)::int FROM pacotes) AS packages',
+  );
+  return rows[0];
+}
 
 function event(id_pacote: number, status_rastreamento: string, data_atualizacao: string): ReceivedEvent {
   return {
