@@ -37,6 +37,9 @@ BEGIN
   EXECUTE format(
     'CREATE FUNCTION dia_local(instante timestamptz) RETURNS date LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN (instante AT TIME ZONE %L)::date',
     fuso);
+  EXECUTE format(
+    'CREATE FUNCTION inicio_do_dia(dia date) RETURNS timestamptz LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN dia::timestamp AT TIME ZONE %L',
+    fuso);
 END
 $$;
 
@@ -60,17 +63,17 @@ RETURN (SELECT prazo FROM prazos WHERE origem = '*' AND destino = '*');
 ALTER TABLE resumo_status ADD COLUMN inicio_segundos numeric NOT NULL DEFAULT 0;
 
 CREATE TABLE resumo_entregas (
-  hora        timestamptz NOT NULL,
-  balde       smallint    NOT NULL,
-  fatia       smallint    NOT NULL,
-  entregas    bigint      NOT NULL,
-  segundos    numeric     NOT NULL,
-  no_prazo    bigint      NOT NULL,
-  na_primeira bigint      NOT NULL,
-  PRIMARY KEY (hora, balde, fatia)
+  dia         date     NOT NULL,
+  balde       smallint NOT NULL,
+  fatia       smallint NOT NULL,
+  entregas    bigint   NOT NULL,
+  segundos    numeric  NOT NULL,
+  no_prazo    bigint   NOT NULL,
+  na_primeira bigint   NOT NULL,
+  PRIMARY KEY (dia, balde, fatia)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
 COMMENT ON TABLE resumo_entregas IS
-  'Deliveries by hour of delivery and bucket of delivery time; hour -infinity holds all hours together. Slices to be summed.';
+  'Deliveries by local day of delivery and bucket of delivery time; day -infinity holds all days together. Slices to be summed.';
 COMMENT ON COLUMN resumo_entregas.na_primeira IS 'Delivered without a TENTATIVA DE ENTREGA before.';
 
 CREATE TABLE resumo_entregas_rota (
@@ -86,7 +89,7 @@ CREATE TABLE resumo_entregas_rota (
   PRIMARY KEY (dia, origem, destino, balde, fatia)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
 COMMENT ON TABLE resumo_entregas_rota IS
-  'Deliveries by lane, day of delivery (UTC) and bucket of delivery time; day -infinity holds all days together. Slices to be summed.';
+  'Deliveries by lane, local day of delivery and bucket of delivery time. Slices to be summed.';
 
 CREATE TABLE resumo_coortes (
   dia    date     NOT NULL,
@@ -149,18 +152,20 @@ BEGIN
 CREATE FUNCTION resume_%1$s() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $corpo$
 DECLARE
-  f smallint;
+  f      smallint;
+  padrao interval;
 BEGIN
   -- Promises do not change under a batch, see julga_prazos().
   PERFORM pg_advisory_xact_lock_shared(762003);
   f := fatia_livre();
+  padrao := prazo_padrao();
 
   WITH linhas AS MATERIALIZED (%2$s),
   entregas AS MATERIALIZED (
-    SELECT date_trunc('hour', data_entrega, 'UTC') AS hora, origem, destino, balde(data_entrega - data_inicio) AS balde,
+    SELECT dia_local(data_entrega) AS dia, origem, destino, balde(data_entrega - data_inicio) AS balde,
            sum(sinal) AS entregas,
            sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, prazo_padrao())), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) AS no_prazo,
            coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira
     FROM linhas LEFT JOIN prazos USING (origem, destino)
     WHERE data_entrega IS NOT NULL
@@ -180,20 +185,18 @@ BEGIN
     FROM linhas GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
     ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total
   ),
-  por_hora AS (
-    INSERT INTO resumo_entregas AS r (hora, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-    SELECT coalesce(hora, '-infinity'), balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
-    FROM entregas GROUP BY GROUPING SETS ((hora, balde), (balde))
+  por_dia AS (
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
+    SELECT coalesce(dia, '-infinity'), balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
     HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
-    ON CONFLICT (hora, balde, fatia) DO UPDATE
+    ON CONFLICT (dia, balde, fatia) DO UPDATE
       SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
           no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira
   )
   INSERT INTO resumo_entregas_rota AS r (dia, origem, destino, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-  SELECT coalesce(dia, '-infinity'), origem, destino, balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
-  FROM (SELECT (hora AT TIME ZONE 'UTC')::date AS dia, * FROM entregas) AS e
-  GROUP BY GROUPING SETS ((dia, origem, destino, balde), (origem, destino, balde))
-  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+  SELECT dia, origem, destino, balde, f, entregas, segundos, no_prazo, na_primeira
+  FROM entregas WHERE entregas <> 0 OR segundos <> 0 OR no_prazo <> 0 OR na_primeira <> 0
   ON CONFLICT (dia, origem, destino, balde, fatia) DO UPDATE
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
         no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira;
@@ -229,7 +232,7 @@ BEGIN
   f := fatia_livre();
 
   WITH entregas AS MATERIALIZED (
-    SELECT date_trunc('hour', data_entrega, 'UTC') AS hora, p.origem, p.destino, balde(data_entrega - data_inicio) AS balde,
+    SELECT dia_local(data_entrega) AS dia, p.origem, p.destino, balde(data_entrega - data_inicio) AS balde,
            coalesce(sum(1) FILTER (WHERE data_entrega - data_inicio <= coalesce(agora.prazo, padrao_agora.prazo)), 0)
              - coalesce(sum(1) FILTER (WHERE data_entrega - data_inicio <= coalesce(antes.prazo, padrao_antes.prazo)), 0) AS no_prazo
     FROM pacotes p
@@ -241,16 +244,14 @@ BEGIN
       AND coalesce(agora.prazo, padrao_agora.prazo) IS DISTINCT FROM coalesce(antes.prazo, padrao_antes.prazo)
     GROUP BY 1, 2, 3, 4
   ),
-  por_hora AS (
-    INSERT INTO resumo_entregas AS r (hora, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-    SELECT coalesce(hora, '-infinity'), balde, f, 0, 0, sum(no_prazo), 0
-    FROM entregas GROUP BY GROUPING SETS ((hora, balde), (balde)) HAVING sum(no_prazo) <> 0
-    ON CONFLICT (hora, balde, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
+  por_dia AS (
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
+    SELECT coalesce(dia, '-infinity'), balde, f, 0, 0, sum(no_prazo), 0
+    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde)) HAVING sum(no_prazo) <> 0
+    ON CONFLICT (dia, balde, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
   )
   INSERT INTO resumo_entregas_rota AS r (dia, origem, destino, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-  SELECT coalesce(dia, '-infinity'), origem, destino, balde, f, 0, 0, sum(no_prazo), 0
-  FROM (SELECT (hora AT TIME ZONE 'UTC')::date AS dia, * FROM entregas) AS e
-  GROUP BY GROUPING SETS ((dia, origem, destino, balde), (origem, destino, balde)) HAVING sum(no_prazo) <> 0
+  SELECT dia, origem, destino, balde, f, 0, 0, no_prazo, 0 FROM entregas WHERE no_prazo <> 0
   ON CONFLICT (dia, origem, destino, balde, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo;
 
   DELETE FROM prazos_julgados;

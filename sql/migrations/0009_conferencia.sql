@@ -28,26 +28,26 @@ GROUP BY e.status_atual;
 CREATE VIEW conferencia.entregas AS
 SELECT
   e.data_entrega, p.origem, p.destino, e.data_entrega - e.data_inicio AS duracao,
-  e.data_entrega - e.data_inicio <= coalesce(z.prazo, prazo_padrao()) AS no_prazo,
+  e.data_entrega - e.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())) AS no_prazo,
   e.data_tentativa IS NULL OR e.data_tentativa > e.data_entrega AS na_primeira
 FROM conferencia.pacotes e JOIN pacotes p USING (id_pacote) LEFT JOIN prazos z USING (origem, destino)
 WHERE e.data_entrega IS NOT NULL;
 
 CREATE VIEW conferencia.resumo_entregas AS
 SELECT
-  coalesce(hora, '-infinity') AS hora, balde,
+  coalesce(dia, '-infinity') AS dia, balde,
   count(*) AS entregas, sum(extract(epoch FROM duracao)) AS segundos,
   count(*) FILTER (WHERE no_prazo) AS no_prazo, count(*) FILTER (WHERE na_primeira) AS na_primeira
-FROM (SELECT date_trunc('hour', data_entrega, 'UTC') AS hora, balde(duracao) AS balde, * FROM conferencia.entregas) AS e
-GROUP BY GROUPING SETS ((hora, balde), (balde));
+FROM (SELECT dia_local(data_entrega) AS dia, balde(duracao) AS balde, * FROM conferencia.entregas) AS e
+GROUP BY GROUPING SETS ((dia, balde), (balde));
 
 CREATE VIEW conferencia.resumo_entregas_rota AS
 SELECT
-  coalesce(dia, '-infinity') AS dia, origem, destino, balde,
+  dia_local(data_entrega) AS dia, origem, destino, balde(duracao) AS balde,
   count(*) AS entregas, sum(extract(epoch FROM duracao)) AS segundos,
   count(*) FILTER (WHERE no_prazo) AS no_prazo, count(*) FILTER (WHERE na_primeira) AS na_primeira
-FROM (SELECT (data_entrega AT TIME ZONE 'UTC')::date AS dia, balde(duracao) AS balde, * FROM conferencia.entregas) AS e
-GROUP BY GROUPING SETS ((dia, origem, destino, balde), (origem, destino, balde));
+FROM conferencia.entregas
+GROUP BY 1, 2, 3, 4;
 
 CREATE VIEW conferencia.resumo_coortes AS
 SELECT
@@ -96,8 +96,8 @@ FROM (
 WHERE t.id_pacote = p.id_pacote;
 DELETE FROM resumo_status;
 INSERT INTO resumo_status (status, fatia, total, inicio_segundos) SELECT status, 16, total, inicio_segundos FROM conferencia.resumo_status;
-INSERT INTO resumo_entregas (hora, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-SELECT hora, balde, 16, entregas, segundos, no_prazo, na_primeira FROM conferencia.resumo_entregas;
+INSERT INTO resumo_entregas (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
+SELECT dia, balde, 16, entregas, segundos, no_prazo, na_primeira FROM conferencia.resumo_entregas;
 INSERT INTO resumo_entregas_rota (dia, origem, destino, balde, fatia, entregas, segundos, no_prazo, na_primeira)
 SELECT dia, origem, destino, balde, 16, entregas, segundos, no_prazo, na_primeira FROM conferencia.resumo_entregas_rota;
 INSERT INTO resumo_coortes (dia, status, dias, fatia, total) SELECT dia, status, dias, 16, total FROM conferencia.resumo_coortes;

@@ -4,13 +4,10 @@
 -- from 0 to 1, and a figure over nothing is null. Functions take the two ends of a time range, both included, as Grafana gives them:
 -- SELECT * FROM entregas_no_periodo($__timeFrom(), $__timeTo()).
 
-CREATE FUNCTION proxima_hora(instante timestamptz) RETURNS timestamptz
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN date_trunc('hour', instante, 'UTC') + CASE WHEN instante = date_trunc('hour', instante, 'UTC') THEN interval '0' ELSE interval '1 hour' END;
-
-CREATE FUNCTION proximo_dia(instante timestamptz) RETURNS timestamptz
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN date_trunc('day', instante, 'UTC') + CASE WHEN instante = date_trunc('day', instante, 'UTC') THEN interval '0' ELSE interval '1 day' END;
+CREATE FUNCTION proximo_dia(instante timestamptz) RETURNS date
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN dia_local(instante) + CASE WHEN inicio_do_dia(dia_local(instante)) = instante THEN 0 ELSE 1 END;
+COMMENT ON FUNCTION proximo_dia(timestamptz) IS 'The first local day that begins at the instant or after it.';
 
 -- Steps of a history are whole hours, at least one: the summaries know no finer ones.
 CREATE FUNCTION passo_em_horas(passo interval) RETURNS interval
@@ -30,7 +27,7 @@ SELECT
   (sum(na_primeira) / nullif(sum(entregas), 0))::float8 AS taxa_na_primeira
 FROM (
   SELECT balde, sum(entregas)::bigint AS entregas, sum(segundos) AS segundos, sum(no_prazo) AS no_prazo, sum(na_primeira) AS na_primeira
-  FROM resumo_entregas WHERE hora = '-infinity' GROUP BY balde
+  FROM resumo_entregas WHERE dia = '-infinity' GROUP BY balde
 ) AS b;
 COMMENT ON VIEW indicadores_entrega IS
   'All time: packages, delivered packages, delivery time from the first event to the latest ENTREGUE (mean and percentiles), share within the promise and at the first attempt.';
@@ -51,21 +48,21 @@ SELECT
 FROM status_dos_pacotes;
 COMMENT ON VIEW taxas_de_desfecho IS 'Share of all packages that are lost, returned, cancelled now.';
 
--- Whole hours come from the summary, the two ends that are no whole hours from the packages themselves: exact for any range.
+-- Whole local days come from the summary, the two ends that are no whole days from the packages themselves: exact for any range.
 CREATE FUNCTION baldes_no_periodo(de timestamptz, ate timestamptz)
 RETURNS TABLE (balde smallint, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira
   FROM resumo_entregas r
-  WHERE r.hora >= proxima_hora(de) AND r.hora < date_trunc('hour', ate, 'UTC')
+  WHERE r.dia >= proximo_dia(de) AND r.dia < dia_local(ate)
   UNION ALL
   SELECT balde(p.data_entrega - p.data_inicio), 1, extract(epoch FROM p.data_entrega - p.data_inicio),
-         (p.data_entrega - p.data_inicio <= coalesce(z.prazo, prazo_padrao()))::int,
+         (p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())))::int,
          (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int
   FROM (
-    SELECT * FROM pacotes WHERE data_entrega >= de AND data_entrega <= ate AND data_entrega < proxima_hora(de)
+    SELECT * FROM pacotes WHERE data_entrega >= de AND data_entrega <= ate AND data_entrega < inicio_do_dia(proximo_dia(de))
     UNION ALL
-    SELECT * FROM pacotes WHERE data_entrega >= greatest(proxima_hora(de), date_trunc('hour', ate, 'UTC')) AND data_entrega <= ate
+    SELECT * FROM pacotes WHERE data_entrega >= inicio_do_dia(greatest(proximo_dia(de), dia_local(ate))) AND data_entrega <= ate
   ) AS p LEFT JOIN prazos z USING (origem, destino)
 $$;
 
@@ -88,7 +85,12 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION entregas_no_periodo(timestamptz, timestamptz) IS 'Deliveries whose delivery lies in the range: count, delivery time, shares.';
 
--- For a time series: steps of whole hours, at least one.
+CREATE FUNCTION inicio_do_passo(dia date, passo interval) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN inicio_do_dia(date '2000-01-03'
+  + (dia - date '2000-01-03') / greatest(1, ceil(extract(epoch FROM passo) / 86400)::int) * greatest(1, ceil(extract(epoch FROM passo) / 86400)::int));
+
+-- For a time series: steps of whole local days, at least one.
 CREATE FUNCTION entregas_por_passo(de timestamptz, ate timestamptz, passo interval)
 RETURNS TABLE ("time" timestamptz, entregas bigint, tempo_medio_segundos float8, p50_segundos float8, p95_segundos float8, taxa_no_prazo float8)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -100,30 +102,30 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
     (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8
   FROM (
-    SELECT time_bucket(passo_em_horas(passo), r.hora) AS inicio, r.balde, sum(r.entregas)::bigint AS entregas,
+    SELECT inicio_do_passo(r.dia, passo) AS inicio, r.balde, sum(r.entregas)::bigint AS entregas,
            sum(r.segundos) AS segundos, sum(r.no_prazo) AS no_prazo
     FROM resumo_entregas r
-    WHERE r.hora >= time_bucket(passo_em_horas(passo), de) AND r.hora <= ate
+    WHERE r.dia > '-infinity' AND inicio_do_dia(r.dia) >= inicio_do_passo(dia_local(de), passo) AND r.dia <= dia_local(ate)
     GROUP BY 1, 2
   ) AS b
   GROUP BY b.inicio ORDER BY b.inicio
 $$;
 
--- As baldes_no_periodo, by lane: whole days (UTC) from the summary.
+-- As baldes_no_periodo, by lane.
 CREATE FUNCTION baldes_por_rota(de timestamptz, ate timestamptz)
 RETURNS TABLE (origem text, destino text, balde smallint, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT r.origem, r.destino, r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira
   FROM resumo_entregas_rota r
-  WHERE r.dia >= (proximo_dia(de) AT TIME ZONE 'UTC')::date AND r.dia < (ate AT TIME ZONE 'UTC')::date
+  WHERE r.dia >= proximo_dia(de) AND r.dia < dia_local(ate)
   UNION ALL
   SELECT p.origem, p.destino, balde(p.data_entrega - p.data_inicio), 1, extract(epoch FROM p.data_entrega - p.data_inicio),
-         (p.data_entrega - p.data_inicio <= coalesce(z.prazo, prazo_padrao()))::int,
+         (p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())))::int,
          (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int
   FROM (
-    SELECT * FROM pacotes WHERE data_entrega >= de AND data_entrega <= ate AND data_entrega < proximo_dia(de)
+    SELECT * FROM pacotes WHERE data_entrega >= de AND data_entrega <= ate AND data_entrega < inicio_do_dia(proximo_dia(de))
     UNION ALL
-    SELECT * FROM pacotes WHERE data_entrega >= greatest(proximo_dia(de), date_trunc('day', ate, 'UTC')) AND data_entrega <= ate
+    SELECT * FROM pacotes WHERE data_entrega >= inicio_do_dia(greatest(proximo_dia(de), dia_local(ate))) AND data_entrega <= ate
   ) AS p LEFT JOIN prazos z USING (origem, destino)
 $$;
 
@@ -238,13 +240,13 @@ SELECT
   b.origem, b.destino, sum(b.entregas)::bigint AS entregas,
   percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p50_segundos,
   percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p95_segundos,
-  extract(epoch FROM coalesce(z.prazo, prazo_padrao()))::float8 AS prazo_segundos
+  extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8 AS prazo_segundos
 FROM (
   SELECT origem, destino, balde, sum(entregas)::bigint AS entregas
-  FROM resumo_entregas_rota WHERE dia = '-infinity' GROUP BY origem, destino, balde
+  FROM resumo_entregas_rota WHERE dia > dia_local(now()) - 30 GROUP BY origem, destino, balde
 ) AS b LEFT JOIN prazos z USING (origem, destino)
 GROUP BY b.origem, b.destino, z.prazo;
-COMMENT ON VIEW limites_das_rotas IS 'Delivery time and promise of each lane that ever delivered, all time.';
+COMMENT ON VIEW limites_das_rotas IS 'Delivery time and promise of each lane, over the deliveries of the last 30 local days.';
 
 CREATE VIEW limites_dos_status AS
 SELECT status_rastreamento, passagens, p50_segundos, p99_segundos
@@ -261,7 +263,7 @@ SELECT
   p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio,
   extract(epoch FROM now() - p.data_inicio)::float8 AS idade_segundos,
   r.p95_segundos,
-  extract(epoch FROM coalesce(z.prazo, prazo_padrao()))::float8 AS prazo_segundos
+  extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8 AS prazo_segundos
 FROM pacotes p
 LEFT JOIN rotas r USING (origem, destino)
 LEFT JOIN prazos z USING (origem, destino)
@@ -270,7 +272,7 @@ WHERE p.aberto
   AND p.data_inicio < now() - make_interval(secs => (
     SELECT least((SELECT min(p95_segundos) FROM rotas), (SELECT fracao FROM regra) * (SELECT min(extract(epoch FROM prazo)) FROM prazos)::float8)))
   AND extract(epoch FROM now() - p.data_inicio)::float8
-    > least(r.p95_segundos, (SELECT fracao FROM regra) * extract(epoch FROM coalesce(z.prazo, prazo_padrao()))::float8);
+    > least(r.p95_segundos, (SELECT fracao FROM regra) * extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8);
 COMMENT ON VIEW pacotes_em_risco IS
   'Open packages older than their lane''s p95 or than a share of the promise (risco_fracao_prazo in the table limites).';
 
@@ -385,19 +387,21 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio, p.data_entrega,
          extract(epoch FROM coalesce(p.data_entrega, CASE WHEN p.aberto THEN now() ELSE p.data_status END) - p.data_inicio)::float8,
          r.entregas, r.p50, r.p95,
-         extract(epoch FROM coalesce((SELECT z.prazo FROM prazos z WHERE (z.origem, z.destino) = (p.origem, p.destino)), prazo_padrao()))::float8
+         extract(epoch FROM coalesce((SELECT z.prazo FROM prazos z WHERE (z.origem, z.destino) = (p.origem, p.destino)), (SELECT prazo_padrao())))::float8
   FROM pacotes p CROSS JOIN LATERAL (
     SELECT sum(b.entregas)::bigint AS entregas,
            percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p50,
            percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p95
     FROM (
-      SELECT balde, sum(entregas)::bigint AS entregas FROM resumo_entregas_rota
-      WHERE dia = '-infinity' AND origem = p.origem AND destino = p.destino GROUP BY balde
+      SELECT x.balde, sum(x.entregas)::bigint AS entregas
+      FROM generate_series(0, 29) AS d (dias)
+      JOIN resumo_entregas_rota x ON x.dia = dia_local(now()) - d.dias AND x.origem = p.origem AND x.destino = p.destino
+      GROUP BY x.balde
     ) AS b
   ) AS r
   WHERE p.id_pacote = pacote
 $$;
-COMMENT ON FUNCTION resumo_do_pacote(bigint) IS 'One package, its age or delivery time, and the p50, p95 and promise of its lane.';
+COMMENT ON FUNCTION resumo_do_pacote(bigint) IS 'One package, its age or delivery time, the p50 and p95 of its lane over the last 30 local days, and the promise.';
 
 -- The reader reads; only the writer adds to the tables that depend on events.
 GRANT SELECT ON resumo_status, resumo_entregas, resumo_entregas_rota, resumo_coortes, resumo_historico, resumo_permanencia, resumo_atraso,

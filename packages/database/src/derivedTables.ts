@@ -12,7 +12,7 @@ const DELIVERIES = ['entregas', 'segundos', 'no_prazo', 'na_primeira'];
 /** All of them. The view of the same name in the schema `conferencia` is the plain definition of each, without slices. */
 export const DERIVED_TABLES: readonly DerivedTable[] = [
   { name: 'resumo_status', keys: ['status'], sums: ['total', 'inicio_segundos'] },
-  { name: 'resumo_entregas', keys: ['hora', 'balde'], sums: DELIVERIES },
+  { name: 'resumo_entregas', keys: ['dia', 'balde'], sums: DELIVERIES },
   { name: 'resumo_entregas_rota', keys: ['dia', 'origem', 'destino', 'balde'], sums: DELIVERIES },
   { name: 'resumo_coortes', keys: ['dia', 'status', 'dias'], sums: ['total'] },
   { name: 'resumo_historico', keys: ['hora', 'status'], sums: ['eventos', 'variacao'] },

@@ -2,7 +2,10 @@ import type { ReceivedEvent } from './batch';
 import { bucketOf } from './buckets';
 import { epochMicros } from './instant';
 
+const MICROS_PER_MS = 1000;
 const MICROS = 1_000_000;
+/** More than there are buckets. */
+const MAX_BUCKETS = 1024;
 const HOUR = 3_600 * MICROS;
 const DAY = 24 * HOUR;
 
@@ -44,43 +47,50 @@ export function followPassages(
   events: readonly ReceivedEvent[],
   latest: ReadonlyMap<number, LatestEvent>,
 ): Passages {
-  const history = new Grouped<History>();
-  const dwell = new Grouped<Dwell>();
-  const delay = new Grouped<Delay>();
-  const last = new Map<number, LatestEvent>();
-  const historyRow = (hour: number, status: string) =>
-    history.row(hour / HOUR, status, 0, () => ({ hour, status, events: 0, change: 0 }));
+  const history = new Rows<History>();
+  const dwell = new Rows<Dwell>();
+  const delay = new Rows<Delay>();
+  const followed = new Map<number, { status: string; micros: number }>();
   for (const { id_pacote, status_rastreamento: status, data_atualizacao, recebido_em } of events) {
     const micros = epochMicros(data_atualizacao);
-    const hour = micros - modulo(micros, HOUR);
-    const entered = historyRow(hour, status);
+    const hour = Math.floor(micros / HOUR);
+    const entered = historyRow(history, hour, status);
     entered.events += 1;
     entered.change += 1;
-    const before = last.get(id_pacote) ?? latest.get(id_pacote);
+    const known = followed.get(id_pacote);
+    const before = known ?? latest.get(id_pacote);
     if (before !== undefined) {
-      historyRow(hour, before.status).change -= 1;
+      historyRow(history, hour, before.status).change -= 1;
       const stayed = micros - before.micros;
-      const day = micros - modulo(micros, DAY);
-      const bucket = bucketOf(stayed);
-      add(
-        dwell.row(day / DAY, before.status, bucket, () => ({
-          ...{ day, status: before.status, bucket, count: 0, seconds: 0, micros: 0 },
-        })),
-        stayed,
-      );
+      add(dwellRow(dwell, Math.floor(micros / DAY), before.status, bucketOf(stayed)), stayed);
     }
-    last.set(id_pacote, { status, micros });
-    const received = recebido_em * 1000;
-    const receivedHour = received - modulo(received, HOUR);
-    const bucket = bucketOf(received - micros);
-    add(
-      delay.row(receivedHour / HOUR, '', bucket, () => ({
-        ...{ hour: receivedHour, bucket, count: 0, seconds: 0, micros: 0 },
-      })),
-      received - micros,
-    );
+    if (known === undefined) followed.set(id_pacote, { status, micros });
+    else {
+      known.status = status;
+      known.micros = micros;
+    }
+    const received = recebido_em * MICROS_PER_MS;
+    const late = received - micros;
+    add(delayRow(delay, Math.floor(received / HOUR), bucketOf(late)), late);
   }
-  return { history: history.rows, dwell: dwell.rows, delay: delay.rows };
+  return { history: history.list, dwell: dwell.list, delay: delay.list };
+}
+
+function historyRow(rows: Rows<History>, hour: number, status: string): History {
+  return rows.find(hour, status, 0) ?? rows.add({ hour: hour * HOUR, status, events: 0, change: 0 });
+}
+
+function dwellRow(rows: Rows<Dwell>, day: number, status: string, bucket: number): Dwell {
+  return (
+    rows.find(day, status, bucket) ??
+    rows.add({ day: day * DAY, status, bucket, count: 0, seconds: 0, micros: 0 })
+  );
+}
+
+function delayRow(rows: Rows<Delay>, hour: number, bucket: number): Delay {
+  return (
+    rows.find(hour, '', bucket) ?? rows.add({ hour: hour * HOUR, bucket, count: 0, seconds: 0, micros: 0 })
+  );
 }
 
 function add(durations: Durations, micros: number): void {
@@ -101,28 +111,28 @@ export function totalMicros({
   return (BigInt(seconds) * BigInt(MICROS) + BigInt(micros)).toString();
 }
 
-/** Rows by a key of period, text and bucket. One map by text, so that no key text is built per event. */
-class Grouped<Row> {
-  readonly rows: Row[] = [];
+/** Rows by period, text and bucket. Called several times an event, so a key is built neither as text nor as a large number. */
+class Rows<Row> {
+  readonly list: Row[] = [];
   private readonly byText = new Map<string, Map<number, Row>>();
+  private place = new Map<number, Row>();
+  private key = 0;
+  private firstPeriod: number | undefined;
 
-  row(period: number, text: string, bucket: number, create: () => Row): Row {
+  /** Also remembers the key, for {@link add}. */
+  find(period: number, text: string, bucket: number): Row | undefined {
     let byNumber = this.byText.get(text);
     if (byNumber === undefined) this.byText.set(text, (byNumber = new Map<number, Row>()));
-    // There are fewer than 1024 buckets.
-    const key = period * 1024 + bucket;
-    let row = byNumber.get(key);
-    if (row === undefined) {
-      row = create();
-      byNumber.set(key, row);
-      this.rows.push(row);
-    }
+    this.firstPeriod ??= period;
+    this.place = byNumber;
+    this.key = (period - this.firstPeriod) * MAX_BUCKETS + bucket;
+    return byNumber.get(this.key);
+  }
+
+  /** Puts a row where {@link find} just looked. */
+  add(row: Row): Row {
+    this.place.set(this.key, row);
+    this.list.push(row);
     return row;
   }
-}
-
-/** Not negative for instants before 1970 either. */
-function modulo(value: number, by: number): number {
-  const rest = value % by;
-  return rest < 0 ? rest + by : rest;
 }
