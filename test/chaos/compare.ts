@@ -1,5 +1,5 @@
 import { TOPIC_DEAD_LETTERS, TOPIC_EVENTS } from '@rastreio/contract';
-import { withClient } from '@rastreio/database';
+import { findTableDifferences, withClient } from '@rastreio/database';
 import { createKafka } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { verify, type VerifyResult } from '@rastreio/verify';
@@ -8,9 +8,11 @@ import type { Rig } from './rig';
 export interface Compared extends VerifyResult {
   /** Rejected messages of the table that the dead-letter topic lacks, and the other way round. */
   readonly deadLetters: { readonly missing: number; readonly unknown: number };
+  /** Rows of derived tables that are not what the events say. */
+  readonly derived: number;
 }
 
-/** Compares the tables with the ground truth, and the dead-letter topic with the table of rejected messages. */
+/** Compares the tables with the ground truth, the derived ones with the events, and the dead-letter topic with the rejected messages. */
 export async function compareAll(rig: Rig, inKafka: number): Promise<Compared> {
   const result = await verify({
     file: rig.truthFile,
@@ -23,7 +25,13 @@ export async function compareAll(rig: Rig, inKafka: number): Promise<Compared> {
   const inTable = await rejectedPlaces(rig.databaseUrl);
   const missing = [...inTable].filter((place) => !inTopic.has(place)).length;
   const unknown = [...inTopic].filter((place) => !inTable.has(place)).length;
-  return { ...result, ok: result.ok && missing + unknown === 0, deadLetters: { missing, unknown } };
+  const derived = (await withClient(rig.databaseUrl, findTableDifferences)).length;
+  return {
+    ...result,
+    ok: result.ok && missing + unknown + derived === 0,
+    deadLetters: { missing, unknown },
+    derived,
+  };
 }
 
 async function rejectedPlaces(databaseUrl: string): Promise<Set<string>> {

@@ -21,7 +21,7 @@ export function resultLine(
     faults: byKind(faults),
     lost: worst((c) => c.lost + c.deadLetters.missing),
     duplicated: worst((c) => c.duplicated + c.deadLetters.unknown),
-    wrong_states: worst((c) => c.wrongStates),
+    wrong_states: worst((c) => c.wrongStates + c.derived),
     recovery_ms: { p50: percentile(recoveriesMs, 0.5), p95: percentile(recoveriesMs, 0.95) },
     peak_mb: peakMb,
     ok: first.ok && afterReplay.ok,
