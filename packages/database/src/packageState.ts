@@ -60,22 +60,31 @@ export interface ReducedBatch {
   readonly states: PackageState[];
   /** Packages of which an event is not later than all those before it in the batch: it may be one of them again. */
   readonly unordered: ReadonlySet<number>;
+  /** For each event the place in the batch of the one before it of the same package, -1 for a package's first. */
+  readonly previous: Int32Array;
 }
 
 /** Reduces events, in the order in which they came, to what they say about each package. */
-export function reducePackages(events: Iterable<TrackingEvent>): ReducedBatch {
-  const states = new Map<number, MutableState>();
+export function reducePackages(events: readonly TrackingEvent[]): ReducedBatch {
+  const packages = new Map<number, { state: MutableState; last: number }>();
   const unordered = new Set<number>();
-  for (const event of events) {
-    const known = states.get(event.id_pacote);
-    if (known === undefined) states.set(event.id_pacote, stateOfEvent(event));
-    else if (event.data_atualizacao > known.data_status) advance(known, event);
+  const previous = new Int32Array(events.length).fill(-1);
+  events.forEach((event, i) => {
+    const known = packages.get(event.id_pacote);
+    if (known === undefined) {
+      packages.set(event.id_pacote, { state: stateOfEvent(event), last: i });
+      return;
+    }
+    previous[i] = known.last;
+    known.last = i;
+    if (event.data_atualizacao > known.state.data_status) advance(known.state, event);
     else {
       unordered.add(event.id_pacote);
-      states.set(event.id_pacote, mergeStates(known, stateOfEvent(event)));
+      known.state = mergeStates(known.state, stateOfEvent(event));
     }
-  }
-  return { states: [...states.values()].sort((a, b) => a.id_pacote - b.id_pacote), unordered };
+  });
+  const states = Array.from(packages.values(), ({ state }) => state);
+  return { states: states.sort((a, b) => a.id_pacote - b.id_pacote), unordered, previous };
 }
 
 type MutableState = { -readonly [Field in keyof PackageState]: PackageState[Field] };

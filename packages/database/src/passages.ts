@@ -40,57 +40,108 @@ export interface Passages {
 /**
  * Follows each package from event to event. Hours and days are microseconds since 1970 at which they begin, in UTC.
  *
- * @param events none of them stored before, and of each package each later than the one before it and than `latest` says
+ * @param events of each package that is followed, none is stored, and each is later than the one before it and than `latest` says
+ * @param previous for each event the place of the one before it of the same package, -1 for a package's first
  * @param latest what is stored of these packages; a package without an entry is new
+ * @param follows whether to follow a package
  */
 export function followPassages(
   events: readonly ReceivedEvent[],
+  previous: Int32Array,
   latest: ReadonlyMap<number, LatestEvent>,
+  follows: (id: number) => boolean = () => true,
 ): Passages {
-  const history = new Rows<History>();
-  const dwell = new Rows<Dwell>();
-  const delay = new Rows<Delay>();
-  const followed = new Map<number, { status: string; micros: number }>();
-  for (const { id_pacote, status_rastreamento: status, data_atualizacao, recebido_em } of events) {
+  const rows = new PassageRows();
+  const instants = new Float64Array(events.length);
+  for (let i = 0; i < events.length; i++) {
+    const { id_pacote, status_rastreamento, data_atualizacao, recebido_em } = events[i] as ReceivedEvent;
+    if (!follows(id_pacote)) continue;
     const micros = epochMicros(data_atualizacao);
-    const hour = Math.floor(micros / HOUR);
-    const entered = historyRow(history, hour, status);
-    entered.events += 1;
-    entered.change += 1;
-    const known = followed.get(id_pacote);
-    const before = known ?? latest.get(id_pacote);
-    if (before !== undefined) {
-      historyRow(history, hour, before.status).change -= 1;
-      const stayed = micros - before.micros;
-      add(dwellRow(dwell, Math.floor(micros / DAY), before.status, bucketOf(stayed)), stayed);
+    instants[i] = micros;
+    rows.enter(status_rastreamento, micros);
+    const before = previous[i] as number;
+    if (before >= 0) {
+      const { status_rastreamento: left } = events[before] as ReceivedEvent;
+      rows.leave(left, instants[before] as number, micros);
+    } else {
+      const stored = latest.get(id_pacote);
+      if (stored !== undefined) rows.leave(stored.status, stored.micros, micros);
     }
-    if (known === undefined) followed.set(id_pacote, { status, micros });
-    else {
-      known.status = status;
-      known.micros = micros;
-    }
-    const received = recebido_em * MICROS_PER_MS;
-    const late = received - micros;
-    add(delayRow(delay, Math.floor(received / HOUR), bucketOf(late)), late);
+    rows.receive(micros, recebido_em * MICROS_PER_MS);
   }
-  return { history: history.list, dwell: dwell.list, delay: delay.list };
+  return rows;
 }
 
-function historyRow(rows: Rows<History>, hour: number, status: string): History {
-  return rows.find(hour, status, 0) ?? rows.add({ hour: hour * HOUR, status, events: 0, change: 0 });
+/** The rows of one status. The row of the hour last asked for is kept at hand: events come nearly in the order of time. */
+interface StatusRows {
+  readonly byHour: Map<number, History>;
+  readonly byDayAndBucket: Map<number, Dwell>;
+  hour: number;
+  row: History | undefined;
 }
 
-function dwellRow(rows: Rows<Dwell>, day: number, status: string, bucket: number): Dwell {
-  return (
-    rows.find(day, status, bucket) ??
-    rows.add({ day: day * DAY, status, bucket, count: 0, seconds: 0, micros: 0 })
-  );
-}
+class PassageRows implements Passages {
+  readonly history: History[] = [];
+  readonly dwell: Dwell[] = [];
+  readonly delay: Delay[] = [];
+  private readonly byStatus = new Map<string, StatusRows>();
+  private readonly delayByHourAndBucket = new Map<number, Delay>();
 
-function delayRow(rows: Rows<Delay>, hour: number, bucket: number): Delay {
-  return (
-    rows.find(hour, '', bucket) ?? rows.add({ hour: hour * HOUR, bucket, count: 0, seconds: 0, micros: 0 })
-  );
+  enter(status: string, micros: number): void {
+    const row = this.historyRow(this.statusRows(status), status, micros);
+    row.events += 1;
+    row.change += 1;
+  }
+
+  leave(status: string, since: number, micros: number): void {
+    const rows = this.statusRows(status);
+    this.historyRow(rows, status, micros).change -= 1;
+    const stayed = micros - since;
+    const day = Math.floor(micros / DAY);
+    const bucket = bucketOf(stayed);
+    let row = rows.byDayAndBucket.get(day * MAX_BUCKETS + bucket);
+    if (row === undefined) {
+      row = { day: day * DAY, status, bucket, count: 0, seconds: 0, micros: 0 };
+      rows.byDayAndBucket.set(day * MAX_BUCKETS + bucket, row);
+      this.dwell.push(row);
+    }
+    add(row, stayed);
+  }
+
+  receive(micros: number, received: number): void {
+    const hour = Math.floor(received / HOUR);
+    const bucket = bucketOf(received - micros);
+    let row = this.delayByHourAndBucket.get(hour * MAX_BUCKETS + bucket);
+    if (row === undefined) {
+      row = { hour: hour * HOUR, bucket, count: 0, seconds: 0, micros: 0 };
+      this.delayByHourAndBucket.set(hour * MAX_BUCKETS + bucket, row);
+      this.delay.push(row);
+    }
+    add(row, received - micros);
+  }
+
+  private statusRows(status: string): StatusRows {
+    let rows = this.byStatus.get(status);
+    if (rows === undefined) {
+      rows = { byHour: new Map(), byDayAndBucket: new Map(), hour: NaN, row: undefined };
+      this.byStatus.set(status, rows);
+    }
+    return rows;
+  }
+
+  private historyRow(rows: StatusRows, status: string, micros: number): History {
+    const hour = Math.floor(micros / HOUR);
+    if (rows.row !== undefined && rows.hour === hour) return rows.row;
+    let row = rows.byHour.get(hour);
+    if (row === undefined) {
+      row = { hour: hour * HOUR, status, events: 0, change: 0 };
+      rows.byHour.set(hour, row);
+      this.history.push(row);
+    }
+    rows.hour = hour;
+    rows.row = row;
+    return row;
+  }
 }
 
 function add(durations: Durations, micros: number): void {
@@ -109,30 +160,4 @@ export function totalMicros({
   readonly micros: number;
 }): string {
   return (BigInt(seconds) * BigInt(MICROS) + BigInt(micros)).toString();
-}
-
-/** Rows by period, text and bucket. Called several times an event, so a key is built neither as text nor as a large number. */
-class Rows<Row> {
-  readonly list: Row[] = [];
-  private readonly byText = new Map<string, Map<number, Row>>();
-  private place = new Map<number, Row>();
-  private key = 0;
-  private firstPeriod: number | undefined;
-
-  /** Also remembers the key, for {@link add}. */
-  find(period: number, text: string, bucket: number): Row | undefined {
-    let byNumber = this.byText.get(text);
-    if (byNumber === undefined) this.byText.set(text, (byNumber = new Map<number, Row>()));
-    this.firstPeriod ??= period;
-    this.place = byNumber;
-    this.key = (period - this.firstPeriod) * MAX_BUCKETS + bucket;
-    return byNumber.get(this.key);
-  }
-
-  /** Puts a row where {@link find} just looked. */
-  add(row: Row): Row {
-    this.place.set(this.key, row);
-    this.list.push(row);
-    return row;
-  }
 }

@@ -51,7 +51,7 @@ export async function writeEvents(
   events: readonly ReceivedEvent[],
   { provenNew }: { readonly provenNew: boolean },
 ): Promise<number> {
-  const { states, unordered } = reducePackages(events);
+  const { states, unordered, previous } = reducePackages(events);
   await stagePackages(client, states);
   if (!provenNew) {
     await mergePackages(client);
@@ -63,7 +63,8 @@ export async function writeEvents(
   const { fresh, doubtful } = split(events, unordered, late);
   if (fresh.length > 0) {
     await copyRows(client, `eventos_rastreamento ${EVENT_COLUMNS}`, encode(fresh));
-    await writePassages(client, followPassages(fresh, latest));
+    const isFresh = (id: number) => !unordered.has(id) && !late.has(id);
+    await writePassages(client, followPassages(events, previous, latest, isFresh));
   }
   return fresh.length + (await writeDoubtful(client, doubtful));
 }
