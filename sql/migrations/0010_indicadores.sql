@@ -42,9 +42,9 @@ COMMENT ON VIEW indicadores_abertos IS 'Packages without a final status and thei
 
 CREATE VIEW taxas_de_desfecho AS
 SELECT
-  (sum(total_pacotes) FILTER (WHERE status_rastreamento = 'EXTRAVIADO') / nullif(sum(total_pacotes), 0))::float8 AS taxa_extraviados,
-  (sum(total_pacotes) FILTER (WHERE status_rastreamento = 'DEVOLVIDO') / nullif(sum(total_pacotes), 0))::float8 AS taxa_devolvidos,
-  (sum(total_pacotes) FILTER (WHERE status_rastreamento = 'CANCELADO') / nullif(sum(total_pacotes), 0))::float8 AS taxa_cancelados
+  (coalesce(sum(total_pacotes) FILTER (WHERE status_rastreamento = 'EXTRAVIADO'), 0) / nullif(sum(total_pacotes), 0))::float8 AS taxa_extraviados,
+  (coalesce(sum(total_pacotes) FILTER (WHERE status_rastreamento = 'DEVOLVIDO'), 0) / nullif(sum(total_pacotes), 0))::float8 AS taxa_devolvidos,
+  (coalesce(sum(total_pacotes) FILTER (WHERE status_rastreamento = 'CANCELADO'), 0) / nullif(sum(total_pacotes), 0))::float8 AS taxa_cancelados
 FROM status_dos_pacotes;
 COMMENT ON VIEW taxas_de_desfecho IS 'Share of all packages that are lost, returned, cancelled now.';
 
@@ -54,10 +54,10 @@ RETURNS TABLE (balde smallint, entregas bigint, segundos numeric, no_prazo bigin
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira
   FROM resumo_entregas r
-  WHERE r.dia >= proximo_dia(de) AND r.dia < dia_local(ate)
+  WHERE r.dia >= proximo_dia(de) AND r.dia < dia_local(ate) AND r.dia > '-infinity'
   UNION ALL
   SELECT balde(p.data_entrega - p.data_inicio), 1, extract(epoch FROM p.data_entrega - p.data_inicio),
-         (p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())))::int,
+         coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int,
          (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int
   FROM (
     SELECT * FROM pacotes WHERE data_entrega >= de AND data_entrega <= ate AND data_entrega < inicio_do_dia(proximo_dia(de))
@@ -108,7 +108,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WHERE r.dia > '-infinity' AND inicio_do_dia(r.dia) >= inicio_do_passo(dia_local(de), passo) AND r.dia <= dia_local(ate)
     GROUP BY 1, 2
   ) AS b
-  GROUP BY b.inicio ORDER BY b.inicio
+  GROUP BY b.inicio
+  HAVING sum(b.entregas) > 0
+  ORDER BY b.inicio
 $$;
 
 -- As baldes_no_periodo, by lane.
@@ -120,7 +122,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   WHERE r.dia >= proximo_dia(de) AND r.dia < dia_local(ate)
   UNION ALL
   SELECT p.origem, p.destino, balde(p.data_entrega - p.data_inicio), 1, extract(epoch FROM p.data_entrega - p.data_inicio),
-         (p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())))::int,
+         coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int,
          (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int
   FROM (
     SELECT * FROM pacotes WHERE data_entrega >= de AND data_entrega <= ate AND data_entrega < inicio_do_dia(proximo_dia(de))
@@ -168,6 +170,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT r.status, r.balde, sum(r.passagens)::bigint AS passagens, sum(r.segundos) AS segundos
     FROM resumo_permanencia r
     WHERE r.dia BETWEEN (de AT TIME ZONE 'UTC')::date AND (ate AT TIME ZONE 'UTC')::date
+      -- The row of all days together is for who asks for nothing else.
+      AND (r.dia > '-infinity' OR ate = '-infinity')
     GROUP BY r.status, r.balde
   ) AS b
   GROUP BY b.status
@@ -245,7 +249,8 @@ FROM (
   SELECT origem, destino, balde, sum(entregas)::bigint AS entregas
   FROM resumo_entregas_rota WHERE dia > dia_local(now()) - 30 GROUP BY origem, destino, balde
 ) AS b LEFT JOIN prazos z USING (origem, destino)
-GROUP BY b.origem, b.destino, z.prazo;
+GROUP BY b.origem, b.destino, z.prazo
+HAVING sum(b.entregas) > 0;
 COMMENT ON VIEW limites_das_rotas IS 'Delivery time and promise of each lane, over the deliveries of the last 30 local days.';
 
 CREATE VIEW limites_dos_status AS
@@ -347,14 +352,14 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     LEFT JOIN variacoes v USING (inicio, status)
     LEFT JOIN agora a USING (status)
   ) AS h
-  WHERE h.inicio BETWEEN de AND ate
+  WHERE h.inicio >= de AND h.inicio < ate
   UNION ALL
-  SELECT ate, f.status_rastreamento, f.total_pacotes FROM status_em(ate) AS f
-  WHERE ate <> time_bucket(passo_em_horas(passo), ate)
+  SELECT ate, s.status, coalesce(f.total_pacotes, 0)
+  FROM situacoes s LEFT JOIN status_em(ate) AS f ON f.status_rastreamento = s.status
   ORDER BY 1, 2
 $$;
 COMMENT ON FUNCTION historico_de_status(timestamptz, timestamptz, interval) IS
-  'Packages by status just before each whole step (of at least an hour) of the range, and at its end.';
+  'Packages by status just before each whole step (of at least an hour) of the range, and at its end; also those statuses that have none then.';
 
 -- One package: its events in order, how long it stayed at each, and what is normal there.
 CREATE FUNCTION passos_do_pacote(pacote bigint)
@@ -389,7 +394,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
          r.entregas, r.p50, r.p95,
          extract(epoch FROM coalesce((SELECT z.prazo FROM prazos z WHERE (z.origem, z.destino) = (p.origem, p.destino)), (SELECT prazo_padrao())))::float8
   FROM pacotes p CROSS JOIN LATERAL (
-    SELECT sum(b.entregas)::bigint AS entregas,
+    SELECT coalesce(sum(b.entregas), 0)::bigint AS entregas,
            percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p50,
            percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p95
     FROM (

@@ -1,0 +1,121 @@
+import type { Client } from 'pg';
+import type { Period } from './histories';
+
+/** A view or function beside what it is defined to be; both give one row per key. */
+export interface Comparison {
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly actual: string;
+  /** Over the events, in the words of {@link WORLD}. */
+  readonly plain: string;
+}
+
+/**
+ * What the plain definitions are written in: the events, the packages as the events say they are, the deliveries, the passages
+ * from event to event. No derived table is read.
+ */
+const WORLD = `
+  periodos AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS t (n int, de timestamptz, ate timestamptz, passo interval)
+  ),
+  instantes AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($2::jsonb) AS t (n int, instante timestamptz)),
+  ev AS MATERIALIZED (
+    SELECT e.*, coalesce(c.ordem, 0) AS ordem, coalesce(c.terminal, false) AS terminal,
+           row_number() OVER (PARTITION BY id_pacote ORDER BY data_evento, coalesce(c.ordem, 0), status_rastreamento COLLATE "C") AS k
+    FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+  ),
+  pk AS MATERIALIZED (
+    SELECT p.id_pacote, p.origem, p.destino, l.status_rastreamento AS status, l.terminal, l.data_evento AS data_status,
+           f.inicio, f.entrega, f.tentativa,
+           coalesce((SELECT z.prazo FROM prazos z WHERE z.origem = p.origem AND z.destino = p.destino),
+                    (SELECT z.prazo FROM prazos z WHERE z.origem = '*')) AS prazo
+    FROM pacotes p
+    JOIN LATERAL (SELECT * FROM ev WHERE ev.id_pacote = p.id_pacote ORDER BY k DESC LIMIT 1) AS l ON true
+    JOIN LATERAL (
+      SELECT min(data_evento) AS inicio,
+             max(data_evento) FILTER (WHERE status_rastreamento = 'ENTREGUE') AS entrega,
+             min(data_evento) FILTER (WHERE status_rastreamento = 'TENTATIVA DE ENTREGA') AS tentativa
+      FROM ev WHERE ev.id_pacote = p.id_pacote
+    ) AS f ON true
+  ),
+  entregues AS MATERIALIZED (
+    SELECT *, extract(epoch FROM entrega - inicio) AS s, (entrega AT TIME ZONE fuso())::date AS dia,
+           coalesce(entrega - inicio <= prazo, false) AS no_prazo, coalesce(tentativa > entrega, true) AS na_primeira
+    FROM pk WHERE entrega IS NOT NULL
+  ),
+  passagens AS MATERIALIZED (
+    SELECT a.id_pacote, a.status_rastreamento AS status, b.data_evento AS fim, extract(epoch FROM b.data_evento - a.data_evento) AS s
+    FROM ev a JOIN ev b ON b.id_pacote = a.id_pacote AND b.k = a.k + 1
+  )`;
+
+/** Quantiles of the column \`s\` by PostgreSQL's own aggregate; durations below zero count as zero. */
+export function quantiles(...percents: readonly number[]): string {
+  return percents
+    .map(
+      (p) =>
+        `percentile_cont(${p / 100}) WITHIN GROUP (ORDER BY CASE WHEN s < 0 THEN 0 ELSE s END::float8) AS p${p}_segundos`,
+    )
+    .join(', ');
+}
+
+/** Mean and shares of \`entregues\`, null over nothing. */
+export const DELIVERY_FIGURES = {
+  mean: 'avg(s)::float8 AS tempo_medio_segundos',
+  onTime: 'avg(no_prazo::int)::float8 AS taxa_no_prazo',
+  firstAttempt: 'avg(na_primeira::int)::float8 AS taxa_na_primeira',
+};
+
+/** One statement, so that all of it sees one snapshot and one now(). */
+export function comparisonQuery(comparisons: readonly Comparison[]): string {
+  const rowsOf = (sql: string) => `coalesce((SELECT jsonb_agg(to_jsonb(x)) FROM (${sql}) AS x), '[]')`;
+  const one = ({ actual, plain }: Comparison, i: number) =>
+    `SELECT ${i} AS i, ${rowsOf(actual)} AS actual, ${rowsOf(plain)} AS plain`;
+  return `WITH ${WORLD} ${comparisons.map(one).join(' UNION ALL ')}`;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Everything in which a view or function differs from its definition, in words; empty when all are right. */
+export async function findDifferences(
+  client: Client,
+  comparisons: readonly Comparison[],
+  { periods, instants }: { readonly periods: readonly Period[]; readonly instants: readonly string[] },
+): Promise<string[]> {
+  const { rows } = await client.query<{ i: number; actual: Row[]; plain: Row[] }>(
+    comparisonQuery(comparisons),
+    [
+      JSON.stringify(periods.map((period, n) => ({ n, ...period }))),
+      JSON.stringify(instants.map((instante, n) => ({ n, instante }))),
+    ],
+  );
+  return rows.flatMap(({ i, actual, plain }) => differences(comparisons[i] as Comparison, actual, plain));
+}
+
+function differences({ name, key }: Comparison, actual: readonly Row[], plain: readonly Row[]): string[] {
+  const byKey = (rows: readonly Row[]) =>
+    new Map(rows.map((row) => [JSON.stringify(key.map((k) => row[k])), row]));
+  const [found, wanted] = [byKey(actual), byKey(plain)];
+  const problems =
+    found.size === actual.length ? [] : [`${name}: a key more than once in ${JSON.stringify(actual)}`];
+  for (const id of new Set([...found.keys(), ...wanted.keys()])) {
+    const [is, should] = [found.get(id), wanted.get(id)];
+    if (is === undefined || should === undefined || !sameRow(is, should))
+      problems.push(`${name}: ${JSON.stringify(is)} should be ${JSON.stringify(should)}`);
+  }
+  return problems;
+}
+
+function sameRow(is: Row, should: Row): boolean {
+  const columns = Object.keys(should);
+  return (
+    JSON.stringify(Object.keys(is).sort()) === JSON.stringify([...columns].sort()) &&
+    columns.every((column) => sameValue(column, is[column], should[column]))
+  );
+}
+
+function sameValue(column: string, is: unknown, should: unknown): boolean {
+  if (typeof is !== 'number' || typeof should !== 'number') return is === should;
+  // Below 25 ms all durations share a bucket.
+  const allowed = /^p\d\d_/.test(column) ? 0.02 * should + 0.025 : 1e-12 * Math.abs(should);
+  return Math.abs(is - should) <= allowed;
+}

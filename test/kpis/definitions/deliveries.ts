@@ -1,0 +1,58 @@
+import { DELIVERY_FIGURES, quantiles, type Comparison } from '../comparison';
+
+const { mean, onTime, firstAttempt } = DELIVERY_FIGURES;
+const DAY_OF_FIRST_STEP = `date '2000-01-03'`;
+const DAYS = 'greatest(1, ceil(extract(epoch FROM r.passo) / 86400)::int)';
+const stepOf = (day: string) =>
+  `${DAY_OF_FIRST_STEP} + floor((${day} - ${DAY_OF_FIRST_STEP})::numeric / ${DAYS})::int * ${DAYS}`;
+const local = (instant: string) => `(${instant} AT TIME ZONE fuso())::date`;
+
+/** Figures of delivered packages: all time, by range, step and lane. */
+export const DELIVERIES: readonly Comparison[] = [
+  {
+    name: 'indicadores_entrega',
+    key: [],
+    actual: 'SELECT * FROM indicadores_entrega',
+    plain: `SELECT (SELECT count(*) FROM pk) AS total_pacotes, count(*) AS total_entregues, ${mean},
+                   ${quantiles(50, 90, 95)}, ${onTime}, ${firstAttempt} FROM entregues`,
+  },
+  {
+    name: 'entregas_no_periodo',
+    key: ['n'],
+    actual: 'SELECT r.n, f.* FROM periodos r, entregas_no_periodo(r.de, r.ate) AS f',
+    plain: `SELECT r.n, count(s) AS entregas, ${mean}, ${quantiles(50, 90, 95)}, ${onTime}, ${firstAttempt}
+            FROM periodos r LEFT JOIN entregues ON entrega BETWEEN r.de AND r.ate GROUP BY r.n`,
+  },
+  {
+    name: 'entregas_no_periodo of all time',
+    key: [],
+    actual: `SELECT * FROM entregas_no_periodo('-infinity', 'infinity')`,
+    plain: `SELECT count(*) AS entregas, ${mean}, ${quantiles(50, 90, 95)}, ${onTime}, ${firstAttempt} FROM entregues`,
+  },
+  {
+    name: 'entregas_por_passo',
+    key: ['n', 'time'],
+    actual: 'SELECT r.n, f.* FROM periodos r, entregas_por_passo(r.de, r.ate, r.passo) AS f',
+    plain: `SELECT r.n, (${stepOf('dia')})::timestamp AT TIME ZONE fuso() AS "time", count(*) AS entregas,
+                   ${mean}, ${quantiles(50, 95)}, ${onTime}
+            FROM periodos r JOIN entregues
+              ON dia BETWEEN ${stepOf(local('r.de'))} AND ${local('r.ate')}
+            GROUP BY r.n, ${stepOf('dia')}`,
+  },
+  {
+    name: 'entregas_por_rota',
+    key: ['n', 'origem', 'destino'],
+    actual: 'SELECT r.n, f.* FROM periodos r, entregas_por_rota(r.de, r.ate) AS f',
+    plain: `SELECT r.n, origem, destino, origem || ' → ' || destino AS rota, count(*) AS entregas, ${mean},
+                   ${quantiles(50, 90, 95)}, ${onTime}, ${firstAttempt}
+            FROM periodos r JOIN entregues ON entrega BETWEEN r.de AND r.ate GROUP BY r.n, origem, destino`,
+  },
+  {
+    name: 'limites_das_rotas',
+    key: ['origem', 'destino'],
+    actual: 'SELECT * FROM limites_das_rotas',
+    plain: `SELECT origem, destino, count(*) AS entregas, ${quantiles(50, 95)},
+                   min(extract(epoch FROM prazo))::float8 AS prazo_segundos
+            FROM entregues WHERE dia > ${local('now()')} - 30 GROUP BY origem, destino`,
+  },
+];

@@ -1,0 +1,49 @@
+import { quantiles, type Comparison } from '../comparison';
+
+const seconds = (duration: string, name: string) => `extract(epoch FROM ${duration})::float8 AS ${name}`;
+const STATE = `id_pacote, origem, destino, status AS status_atual, data_status, inicio AS data_inicio`;
+
+/** Single packages. Their limits are the views that other comparisons check: within two percent, a limit cannot be told exactly. */
+export const PARCELS: readonly Comparison[] = [
+  {
+    name: 'pacotes_em_risco',
+    key: ['id_pacote'],
+    actual: 'SELECT * FROM pacotes_em_risco',
+    plain: `SELECT ${STATE}, ${seconds('now() - inicio', 'idade_segundos')}, l.p95_segundos, ${seconds('prazo', 'prazo_segundos')}
+            FROM pk LEFT JOIN limites_das_rotas l USING (origem, destino)
+            WHERE NOT terminal AND (extract(epoch FROM now() - inicio) > 0.8 * extract(epoch FROM prazo)
+                                    OR extract(epoch FROM now() - inicio)::float8 > l.p95_segundos)`,
+  },
+  {
+    name: 'pacotes_parados',
+    key: ['id_pacote'],
+    actual: 'SELECT * FROM pacotes_parados',
+    plain: `SELECT ${STATE}, ${seconds('now() - data_status', 'parado_segundos')}, l.p99_segundos
+            FROM pk JOIN limites_dos_status l ON l.status_rastreamento = status
+            WHERE NOT terminal AND extract(epoch FROM now() - data_status)::float8 > l.p99_segundos`,
+  },
+  {
+    name: 'passos_do_pacote',
+    key: ['id', 'data_evento', 'status_rastreamento'],
+    actual: `SELECT id_pacote AS id, row_number() OVER (PARTITION BY id_pacote) AS k, f.*
+             FROM pacotes, passos_do_pacote(id_pacote) AS f`,
+    plain: `SELECT e.id_pacote AS id, e.k, e.data_evento, e.status_rastreamento, e.recebido_em, n.data_evento AS ate,
+                   ${seconds('coalesce(n.data_evento, CASE WHEN NOT pk.terminal THEN now() END) - e.data_evento', 'permanencia_segundos')},
+                   l.p50_segundos, l.p99_segundos
+            FROM ev e JOIN pk USING (id_pacote) LEFT JOIN ev n ON n.id_pacote = e.id_pacote AND n.k = e.k + 1
+            LEFT JOIN limites_dos_status l ON l.status_rastreamento = e.status_rastreamento`,
+  },
+  {
+    name: 'resumo_do_pacote',
+    key: ['id_pacote'],
+    actual: 'SELECT f.* FROM pacotes, resumo_do_pacote(id_pacote) AS f',
+    plain: `SELECT ${STATE}, entrega AS data_entrega,
+                   ${seconds('coalesce(entrega, CASE WHEN terminal THEN data_status ELSE now() END) - inicio', 'idade_segundos')},
+                   r.entregas_da_rota, r.p50_segundos AS p50_da_rota_segundos, r.p95_segundos AS p95_da_rota_segundos,
+                   ${seconds('prazo', 'prazo_segundos')}
+            FROM pk CROSS JOIN LATERAL (
+              SELECT count(*) AS entregas_da_rota, ${quantiles(50, 95)} FROM entregues e
+              WHERE e.origem = pk.origem AND e.destino = pk.destino AND e.dia > (now() AT TIME ZONE fuso())::date - 30
+            ) AS r`,
+  },
+];
