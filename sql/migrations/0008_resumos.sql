@@ -228,6 +228,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
   f smallint;
 BEGIN
+  -- Any other level would go on with the snapshot from before the wait, without the batches that were waited for.
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'prazos is edited in a transaction of isolation level READ COMMITTED; this one is %', upper(current_setting('transaction_isolation'))
+      USING ERRCODE = '25001';
+  END IF;
   PERFORM pg_advisory_xact_lock(762003);
   f := fatia_livre();
 
