@@ -6,10 +6,10 @@ import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
 import { CLEAR } from '../../../test/kpis/tables';
 import { again } from '../../../test/support/again';
+import { tableDifferences } from '../../../test/support/differences';
 import { anyBatches } from '../../../test/support/events';
 import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
 import type { BatchCounts, ReceivedEvent, RejectedMessage } from './batch';
-import { findTableDifferences } from './derivedTables';
 import { createWriterPool } from './pool';
 import { withClient } from './provision';
 import { readStatus } from './status';
@@ -237,7 +237,7 @@ async function expectExact(client: Client, events: readonly ReceivedEvent[]): Pr
      FROM pacotes ORDER BY id_pacote`,
   );
   expect(states).toEqual(reducePackages(events).states);
-  expect(await findTableDifferences(client)).toEqual([]);
+  expect(await tableDifferences(client)).toEqual([]);
   const rowsOf = async (sql: string) => (await client.query(sql)).rows as Record<string, unknown>[];
   expect(await rowsOf('SELECT * FROM status_dos_pacotes ORDER BY status_rastreamento COLLATE "C"')).toEqual(
     await rowsOf(`SELECT * FROM (${LATEST_STATUS}) AS r ORDER BY status_rastreamento COLLATE "C"`),

@@ -1,0 +1,19 @@
+import { DERIVED_TABLES, missingFrom, WRONG_PACKAGES } from '@rastreio/database';
+import type { Client } from 'pg';
+
+const queries = [
+  ['pacotes', WRONG_PACKAGES],
+  ...DERIVED_TABLES.map((table) => [table.name, missingFrom(table)]),
+];
+/** All of findTableDifferences in one statement, planned once a connection: property tests ask for it hundreds of times. */
+const ALL = {
+  name: 'differences',
+  text: queries
+    .map(([name, sql]) => `SELECT '${name}' AS name, to_jsonb(d) AS row FROM (${sql}) AS d`)
+    .join(' UNION ALL '),
+};
+
+/** What any derived table says and the events do not. */
+export async function tableDifferences(client: Client): Promise<unknown[]> {
+  return (await client.query(ALL)).rows;
+}
