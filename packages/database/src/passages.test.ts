@@ -53,12 +53,18 @@ const anyPassages = fc
     }
   });
 
-test('events, changes, dwell and delay are those of the plain definition', () => {
+test('events, changes, dwell and delay are those of the plain definition, for all packages or some', () => {
   fc.assert(
-    fc.property(anyPassages, ({ latest, events }) => {
-      expect(flat(followPassages(events.map(received), latest))).toEqual(plain(events, latest));
+    fc.property(anyPassages, fc.func(fc.boolean()), ({ latest, events }, follows) => {
+      const list = events.map(received);
+      const previous = Int32Array.from(events, ({ id }, i) =>
+        events.slice(0, i).findLastIndex((e) => e.id === id),
+      );
+      expect(flat(followPassages(list, previous, latest))).toEqual(plain(events, latest));
+      const some = events.filter(({ id }) => follows(id));
+      expect(flat(followPassages(list, previous, latest, follows))).toEqual(plain(some, latest));
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
