@@ -15,5 +15,5 @@ const ALL = {
 
 /** What any derived table says and the events do not. */
 export async function tableDifferences(client: Client): Promise<unknown[]> {
-  return (await client.query(ALL)).rows;
+  return (await client.query<{ name: string; row: unknown }>(ALL)).rows;
 }

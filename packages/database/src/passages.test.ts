@@ -64,7 +64,7 @@ test('events, changes, dwell and delay are those of the plain definition, for al
       const some = events.filter(({ id }) => follows(id));
       expect(flat(followPassages(list, previous, latest, follows))).toEqual(plain(some, latest));
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

@@ -40,8 +40,29 @@ export async function provision(options: ProvisionOptions): Promise<void> {
     await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
     await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${database} TO ${ROLES.writer}`);
     await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${ROLES.reader}`);
+    await client.query(CLOSE_BACK_DOORS);
   });
 }
+
+/**
+ * What PostgreSQL lets every role do whatever its rights on tables: store large objects, and take the locks that writers wait for.
+ * Where the administrator is no superuser the server only warns.
+ */
+const CLOSE_BACK_DOORS = `
+  DO $$
+  DECLARE
+    f regprocedure;
+  BEGIN
+    FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+      AND (proname ~ '^pg_(try_)?advisory_' OR proname IN ('lo_create', 'lo_creat', 'lo_from_bytea'))
+    LOOP
+      EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+      IF f::text ~ 'advisory' THEN
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO ${ROLES.owner}, ${ROLES.writer}', f);
+      END IF;
+    END LOOP;
+  END
+  $$`;
 
 /** Makes a database if the server does not have it; tells whether it did. */
 export async function ensureDatabase(client: Client, database: string, owner: string): Promise<boolean> {
