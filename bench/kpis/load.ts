@@ -1,13 +1,25 @@
 import { withClient } from '@rastreio/database';
 import type { Client } from 'pg';
-import { ACCOUNTS, CONNECT, MAKE_EVENTS, PREPARE, REJECTED, STORE, TIDY } from './loadSql';
+import {
+  ACCOUNTS,
+  CONNECT,
+  EMPTY_CHUNKS,
+  MAKE_CHUNKS,
+  MAKE_EVENTS,
+  PREPARE,
+  REJECTED,
+  STORE,
+  TIDY,
+} from './loadSql';
 
 export interface LoadOptions {
   /** The owner of the tables. */
   readonly ownerUrl: string;
   readonly packages: number;
-  /** When the year ends in which the packages were posted. */
+  /** When the time ends in which the packages were posted. */
   readonly until: Date;
+  /** How long that time is; a year if left out. Fewer days with as many packages are a busier network. */
+  readonly days?: number;
   /** Packages written at once. */
   readonly part?: number;
   readonly progress?: (text: string) => void;
@@ -18,25 +30,29 @@ const WORKERS = 2;
 const PART = 100_000;
 
 /**
- * Fills an empty, migrated database with a year of packages, computed in the database from each package's number: the same events for
- * the same number of packages and the same `until`. Every derived table is filled by the schema's own triggers and functions.
+ * Fills an empty, migrated database with packages and events, computed in the database from each package's number: the same for the
+ * same options. Every derived table is filled by the schema's own triggers and functions.
  */
 export async function loadPackages(options: LoadOptions): Promise<void> {
-  const { ownerUrl, packages, until, part = PART, progress = () => undefined } = options;
-  await withClient(ownerUrl, (client) => client.query(PREPARE));
+  const { ownerUrl, packages, until, days = 365, part = PART, progress = () => undefined } = options;
+  await withClient(ownerUrl, async (client) => {
+    await client.query(PREPARE);
+    await client.query(MAKE_CHUNKS, [until, days]);
+    await client.query(EMPTY_CHUNKS);
+  });
   const from = nextPart(packages, part, progress);
   await Promise.all(
     Array.from({ length: WORKERS }, () =>
       withClient(ownerUrl, async (client) => {
         await client.query(CONNECT);
         for (let first = from(); first !== undefined; first = from())
-          await storePart(client, [first, Math.min(first + part, packages) - 1, packages, until]);
+          await storePart(client, [first, Math.min(first + part, packages) - 1, packages, until, days]);
       }),
     ),
   );
   await withClient(ownerUrl, async (client) => {
-    await client.query(ACCOUNTS, [packages, until]);
-    await client.query(REJECTED, [packages, until]);
+    await client.query(ACCOUNTS, [packages / days, until]);
+    await client.query(REJECTED, [packages, until, days]);
     await client.query(TIDY);
     progress('vacuum and statistics');
     await client.query(`SET maintenance_work_mem = '512MB'`);

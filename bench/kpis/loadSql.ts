@@ -1,5 +1,3 @@
-/** Days before now over which the packages are posted. */
-export const DAYS = 365;
 /** Ids begin here, above those that people type. */
 export const FIRST_ID = 1_000_000_001;
 
@@ -39,6 +37,14 @@ export const PREPARE = `
   SELECT origem, destino, make_interval(hours => 2 * horas) FROM bench_rotas WHERE rota % 10 = 0;
   ANALYZE bench_rotas, bench_vidas`;
 
+/**
+ * Has TimescaleDB make the chunks of the $2 days until $1 beforehand: the transaction that makes one keeps the others waiting to its end.
+ */
+export const MAKE_CHUNKS = `
+  INSERT INTO eventos_rastreamento (id_pacote, data_evento, status_rastreamento)
+  SELECT 1, $1::timestamptz - d * interval '1 day', 'POSTADO' FROM generate_series(0, $2::int) AS d`;
+export const EMPTY_CHUNKS = 'DELETE FROM eventos_rastreamento WHERE id_pacote = 1';
+
 export const TIDY = 'DROP TABLE bench_rotas, bench_vidas';
 
 /**
@@ -55,7 +61,7 @@ export const CONNECT = `
   )`;
 
 /**
- * The events of packages $1 to $2 of $3, of a year that ends at $4. Each event is computed from the package's number and its own
+ * The events of packages $1 to $2 of $3, posted over the $5 days that end at $4. Each event is computed from the package's number and its own
  * place in the life, and so are its neighbours: nothing has to be sorted. OFFSET 0 keeps the planner from computing a package's
  * figures again for each event.
  */
@@ -67,7 +73,7 @@ export const MAKE_EVENTS = `
   FROM (
     SELECT p.id, p.rota, p.postado, p.duracao / (v.tamanho - 1) AS passo, v.tamanho, v.situacoes, p.fim
     FROM (
-      SELECT id, r.rota, fim, floor(fim - ${DAYS} * 86400.0 + (id + ${draw(1)}) * ${DAYS} * 86400.0 / $3)::bigint AS postado,
+      SELECT id, r.rota, fim, floor(fim - $5::int * 86400.0 + (id + ${draw(1)}) * $5 * 86400.0 / $3)::bigint AS postado,
              -- Log-normal around the lane's median, and a few that take very long.
              r.horas * 3600 * exp(0.35 * 1.7 * (${draw(2)} + ${draw(3)} + ${draw(4)} + ${draw(5)} - 2))
                * CASE WHEN ${draw(6)} < 0.02 THEN 3 ELSE 1 END AS duracao,
@@ -133,15 +139,15 @@ export const STORE: readonly string[] = [
    ) AS s`,
 ];
 
-/** The accounting of 30 days until $2, as if the $1 packages had been written by six partitions, a batch a minute each. */
+/** The accounting of 30 days until $2, as if $1 packages a day had been written by six partitions, a batch a minute each. */
 export const ACCOUNTS = `
   INSERT INTO ingestao (minuto, topico, particao, consumidos, inseridos, duplicados, rejeitados, recebido_ate)
   SELECT date_trunc('minute', $2::timestamptz) - make_interval(mins => m), 'eventos_rastreamento', p, n + 2, n, 1, 1,
          $2::timestamptz - make_interval(mins => m, secs => p)
   FROM generate_series(0, ${MINUTES_OF_ACCOUNTS - 1}) AS m, generate_series(0, ${PARTITIONS - 1}) AS p,
-    LATERAL (SELECT ceil($1::float8 * 8 / ${DAYS} / 1440 / ${PARTITIONS})::bigint) AS e (n)`;
+    LATERAL (SELECT ceil($1::float8 * 8 / 1440 / ${PARTITIONS})::bigint) AS e (n)`;
 
-/** One message in a thousand was no valid event. */
+/** One message in a thousand of $1 packages was no valid event, in the $3 days until $2. */
 export const REJECTED = `
   INSERT INTO eventos_rejeitados (topico, particao, deslocamento, chave, valor, motivo, campo, detalhe, recebido_em, rejeitado_em, aceito_em)
   SELECT 'eventos_rastreamento', n % ${PARTITIONS}, n, convert_to(n::text, 'UTF8'),
@@ -149,4 +155,4 @@ export const REJECTED = `
          (ARRAY['invalid_json', 'missing_field', 'future_timestamp', 'empty'])[1 + n % 4], 'status_rastreamento', 'made by the benchmark',
          t, t, CASE WHEN n % 20 > 0 THEN t + interval '1 day' END
   FROM generate_series(1, ceil($1::float8 * 8 / 1000)::bigint) AS n,
-    LATERAL (SELECT $2::timestamptz - ${DAYS} * (n / ceil($1::float8 * 8 / 1000)) * interval '1 day') AS l (t)`;
+    LATERAL (SELECT $2::timestamptz - $3::int * (n / ceil($1::float8 * 8 / 1000)) * interval '1 day') AS l (t)`;
