@@ -55,6 +55,7 @@ INSERT INTO prazos VALUES ('*', '*', '10 days');
 CREATE FUNCTION prazo_padrao() RETURNS interval
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (SELECT prazo FROM prazos WHERE origem = '*' AND destino = '*');
+COMMENT ON FUNCTION prazo_padrao() IS 'The default promise. Over many rows write (SELECT prazo_padrao()), which is computed once, not for each.';
 
 -- Sum of data_inicio over open packages, in seconds since 1970: their mean age at any moment.
 ALTER TABLE resumo_status ADD COLUMN inicio_segundos numeric NOT NULL DEFAULT 0;
@@ -160,7 +161,7 @@ BEGIN
     SELECT date_trunc('hour', data_entrega, 'UTC') AS hora, origem, destino, balde(data_entrega - data_inicio) AS balde,
            sum(sinal) AS entregas,
            sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, prazo_padrao())), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, (SELECT prazo_padrao()))), 0) AS no_prazo,
            coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira
     FROM linhas LEFT JOIN prazos USING (origem, destino)
     WHERE data_entrega IS NOT NULL

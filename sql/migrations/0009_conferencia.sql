@@ -28,7 +28,7 @@ GROUP BY e.status_atual;
 CREATE VIEW conferencia.entregas AS
 SELECT
   e.data_entrega, p.origem, p.destino, e.data_entrega - e.data_inicio AS duracao,
-  e.data_entrega - e.data_inicio <= coalesce(z.prazo, prazo_padrao()) AS no_prazo,
+  e.data_entrega - e.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())) AS no_prazo,
   e.data_tentativa IS NULL OR e.data_tentativa > e.data_entrega AS na_primeira
 FROM conferencia.pacotes e JOIN pacotes p USING (id_pacote) LEFT JOIN prazos z USING (origem, destino)
 WHERE e.data_entrega IS NOT NULL;

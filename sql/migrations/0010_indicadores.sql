@@ -60,7 +60,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   WHERE r.hora >= proxima_hora(de) AND r.hora < date_trunc('hour', ate, 'UTC')
   UNION ALL
   SELECT balde(p.data_entrega - p.data_inicio), 1, extract(epoch FROM p.data_entrega - p.data_inicio),
-         (p.data_entrega - p.data_inicio <= coalesce(z.prazo, prazo_padrao()))::int,
+         (p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())))::int,
          (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int
   FROM (
     SELECT * FROM pacotes WHERE data_entrega >= de AND data_entrega <= ate AND data_entrega < proxima_hora(de)
@@ -118,7 +118,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   WHERE r.dia >= (proximo_dia(de) AT TIME ZONE 'UTC')::date AND r.dia < (ate AT TIME ZONE 'UTC')::date
   UNION ALL
   SELECT p.origem, p.destino, balde(p.data_entrega - p.data_inicio), 1, extract(epoch FROM p.data_entrega - p.data_inicio),
-         (p.data_entrega - p.data_inicio <= coalesce(z.prazo, prazo_padrao()))::int,
+         (p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())))::int,
          (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int
   FROM (
     SELECT * FROM pacotes WHERE data_entrega >= de AND data_entrega <= ate AND data_entrega < proximo_dia(de)
@@ -238,7 +238,7 @@ SELECT
   b.origem, b.destino, sum(b.entregas)::bigint AS entregas,
   percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p50_segundos,
   percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p95_segundos,
-  extract(epoch FROM coalesce(z.prazo, prazo_padrao()))::float8 AS prazo_segundos
+  extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8 AS prazo_segundos
 FROM (
   SELECT origem, destino, balde, sum(entregas)::bigint AS entregas
   FROM resumo_entregas_rota WHERE dia = '-infinity' GROUP BY origem, destino, balde
@@ -261,7 +261,7 @@ SELECT
   p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio,
   extract(epoch FROM now() - p.data_inicio)::float8 AS idade_segundos,
   r.p95_segundos,
-  extract(epoch FROM coalesce(z.prazo, prazo_padrao()))::float8 AS prazo_segundos
+  extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8 AS prazo_segundos
 FROM pacotes p
 LEFT JOIN rotas r USING (origem, destino)
 LEFT JOIN prazos z USING (origem, destino)
@@ -270,7 +270,7 @@ WHERE p.aberto
   AND p.data_inicio < now() - make_interval(secs => (
     SELECT least((SELECT min(p95_segundos) FROM rotas), (SELECT fracao FROM regra) * (SELECT min(extract(epoch FROM prazo)) FROM prazos)::float8)))
   AND extract(epoch FROM now() - p.data_inicio)::float8
-    > least(r.p95_segundos, (SELECT fracao FROM regra) * extract(epoch FROM coalesce(z.prazo, prazo_padrao()))::float8);
+    > least(r.p95_segundos, (SELECT fracao FROM regra) * extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8);
 COMMENT ON VIEW pacotes_em_risco IS
   'Open packages older than their lane''s p95 or than a share of the promise (risco_fracao_prazo in the table limites).';
 
