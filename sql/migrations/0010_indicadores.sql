@@ -203,10 +203,21 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION ingestao_no_periodo(timestamptz, timestamptz) IS 'What became of the messages consumed in the minutes of the range.';
 
+-- The newest receipt is one look into the index, however many minutes the accounting has.
+CREATE INDEX ingestao_recebido_ate ON ingestao (topico, recebido_ate);
+
 CREATE VIEW frescor AS
-SELECT topico, max(recebido_ate) AS recebido_ate, extract(epoch FROM now() - max(recebido_ate))::float8 AS segundos
-FROM ingestao WHERE minuto > now() - interval '7 days'
-GROUP BY topico;
+WITH RECURSIVE topicos AS (
+  (SELECT topico FROM ingestao ORDER BY topico LIMIT 1)
+  UNION ALL
+  SELECT (SELECT i.topico FROM ingestao i WHERE i.topico > t.topico ORDER BY i.topico LIMIT 1)
+  FROM topicos t WHERE t.topico IS NOT NULL
+)
+SELECT t.topico, r.recebido_ate, extract(epoch FROM now() - r.recebido_ate)::float8 AS segundos
+FROM topicos t CROSS JOIN LATERAL (
+  SELECT max(i.recebido_ate) AS recebido_ate FROM ingestao i WHERE i.topico = t.topico AND i.minuto > now() - interval '7 days'
+) AS r
+WHERE r.recebido_ate IS NOT NULL;
 COMMENT ON VIEW frescor IS 'Seconds since Kafka got the newest message that is written, by topic; no row after seven days of silence.';
 
 CREATE FUNCTION coortes_no_periodo(de timestamptz, ate timestamptz)
