@@ -369,20 +369,28 @@ COMMENT ON FUNCTION historico_de_status(timestamptz, timestamptz, interval) IS
 CREATE FUNCTION passos_do_pacote(pacote bigint)
 RETURNS TABLE (data_evento timestamptz, status_rastreamento text, recebido_em timestamptz, ate timestamptz, permanencia_segundos float8,
                p50_segundos float8, p99_segundos float8)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT e.data_evento, e.status_rastreamento, e.recebido_em, e.seguinte,
-         extract(epoch FROM coalesce(e.seguinte, CASE WHEN e.aberto THEN now() END) - e.data_evento)::float8,
-         n.p50_segundos, n.p99_segundos
-  FROM (
-    SELECT x.data_evento, x.status_rastreamento, x.recebido_em, p.aberto, coalesce(c.ordem, 0) AS ordem,
-           lead(x.data_evento) OVER (ORDER BY x.data_evento, coalesce(c.ordem, 0), x.status_rastreamento COLLATE "C") AS seguinte
-    FROM pacotes p
-    JOIN eventos_rastreamento x ON x.id_pacote = p.id_pacote AND x.data_evento BETWEEN p.data_inicio AND p.data_status
-    LEFT JOIN catalogo_status c ON c.status = x.status_rastreamento
-    WHERE p.id_pacote = pacote
-  ) AS e
-  LEFT JOIN limites_dos_status n USING (status_rastreamento)
-  ORDER BY e.data_evento, e.ordem, e.status_rastreamento COLLATE "C"
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+  cabeca record;
+BEGIN
+  SELECT p.data_inicio, p.data_status, p.aberto INTO cabeca FROM pacotes p WHERE p.id_pacote = pacote;
+  IF NOT FOUND THEN RETURN; END IF;
+  -- EXECUTE plans with the two instants known, so that only the chunks between them are planned and read: the time does not grow
+  -- with the number of chunks.
+  RETURN QUERY EXECUTE $consulta$
+    SELECT e.data_evento, e.status_rastreamento, e.recebido_em, e.seguinte,
+           extract(epoch FROM coalesce(e.seguinte, CASE WHEN $4 THEN now() END) - e.data_evento)::float8,
+           n.p50_segundos, n.p99_segundos
+    FROM (
+      SELECT x.data_evento, x.status_rastreamento, x.recebido_em, coalesce(c.ordem, 0) AS ordem,
+             lead(x.data_evento) OVER (ORDER BY x.data_evento, coalesce(c.ordem, 0), x.status_rastreamento COLLATE "C") AS seguinte
+      FROM eventos_rastreamento x LEFT JOIN catalogo_status c ON c.status = x.status_rastreamento
+      WHERE x.id_pacote = $1 AND x.data_evento BETWEEN $2 AND $3
+    ) AS e
+    LEFT JOIN limites_dos_status n USING (status_rastreamento)
+    ORDER BY e.data_evento, e.ordem, e.status_rastreamento COLLATE "C"
+  $consulta$ USING pacote, cabeca.data_inicio, cabeca.data_status, cabeca.aberto;
+END
 $$;
 COMMENT ON FUNCTION passos_do_pacote(bigint) IS
   'The events of one package in order, the seconds until the next one (until now for the last one of an open package), and the p50 and p99 of that status.';
