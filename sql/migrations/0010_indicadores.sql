@@ -4,13 +4,30 @@
 -- from 0 to 1, and a figure over nothing is null. Functions take the two ends of a time range, both included, as Grafana gives them:
 -- SELECT * FROM entregas_no_periodo($__timeFrom(), $__timeTo()).
 
+-- Beginnings of hours and days in UTC. IMMUTABLE, as date_trunc() over timestamptz is not: a range given in literals is then computed
+-- once, by the planner, and not for each row of a scan.
+CREATE FUNCTION inicio_da_hora(instante timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN date_trunc('hour', instante AT TIME ZONE 'UTC') AT TIME ZONE 'UTC';
+
+CREATE FUNCTION fim_da_hora(instante timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (date_trunc('hour', instante AT TIME ZONE 'UTC') + interval '1 hour') AT TIME ZONE 'UTC';
+
+CREATE FUNCTION inicio_do_dia(instante timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN date_trunc('day', instante AT TIME ZONE 'UTC') AT TIME ZONE 'UTC';
+
 CREATE FUNCTION proxima_hora(instante timestamptz) RETURNS timestamptz
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN date_trunc('hour', instante, 'UTC') + CASE WHEN instante = date_trunc('hour', instante, 'UTC') THEN interval '0' ELSE interval '1 hour' END;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN instante = inicio_da_hora(instante) THEN instante ELSE fim_da_hora(instante) END;
 
 CREATE FUNCTION proximo_dia(instante timestamptz) RETURNS timestamptz
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN date_trunc('day', instante, 'UTC') + CASE WHEN instante = date_trunc('day', instante, 'UTC') THEN interval '0' ELSE interval '1 day' END;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+  WHEN instante = inicio_do_dia(instante) THEN instante
+  ELSE (date_trunc('day', instante AT TIME ZONE 'UTC') + interval '1 day') AT TIME ZONE 'UTC'
+END;
 
 -- Steps of a history are whole hours, at least one: the summaries know no finer ones.
 CREATE FUNCTION passo_em_horas(passo interval) RETURNS interval
@@ -57,7 +74,7 @@ RETURNS TABLE (balde smallint, entregas bigint, segundos numeric, no_prazo bigin
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira
   FROM resumo_entregas r
-  WHERE r.hora >= proxima_hora(de) AND r.hora < date_trunc('hour', ate, 'UTC')
+  WHERE r.hora >= proxima_hora(de) AND r.hora < inicio_da_hora(ate)
   UNION ALL
   SELECT balde(p.data_entrega - p.data_inicio), 1, extract(epoch FROM p.data_entrega - p.data_inicio),
          (p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())))::int,
@@ -65,7 +82,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   FROM (
     SELECT * FROM pacotes WHERE data_entrega >= de AND data_entrega <= ate AND data_entrega < proxima_hora(de)
     UNION ALL
-    SELECT * FROM pacotes WHERE data_entrega >= greatest(proxima_hora(de), date_trunc('hour', ate, 'UTC')) AND data_entrega <= ate
+    SELECT * FROM pacotes WHERE data_entrega >= greatest(proxima_hora(de), inicio_da_hora(ate)) AND data_entrega <= ate
   ) AS p LEFT JOIN prazos z USING (origem, destino)
 $$;
 
@@ -123,7 +140,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   FROM (
     SELECT * FROM pacotes WHERE data_entrega >= de AND data_entrega <= ate AND data_entrega < proximo_dia(de)
     UNION ALL
-    SELECT * FROM pacotes WHERE data_entrega >= greatest(proximo_dia(de), date_trunc('day', ate, 'UTC')) AND data_entrega <= ate
+    SELECT * FROM pacotes WHERE data_entrega >= greatest(proximo_dia(de), inicio_do_dia(ate)) AND data_entrega <= ate
   ) AS p LEFT JOIN prazos z USING (origem, destino)
 $$;
 
@@ -186,7 +203,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   FROM (
     SELECT r.balde, sum(r.eventos)::bigint AS eventos, sum(r.segundos) AS segundos
     FROM resumo_atraso r
-    WHERE r.hora BETWEEN date_trunc('hour', de, 'UTC') AND ate
+    WHERE r.hora BETWEEN inicio_da_hora(de) AND ate
     GROUP BY r.balde
   ) AS b
 $$;
@@ -304,14 +321,14 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   WITH depois AS (
     SELECT DISTINCT ON (e.id_pacote) e.id_pacote, e.status_rastreamento
     FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-    WHERE e.data_evento > instante AND e.data_evento < date_trunc('hour', instante, 'UTC') + interval '1 hour'
+    WHERE e.data_evento > instante AND e.data_evento < fim_da_hora(instante)
     ORDER BY e.id_pacote, e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
   )
   SELECT u.status, sum(u.total)::bigint
   FROM (
     SELECT r.status, r.total FROM resumo_status r
     UNION ALL
-    SELECT h.status, -h.variacao FROM resumo_historico h WHERE h.hora >= date_trunc('hour', instante, 'UTC') + interval '1 hour'
+    SELECT h.status, -h.variacao FROM resumo_historico h WHERE h.hora >= fim_da_hora(instante)
     UNION ALL
     SELECT d.status_rastreamento, -1 FROM depois d
     UNION ALL
