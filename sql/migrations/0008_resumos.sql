@@ -87,7 +87,9 @@ CREATE TABLE resumo_entregas_rota (
   PRIMARY KEY (dia, origem, destino, balde, fatia)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
 COMMENT ON TABLE resumo_entregas_rota IS
-  'Deliveries by lane, day of delivery (UTC) and bucket of delivery time; day -infinity holds all days together. Slices to be summed.';
+  'Deliveries by lane, day of delivery (UTC) and bucket of delivery time; day -infinity holds all days together, bucket -1 all buckets of a day. Slices to be summed.';
+-- For what needs no percentiles and is looked at every few seconds: a row per lane and day, however many deliveries.
+CREATE INDEX resumo_entregas_rota_dias ON resumo_entregas_rota (dia) WHERE balde = -1;
 
 CREATE TABLE resumo_coortes (
   dia    date     NOT NULL,
@@ -191,9 +193,9 @@ BEGIN
           no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira
   )
   INSERT INTO resumo_entregas_rota AS r (dia, origem, destino, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-  SELECT coalesce(dia, '-infinity'), origem, destino, balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+  SELECT coalesce(dia, '-infinity'), origem, destino, coalesce(balde, -1), f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
   FROM (SELECT (hora AT TIME ZONE 'UTC')::date AS dia, * FROM entregas) AS e
-  GROUP BY GROUPING SETS ((dia, origem, destino, balde), (origem, destino, balde))
+  GROUP BY GROUPING SETS ((dia, origem, destino, balde), (origem, destino, balde), (dia, origem, destino))
   HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
   ON CONFLICT (dia, origem, destino, balde, fatia) DO UPDATE
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
@@ -249,9 +251,9 @@ BEGIN
     ON CONFLICT (hora, balde, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
   )
   INSERT INTO resumo_entregas_rota AS r (dia, origem, destino, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-  SELECT coalesce(dia, '-infinity'), origem, destino, balde, f, 0, 0, sum(no_prazo), 0
+  SELECT coalesce(dia, '-infinity'), origem, destino, coalesce(balde, -1), f, 0, 0, sum(no_prazo), 0
   FROM (SELECT (hora AT TIME ZONE 'UTC')::date AS dia, * FROM entregas) AS e
-  GROUP BY GROUPING SETS ((dia, origem, destino, balde), (origem, destino, balde)) HAVING sum(no_prazo) <> 0
+  GROUP BY GROUPING SETS ((dia, origem, destino, balde), (origem, destino, balde), (dia, origem, destino)) HAVING sum(no_prazo) <> 0
   ON CONFLICT (dia, origem, destino, balde, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo;
 
   DELETE FROM prazos_julgados;

@@ -43,11 +43,11 @@ GROUP BY GROUPING SETS ((hora, balde), (balde));
 
 CREATE VIEW conferencia.resumo_entregas_rota AS
 SELECT
-  coalesce(dia, '-infinity') AS dia, origem, destino, balde,
+  coalesce(dia, '-infinity') AS dia, origem, destino, coalesce(balde, -1)::smallint AS balde,
   count(*) AS entregas, sum(extract(epoch FROM duracao)) AS segundos,
   count(*) FILTER (WHERE no_prazo) AS no_prazo, count(*) FILTER (WHERE na_primeira) AS na_primeira
 FROM (SELECT (data_entrega AT TIME ZONE 'UTC')::date AS dia, balde(duracao) AS balde, * FROM conferencia.entregas) AS e
-GROUP BY GROUPING SETS ((dia, origem, destino, balde), (origem, destino, balde));
+GROUP BY GROUPING SETS ((dia, origem, destino, balde), (origem, destino, balde), (dia, origem, destino));
 
 CREATE VIEW conferencia.resumo_coortes AS
 SELECT

@@ -132,7 +132,7 @@ RETURNS TABLE (origem text, destino text, balde smallint, entregas bigint, segun
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT r.origem, r.destino, r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira
   FROM resumo_entregas_rota r
-  WHERE r.dia >= (proximo_dia(de) AT TIME ZONE 'UTC')::date AND r.dia < (ate AT TIME ZONE 'UTC')::date
+  WHERE r.balde >= 0 AND r.dia >= (proximo_dia(de) AT TIME ZONE 'UTC')::date AND r.dia < (ate AT TIME ZONE 'UTC')::date
   UNION ALL
   SELECT p.origem, p.destino, balde(p.data_entrega - p.data_inicio), 1, extract(epoch FROM p.data_entrega - p.data_inicio),
          (p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())))::int,
@@ -166,6 +166,20 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   HAVING sum(b.entregas) > 0
 $$;
 COMMENT ON FUNCTION entregas_por_rota(timestamptz, timestamptz) IS 'As entregas_no_periodo, by lane.';
+
+-- For a panel that asks every five seconds: it reads a row per lane and day, not the deliveries.
+CREATE VIEW rotas_desde_ontem AS
+SELECT
+  origem, destino, origem || ' → ' || destino AS rota,
+  sum(entregas)::bigint AS entregas,
+  (sum(segundos) / nullif(sum(entregas), 0))::float8 AS tempo_medio_segundos,
+  (sum(no_prazo) / nullif(sum(entregas), 0))::float8 AS taxa_no_prazo,
+  (sum(na_primeira) / nullif(sum(entregas), 0))::float8 AS taxa_na_primeira
+FROM resumo_entregas_rota
+WHERE balde = -1 AND dia >= (now() AT TIME ZONE 'UTC')::date - 1
+GROUP BY origem, destino
+HAVING sum(entregas) > 0;
+COMMENT ON VIEW rotas_desde_ontem IS 'Deliveries of today and yesterday (UTC) by lane: count, mean delivery time, shares.';
 
 CREATE FUNCTION permanencia_no_periodo(de timestamptz, ate timestamptz)
 RETURNS TABLE (status_rastreamento text, passagens bigint, tempo_medio_segundos float8, p50_segundos float8, p90_segundos float8,
@@ -437,7 +451,7 @@ COMMENT ON FUNCTION resumo_do_pacote(bigint) IS 'One package, its age or deliver
 
 -- The reader reads; only the writer adds to the tables that depend on events.
 GRANT SELECT ON resumo_status, resumo_entregas, resumo_entregas_rota, resumo_coortes, resumo_historico, resumo_permanencia, resumo_atraso,
-  prazos, indicadores_entrega, indicadores_abertos, taxas_de_desfecho, frescor, limites_das_rotas, limites_dos_status,
+  prazos, indicadores_entrega, indicadores_abertos, taxas_de_desfecho, frescor, rotas_desde_ontem, limites_das_rotas, limites_dos_status,
   pacotes_em_risco, pacotes_parados TO grafana_reader;
 GRANT SELECT ON prazos, indicadores_entrega TO rastreio_writer;
 REVOKE EXECUTE ON FUNCTION soma_historico, soma_permanencia, soma_atraso, soma_atrasados FROM PUBLIC;
