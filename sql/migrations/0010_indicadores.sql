@@ -347,7 +347,11 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT d.status_rastreamento, -1 FROM depois d
     UNION ALL
     SELECT a.status_rastreamento, 1
-    FROM depois d CROSS JOIN LATERAL (
+    FROM depois d
+    -- Packages that began later had no status yet: without this, all older chunks would be asked for them. No lower bound for the
+    -- events: leaving chunks out anew for each package takes longer than the look into one more index.
+    JOIN pacotes p ON p.id_pacote = d.id_pacote AND p.data_inicio <= instante
+    CROSS JOIN LATERAL (
       SELECT e.status_rastreamento
       FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
       WHERE e.id_pacote = d.id_pacote AND e.data_evento <= instante
