@@ -22,13 +22,16 @@ export interface KpiOptions {
 export async function benchKpis(options: KpiOptions): Promise<Record<string, unknown>> {
   const server = await startServer(options.adminUrl);
   try {
+    const write = options.batches === 0 ? undefined : await measureWriteCost(server, options.batches);
     const sizes: SizeResult[] = [];
     // The smallest first: a ratio is that of the largest to it.
-    for (const packages of [...options.packages].sort((a, b) => a - b))
+    let result: Record<string, unknown> = {};
+    for (const packages of [...options.packages].sort((a, b) => a - b)) {
       sizes.push(await measureSize(server, packages, options.runs));
-    const write = options.batches === 0 ? undefined : await measureWriteCost(server, options.batches);
-    const { result, text } = report(measuredQueries(new Date(), 1), sizes, write);
-    process.stderr.write(`\n${text}\n`);
+      const reported = report(measuredQueries(new Date(), 1), sizes, write);
+      process.stderr.write(`\n${reported.text}\n\n`);
+      ({ result } = reported);
+    }
     // The URL may hold a password, and options are printed.
     return { adminUrl: undefined, server: await versionOf(server), ...result };
   } finally {

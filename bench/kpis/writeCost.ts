@@ -34,10 +34,14 @@ const WITHOUT_TABLES = `
   DROP TRIGGER resume_insercao ON pacotes;
   DROP TRIGGER resume_atualizacao ON pacotes;
   DROP TRIGGER resume_exclusao ON pacotes;
-  CREATE OR REPLACE FUNCTION soma_historico(timestamptz[], text[], bigint[], bigint[]) RETURNS void LANGUAGE sql AS '';
-  CREATE OR REPLACE FUNCTION soma_permanencia(date[], text[], smallint[], bigint[], bigint[]) RETURNS void LANGUAGE sql AS '';
-  CREATE OR REPLACE FUNCTION soma_atraso(timestamptz[], smallint[], bigint[], bigint[]) RETURNS void LANGUAGE sql AS '';
-  CREATE OR REPLACE FUNCTION soma_atrasados(bigint[], timestamptz[], text[], timestamptz[]) RETURNS void LANGUAGE sql AS ''`;
+  CREATE OR REPLACE FUNCTION soma_historico(horas timestamptz[], situacoes text[], quantos bigint[], variacoes bigint[])
+    RETURNS void LANGUAGE sql AS '';
+  CREATE OR REPLACE FUNCTION soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[])
+    RETURNS void LANGUAGE sql AS '';
+  CREATE OR REPLACE FUNCTION soma_atraso(horas timestamptz[], baldes smallint[], quantos bigint[], micros bigint[])
+    RETURNS void LANGUAGE sql AS '';
+  CREATE OR REPLACE FUNCTION soma_atrasados(pacotes_ bigint[], datas timestamptz[], situacoes text[], recebidos timestamptz[])
+    RETURNS void LANGUAGE sql AS ''`;
 
 interface Side {
   readonly client: PoolClient;
@@ -102,12 +106,16 @@ function report([a, b]: readonly [Side, Side], batches: readonly (readonly Recei
   const withoutUs = b.cpuUs / events - passagesUs;
   return {
     events,
-    rows_per_s: { with_tables: events / (a.ms / 1000), without: events / (withoutMs / 1000) },
-    cpu_us_per_event: { with_tables: a.cpuUs / events, without: withoutUs },
-    passages_us_per_event: passagesUs,
-    slower_by_time: a.ms / withoutMs - 1,
-    slower_by_cpu: a.cpuUs / events / withoutUs - 1,
+    rows_per_s: { with_tables: round(events / (a.ms / 1000)), without: round(events / (withoutMs / 1000)) },
+    cpu_us_per_event: { with_tables: round(a.cpuUs / events), without: round(withoutUs) },
+    passages_us_per_event: round(passagesUs),
+    slower_by_time: round(a.ms / withoutMs - 1),
+    slower_by_cpu: round(a.cpuUs / events / withoutUs - 1),
   };
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 /** Microseconds that this process spends on following packages from event to event: also in the database without the tables. */
@@ -119,7 +127,7 @@ function passagesTime(batches: readonly (readonly ReceivedEvent[])[]): number {
 }
 
 /** Events of a busy network in time order, a batch of one partition after the other. */
-function batchesOfPartitions(count: number): ReceivedEvent[][] {
+export function batchesOfPartitions(count: number): ReceivedEvent[][] {
   const world = worldEvents({
     seed: 42,
     startMs: Date.parse('2026-09-01T00:00:00Z'),
