@@ -1,6 +1,7 @@
 import { STATUS_CATALOGUE } from '@rastreio/contract';
 import fc from 'fast-check';
 import type { ReceivedEvent } from './batch';
+import { reducePackages } from './packageState';
 import { followPassages, totalMicros, type LatestEvent, type Passages } from './passages';
 
 const MICROS_PER_HOUR = 3_600_000_000;
@@ -56,7 +57,12 @@ const anyPassages = fc
 test('events, changes, dwell and delay are those of the plain definition', () => {
   fc.assert(
     fc.property(anyPassages, ({ latest, events }) => {
-      expect(flat(followPassages(events.map(received), latest))).toEqual(plain(events, latest));
+      const batch = events.map(received);
+      const { previous } = reducePackages(batch);
+      expect(flat(followPassages(batch, previous, latest))).toEqual(plain(events, latest));
+      const isOdd = (id: number) => id % 2 === 1;
+      const odd = events.filter(({ id }) => isOdd(id));
+      expect(flat(followPassages(batch, previous, latest, isOdd))).toEqual(plain(odd, latest));
     }),
     { numRuns: 500 },
   );
