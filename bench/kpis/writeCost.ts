@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   createWriterPool,
+  reducePackages,
   withClient,
   withPoolClient,
   writeBatch,
@@ -8,7 +9,6 @@ import {
 } from '@rastreio/database';
 import { worldEvents } from '@rastreio/simulator';
 import type { PoolClient } from 'pg';
-import { reducePackages } from '../../packages/database/src/packageState';
 import { followPassages } from '../../packages/database/src/passages';
 import { cpuOf } from '../processes';
 import { makeDatabase, type KpiServer } from './server';

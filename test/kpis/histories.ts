@@ -58,8 +58,8 @@ function anyEvent(today: number): fc.Arbitrary<ReceivedEvent> {
     })
     .map(({ lane, delayMs, ...event }) => ({
       ...event,
-      origem: lane[0] as string,
-      destino: lane[1] as string,
+      origem: lane[0],
+      destino: lane[1],
       recebido_em: Date.parse(event.data_atualizacao) + delayMs,
     }));
 }
