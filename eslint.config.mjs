@@ -40,8 +40,8 @@ export default tseslint.config(
       ],
     },
   },
-  // Tests over several services may look into them.
-  { files: ['test/**'], rules: { 'no-restricted-imports': 'off' } },
+  // Tests and benchmarks over several services may look into them.
+  { files: ['test/**', 'bench/**'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['services/preview/web/**/*.tsx', 'services/preview/web/**/*.ts'],
     plugins: { 'react-hooks': reactHooks },

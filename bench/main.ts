@@ -4,6 +4,7 @@ import { benchConsumer, type ConsumerOptions } from './consumer';
 import { CHOICES, DEFAULTS } from './consumer/variants';
 import { benchFreshness, type FreshnessOptions } from './freshness';
 import { benchIngest } from './ingest';
+import { benchKpis, type KpiOptions } from './kpis';
 import { benchSimulate } from './simulate';
 import { machine } from './support';
 
@@ -41,6 +42,18 @@ add<FreshnessOptions>(
   .addOption(ROUNDS)
   .addOption(SECONDS)
   .option('--rates <list>', 'events per second', numbers, [100, 1000, 5000]);
+add<KpiOptions>(
+  'kpis',
+  'every query of the real-time dashboard and the KPIs at several sizes, and what the derived tables cost the writer',
+  benchKpis,
+)
+  .option('--packages <list>', 'sizes, 8 events a package', numbers, [100_000, 1_000_000])
+  .option('--runs <n>', 'runs of each query', atLeastOne, 40)
+  .option('--batches <n>', 'batches of 20,000 events for the write path; 0 leaves it out', zeroOrMore, 30)
+  .option(
+    '--admin-url <url>',
+    'a server to use instead of starting one, as its superuser; not one in use: the roles get other passwords',
+  );
 
 void runProgram(program);
 
@@ -63,6 +76,10 @@ function atLeastOne(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Use a whole number above 0.');
   return value;
+}
+
+function zeroOrMore(text: string): number {
+  return text.trim() === '0' ? 0 : atLeastOne(text);
 }
 
 function numbers(text: string): number[] {

@@ -37,22 +37,27 @@ COMMENT ON FUNCTION segundos_do_balde(integer) IS 'Seconds that stand for a buck
 CREATE FUNCTION percentil(p float8, baldes smallint[], totais bigint[]) RETURNS float8
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  n        bigint;
+  n        bigint := 0;
+  total    bigint;
   posicao  float8;
   abaixo   bigint;
   contado  bigint := 0;
+  i        integer := 0;
   primeiro float8;
 BEGIN
   IF p < 0 OR p > 1 THEN
     RAISE EXCEPTION 'percentil: p is %, and must be from 0 to 1, for example 0.95', p USING ERRCODE = '22023';
   END IF;
-  n := (SELECT sum(t) FROM unnest(totais) AS t);
-  IF coalesce(n, 0) <= 0 THEN RETURN NULL; END IF;
+  -- Loops, since a query here would cost more than all the rest: this runs for every lane.
+  FOREACH total IN ARRAY totais LOOP n := n + total; END LOOP;
+  IF n <= 0 THEN RETURN NULL; END IF;
   posicao := p * (n - 1);
   abaixo := floor(posicao);
-  FOR i IN 1 .. cardinality(baldes) LOOP
-    contado := contado + totais[i];
-    IF primeiro IS NULL AND contado > abaixo THEN primeiro := segundos_do_balde(baldes[i]); END IF;
+  FOREACH total IN ARRAY totais LOOP
+    i := i + 1;
+    contado := contado + total;
+    CONTINUE WHEN contado <= abaixo;
+    IF primeiro IS NULL THEN primeiro := segundos_do_balde(baldes[i]); END IF;
     IF contado > abaixo + 1 OR contado = n THEN
       RETURN primeiro + (posicao - abaixo) * (segundos_do_balde(baldes[i]) - primeiro);
     END IF;

@@ -58,6 +58,7 @@ INSERT INTO prazos VALUES ('*', '*', '10 days');
 CREATE FUNCTION prazo_padrao() RETURNS interval
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (SELECT prazo FROM prazos WHERE origem = '*' AND destino = '*');
+COMMENT ON FUNCTION prazo_padrao() IS 'The default promise. Over many rows write (SELECT prazo_padrao()), which is computed once, not for each.';
 
 -- Sum of data_inicio over open packages, in seconds since 1970: their mean age at any moment.
 ALTER TABLE resumo_status ADD COLUMN inicio_segundos numeric NOT NULL DEFAULT 0;
@@ -89,7 +90,9 @@ CREATE TABLE resumo_entregas_rota (
   PRIMARY KEY (dia, origem, destino, balde, fatia)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
 COMMENT ON TABLE resumo_entregas_rota IS
-  'Deliveries by lane, local day of delivery and bucket of delivery time. Slices to be summed.';
+  'Deliveries by lane, local day of delivery and bucket of delivery time; bucket -1 holds all buckets together. Slices to be summed.';
+-- For what needs no percentiles and is looked at every few seconds: a row per lane and day, however many deliveries.
+CREATE INDEX resumo_entregas_rota_dias ON resumo_entregas_rota (dia) WHERE balde = -1;
 
 CREATE TABLE resumo_coortes (
   dia    date     NOT NULL,
@@ -195,8 +198,9 @@ BEGIN
           no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira
   )
   INSERT INTO resumo_entregas_rota AS r (dia, origem, destino, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-  SELECT dia, origem, destino, balde, f, entregas, segundos, no_prazo, na_primeira
-  FROM entregas WHERE entregas <> 0 OR segundos <> 0 OR no_prazo <> 0 OR na_primeira <> 0
+  SELECT dia, origem, destino, coalesce(balde, -1), f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+  FROM entregas GROUP BY GROUPING SETS ((dia, origem, destino, balde), (dia, origem, destino))
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
   ON CONFLICT (dia, origem, destino, balde, fatia) DO UPDATE
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
         no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira;
@@ -256,7 +260,8 @@ BEGIN
     ON CONFLICT (dia, balde, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
   )
   INSERT INTO resumo_entregas_rota AS r (dia, origem, destino, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-  SELECT dia, origem, destino, balde, f, 0, 0, no_prazo, 0 FROM entregas WHERE no_prazo <> 0
+  SELECT dia, origem, destino, coalesce(balde, -1), f, 0, 0, sum(no_prazo), 0
+  FROM entregas GROUP BY GROUPING SETS ((dia, origem, destino, balde), (dia, origem, destino)) HAVING sum(no_prazo) <> 0
   ON CONFLICT (dia, origem, destino, balde, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo;
 
   DELETE FROM prazos_julgados;

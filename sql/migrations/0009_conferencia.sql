@@ -43,11 +43,11 @@ GROUP BY GROUPING SETS ((dia, balde), (balde));
 
 CREATE VIEW conferencia.resumo_entregas_rota AS
 SELECT
-  dia_local(data_entrega) AS dia, origem, destino, balde(duracao) AS balde,
+  dia, origem, destino, coalesce(balde, -1)::smallint AS balde,
   count(*) AS entregas, sum(extract(epoch FROM duracao)) AS segundos,
   count(*) FILTER (WHERE no_prazo) AS no_prazo, count(*) FILTER (WHERE na_primeira) AS na_primeira
-FROM conferencia.entregas
-GROUP BY 1, 2, 3, 4;
+FROM (SELECT dia_local(data_entrega) AS dia, balde(duracao) AS balde, * FROM conferencia.entregas) AS e
+GROUP BY GROUPING SETS ((dia, origem, destino, balde), (dia, origem, destino));
 
 CREATE VIEW conferencia.resumo_coortes AS
 SELECT

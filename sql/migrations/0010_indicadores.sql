@@ -4,6 +4,16 @@
 -- from 0 to 1, and a figure over nothing is null. Functions take the two ends of a time range, both included, as Grafana gives them:
 -- SELECT * FROM entregas_no_periodo($__timeFrom(), $__timeTo()).
 
+-- Beginnings of hours in UTC. IMMUTABLE, as date_trunc() over timestamptz is not: a range given in literals is then computed
+-- once, by the planner, and not for each row of a scan.
+CREATE FUNCTION inicio_da_hora(instante timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN date_trunc('hour', instante AT TIME ZONE 'UTC') AT TIME ZONE 'UTC';
+
+CREATE FUNCTION fim_da_hora(instante timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (date_trunc('hour', instante AT TIME ZONE 'UTC') + interval '1 hour') AT TIME ZONE 'UTC';
+
 CREATE FUNCTION proximo_dia(instante timestamptz) RETURNS date
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN dia_local(instante) + CASE WHEN inicio_do_dia(dia_local(instante)) = instante THEN 0 ELSE 1 END;
@@ -119,7 +129,7 @@ RETURNS TABLE (origem text, destino text, balde smallint, entregas bigint, segun
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT r.origem, r.destino, r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira
   FROM resumo_entregas_rota r
-  WHERE r.dia >= proximo_dia(de) AND r.dia < dia_local(ate)
+  WHERE r.balde >= 0 AND r.dia >= proximo_dia(de) AND r.dia < dia_local(ate)
   UNION ALL
   SELECT p.origem, p.destino, balde(p.data_entrega - p.data_inicio), 1, extract(epoch FROM p.data_entrega - p.data_inicio),
          coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int,
@@ -153,6 +163,20 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   HAVING sum(b.entregas) > 0
 $$;
 COMMENT ON FUNCTION entregas_por_rota(timestamptz, timestamptz) IS 'As entregas_no_periodo, by lane.';
+
+-- For a panel that asks every five seconds: it reads a row per lane and day, not the deliveries.
+CREATE VIEW rotas_desde_ontem AS
+SELECT
+  origem, destino, origem || ' → ' || destino AS rota,
+  sum(entregas)::bigint AS entregas,
+  (sum(segundos) / nullif(sum(entregas), 0))::float8 AS tempo_medio_segundos,
+  (sum(no_prazo) / nullif(sum(entregas), 0))::float8 AS taxa_no_prazo,
+  (sum(na_primeira) / nullif(sum(entregas), 0))::float8 AS taxa_na_primeira
+FROM resumo_entregas_rota
+WHERE balde = -1 AND dia >= dia_local(now()) - 1
+GROUP BY origem, destino
+HAVING sum(entregas) > 0;
+COMMENT ON VIEW rotas_desde_ontem IS 'Deliveries of today and yesterday (local days) by lane: count, mean delivery time, shares.';
 
 CREATE FUNCTION permanencia_no_periodo(de timestamptz, ate timestamptz)
 RETURNS TABLE (status_rastreamento text, passagens bigint, tempo_medio_segundos float8, p50_segundos float8, p90_segundos float8,
@@ -192,7 +216,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   FROM (
     SELECT r.balde, sum(r.eventos)::bigint AS eventos, sum(r.segundos) AS segundos
     FROM resumo_atraso r
-    WHERE r.hora BETWEEN date_trunc('hour', de, 'UTC') AND ate
+    WHERE r.hora BETWEEN inicio_da_hora(de) AND ate
     GROUP BY r.balde
   ) AS b
 $$;
@@ -209,10 +233,21 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION ingestao_no_periodo(timestamptz, timestamptz) IS 'What became of the messages consumed in the minutes of the range.';
 
+-- The newest receipt is one look into the index, however many minutes the accounting has.
+CREATE INDEX ingestao_recebido_ate ON ingestao (topico, recebido_ate);
+
 CREATE VIEW frescor AS
-SELECT topico, max(recebido_ate) AS recebido_ate, extract(epoch FROM now() - max(recebido_ate))::float8 AS segundos
-FROM ingestao WHERE minuto > now() - interval '7 days'
-GROUP BY topico;
+WITH RECURSIVE topicos AS (
+  (SELECT topico FROM ingestao ORDER BY topico LIMIT 1)
+  UNION ALL
+  SELECT (SELECT i.topico FROM ingestao i WHERE i.topico > t.topico ORDER BY i.topico LIMIT 1)
+  FROM topicos t WHERE t.topico IS NOT NULL
+)
+SELECT t.topico, r.recebido_ate, extract(epoch FROM now() - r.recebido_ate)::float8 AS segundos
+FROM topicos t CROSS JOIN LATERAL (
+  SELECT max(i.recebido_ate) AS recebido_ate FROM ingestao i WHERE i.topico = t.topico AND i.minuto > now() - interval '7 days'
+) AS r
+WHERE r.recebido_ate IS NOT NULL;
 COMMENT ON VIEW frescor IS 'Seconds since Kafka got the newest message that is written, by topic; no row after seven days of silence.';
 
 CREATE FUNCTION coortes_no_periodo(de timestamptz, ate timestamptz)
@@ -247,7 +282,7 @@ SELECT
   extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8 AS prazo_segundos
 FROM (
   SELECT origem, destino, balde, sum(entregas)::bigint AS entregas
-  FROM resumo_entregas_rota WHERE dia > dia_local(now()) - 30 GROUP BY origem, destino, balde
+  FROM resumo_entregas_rota WHERE balde >= 0 AND dia > dia_local(now()) - 30 GROUP BY origem, destino, balde
 ) AS b LEFT JOIN prazos z USING (origem, destino)
 GROUP BY b.origem, b.destino, z.prazo
 HAVING sum(b.entregas) > 0;
@@ -300,19 +335,23 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   WITH depois AS (
     SELECT DISTINCT ON (e.id_pacote) e.id_pacote, e.status_rastreamento
     FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-    WHERE e.data_evento > instante AND e.data_evento < date_trunc('hour', instante, 'UTC') + interval '1 hour'
+    WHERE e.data_evento > instante AND e.data_evento < fim_da_hora(instante)
     ORDER BY e.id_pacote, e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
   )
   SELECT u.status, sum(u.total)::bigint
   FROM (
     SELECT r.status, r.total FROM resumo_status r
     UNION ALL
-    SELECT h.status, -h.variacao FROM resumo_historico h WHERE h.hora >= date_trunc('hour', instante, 'UTC') + interval '1 hour'
+    SELECT h.status, -h.variacao FROM resumo_historico h WHERE h.hora >= fim_da_hora(instante)
     UNION ALL
     SELECT d.status_rastreamento, -1 FROM depois d
     UNION ALL
     SELECT a.status_rastreamento, 1
-    FROM depois d CROSS JOIN LATERAL (
+    FROM depois d
+    -- Packages that began later had no status yet: without this, all older chunks would be asked for them. No lower bound for the
+    -- events: leaving chunks out anew for each package takes longer than the look into one more index.
+    JOIN pacotes p ON p.id_pacote = d.id_pacote AND p.data_inicio <= instante
+    CROSS JOIN LATERAL (
       SELECT e.status_rastreamento
       FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
       WHERE e.id_pacote = d.id_pacote AND e.data_evento <= instante
@@ -365,20 +404,28 @@ COMMENT ON FUNCTION historico_de_status(timestamptz, timestamptz, interval) IS
 CREATE FUNCTION passos_do_pacote(pacote bigint)
 RETURNS TABLE (data_evento timestamptz, status_rastreamento text, recebido_em timestamptz, ate timestamptz, permanencia_segundos float8,
                p50_segundos float8, p99_segundos float8)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT e.data_evento, e.status_rastreamento, e.recebido_em, e.seguinte,
-         extract(epoch FROM coalesce(e.seguinte, CASE WHEN e.aberto THEN now() END) - e.data_evento)::float8,
-         n.p50_segundos, n.p99_segundos
-  FROM (
-    SELECT x.data_evento, x.status_rastreamento, x.recebido_em, p.aberto, coalesce(c.ordem, 0) AS ordem,
-           lead(x.data_evento) OVER (ORDER BY x.data_evento, coalesce(c.ordem, 0), x.status_rastreamento COLLATE "C") AS seguinte
-    FROM pacotes p
-    JOIN eventos_rastreamento x ON x.id_pacote = p.id_pacote AND x.data_evento BETWEEN p.data_inicio AND p.data_status
-    LEFT JOIN catalogo_status c ON c.status = x.status_rastreamento
-    WHERE p.id_pacote = pacote
-  ) AS e
-  LEFT JOIN limites_dos_status n USING (status_rastreamento)
-  ORDER BY e.data_evento, e.ordem, e.status_rastreamento COLLATE "C"
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+  cabeca record;
+BEGIN
+  SELECT p.data_inicio, p.data_status, p.aberto INTO cabeca FROM pacotes p WHERE p.id_pacote = pacote;
+  IF NOT FOUND THEN RETURN; END IF;
+  -- EXECUTE plans with the two instants known, so that only the chunks between them are planned and read: the time does not grow
+  -- with the number of chunks.
+  RETURN QUERY EXECUTE $consulta$
+    SELECT e.data_evento, e.status_rastreamento, e.recebido_em, e.seguinte,
+           extract(epoch FROM coalesce(e.seguinte, CASE WHEN $4 THEN now() END) - e.data_evento)::float8,
+           n.p50_segundos, n.p99_segundos
+    FROM (
+      SELECT x.data_evento, x.status_rastreamento, x.recebido_em, coalesce(c.ordem, 0) AS ordem,
+             lead(x.data_evento) OVER (ORDER BY x.data_evento, coalesce(c.ordem, 0), x.status_rastreamento COLLATE "C") AS seguinte
+      FROM eventos_rastreamento x LEFT JOIN catalogo_status c ON c.status = x.status_rastreamento
+      WHERE x.id_pacote = $1 AND x.data_evento BETWEEN $2 AND $3
+    ) AS e
+    LEFT JOIN limites_dos_status n USING (status_rastreamento)
+    ORDER BY e.data_evento, e.ordem, e.status_rastreamento COLLATE "C"
+  $consulta$ USING pacote, cabeca.data_inicio, cabeca.data_status, cabeca.aberto;
+END
 $$;
 COMMENT ON FUNCTION passos_do_pacote(bigint) IS
   'The events of one package in order, the seconds until the next one (until now for the last one of an open package), and the p50 and p99 of that status.';
@@ -400,7 +447,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     FROM (
       SELECT x.balde, sum(x.entregas)::bigint AS entregas
       FROM generate_series(0, 29) AS d (dias)
-      JOIN resumo_entregas_rota x ON x.dia = dia_local(now()) - d.dias AND x.origem = p.origem AND x.destino = p.destino
+      JOIN resumo_entregas_rota x ON x.dia = dia_local(now()) - d.dias AND x.origem = p.origem AND x.destino = p.destino AND x.balde >= 0
       GROUP BY x.balde
     ) AS b
   ) AS r
@@ -410,7 +457,7 @@ COMMENT ON FUNCTION resumo_do_pacote(bigint) IS 'One package, its age or deliver
 
 -- The reader reads; only the writer adds to the tables that depend on events.
 GRANT SELECT ON resumo_status, resumo_entregas, resumo_entregas_rota, resumo_coortes, resumo_historico, resumo_permanencia, resumo_atraso,
-  prazos, indicadores_entrega, indicadores_abertos, taxas_de_desfecho, frescor, limites_das_rotas, limites_dos_status,
+  prazos, indicadores_entrega, indicadores_abertos, taxas_de_desfecho, frescor, rotas_desde_ontem, limites_das_rotas, limites_dos_status,
   pacotes_em_risco, pacotes_parados TO grafana_reader;
 GRANT SELECT ON prazos, indicadores_entrega TO rastreio_writer;
 REVOKE EXECUTE ON FUNCTION soma_historico, soma_permanencia, soma_atraso, soma_atrasados FROM PUBLIC;

@@ -10,6 +10,9 @@ export const ROLES = {
 /** A panel that takes longer than this is wrong, and must not hold the database up. */
 const READER_STATEMENT_TIMEOUT = '15s';
 
+/** Figures by lane over a month group some 400,000 rows of a big network; with PostgreSQL's own 4 MB they would sort on disk. */
+const READER_WORK_MEM = '16MB';
+
 export interface ProvisionOptions {
   /** A superuser, or a role with CREATEROLE and CREATEDB where the extension is there already. Any database of the server. */
   readonly adminUrl: string;
@@ -30,6 +33,7 @@ export async function provision(options: ProvisionOptions): Promise<void> {
     // Settings of the role, so that they hold for whatever connects as it.
     await client.query(`ALTER ROLE ${ROLES.reader} SET statement_timeout = '${READER_STATEMENT_TIMEOUT}'`);
     await client.query(`ALTER ROLE ${ROLES.reader} SET default_transaction_read_only = on`);
+    await client.query(`ALTER ROLE ${ROLES.reader} SET work_mem = '${READER_WORK_MEM}'`);
     await ensureDatabase(client, options.database, ROLES.owner);
   });
   await withClient(inDatabase(options.adminUrl, options.database), async (client) => {

@@ -1,0 +1,85 @@
+import { panelQueries, type Query } from './dashboards';
+import { FIRST_ID } from './loadSql';
+
+export interface Target {
+  /** p95 in milliseconds. */
+  readonly p95Ms: number;
+  /** Times the p95 of the smallest size. */
+  readonly ratio?: number;
+}
+
+/** A query to measure. Its text is that of a run: queries for one package ask for another one each time. */
+export interface MeasuredQuery {
+  readonly name: string;
+  readonly target: Target;
+  readonly sql: (run: number) => string;
+}
+
+const DASHBOARD: Target = { p95Ms: 10, ratio: 1.5 };
+const ANALYSIS: Target = { p95Ms: 300 };
+const PACKAGE: Target = { p95Ms: 5 };
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The panels of the real-time dashboard. */
+export function dashboardQueries(now: Date): MeasuredQuery[] {
+  return panelQueries('entregas-tempo-real', now).map(({ name, sql }) => ({
+    name,
+    target: DASHBOARD,
+    sql: () => sql,
+  }));
+}
+
+/** The views and functions of migration 0010 as a panel would use them. Literals, not parameters: Grafana's macros give literals. */
+export function viewQueries(now: Date): MeasuredQuery[] {
+  const at = (msAgo: number) => `'${new Date(now.getTime() - msAgo).toISOString()}'::timestamptz`;
+  const range = (days: number) => `${at(days * DAY_MS)}, ${at(0)}`;
+  // The middle of an hour, 100 days ago: half an hour of events is taken back.
+  const past = `'${new Date(Math.floor((now.getTime() - 100 * DAY_MS) / HOUR_MS) * HOUR_MS + HOUR_MS / 2).toISOString()}'::timestamptz`;
+  const all: Readonly<Record<string, string>> = {
+    indicadores_entrega: 'SELECT * FROM indicadores_entrega',
+    indicadores_abertos: 'SELECT * FROM indicadores_abertos',
+    taxas_de_desfecho: 'SELECT * FROM taxas_de_desfecho',
+    'entregas_no_periodo, 24 h': `SELECT * FROM entregas_no_periodo(${range(1)})`,
+    'entregas_no_periodo, 30 d': `SELECT * FROM entregas_no_periodo(${range(30)})`,
+    'entregas_por_passo, 30 d, 1 d': `SELECT * FROM entregas_por_passo(${range(30)}, '1 day')`,
+    'entregas_por_rota, 24 h': `SELECT * FROM entregas_por_rota(${range(1)})`,
+    'entregas_por_rota, 30 d': `SELECT * FROM entregas_por_rota(${range(30)})`,
+    'coortes_no_periodo, 30 d': `SELECT * FROM coortes_no_periodo(${range(30)})`,
+    'permanencia_no_periodo, 30 d': `SELECT * FROM permanencia_no_periodo(${range(30)})`,
+    'atraso_no_periodo, 24 h': `SELECT * FROM atraso_no_periodo(${range(1)})`,
+    'atraso_no_periodo, 30 d': `SELECT * FROM atraso_no_periodo(${range(30)})`,
+    'status_em, now': `SELECT * FROM status_em(${at(0)})`,
+    'status_em, past mid-hour': `SELECT * FROM status_em(${past})`,
+    'historico_de_status, 30 d, 6 h': `SELECT * FROM historico_de_status(${range(30)}, '6 hours')`,
+    'pacotes_em_risco, count': 'SELECT count(*) FROM pacotes_em_risco',
+    'pacotes_parados, count': 'SELECT count(*) FROM pacotes_parados',
+    limites_das_rotas: 'SELECT * FROM limites_das_rotas',
+    frescor: 'SELECT * FROM frescor',
+    'ingestao_no_periodo, 24 h': `SELECT * FROM ingestao_no_periodo(${range(1)})`,
+    rejeitados_por_motivo: 'SELECT * FROM rejeitados_por_motivo',
+  };
+  return Object.entries(all).map(([name, sql]) => ({ name, target: ANALYSIS, sql: () => sql }));
+}
+
+/** One package's page. */
+export function packageQueries(packages: number): MeasuredQuery[] {
+  // Any step that has no factor in common with the usual sizes visits packages all over the year.
+  const id = (run: number) => FIRST_ID + (((run + 1) * 7_654_321) % packages);
+  return ['passos_do_pacote', 'resumo_do_pacote'].map((name) => ({
+    name,
+    target: PACKAGE,
+    sql: (run) => `SELECT * FROM ${name}(${id(run)})`,
+  }));
+}
+
+/** Everything that is measured at a size. */
+export function measuredQueries(now: Date, packages: number): MeasuredQuery[] {
+  return [...dashboardQueries(now), ...viewQueries(now), ...packageQueries(packages)];
+}
+
+/** The same as plain texts. */
+export function queryTexts(now: Date, packages: number): Query[] {
+  return measuredQueries(now, packages).map(({ name, sql }) => ({ name, sql: sql(0) }));
+}
