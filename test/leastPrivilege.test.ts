@@ -23,7 +23,7 @@ const READABLE = [
     'resumo_coortes',
   ],
   ...['resumo_entregas', 'resumo_entregas_rota', 'resumo_historico', 'resumo_permanencia', 'resumo_status'],
-  ...['status_dos_pacotes', 'taxas_de_desfecho', 'versao_do_esquema'],
+  ...['rotas_desde_ontem', 'status_dos_pacotes', 'taxas_de_desfecho', 'versao_do_esquema'],
 ];
 const RANGE = `now() - interval '3 days', now()`;
 /** One call of each function that panels use. */

@@ -48,6 +48,13 @@ export const DELIVERIES: readonly Comparison[] = [
             FROM periodos r JOIN entregues ON entrega BETWEEN r.de AND r.ate GROUP BY r.n, origem, destino`,
   },
   {
+    name: 'rotas_desde_ontem',
+    key: ['origem', 'destino'],
+    actual: 'SELECT * FROM rotas_desde_ontem',
+    plain: `SELECT origem, destino, origem || ' → ' || destino AS rota, count(*) AS entregas, ${mean}, ${onTime}, ${firstAttempt}
+            FROM entregues WHERE dia >= ${local('now()')} - 1 GROUP BY origem, destino`,
+  },
+  {
     name: 'limites_das_rotas',
     key: ['origem', 'destino'],
     actual: 'SELECT * FROM limites_das_rotas',

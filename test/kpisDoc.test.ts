@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  createWriterPool,
+  withClient,
+  withPoolClient,
+  writeBatch,
+  type ReceivedEvent,
+} from '@rastreio/database';
+import { expandMacros } from '../services/preview/src/macros';
+import { freshDatabase, SERVERS, type TestDatabase } from './support/servers';
+
+const MS_PER_HOUR = 3_600_000;
+const MS_PER_DAY = 24 * MS_PER_HOUR;
+const DOCUMENT = readFileSync(path.resolve(__dirname, '../docs/kpis.md'), 'utf8');
+const SCHEMA = readFileSync(path.resolve(__dirname, '../sql/migrations/0010_indicadores.sql'), 'utf8');
+const BLOCK = /^```sql\n([^]*?)\n```\n\n(?:Columns: ([^\n]+))?/gm;
+const queries = [...DOCUMENT.matchAll(BLOCK)].map(([, sql = '', columns = '']) => ({
+  sql,
+  columns: [...columns.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+}));
+
+test('every query names its columns, and every KPI says all that there is to say', () => {
+  expect(queries.length).toBeGreaterThan(15);
+  for (const { sql, columns } of queries) expect([sql, columns.length > 0]).toEqual([sql, true]);
+  const sections = DOCUMENT.split(/^## /m).slice(2);
+  for (const section of sections)
+    for (const word of ['Tells', 'Formula', 'Unit', 'Source'])
+      expect([section.split('\n')[0], word, section.includes(`- **${word}**`)]).toContain(true);
+});
+
+test('every view and function that panels may read is documented', () => {
+  const views = [...SCHEMA.matchAll(/^CREATE VIEW (\w+)/gm)].map(([, name = '']) => name);
+  const tables = [...SCHEMA.matchAll(/^CREATE FUNCTION (\w+)\([^)]*\)\s+RETURNS TABLE/gm)].map(
+    ([, name = '']) => name,
+  );
+  // Parts of others.
+  const inner = ['baldes_no_periodo', 'baldes_por_rota'];
+  for (const name of [...views, ...tables].filter((n) => !inner.includes(n)))
+    expect([name, DOCUMENT.includes(name)]).toEqual([name, true]);
+});
+
+describe.each(SERVERS)('on $name', (server) => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await freshDatabase(server);
+    const pool = createWriterPool({
+      databaseUrl: database.writerUrl,
+      connections: 1,
+      applicationName: 'test',
+    });
+    const batch = { topico: 'eventos_rastreamento', particao: 0, events: network(Date.now()), rejected: [] };
+    await withPoolClient(pool, (client) => writeBatch(client, batch));
+    await pool.end();
+  });
+  afterAll(() => database.drop());
+
+  test.each(queries)('$sql', async ({ sql, columns }) => {
+    const toMs = Date.now();
+    for (const timescaledb of [true, false]) {
+      const context = { fromMs: toMs - 20 * MS_PER_DAY, toMs, intervalMs: 6 * MS_PER_HOUR, timescaledb };
+      const text = expandMacros(sql.replaceAll('$id_pacote', '1'), context).sql;
+      const { rows, fields } = await withClient(database.readerUrl, (client) =>
+        client.query<Record<string, unknown>>(text),
+      );
+      expect(fields.map(({ name }) => name)).toEqual(columns);
+      expect(rows.length).toBeGreaterThan(0);
+      // Something to see in every column.
+      for (const column of columns) expect(rows.some((row) => row[column ?? ''] !== null)).toBe(true);
+    }
+  });
+});
+
+/** A package a day and more for forty days: most delivered, some returned, lost or forgotten. */
+function network(now: number): ReceivedEvent[] {
+  return Array.from({ length: 120 }, (_, i) => {
+    const posted = now - (40 * MS_PER_DAY * (i + 1)) / 120;
+    const end = ['ENTREGUE', 'ENTREGUE', 'ENTREGUE', 'DEVOLVIDO', 'EXTRAVIADO', 'CANCELADO'][i % 6] as string;
+    const forgotten = i % 5 === 4;
+    const steps = [
+      ['POSTADO', 0],
+      ['EM TRÂNSITO', 5 + (i % 7)],
+      [i % 4 === 0 ? 'TENTATIVA DE ENTREGA' : 'EM ROTA DE ENTREGA', 30 + (i % 24)],
+      ...(forgotten ? [] : [[end, 40 + (i % 90)] as const]),
+    ] as const;
+    return steps
+      .map(([status, hours]) => ({ status, at: Math.floor(posted + hours * MS_PER_HOUR) }))
+      .filter(({ at }) => at < now)
+      .map(({ status, at }) => ({
+        ...{ id_pacote: i + 1, origem: ['Natal', 'Acre'][i % 2] as string, destino: 'Paraíba' },
+        status_rastreamento: status,
+        data_atualizacao: new Date(at).toISOString().replace('Z', '000Z'),
+        recebido_em: at + 60_000 * (i % 30),
+      }));
+  }).flat();
+}
