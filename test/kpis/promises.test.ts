@@ -11,7 +11,7 @@ import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
 import { again } from '../support/again';
 import { freshDatabase, SERVERS, type TestDatabase } from '../support/servers';
-import { findDifferences } from './comparison';
+import { findDifferences, WITHOUT_JIT } from './comparison';
 import { DELIVERIES } from './definitions/deliveries';
 import { anyHistory } from './histories';
 import { CLEAR } from './tables';
@@ -56,6 +56,7 @@ describe.each(SERVERS)('on $name', (server) => {
     pool = createWriterPool({ databaseUrl: database.writerUrl, connections: 2, applicationName: 'test' });
     owner = new Client({ connectionString: database.ownerUrl });
     await owner.connect();
+    await owner.query(WITHOUT_JIT);
   });
   beforeEach(() => owner.query(`${CLEAR}; ${RESET}`));
   afterAll(async () => {

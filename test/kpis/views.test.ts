@@ -3,7 +3,7 @@ import { createWriterPool, withPoolClient, writeBatch, type RejectedMessage } fr
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
 import { freshDatabase, SERVERS, type TestDatabase } from '../support/servers';
-import { findDifferences, type Comparison } from './comparison';
+import { findDifferences, WITHOUT_JIT, type Comparison } from './comparison';
 import { DELIVERIES } from './definitions/deliveries';
 import { FLOWS } from './definitions/flows';
 import { PARCELS } from './definitions/parcels';
@@ -24,6 +24,7 @@ describe.each(SERVERS)('on $name', (server) => {
     pool = createWriterPool({ databaseUrl: database.writerUrl, connections: 1, applicationName: 'test' });
     owner = new Client({ connectionString: database.ownerUrl });
     await owner.connect();
+    await owner.query(WITHOUT_JIT);
     // The default promise is ten days.
     await owner.query(
       `INSERT INTO prazos VALUES ('Natal', 'Paraíba', '36 hours'), ('Acre', 'Rondônia', '1 day 00:00:00.000001')`,

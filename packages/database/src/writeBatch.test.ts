@@ -4,6 +4,7 @@ import path from 'node:path';
 import { STATUS_CATALOGUE } from '@rastreio/contract';
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
+import { WITHOUT_JIT } from '../../../test/kpis/comparison';
 import { CLEAR } from '../../../test/kpis/tables';
 import { again } from '../../../test/support/again';
 import { tableDifferences } from '../../../test/support/differences';
@@ -35,6 +36,7 @@ describe.each(SERVERS)('on $name', (server) => {
     pool = createWriterPool({ databaseUrl: database.writerUrl, connections: 2, applicationName: 'test' });
     owner = new Client({ connectionString: database.ownerUrl });
     await owner.connect();
+    await owner.query(WITHOUT_JIT);
   });
   afterAll(async () => {
     await owner.end();
