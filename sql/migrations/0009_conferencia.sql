@@ -1,9 +1,11 @@
 -- Up Migration
 
--- The plain definition of every derived table, over the events: what it must hold, without slices. db:verify compares with it,
--- db:rebuild adds the differences, and the tests check both against random histories.
+-- The plain definition of every derived table: what it must hold, without slices. db:verify compares with it, db:rebuild adds the
+-- differences, and the tests check both against random histories. pacotes is defined by the events; the tables that triggers on
+-- pacotes keep are defined by pacotes as it is, so that a wrong row is found once, where it is, and so that a correction of these
+-- tables stays right when the row is repaired afterwards.
 CREATE SCHEMA conferencia;
-COMMENT ON SCHEMA conferencia IS 'Plain definitions of the derived tables, for npm run db:verify and db:rebuild. They scan all events.';
+COMMENT ON SCHEMA conferencia IS 'Plain definitions of the derived tables, for npm run db:verify and db:rebuild. They scan all events and packages.';
 
 CREATE VIEW conferencia.pacotes AS
 SELECT
@@ -22,15 +24,15 @@ SELECT
   e.status_atual AS status,
   count(*) AS total,
   coalesce(sum(extract(epoch FROM e.data_inicio)) FILTER (WHERE NOT coalesce(c.terminal, false)), 0) AS inicio_segundos
-FROM conferencia.pacotes e LEFT JOIN catalogo_status c ON c.status = e.status_atual
+FROM pacotes e LEFT JOIN catalogo_status c ON c.status = e.status_atual
 GROUP BY e.status_atual;
 
 CREATE VIEW conferencia.entregas AS
 SELECT
-  e.data_entrega, p.origem, p.destino, e.data_entrega - e.data_inicio AS duracao,
+  e.data_entrega, e.origem, e.destino, e.data_entrega - e.data_inicio AS duracao,
   e.data_entrega - e.data_inicio <= coalesce(z.prazo, prazo_padrao()) AS no_prazo,
   e.data_tentativa IS NULL OR e.data_tentativa > e.data_entrega AS na_primeira
-FROM conferencia.pacotes e JOIN pacotes p USING (id_pacote) LEFT JOIN prazos z USING (origem, destino)
+FROM pacotes e LEFT JOIN prazos z USING (origem, destino)
 WHERE e.data_entrega IS NOT NULL;
 
 CREATE VIEW conferencia.resumo_entregas AS
@@ -54,7 +56,7 @@ SELECT
   dia_local(data_inicio) AS dia, status_atual AS status,
   floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint AS dias,
   count(*) AS total
-FROM conferencia.pacotes
+FROM pacotes
 GROUP BY 1, 2, 3;
 
 -- Each event with the one before it; events at one instant are ordered as for the current state.

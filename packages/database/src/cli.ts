@@ -1,6 +1,7 @@
 import { loadConfig, OperatorError, runProgram } from '@rastreio/runtime';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { addRebuild, addVerify } from './cliTables';
 import { migrate } from './migrate';
 import { asRole, inDatabase, provision, ROLES, withClient } from './provision';
 import { readStatus, type DatabaseStatus } from './status';
@@ -92,6 +93,8 @@ program
     if (status.pending.length > 0)
       throw new OperatorError('Migrations are pending; run "npm run db:migrate"');
   });
+addVerify(program);
+addRebuild(program);
 
 void runProgram(program);
 
