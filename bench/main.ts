@@ -6,6 +6,7 @@ import { benchFreshness, type FreshnessOptions } from './freshness';
 import { benchIngest } from './ingest';
 import { benchSimulate } from './simulate';
 import { machine } from './support';
+import { benchTimescale, type TimescaleOptions } from './timescale';
 
 const ROUNDS = new Option('--rounds <n>', 'the median of this many rounds counts')
   .argParser(atLeastOne)
@@ -41,6 +42,17 @@ add<FreshnessOptions>(
   .addOption(ROUNDS)
   .addOption(SECONDS)
   .option('--rates <list>', 'events per second', numbers, [100, 1000, 5000]);
+add<TimescaleOptions>(
+  'timescale',
+  'columnar chunks and continuous aggregates of TimescaleDB’s community edition, on a server of yours',
+  benchTimescale,
+)
+  .requiredOption(
+    '--admin-url <url>',
+    'the server, as a superuser; database bench_timescale is made and dropped',
+  )
+  .option('--packages <n>', 'packages with 8 events each, over 60 days', atLeastOne, 200_000)
+  .option('--batch <n>', 'events in a late batch', atLeastOne, 2_000);
 
 void runProgram(program);
 
