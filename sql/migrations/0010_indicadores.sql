@@ -304,14 +304,16 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     UNION ALL
     SELECT d.status_rastreamento, -1 FROM depois d
     UNION ALL
-    SELECT a.status_rastreamento, 1
-    FROM depois d CROSS JOIN LATERAL (
+    SELECT coalesce(a.status_rastreamento, r.status_rastreamento), 1
+    FROM depois d LEFT JOIN LATERAL (
       SELECT e.status_rastreamento
       FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
       WHERE e.id_pacote = d.id_pacote AND e.data_evento <= instante
       ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
       LIMIT 1
-    ) AS a
+    ) AS a ON true
+    LEFT JOIN eventos_anteriores r ON r.id_pacote = d.id_pacote AND r.data_evento <= instante
+    WHERE coalesce(a.status_rastreamento, r.status_rastreamento) IS NOT NULL
   ) AS u
   GROUP BY u.status
   HAVING sum(u.total) <> 0

@@ -1,6 +1,7 @@
 import { loadConfig, OperatorError, runProgram } from '@rastreio/runtime';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { addRetain } from './cliRetain';
 import { addRebuild, addVerify } from './cliTables';
 import { migrate } from './migrate';
 import { asRole, inDatabase, provision, ROLES, withClient } from './provision';
@@ -106,5 +107,6 @@ program
   });
 addVerify(program);
 addRebuild(program);
+addRetain(program);
 
 void runProgram(program);

@@ -14,6 +14,7 @@ export function describeStatus(status: DatabaseStatus): string {
     ['Hypertables', hypertables.join(', ') || 'none'],
     ['Chunk interval', chunkInterval ?? 'no chunks'],
     ['Columnstore', describeColumnstore(status)],
+    ['Events kept', status.horizon === null ? 'all' : `from ${status.horizon} on`],
     ['Applied', applied.join(', ') || 'nothing'],
     ['Pending', pending.join(', ') || 'nothing'],
     ['Packages', String(status.packages)],

@@ -8,6 +8,7 @@ export * from './packageState';
 export * from './pool';
 export * from './provision';
 export * from './rebuildTables';
+export * from './retainEvents';
 export * from './sqlstate';
 export * from './status';
 export * from './verifyTables';

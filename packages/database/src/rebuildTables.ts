@@ -78,6 +78,8 @@ async function repairPackages(reader: Client, repairer: Client): Promise<number>
 async function repairPackage(client: Client, id: string): Promise<number> {
   await client.query('BEGIN');
   try {
+    // What the repair replaces never was an event, see guarda_anteriores in 0009.
+    await client.query(`SELECT set_config('rastreio.conserta', 'sim', true)`);
     // First the lock, then a statement that sees all that the holder of the lock before has committed.
     await client.query('SELECT FROM public.pacotes WHERE id_pacote = $1 FOR UPDATE', [id]);
     const { rowCount } = await client.query(REPAIR_PACKAGE, [id]);

@@ -22,6 +22,8 @@ export interface DatabaseStatus extends SchemaState {
   readonly chunkInterval: string | null;
   /** Null where the edition cannot or where it is off. */
   readonly columnstore: Columnstore | null;
+  /** ISO 8601; events before it are removed and refused. Null where nothing was removed. */
+  readonly horizon: string | null;
   readonly packages: number;
   readonly rejected: number;
 }
@@ -40,7 +42,8 @@ export async function readStatus(client: Pick<ClientBase, 'query'>): Promise<Dat
       ? null
       : { version: facts.version, license: facts.license ?? 'unknown' };
   const chunks = timescaledb === null ? NO_CHUNKS : await readChunks(client);
-  const counts = schema.applied.length === 0 ? { packages: 0, rejected: 0 } : await readCounts(client);
+  const counts =
+    schema.applied.length === 0 ? { packages: 0, rejected: 0, horizon: null } : await readCounts(client);
   return {
     ...schema,
     server: facts?.server ?? '',
@@ -50,14 +53,26 @@ export async function readStatus(client: Pick<ClientBase, 'query'>): Promise<Dat
   };
 }
 
-async function readCounts(
-  client: Pick<ClientBase, 'query'>,
-): Promise<{ packages: number; rejected: number }> {
-  const { rows } = await client.query<{ packages: number; rejected: number }>(
+type Counts = Pick<DatabaseStatus, 'packages' | 'rejected' | 'horizon'>;
+
+async function readCounts(client: Pick<ClientBase, 'query'>): Promise<Counts> {
+  const { rows } = await client.query<Counts>(
     `SELECT (SELECT total_pacotes::float8 FROM indicadores_entrega) AS packages,
             (SELECT count(*)::float8 FROM eventos_rejeitados) AS rejected`,
   );
-  return rows[0] ?? { packages: 0, rejected: 0 };
+  return { ...(rows[0] ?? { packages: 0, rejected: 0 }), horizon: await readHorizon(client) };
+}
+
+/** Null as well while the migration that makes the table is pending. */
+async function readHorizon(client: Pick<ClientBase, 'query'>): Promise<string | null> {
+  const { rows: found } = await client.query(
+    `SELECT FROM pg_class WHERE oid = to_regclass('public.retencao')`,
+  );
+  if (found.length === 0) return null;
+  const { rows } = await client.query<{ horizonte: Date }>(
+    `SELECT horizonte FROM retencao WHERE horizonte > '-infinity'`,
+  );
+  return rows[0]?.horizonte.toISOString() ?? null;
 }
 
 type Chunks = Pick<DatabaseStatus, 'hypertables' | 'chunkInterval' | 'columnstore'>;

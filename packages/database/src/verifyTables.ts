@@ -54,7 +54,8 @@ export async function inSnapshot<T>(
 ): Promise<T> {
   await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ ${mode}`);
   try {
-    // Before the first query, which takes the snapshot: a TRUNCATE waits, or is over and seen.
+    // Before the first query, which takes the snapshot, and with all chunks: a TRUNCATE, or a chunk that is dropped or rewritten
+    // by column, waits or is over. Removed files are gone for older snapshots as well.
     await client.query('LOCK TABLE public.pacotes, public.eventos_rastreamento IN ACCESS SHARE MODE');
     const result = await run();
     await client.query('COMMIT');
