@@ -7,6 +7,7 @@ import { benchIngest } from './ingest';
 import { benchKpis, type KpiOptions } from './kpis';
 import { benchSimulate } from './simulate';
 import { machine } from './support';
+import { benchTimescale, type TimescaleOptions } from './timescale';
 
 const ROUNDS = new Option('--rounds <n>', 'the median of this many rounds counts')
   .argParser(atLeastOne)
@@ -54,6 +55,17 @@ add<KpiOptions>(
     '--admin-url <url>',
     'a server to use instead of starting one, as its superuser; not one in use: the roles get other passwords',
   );
+add<TimescaleOptions>(
+  'timescale',
+  'columnar chunks and continuous aggregates of TimescaleDB’s community edition, on a server of yours',
+  benchTimescale,
+)
+  .requiredOption(
+    '--admin-url <url>',
+    'the server, as a superuser; database bench_timescale is made and dropped',
+  )
+  .option('--packages <n>', 'packages with 8 events each, over 60 days', atLeastOne, 200_000)
+  .option('--batch <n>', 'events in a late batch', atLeastOne, 2_000);
 
 void runProgram(program);
 

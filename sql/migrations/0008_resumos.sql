@@ -222,6 +222,11 @@ BEGIN
   DELETE FROM resumo_historico;
   DELETE FROM resumo_permanencia;
   DELETE FROM resumo_atraso;
+  DELETE FROM eventos_anteriores;
+  DELETE FROM removidos_historico;
+  DELETE FROM removidos_permanencia;
+  DELETE FROM removidos_atraso;
+  UPDATE retencao SET horizonte = '-infinity', removidos_ate = '-infinity';
   RETURN NULL;
 END
 $$;
@@ -321,6 +326,13 @@ BEGIN
     JOIN eventos_rastreamento e ON e.id_pacote = d.id_pacote AND e.data_evento BETWEEN p.data_inicio AND p.data_status
     LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
     LEFT JOIN novos n ON (n.id_pacote, n.data_evento, n.status_rastreamento) = (e.id_pacote, e.data_evento, e.status_rastreamento)
+    UNION ALL
+    -- Where the events before are removed (0009), the last of them is still what the next one followed.
+    SELECT a.id_pacote, a.data_evento, a.status_rastreamento, coalesce(c.ordem, 0), false
+    FROM (SELECT DISTINCT id_pacote FROM novos) AS d
+    JOIN eventos_anteriores a USING (id_pacote)
+    LEFT JOIN catalogo_status c ON c.status = a.status_rastreamento
+    WHERE a.data_evento < (SELECT removidos_ate FROM retencao)
   ),
   passos AS MATERIALIZED (
     SELECT 1 AS sinal, data_evento, status, lag(status) OVER w AS de, data_evento - lag(data_evento) OVER w AS duracao

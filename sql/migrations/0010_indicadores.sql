@@ -346,18 +346,20 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     UNION ALL
     SELECT d.status_rastreamento, -1 FROM depois d
     UNION ALL
-    SELECT a.status_rastreamento, 1
+    SELECT coalesce(a.status_rastreamento, r.status_rastreamento), 1
     FROM depois d
     -- Packages that began later had no status yet: without this, all older chunks would be asked for them. No lower bound for the
     -- events: leaving chunks out anew for each package takes longer than the look into one more index.
     JOIN pacotes p ON p.id_pacote = d.id_pacote AND p.data_inicio <= instante
-    CROSS JOIN LATERAL (
+    LEFT JOIN LATERAL (
       SELECT e.status_rastreamento
       FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
       WHERE e.id_pacote = d.id_pacote AND e.data_evento <= instante
       ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
       LIMIT 1
-    ) AS a
+    ) AS a ON true
+    LEFT JOIN eventos_anteriores r ON r.id_pacote = d.id_pacote AND r.data_evento <= instante
+    WHERE coalesce(a.status_rastreamento, r.status_rastreamento) IS NOT NULL
   ) AS u
   GROUP BY u.status
   HAVING sum(u.total) <> 0

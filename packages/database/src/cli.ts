@@ -1,13 +1,17 @@
 import { loadConfig, OperatorError, runProgram } from '@rastreio/runtime';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { addRetain } from './cliRetain';
+import { addRebuild, addVerify } from './cliTables';
 import { migrate } from './migrate';
 import { asRole, inDatabase, provision, ROLES, withClient } from './provision';
-import { readStatus, type DatabaseStatus } from './status';
+import { describeStatus } from './describeStatus';
+import { readStatus } from './status';
 
 interface Options {
   databaseUrl: string;
   chunkInterval?: string;
+  compressAfter?: string;
 }
 
 const urlOption = () =>
@@ -29,10 +33,19 @@ program
     '--chunk-interval <interval>',
     'width of a hypertable chunk, used when the table is made (default: 7 days)',
   )
+  .option(
+    '--compress-after <interval>',
+    'age at which chunks become columnar, where the edition can; used by migration 0011 (default: 14 days)',
+  )
   .addHelpText('after', EXIT_CODES)
-  .action(async ({ databaseUrl, chunkInterval }: Options) => {
+  .action(async ({ databaseUrl, chunkInterval, compressAfter }: Options) => {
     const write = (text: string) => void process.stderr.write(`${text}\n`);
-    const applied = await migrate({ databaseUrl, chunkInterval, log: { info: write, warn: write } });
+    const applied = await migrate({
+      databaseUrl,
+      chunkInterval,
+      compressAfter,
+      log: { info: write, warn: write },
+    });
     process.stdout.write(`${JSON.stringify({ command: 'db:migrate', applied })}\n`);
   });
 program
@@ -87,38 +100,13 @@ program
   .addHelpText('after', EXIT_CODES)
   .action(async ({ databaseUrl }: Options) => {
     const status = await withClient(databaseUrl, readStatus);
-    process.stderr.write(describe(status));
+    process.stderr.write(describeStatus(status));
     process.stdout.write(`${JSON.stringify({ command: 'db:status', ...status })}\n`);
     if (status.pending.length > 0)
       throw new OperatorError('Migrations are pending; run "npm run db:migrate"');
   });
+addVerify(program);
+addRebuild(program);
+addRetain(program);
 
 void runProgram(program);
-
-function describe({
-  server,
-  timescaledb,
-  hypertables,
-  applied,
-  pending,
-  unknown,
-  packages,
-  rejected,
-}: DatabaseStatus): string {
-  const lines: [string, string][] = [
-    ['PostgreSQL', server],
-    [
-      'TimescaleDB',
-      timescaledb === null
-        ? 'not installed: hypertables are off'
-        : `${timescaledb.version} (${timescaledb.license} licence)`,
-    ],
-    ['Hypertables', hypertables.join(', ') || 'none'],
-    ['Applied', applied.join(', ') || 'nothing'],
-    ['Pending', pending.join(', ') || 'nothing'],
-    ['Packages', String(packages)],
-    ['Rejected messages', String(rejected)],
-  ];
-  if (unknown.length > 0) lines.push(['Unknown here', `${unknown.join(', ')}: migrated by a newer version`]);
-  return lines.map(([name, value]) => `${name.padEnd(18)} ${value}\n`).join('');
-}

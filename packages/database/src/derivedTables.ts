@@ -9,7 +9,10 @@ export interface DerivedTable {
 
 const DELIVERIES = ['entregas', 'segundos', 'no_prazo', 'na_primeira'];
 
-/** All of them. The view of the same name in the schema `conferencia` is the plain definition of each, without slices. */
+/**
+ * All of them. The view of the same name in the schema `conferencia` is the plain definition of each, without slices: over
+ * `pacotes` where triggers on `pacotes` keep the table, over the events where the writer does.
+ */
 export const DERIVED_TABLES: readonly DerivedTable[] = [
   { name: 'resumo_status', keys: ['status'], sums: ['total', 'inicio_segundos'] },
   { name: 'resumo_entregas', keys: ['dia', 'balde'], sums: DELIVERIES },
@@ -20,32 +23,65 @@ export const DERIVED_TABLES: readonly DerivedTable[] = [
   { name: 'resumo_atraso', keys: ['hora', 'balde'], sums: ['eventos', 'segundos'] },
 ];
 
-/**
- * A query for what is missing from a derived table (negative: what it has too much), by key. Its rows, added to the table, make it
- * right: the columns are the table's own, without the slice.
- */
-export function missingFrom({ name, keys, sums }: DerivedTable): string {
-  const list = (columns: readonly string[], of: (column: string) => string) => columns.map(of).join(', ');
+/** The table that the first of them are made of, itself made of the events. */
+export const PACKAGES = 'pacotes';
+
+/** What db:verify and db:rebuild look at, in this order. */
+export const VERIFIED_TABLES: readonly string[] = [PACKAGES, ...DERIVED_TABLES.map(({ name }) => name)];
+
+/** A query for definition minus table, one row for each key that either of the two has: the columns of the table without the slice. */
+export function comparisonOf({ name, keys, sums }: DerivedTable): string {
+  const key = keys.join(', ');
   return `
-    SELECT ${list(keys, (k) => k)}, ${list(sums, (s) => `sum(${s}) AS ${s}`)}
+    SELECT ${key}, ${sums.map((s) => `sum(${s}) AS ${s}`).join(', ')}
     FROM (
-      SELECT ${list([...keys, ...sums], (c) => c)} FROM conferencia.${name}
+      SELECT ${[...keys, ...sums].join(', ')} FROM conferencia.${name}
       UNION ALL
-      SELECT ${list(keys, (k) => k)}, ${list(sums, (s) => `-${s}`)} FROM public.${name}
+      SELECT ${key}, ${sums.map((s) => `-${s}`).join(', ')} FROM public.${name}
     ) AS d
-    GROUP BY ${list(keys, (k) => k)}
-    HAVING ${sums.map((s) => `sum(${s}) <> 0`).join(' OR ')}`;
+    GROUP BY ${key}`;
 }
 
-/** Packages of which the row in `pacotes` is not what their events say, or of which one of the two is missing. */
+/** The condition under which a row of {@link comparisonOf} says that something is missing (or, if negative, too much). */
+export function differs({ sums }: DerivedTable): string {
+  return sums.map((s) => `${s} <> 0`).join(' OR ');
+}
+
+/** A query for what is missing from a derived table. Its rows, added to the table, make it right. */
+export function missingFrom(table: DerivedTable): string {
+  return `SELECT * FROM (${comparisonOf(table)}) AS c WHERE ${differs(table)}`;
+}
+
+const STATE = 'status_atual, data_status, ordem_status, data_inicio, data_entrega, data_tentativa';
+const stateOf = (row: string) => STATE.replaceAll(/\w+/g, (column) => `${row}.${column}`);
+
+/** Every package as its events have it (e) and as `pacotes` has it (p), either of which may be missing. */
+const PAIRED_PACKAGES = `
+  conferencia.pacotes e FULL JOIN (SELECT id_pacote, ${STATE} FROM public.pacotes) AS p USING (id_pacote)`;
+const STATE_DIFFERS = `(${stateOf('e')}) IS DISTINCT FROM (${stateOf('p')})`;
+
+/** A query for one row: how many packages there are, and how many of each kind that is wrong. */
+export const COUNT_PACKAGES = `
+  SELECT count(*)::float8 AS compared,
+         count(*) FILTER (WHERE p.id_pacote IS NULL)::float8 AS events_without_package,
+         count(*) FILTER (WHERE e.id_pacote IS NULL)::float8 AS package_without_events,
+         count(*) FILTER (WHERE e.id_pacote = p.id_pacote AND ${STATE_DIFFERS})::float8 AS state
+  FROM ${PAIRED_PACKAGES}`;
+
+/**
+ * Packages of which the row in `pacotes` (`encontrado`) is not what their events say (`esperado`), or of which one of the two is
+ * missing (null).
+ */
 export const WRONG_PACKAGES = `
   SELECT id_pacote::text AS id_pacote, to_jsonb(e) - 'id_pacote' AS esperado, to_jsonb(p) - 'id_pacote' AS encontrado
+  FROM ${PAIRED_PACKAGES}
+  WHERE ${STATE_DIFFERS}`;
+
+/** Sets the row of package $1 in `pacotes` to what its events say. Nothing if it is so, or if it has no events. */
+export const REPAIR_PACKAGE = `
+  UPDATE public.pacotes p SET (${STATE}) = (${stateOf('e')})
   FROM conferencia.pacotes e
-  FULL JOIN (
-    SELECT id_pacote, status_atual, data_status, ordem_status, data_inicio, data_entrega, data_tentativa FROM public.pacotes
-  ) AS p USING (id_pacote)
-  WHERE (e.status_atual, e.data_status, e.ordem_status, e.data_inicio, e.data_entrega, e.data_tentativa)
-    IS DISTINCT FROM (p.status_atual, p.data_status, p.ordem_status, p.data_inicio, p.data_entrega, p.data_tentativa)`;
+  WHERE e.id_pacote = $1 AND p.id_pacote = e.id_pacote AND ${STATE_DIFFERS}`;
 
 /** One thing that a derived table says and the events do not. */
 export interface TableDifference {
@@ -53,14 +89,14 @@ export interface TableDifference {
   readonly row: Readonly<Record<string, unknown>>;
 }
 
-/** Recomputes every derived table from the events, in one snapshot if the caller's transaction has one, and returns all differences. */
+/** Recomputes every derived table, in one snapshot if the caller's transaction has one, and returns all differences. */
 export async function findTableDifferences(client: Pick<ClientBase, 'query'>): Promise<TableDifference[]> {
   const differences: TableDifference[] = [];
   const compare = async (table: string, sql: string) => {
     const { rows } = await client.query<Record<string, unknown>>(sql);
     for (const row of rows) differences.push({ table, row });
   };
-  await compare('pacotes', WRONG_PACKAGES);
+  await compare(PACKAGES, WRONG_PACKAGES);
   for (const table of DERIVED_TABLES) await compare(table.name, missingFrom(table));
   return differences;
 }

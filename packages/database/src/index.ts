@@ -1,12 +1,16 @@
 export * from './abandoned';
 export * from './batch';
+export * from './compareTables';
 export * from './derivedTables';
 export * from './generation';
 export * from './migrate';
 export * from './packageState';
 export * from './pool';
 export * from './provision';
+export * from './rebuildTables';
+export * from './retainEvents';
 export * from './sqlstate';
 export * from './status';
+export * from './verifyTables';
 export * from './writeBatch';
 export { prepareConnection } from './writeEvents';

@@ -18,11 +18,18 @@ export interface MigrateOptions {
   readonly databaseUrl: string;
   /** Width of a hypertable chunk, a PostgreSQL interval; used when the table is made. Default 7 days. */
   readonly chunkInterval?: string | undefined;
+  /** Age at which chunks become columnar, a PostgreSQL interval; used when migration 0011 is applied. Default 14 days. */
+  readonly compressAfter?: string | undefined;
   readonly log: { info(message: string): void; warn(message: string): void };
 }
 
 /** Applies the migrations that the database does not have yet and returns their names. Safe to run at any time. */
-export async function migrate({ databaseUrl, chunkInterval, log }: MigrateOptions): Promise<string[]> {
+export async function migrate({
+  databaseUrl,
+  chunkInterval,
+  compressAfter,
+  log,
+}: MigrateOptions): Promise<string[]> {
   const client = new Client({
     ...CONNECTION_DEFAULTS,
     connectionString: databaseUrl,
@@ -31,7 +38,10 @@ export async function migrate({ databaseUrl, chunkInterval, log }: MigrateOption
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await client.query(`SELECT set_config('rastreio.chunk_interval', $1, false)`, [chunkInterval ?? '']);
+    await client.query(
+      `SELECT set_config('rastreio.chunk_interval', $1, false), set_config('rastreio.compress_after', $2, false)`,
+      [chunkInterval ?? '', compressAfter ?? ''],
+    );
     const applied = await runner({
       dbClient: client,
       dir: MIGRATIONS_DIR,

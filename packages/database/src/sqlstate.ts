@@ -8,6 +8,11 @@ import { DatabaseError } from 'pg';
  */
 export type ErrorClass = 'transient' | 'data' | 'fatal';
 
+/** An event is from before the horizon of `npm run db:retain`: whether it was counted once already cannot be told any more. */
+export class TooOldError extends Error {
+  override readonly name = 'TooOldError';
+}
+
 // Classes of PostgreSQL's appendix A: 08 connection, 40 rollback (deadlock, serialization), 53 resources (disk full, too many
 // connections), 55 object state (lock timeout), 57 operator intervention (shutdown, cancel), 58 system (I/O). Of class 25:
 // read-only transaction (a standby, a full disk's remedy), and the two time limits by which a server ends a stuck one.
@@ -18,6 +23,7 @@ const DATA_CLASSES = new Set(['22', '23']);
 
 /** Classes an error thrown by pg. Errors without SQLSTATE are those of sockets and timeouts: transient. */
 export function classifyDatabaseError(error: unknown): ErrorClass {
+  if (error instanceof TooOldError) return 'data';
   const code = sqlstate(error);
   if (code === undefined) return isProgrammingError(error) ? 'fatal' : 'transient';
   if (TRANSIENT_STATES.has(code) || TRANSIENT_CLASSES.has(code.slice(0, 2))) return 'transient';

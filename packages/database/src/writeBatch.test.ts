@@ -13,6 +13,7 @@ import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support
 import type { BatchCounts, ReceivedEvent, RejectedMessage } from './batch';
 import { createWriterPool } from './pool';
 import { withClient } from './provision';
+import { describeStatus } from './describeStatus';
 import { readStatus } from './status';
 import { reducePackages } from './packageState';
 import { writeBatch } from './writeBatch';
@@ -209,7 +210,15 @@ describe.each(SERVERS)('on $name', (server) => {
       pending: [],
       unknown: [],
       hypertables: server.timescaledb ? ['eventos_rastreamento'] : [],
+      chunkInterval: server.timescaledb ? '7 days' : null,
     });
+    // Neither plain PostgreSQL nor the Apache edition has columnar chunks; "npm run bench -- timescale" checks those.
+    if (status.timescaledb?.license === 'timescale')
+      expect(status.columnstore).toMatchObject({ after: '14 days' });
+    else expect(status.columnstore).toBeNull();
+    expect(describeStatus(status)).toMatch(
+      /^Columnstore +(on, after 14 days; 0 of|off: only the community edition)/m,
+    );
     expect(status.timescaledb === null).toBe(!server.timescaledb);
     const { rows } = await asOwner((client) =>
       client.query(

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
-import type { Batch, BatchCounts, RejectedMessage } from './batch';
+import type { Batch, BatchCounts, ReceivedEvent, RejectedMessage } from './batch';
 import { assertGeneration, SCHEMA_LOCK } from './generation';
-import { sqlstate } from './sqlstate';
+import { sqlstate, TooOldError } from './sqlstate';
 import { OvertakenError, writeEvents } from './writeEvents';
 
 export interface WriteHooks {
@@ -12,7 +12,9 @@ export interface WriteHooks {
 const BEGIN = `
   BEGIN;
   SELECT pg_advisory_xact_lock_shared(${SCHEMA_LOCK});
-  SELECT escritor_minimo FROM versao_do_esquema`;
+  SELECT escritor_minimo,
+         CASE WHEN horizonte > '-infinity' THEN to_char(horizonte AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') END AS horizonte
+  FROM versao_do_esquema, retencao`;
 
 const INSERT_REJECTED = `
   INSERT INTO eventos_rejeitados
@@ -37,7 +39,8 @@ const ADD_TO_ACCOUNTS = `
  *
  * @param client a connection after {@link prepareConnection}, outside any transaction; after an error it must be closed (as
  *   {@link withPoolClient} does)
- * @throws OperatorError (exit code 78) when the schema is for newer writers; else the database's error, after a rollback; see
+ * @throws OperatorError (exit code 78) when the schema is for newer writers; TooOldError when an event is from before the horizon of
+ *   retention; else the database's error, after a rollback; see
  *   {@link classifyDatabaseError}
  */
 export async function writeBatch(
@@ -63,7 +66,7 @@ async function transact(
   const consumed = events.length + rejected.length;
   if (consumed === 0) return { consumed: 0, inserted: 0, duplicate: 0, rejected: 0 };
   try {
-    await begin(client);
+    assertNotTooOld(events, await begin(client));
     const inserted = events.length === 0 ? 0 : await writeEvents(client, events, options);
     if (rejected.length > 0) await client.query(INSERT_REJECTED, rejectedColumns(rejected));
     const counts = { consumed, inserted, duplicate: events.length - inserted, rejected: rejected.length };
@@ -82,16 +85,32 @@ async function transact(
   } catch (error) {
     // Only an error that the server sent leaves the connection in step. After a time-out or a broken socket the caller closes it,
     // which rolls back as well; a ROLLBACK would wait behind the answer that never came. The first error is the one that matters.
-    if (sqlstate(error) !== undefined || error instanceof OvertakenError)
+    if (sqlstate(error) !== undefined || error instanceof OvertakenError || error instanceof TooOldError)
       await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
 }
 
-async function begin(client: ClientBase): Promise<void> {
+/** Begins and returns the instant before which events are refused, null where none are. */
+async function begin(client: ClientBase): Promise<string | null> {
   // pg gives a list of results for several statements at once, which its types do not say.
-  const results = (await client.query(BEGIN)) as unknown as { rows: { escritor_minimo: number }[] }[];
-  assertGeneration(results.at(-1)?.rows[0]?.escritor_minimo ?? Infinity);
+  const results = (await client.query(BEGIN)) as unknown as {
+    rows: { escritor_minimo: number; horizonte: string | null }[];
+  }[];
+  const row = results.at(-1)?.rows[0];
+  assertGeneration(row?.escritor_minimo ?? Infinity);
+  return row?.horizonte ?? null;
+}
+
+function assertNotTooOld(events: readonly ReceivedEvent[], horizon: string | null): void {
+  if (horizon === null) return;
+  // Both are UTC in one format, so that text is compared.
+  const old = events.find(({ data_atualizacao }) => data_atualizacao < horizon);
+  if (old !== undefined)
+    throw new TooOldError(
+      `the event of ${old.data_atualizacao} of package ${old.id_pacote} is from before ${horizon}: events before that were removed ` +
+        'by db:retain, so that it cannot be told whether it was counted already; leave it out',
+    );
 }
 
 function rejectedColumns(rejected: readonly RejectedMessage[]): unknown[] {

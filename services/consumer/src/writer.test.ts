@@ -83,6 +83,21 @@ describe.each(SERVERS)('on $name', (server) => {
     expect(await scalar('SELECT count(*) FROM eventos_rejeitados')).toBe(4);
   });
 
+  test('an event from before the horizon of db:retain is dead-lettered alone', async () => {
+    await withClient(database.ownerUrl, (c) =>
+      c.query(`UPDATE retencao SET horizonte = '2025-12-31T00:00:00Z'`),
+    );
+    const old = JSON.stringify({
+      ...{ id_pacote: 1, origem: 'Natal', destino: 'Paraíba', status_rastreamento: 'POSTADO' },
+      data_atualizacao: '2025-12-30T23:59:59.999999Z',
+    });
+    const messages = [...messagesOf(7, new Set()), message(7, Buffer.from(old))];
+    const result = await write(assemble('eventos_rastreamento', 0, messages, decode), never);
+    expect(result.counts).toEqual({ consumed: 8, inserted: 7, duplicate: 0, rejected: 1 });
+    expect(result.rejected).toMatchObject([{ deslocamento: '7', motivo: 'database_rejected' }]);
+    expect(result.rejected[0]?.detalhe).toContain('db:retain');
+  });
+
   test('a lock that is held too long is waited for: nothing is rejected', async () => {
     const result = await withClient(database.adminUrl, async (blocker) => {
       await blocker.query('BEGIN');

@@ -1,0 +1,112 @@
+import type { ClientBase } from 'pg';
+import {
+  comparisonOf,
+  COUNT_PACKAGES,
+  DERIVED_TABLES,
+  differs,
+  PACKAGES,
+  WRONG_PACKAGES,
+} from './derivedTables';
+
+/** How many rows of each kind are shown; the rest is only counted. */
+const SHOWN = 20;
+
+/**
+ * What kind of difference: a row of sums that are not those of the definition; a package whose row is not what its events say;
+ * events whose package has no row in `pacotes`; a row of `pacotes` without any event.
+ */
+export type DifferenceKind = 'sums' | 'state' | 'events_without_package' | 'package_without_events';
+
+export interface KindOfDifference {
+  readonly kind: DifferenceKind;
+  readonly count: number;
+  /** The first 20. Sums are what is missing from the table; negative: what it has too much. */
+  readonly first: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** What was found in one table. */
+export interface ComparedTable {
+  readonly table: string;
+  /** Rows of the definition and of the table, by key (`pacotes`: packages with a row or with events). */
+  readonly compared: number;
+  readonly differences: number;
+  readonly kinds: readonly KindOfDifference[];
+  readonly seconds: number;
+}
+
+/** What a comparison found, before it is timed. */
+type Found = Pick<ComparedTable, 'compared' | 'kinds'>;
+
+/** Compares one table with its definition, and with `add` adds what is missing to it, in the caller's transaction. */
+export async function compareTable(
+  client: Pick<ClientBase, 'query'>,
+  name: string,
+  { add = false }: { readonly add?: boolean } = {},
+): Promise<ComparedTable> {
+  const startedAt = performance.now();
+  const { compared, kinds } =
+    name === PACKAGES ? await comparePackages(client) : await compareSums(client, name, add);
+  return {
+    table: name,
+    compared,
+    differences: kinds.reduce((sum, { count }) => sum + count, 0),
+    kinds,
+    seconds: Math.round(performance.now() - startedAt) / 1000,
+  };
+}
+
+const SHOW_PACKAGES: Readonly<Record<Exclude<DifferenceKind, 'sums'>, string>> = {
+  state: 'esperado IS NOT NULL AND encontrado IS NOT NULL',
+  events_without_package: 'encontrado IS NULL',
+  package_without_events: 'esperado IS NULL',
+};
+
+async function comparePackages(client: Pick<ClientBase, 'query'>): Promise<Found> {
+  const { rows } = await client.query<Record<string, number>>(COUNT_PACKAGES);
+  const kinds: KindOfDifference[] = [];
+  for (const [kind, condition] of Object.entries(SHOW_PACKAGES)) {
+    const count = rows[0]?.[kind] ?? 0;
+    // A second look at everything, only where there is something to show.
+    if (count > 0)
+      kinds.push({
+        kind: kind as DifferenceKind,
+        count,
+        first: (
+          await client.query<Record<string, unknown>>(
+            `SELECT id_pacote, esperado AS expected, encontrado AS found FROM (${WRONG_PACKAGES}) AS w
+             WHERE ${condition} LIMIT ${SHOWN}`,
+          )
+        ).rows,
+      });
+  }
+  return { compared: rows[0]?.compared ?? 0, kinds };
+}
+
+async function compareSums(client: Pick<ClientBase, 'query'>, name: string, add: boolean): Promise<Found> {
+  const { rows } = await client.query<{
+    compared: number;
+    count: number;
+    first: Record<string, unknown>[] | null;
+  }>(sumsSummary(name, add));
+  const [{ compared, count, first } = { compared: 0, count: 0, first: [] }] = rows;
+  return { compared, kinds: count === 0 ? [] : [{ kind: 'sums', count, first: first ?? [] }] };
+}
+
+// Slice 16: fatia_livre() never hands it out, so no writer waits for it, and only one rebuild runs at a time.
+function sumsSummary(name: string, add: boolean): string {
+  const table = DERIVED_TABLES.find((t) => t.name === name);
+  if (table === undefined) throw new RangeError(`there is no derived table ${name}`);
+  const { keys, sums } = table;
+  const added = `,
+    added AS (
+      INSERT INTO public.${name} AS r (${[...keys, 'fatia', ...sums].join(', ')})
+      SELECT ${[...keys, '16', ...sums].join(', ')} FROM m
+      ON CONFLICT (${[...keys, 'fatia'].join(', ')}) DO UPDATE
+        SET ${sums.map((s) => `${s} = r.${s} + excluded.${s}`).join(', ')}
+    )`;
+  return `
+    WITH c AS MATERIALIZED (${comparisonOf(table)}),
+    m AS MATERIALIZED (SELECT * FROM c WHERE ${differs(table)})${add ? added : ''}
+    SELECT (SELECT count(*)::float8 FROM c) AS compared, (SELECT count(*)::float8 FROM m) AS count,
+           (SELECT jsonb_agg(to_jsonb(f)) FROM (SELECT * FROM m ORDER BY ${keys.join(', ')} LIMIT ${SHOWN}) AS f) AS first`;
+}

@@ -1,0 +1,41 @@
+import type { Columnstore, DatabaseStatus } from './status';
+
+/** The status as lines for a person. */
+export function describeStatus(status: DatabaseStatus): string {
+  const { timescaledb, hypertables, chunkInterval, applied, pending, unknown } = status;
+  const lines: [string, string][] = [
+    ['PostgreSQL', status.server],
+    [
+      'TimescaleDB',
+      timescaledb === null
+        ? 'not installed: hypertables are off'
+        : `${timescaledb.version} (${timescaledb.license} licence)`,
+    ],
+    ['Hypertables', hypertables.join(', ') || 'none'],
+    ['Chunk interval', chunkInterval ?? 'no chunks'],
+    ['Columnstore', describeColumnstore(status)],
+    ['Events kept', status.horizon === null ? 'all' : `from ${status.horizon} on`],
+    ['Applied', applied.join(', ') || 'nothing'],
+    ['Pending', pending.join(', ') || 'nothing'],
+    ['Packages', String(status.packages)],
+    ['Rejected messages', String(status.rejected)],
+  ];
+  if (unknown.length > 0) lines.push(['Unknown here', `${unknown.join(', ')}: migrated by a newer version`]);
+  return lines.map(([name, value]) => `${name.padEnd(18)} ${value}\n`).join('');
+}
+
+function describeColumnstore({ timescaledb, columnstore }: DatabaseStatus): string {
+  if (columnstore !== null) return describeChunks(columnstore);
+  if (timescaledb?.license === 'timescale') return 'off';
+  return 'off: only the community edition of TimescaleDB has it';
+}
+
+function describeChunks({ after, compressed, chunks, rowBytes, columnBytes }: Columnstore): string {
+  const when = after === null ? 'on, without a policy' : `on, after ${after}`;
+  const sizes = compressed === 0 ? '' : `, ${megabytes(rowBytes)} became ${megabytes(columnBytes)}`;
+  return `${when}; ${compressed} of ${chunks} chunks${sizes}`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

@@ -1,0 +1,99 @@
+import { EXIT, OperatorError } from '@rastreio/runtime';
+import type { ClientBase } from 'pg';
+import { compareTable, type ComparedTable } from './compareTables';
+import { VERIFIED_TABLES } from './derivedTables';
+
+/** Shared by those who compare tables with events, exclusive for those who correct tables or remove events. */
+const COMPARING_LOCK = 762_004;
+
+export interface Progress {
+  /** Called after each table. */
+  readonly onTable?: ((found: ComparedTable) => void) | undefined;
+}
+
+/**
+ * Recomputes `pacotes` and every derived table in one snapshot, without stopping anybody. It reads all events several times.
+ *
+ * @param client connected as rastreio_owner, outside any transaction
+ * @param tables names out of {@link VERIFIED_TABLES}
+ */
+export async function verifyTables(
+  client: ClientBase,
+  tables: readonly string[] = VERIFIED_TABLES,
+  progress: Progress = {},
+): Promise<ComparedTable[]> {
+  await client.query('SELECT pg_advisory_lock_shared($1)', [COMPARING_LOCK]);
+  try {
+    return await inSnapshot(client, 'READ ONLY', () => compareTables(client, tables, progress));
+  } finally {
+    await client.query('SELECT pg_advisory_unlock_shared($1)', [COMPARING_LOCK]);
+  }
+}
+
+/** Compares the tables one after the other within the caller's snapshot; `add`: and adds what is missing to the tables of sums. */
+export async function compareTables(
+  client: ClientBase,
+  tables: readonly string[],
+  { onTable }: Progress,
+  options: { readonly add?: boolean } = {},
+): Promise<ComparedTable[]> {
+  const found: ComparedTable[] = [];
+  for (const table of VERIFIED_TABLES.filter((name) => tables.includes(name))) {
+    const compared = await compareTable(client, table, options);
+    found.push(compared);
+    onTable?.(compared);
+  }
+  return found;
+}
+
+/** Runs in one REPEATABLE READ transaction; rolled back if `run` fails. */
+export async function inSnapshot<T>(
+  client: ClientBase,
+  mode: 'READ ONLY' | 'READ WRITE',
+  run: () => Promise<T>,
+): Promise<T> {
+  await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ ${mode}`);
+  try {
+    // Before the first query, which takes the snapshot, and with all chunks: a TRUNCATE, or a chunk that is dropped or rewritten
+    // by column, waits or is over. Removed files are gone for older snapshots as well.
+    await client.query('LOCK TABLE public.pacotes, public.eventos_rastreamento IN ACCESS SHARE MODE');
+    const result = await run();
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** @throws OperatorError (exit code 78) unless the connection may read the definitions and correct the tables */
+export async function assertOwner(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ may: boolean; role: string }>(
+    `SELECT has_schema_privilege('conferencia', 'USAGE') AND has_table_privilege('resumo_status', 'INSERT') AS may,
+            current_user AS role`,
+  );
+  if (rows[0]?.may !== true)
+    throw new OperatorError(
+      `The role ${rows[0]?.role} may not do this; give the URL of rastreio_owner in --database-url or DATABASE_URL.`,
+      EXIT.config,
+    );
+}
+
+/**
+ * Runs while no other correction, removal of events or comparison runs.
+ * @throws OperatorError when one does
+ */
+export async function alone<T>(client: ClientBase, run: () => Promise<T>): Promise<T> {
+  const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [
+    COMPARING_LOCK,
+  ]);
+  if (rows[0]?.free !== true)
+    throw new OperatorError(
+      'Another db:verify, db:rebuild or db:retain is at work on this database; wait until it is done and run this again.',
+    );
+  try {
+    return await run();
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [COMPARING_LOCK]).catch(() => undefined);
+  }
+}
