@@ -4,7 +4,14 @@ import { freshDatabase, SERVERS, type TestDatabase } from './support/servers';
 
 /** What grafana_reader may read: all that panels and alert rules are made of. */
 const READABLE = [
-  ...['catalogo_status', 'eventos_rastreamento', 'eventos_rejeitados', 'frescor', 'indicadores_abertos'],
+  ...[
+    'catalogo_status',
+    'eventos_anteriores',
+    'eventos_rastreamento',
+    'eventos_rejeitados',
+    'frescor',
+    'indicadores_abertos',
+  ],
   ...[
     'indicadores_entrega',
     'ingestao',
@@ -23,7 +30,7 @@ const READABLE = [
     'resumo_coortes',
   ],
   ...['resumo_entregas', 'resumo_entregas_rota', 'resumo_historico', 'resumo_permanencia', 'resumo_status'],
-  ...['rotas_desde_ontem', 'status_dos_pacotes', 'taxas_de_desfecho', 'versao_do_esquema'],
+  ...['retencao', 'rotas_desde_ontem', 'status_dos_pacotes', 'taxas_de_desfecho', 'versao_do_esquema'],
 ];
 const RANGE = `now() - interval '3 days', now()`;
 /** One call of each function that panels use. */
@@ -48,6 +55,7 @@ const FORBIDDEN_CALLS = [
     'resume_atualizacao()',
     'resume_exclusao()',
     'esvazia_resumos()',
+    'guarda_anteriores()',
     'julga_prazos()',
   ],
 ];
@@ -241,7 +249,9 @@ describe.each(SERVERS)('on $name', (server) => {
 
   test('the writer adds events and changes nothing that is derived, promised or configured', async () => {
     const kept = (await relations(`'r', 'p'`)).filter((name) =>
-      /^(resumo_|prazos|limites|catalogo_status|versao_do_esquema|migracoes|alheio)/.test(name),
+      /^(resumo_|prazos|retencao|eventos_anteriores|limites|catalogo_status|versao_do_esquema|migracoes|alheio)/.test(
+        name,
+      ),
     );
     expect(kept.length).toBeGreaterThan(12);
     const statements = [

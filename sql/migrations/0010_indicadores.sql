@@ -465,4 +465,5 @@ GRANT SELECT ON prazos, indicadores_entrega TO rastreio_writer;
 REVOKE EXECUTE ON FUNCTION soma_historico, soma_permanencia, soma_atraso, soma_atrasados FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION soma_historico, soma_permanencia, soma_atraso, soma_atrasados TO rastreio_writer;
 -- Slices are locks that writers wait for, and triggers need no caller's right.
-REVOKE EXECUTE ON FUNCTION fatia_livre, resume_insercao, resume_atualizacao, resume_exclusao, esvazia_resumos, julga_prazos FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION fatia_livre, resume_insercao, resume_atualizacao, resume_exclusao, esvazia_resumos, guarda_anteriores,
+  julga_prazos FROM PUBLIC;

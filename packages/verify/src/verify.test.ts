@@ -106,8 +106,18 @@ describe.each(SERVERS)('$name', (server) => {
       } finally {
         // Triggers off: what they would keep is put back as it was.
         await client.query('SET session_replication_role = replica');
-        for (const table of saved)
-          await client.query(`DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM pg_temp.s_${table}`);
+        for (const table of saved) {
+          // A generated column cannot be put back; it follows from the others.
+          const { rows } = await client.query<{ list: string }>(
+            `SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) AS list FROM pg_attribute
+             WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`,
+            [`public.${table}`],
+          );
+          const columns = rows[0]?.list ?? '';
+          await client.query(
+            `DELETE FROM ${table}; INSERT INTO ${table} (${columns}) SELECT ${columns} FROM pg_temp.s_${table}`,
+          );
+        }
       }
     });
   }
@@ -164,7 +174,7 @@ describe.each(SERVERS)('$name', (server) => {
     [
       'a wrong sum of delivery times',
       'kpis',
-      `UPDATE resumo_entregas SET segundos = segundos + 1000 WHERE ctid = (SELECT ctid FROM resumo_entregas LIMIT 1)`,
+      `UPDATE resumo_entregas SET segundos = segundos + 1000 WHERE ctid = (SELECT ctid FROM resumo_entregas WHERE dia = '-infinity' LIMIT 1)`,
     ],
     [
       'an event counted twice',
