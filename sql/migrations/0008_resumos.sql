@@ -198,8 +198,11 @@ BEGIN
           no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira
   )
   INSERT INTO resumo_entregas_rota AS r (dia, origem, destino, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-  SELECT dia, origem, destino, coalesce(balde, -1), f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
-  FROM entregas GROUP BY GROUPING SETS ((dia, origem, destino, balde), (dia, origem, destino))
+  SELECT dia, origem, destino, balde, f, entregas, segundos, no_prazo, na_primeira
+  FROM entregas WHERE entregas <> 0 OR segundos <> 0 OR no_prazo <> 0 OR na_primeira <> 0
+  UNION ALL
+  SELECT dia, origem, destino, -1, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+  FROM entregas GROUP BY dia, origem, destino
   HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
   ON CONFLICT (dia, origem, destino, balde, fatia) DO UPDATE
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
