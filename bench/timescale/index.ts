@@ -1,5 +1,5 @@
 import { findTableDifferences, inDatabase, migrate, withClient } from '@rastreio/database';
-import { OperatorError } from '@rastreio/runtime';
+import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { Client } from 'pg';
 import { alignedTable, rounded, type Figures } from '../support';
 import { measureAggregate } from './aggregate';
@@ -28,11 +28,11 @@ export async function benchTimescale({
   packages,
   batch,
 }: TimescaleOptions): Promise<Record<string, unknown>> {
-  const version = await withClient(adminUrl, prepareServer);
+  await withClient(adminUrl, prepareServer);
   const databaseUrl = inDatabase(adminUrl, DATABASE);
   try {
     return await withClient(databaseUrl, async (client) => {
-      await client.query('CREATE EXTENSION timescaledb');
+      const version = await requireCommunityEdition(client);
       await migrate({ databaseUrl, log: { info: () => undefined, warn: say } });
       // Only the benchmark decides when chunks are rewritten.
       await client.query(`SELECT remove_compression_policy('eventos_rastreamento')`);
@@ -74,25 +74,36 @@ export async function benchTimescale({
 }
 
 /** Makes the database, and the roles that the migrations name where the server has not got them; passwords are left alone. */
-async function prepareServer(client: Client): Promise<string> {
-  const { rows } = await client.query<{ version: string | null; license: string | null }>(
-    `SELECT (SELECT default_version FROM pg_available_extensions WHERE name = 'timescaledb') AS version,
-            current_setting('timescaledb.license', true) AS license`,
-  );
-  const { version = null, license = null } = rows[0] ?? {};
-  if (version === null || license !== 'timescale')
-    throw new OperatorError(
-      `This server has ${version === null ? 'no TimescaleDB' : `the licence ${license ?? 'unknown'}`}; ` +
-        'columnar chunks need the community edition (timescaledb.license = timescale). Give another --admin-url.',
-      2,
-    );
+async function prepareServer(client: Client): Promise<void> {
   await client.query(`DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);
   await client.query(`CREATE DATABASE ${DATABASE} ENCODING 'UTF8' TEMPLATE template0`);
   for (const role of ROLES) {
     const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
     if (rowCount === 0) await client.query(`CREATE ROLE ${role}`);
   }
-  return version;
+}
+
+/** Installs the extension, which alone knows its licence, and returns its version. */
+async function requireCommunityEdition(client: Client): Promise<string> {
+  const { rows: available } = await client.query<{ version: string }>(
+    `SELECT default_version AS version FROM pg_available_extensions WHERE name = 'timescaledb'`,
+  );
+  const [extension] = available;
+  if (extension === undefined) throw unfit('no TimescaleDB');
+  await client.query('CREATE EXTENSION timescaledb');
+  const { rows } = await client.query<{ license: string | null }>(
+    `SELECT current_setting('timescaledb.license', true) AS license`,
+  );
+  const license = rows[0]?.license ?? 'unknown';
+  if (license !== 'timescale') throw unfit(`TimescaleDB with the licence ${license}`);
+  return extension.version;
+}
+
+function unfit(found: string): OperatorError {
+  return new OperatorError(
+    `This server has ${found}; columnar chunks need the community edition (timescaledb.license = timescale). Give another --admin-url.`,
+    EXIT.usage,
+  );
 }
 
 function say(text: string): void {
@@ -101,7 +112,7 @@ function say(text: string): void {
 
 function tableOf(layouts: Readonly<Record<string, Figures>>, aggregate: Figures): string {
   const cell = (value: number | undefined) =>
-    value === undefined ? '-' : String(Number(value.toPrecision(3)));
+    value === undefined || Number.isNaN(value) ? '-' : String(Number(value.toPrecision(3)));
   const columns = Object.keys(Object.values(layouts)[0] ?? {});
   const rows = Object.entries(layouts).map(([name, f]) => [name, ...columns.map((c) => cell(f[c]))]);
   const flows = Object.entries(aggregate).map(([name, value]) => [name, cell(value)]);

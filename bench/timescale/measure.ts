@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { prepareConnection, writeBatch, type BatchCounts, type ReceivedEvent } from '@rastreio/database';
 import type { Client } from 'pg';
+import { cpuOf } from '../processes';
 import type { Figures } from '../support';
 import { FIRST_DAY, POSTING_DAYS } from './fill';
 
@@ -7,21 +9,27 @@ const HISTORIES = 200;
 const PAST_MOMENTS = 30;
 const DAY_MS = 86_400_000;
 
-/** Latency of one package's history and of the status of all packages at a past moment, in milliseconds. */
+/**
+ * One package's history and the status of all packages at a past moment: median latency and CPU time of the server, in milliseconds
+ * each. Without parallel workers, so that all CPU time is the backend's.
+ */
 export async function measureReads(client: Client, packages: number): Promise<Figures> {
+  await client.query('SET max_parallel_workers_per_gather = 0');
+  const cpu = await cpuMeter(client);
   const history = await timeEach(HISTORIES, (i) =>
     client.query('SELECT * FROM passos_do_pacote($1)', [1 + ((i * 7919) % packages)]),
   );
+  const historyCpu = cpu() / (HISTORIES + 1);
   const past = await timeEach(PAST_MOMENTS, (i) =>
     client.query('SELECT * FROM status_em($1)', [
       new Date(Date.parse(FIRST_DAY) + (POSTING_DAYS * (i + 0.5) * DAY_MS) / PAST_MOMENTS),
     ]),
   );
   return {
-    history_p50_ms: percentile(history, 50),
-    history_p95_ms: percentile(history, 95),
-    past_p50_ms: percentile(past, 50),
-    past_p95_ms: percentile(past, 95),
+    history_p50_ms: median(history),
+    history_cpu_ms: historyCpu,
+    past_p50_ms: median(past),
+    past_cpu_ms: cpu() / (PAST_MOMENTS + 1),
   };
 }
 
@@ -42,10 +50,13 @@ export async function measureLateBatches(
   const late = await lateEvents(client, turn, packages, size);
   const fresh = late.map((event, i) => ({ ...event, id_pacote: packages * (turn + 2) + i }));
   const figures: Record<string, number> = {};
+  const cpu = await cpuMeter(client);
   for (const [name, events] of Object.entries({ late, fresh })) {
+    cpu();
     const startedAt = performance.now();
     expectCounts(await write(client, events), { inserted: size, duplicate: 0 });
     figures[`${name}_ms`] = performance.now() - startedAt;
+    figures[`${name}_cpu_ms`] = cpu();
     expectCounts(await write(client, events), { inserted: 0, duplicate: size });
     await expectThere(client, events);
   }
@@ -108,8 +119,32 @@ export async function timeEach(count: number, run: (i: number) => Promise<unknow
   return times;
 }
 
+/**
+ * A meter of the CPU time of the client's backend: each reading gives the milliseconds since the one before. NaN where the server does
+ * not run on this machine. Under load it says more than the time that passes.
+ */
+async function cpuMeter(client: Client): Promise<() => number> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const pid = rows[0]?.pid ?? 0;
+  let before = cpuOfBackend(pid);
+  return () => {
+    const now = cpuOfBackend(pid);
+    const used = now - before;
+    before = now;
+    return used;
+  };
+}
+
+function cpuOfBackend(pid: number): number {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres') ? cpuOf([pid]) / 1000 : NaN;
+  } catch {
+    return NaN;
+  }
+}
+
 /** Of unsorted values. */
-export function percentile(values: readonly number[], p: number): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil((p / 100) * sorted.length) - 1)] ?? NaN;
+  return sorted[sorted.length >> 1] ?? NaN;
 }

@@ -9,15 +9,15 @@ export interface Layout {
 /** The last one is the project's, see sql/migrations/0011. */
 export const LAYOUTS: readonly Layout[] = [
   { name: 'rows', settings: null },
-  {
-    name: 'by package, whole key',
-    settings: { segmentBy: '', orderBy: 'id_pacote, data_evento, status_rastreamento' },
-  },
-  { name: 'by package', settings: { segmentBy: '', orderBy: 'id_pacote, data_evento' } },
   { name: 'by time', settings: { segmentBy: '', orderBy: 'data_evento' } },
   {
-    name: 'by status, then package (ours)',
+    name: 'by status, then package',
     settings: { segmentBy: 'status_rastreamento', orderBy: 'id_pacote, data_evento' },
+  },
+  { name: 'by package', settings: { segmentBy: '', orderBy: 'id_pacote, data_evento' } },
+  {
+    name: 'by package, whole key (ours)',
+    settings: { segmentBy: '', orderBy: 'id_pacote, data_evento, status_rastreamento' },
   },
 ];
 

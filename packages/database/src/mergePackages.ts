@@ -38,7 +38,8 @@ const MERGE = `
   )
   SELECT count(*)::int AS inserted FROM merged WHERE xmax = 0`;
 
-// In the order of the merge, so that two writers of the same packages wait for each other instead of deadlocking.
+// In the order of the merge, so that two writers of the same packages mostly wait for each other. Where each holds a package that is new
+// to the other they deadlock (40P01), and one of them is tried again.
 const LOCK_KNOWN = `
   SELECT l.id_pacote::float8 AS id, p.status_atual AS status, (extract(epoch FROM p.data_status) * 1000000)::float8 AS micros,
          l.data_inicio <= p.data_status AS late

@@ -33,6 +33,8 @@ export async function provision(options: ProvisionOptions): Promise<void> {
     // Settings of the role, so that they hold for whatever connects as it.
     await client.query(`ALTER ROLE ${ROLES.reader} SET statement_timeout = '${READER_STATEMENT_TIMEOUT}'`);
     await client.query(`ALTER ROLE ${ROLES.reader} SET default_transaction_read_only = on`);
+    // Compiling a query takes longer than any of these run.
+    for (const role of Object.values(ROLES)) await client.query(`ALTER ROLE ${role} SET jit = off`);
     await client.query(`ALTER ROLE ${ROLES.reader} SET work_mem = '${READER_WORK_MEM}'`);
     await ensureDatabase(client, options.database, ROLES.owner);
   });
