@@ -13,7 +13,9 @@ import { freshDatabase, SERVERS, type TestDatabase } from './support/servers';
 const MS_PER_HOUR = 3_600_000;
 const MS_PER_DAY = 24 * MS_PER_HOUR;
 const DOCUMENT = readFileSync(path.resolve(__dirname, '../docs/kpis.md'), 'utf8');
-const SCHEMA = readFileSync(path.resolve(__dirname, '../sql/migrations/0010_indicadores.sql'), 'utf8');
+const SCHEMA = ['0011_indicadores', '0012_em_andamento']
+  .map((name) => readFileSync(path.resolve(__dirname, `../sql/migrations/${name}.sql`), 'utf8'))
+  .join('\n');
 const BLOCK = /^```sql\n([^]*?)\n```\n\n(?:Columns: ([^\n]+))?/gm;
 const queries = [...DOCUMENT.matchAll(BLOCK)].map(([, sql = '', columns = '']) => ({
   sql,

@@ -31,7 +31,7 @@ export function dashboardQueries(now: Date): MeasuredQuery[] {
   }));
 }
 
-/** The views and functions of migration 0010 as a panel would use them. Literals, not parameters: Grafana's macros give literals. */
+/** The views and functions of migrations 0011 and 0012 as a panel would use them. Literals, not parameters: Grafana's macros give literals. */
 export function viewQueries(now: Date): MeasuredQuery[] {
   const at = (msAgo: number) => `'${new Date(now.getTime() - msAgo).toISOString()}'::timestamptz`;
   const range = (days: number) => `${at(days * DAY_MS)}, ${at(0)}`;

@@ -35,7 +35,7 @@ program
   )
   .option(
     '--compress-after <interval>',
-    'age at which chunks become columnar, where the edition can; used by migration 0011 (default: 14 days)',
+    'age at which chunks become columnar, where the edition can; used by migration 0013 (default: 14 days)',
   )
   .addHelpText('after', EXIT_CODES)
   .action(async ({ databaseUrl, chunkInterval, compressAfter }: Options) => {

@@ -18,7 +18,7 @@ export interface MigrateOptions {
   readonly databaseUrl: string;
   /** Width of a hypertable chunk, a PostgreSQL interval; used when the table is made. Default 7 days. */
   readonly chunkInterval?: string | undefined;
-  /** Age at which chunks become columnar, a PostgreSQL interval; used when migration 0011 is applied. Default 14 days. */
+  /** Age at which chunks become columnar, a PostgreSQL interval; used when migration 0013 is applied. Default 14 days. */
   readonly compressAfter?: string | undefined;
   readonly log: { info(message: string): void; warn(message: string): void };
 }
