@@ -62,7 +62,9 @@ test('events, changes, dwell and delay are those of the plain definition, for al
       );
       expect(flat(followPassages(list, previous, latest))).toEqual(plain(events, latest));
       const some = events.filter(({ id }) => follows(id));
-      expect(flat(followPassages(list, previous, latest, follows))).toEqual(plain(some, latest));
+      expect(flat(followPassages(list, previous, latest, ({ id_pacote }) => follows(id_pacote)))).toEqual(
+        plain(some, latest),
+      );
     }),
     { numRuns: 150 },
   );

@@ -4,8 +4,6 @@ import { epochMicros } from './instant';
 
 const MICROS_PER_MS = 1000;
 const MICROS = 1_000_000;
-/** More than there are buckets. */
-const MAX_BUCKETS = 1024;
 const HOUR = 3_600 * MICROS;
 const DAY = 24 * HOUR;
 
@@ -43,19 +41,20 @@ export interface Passages {
  * @param events of each package that is followed, none is stored, and each is later than the one before it and than `latest` says
  * @param previous for each event the place of the one before it of the same package, -1 for a package's first
  * @param latest what is stored of these packages; a package without an entry is new
- * @param follows whether to follow a package
+ * @param follows whether to follow the package of an event; left out, all are followed
  */
 export function followPassages(
   events: readonly ReceivedEvent[],
   previous: Int32Array,
   latest: ReadonlyMap<number, LatestEvent>,
-  follows: (id: number) => boolean = () => true,
+  follows?: (event: ReceivedEvent) => boolean,
 ): Passages {
   const rows = new PassageRows();
   const instants = new Float64Array(events.length);
   for (let i = 0; i < events.length; i++) {
-    const { id_pacote, status_rastreamento, data_atualizacao, recebido_em } = events[i] as ReceivedEvent;
-    if (!follows(id_pacote)) continue;
+    const event = events[i] as ReceivedEvent;
+    if (follows !== undefined && !follows(event)) continue;
+    const { id_pacote, status_rastreamento, data_atualizacao, recebido_em } = event;
     const micros = epochMicros(data_atualizacao);
     instants[i] = micros;
     rows.enter(status_rastreamento, micros);
@@ -72,12 +71,28 @@ export function followPassages(
   return rows;
 }
 
-/** The rows of one status. The row of the hour last asked for is kept at hand: events come nearly in the order of time. */
+/** Rows by period (hour or day). Those of the period last asked for are at hand: events come nearly in the order of time. */
+class ByPeriod<Rows> {
+  private readonly all = new Map<number, Rows>();
+  private period = NaN;
+  private rows: Rows | undefined;
+
+  constructor(private readonly create: (period: number) => Rows) {}
+
+  of(period: number): Rows {
+    if (this.rows !== undefined && this.period === period) return this.rows;
+    let rows = this.all.get(period);
+    if (rows === undefined) this.all.set(period, (rows = this.create(period)));
+    this.period = period;
+    this.rows = rows;
+    return rows;
+  }
+}
+
 interface StatusRows {
-  readonly byHour: Map<number, History>;
-  readonly byDayAndBucket: Map<number, Dwell>;
-  hour: number;
-  row: History | undefined;
+  readonly history: ByPeriod<History>;
+  /** By day, then by bucket. */
+  readonly dwell: ByPeriod<(Dwell | undefined)[]>;
 }
 
 class PassageRows implements Passages {
@@ -85,62 +100,55 @@ class PassageRows implements Passages {
   readonly dwell: Dwell[] = [];
   readonly delay: Delay[] = [];
   private readonly byStatus = new Map<string, StatusRows>();
-  private readonly delayByHourAndBucket = new Map<number, Delay>();
+  /** By hour, then by bucket. */
+  private readonly delays = new ByPeriod<(Delay | undefined)[]>(() => []);
 
   enter(status: string, micros: number): void {
-    const row = this.historyRow(this.statusRows(status), status, micros);
+    const row = this.of(status).history.of(Math.floor(micros / HOUR));
     row.events += 1;
     row.change += 1;
   }
 
   leave(status: string, since: number, micros: number): void {
-    const rows = this.statusRows(status);
-    this.historyRow(rows, status, micros).change -= 1;
+    const rows = this.of(status);
+    rows.history.of(Math.floor(micros / HOUR)).change -= 1;
     const stayed = micros - since;
-    const day = Math.floor(micros / DAY);
     const bucket = bucketOf(stayed);
-    let row = rows.byDayAndBucket.get(day * MAX_BUCKETS + bucket);
+    const day = Math.floor(micros / DAY);
+    const ofDay = rows.dwell.of(day);
+    let row = ofDay[bucket];
     if (row === undefined) {
-      row = { day: day * DAY, status, bucket, count: 0, seconds: 0, micros: 0 };
-      rows.byDayAndBucket.set(day * MAX_BUCKETS + bucket, row);
+      ofDay[bucket] = row = { day: day * DAY, status, bucket, count: 0, seconds: 0, micros: 0 };
       this.dwell.push(row);
     }
     add(row, stayed);
   }
 
   receive(micros: number, received: number): void {
-    const hour = Math.floor(received / HOUR);
     const bucket = bucketOf(received - micros);
-    let row = this.delayByHourAndBucket.get(hour * MAX_BUCKETS + bucket);
+    const hour = Math.floor(received / HOUR);
+    const ofHour = this.delays.of(hour);
+    let row = ofHour[bucket];
     if (row === undefined) {
-      row = { hour: hour * HOUR, bucket, count: 0, seconds: 0, micros: 0 };
-      this.delayByHourAndBucket.set(hour * MAX_BUCKETS + bucket, row);
+      ofHour[bucket] = row = { hour: hour * HOUR, bucket, count: 0, seconds: 0, micros: 0 };
       this.delay.push(row);
     }
     add(row, received - micros);
   }
 
-  private statusRows(status: string): StatusRows {
-    let rows = this.byStatus.get(status);
-    if (rows === undefined) {
-      rows = { byHour: new Map(), byDayAndBucket: new Map(), hour: NaN, row: undefined };
-      this.byStatus.set(status, rows);
-    }
+  private of(status: string): StatusRows {
+    const known = this.byStatus.get(status);
+    if (known !== undefined) return known;
+    const rows: StatusRows = {
+      history: new ByPeriod((hour) => {
+        const row = { hour: hour * HOUR, status, events: 0, change: 0 };
+        this.history.push(row);
+        return row;
+      }),
+      dwell: new ByPeriod<(Dwell | undefined)[]>(() => []),
+    };
+    this.byStatus.set(status, rows);
     return rows;
-  }
-
-  private historyRow(rows: StatusRows, status: string, micros: number): History {
-    const hour = Math.floor(micros / HOUR);
-    if (rows.row !== undefined && rows.hour === hour) return rows.row;
-    let row = rows.byHour.get(hour);
-    if (row === undefined) {
-      row = { hour: hour * HOUR, status, events: 0, change: 0 };
-      rows.byHour.set(hour, row);
-      this.history.push(row);
-    }
-    rows.hour = hour;
-    rows.row = row;
-    return row;
   }
 }
 

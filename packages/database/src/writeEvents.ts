@@ -60,11 +60,13 @@ export async function writeEvents(
   const { latest, late } = await lockKnownPackages(client);
   const inserted = await mergePackages(client);
   if (inserted !== states.length - latest.size) throw new OvertakenError();
-  const { fresh, doubtful } = split(events, unordered, late);
+  const isFresh = ({ id_pacote }: ReceivedEvent) => !unordered.has(id_pacote) && !late.has(id_pacote);
+  const allFresh = unordered.size === 0 && late.size === 0;
+  const fresh = allFresh ? events : events.filter(isFresh);
+  const doubtful = allFresh ? [] : events.filter((event) => !isFresh(event));
   if (fresh.length > 0) {
     await copyRows(client, `eventos_rastreamento ${EVENT_COLUMNS}`, encode(fresh));
-    const isFresh = (id: number) => !unordered.has(id) && !late.has(id);
-    await writePassages(client, followPassages(events, previous, latest, isFresh));
+    await writePassages(client, followPassages(events, previous, latest, allFresh ? undefined : isFresh));
   }
   return fresh.length + (await writeDoubtful(client, doubtful));
 }
@@ -79,18 +81,6 @@ async function writeDoubtful(client: ClientBase, events: readonly ReceivedEvent[
       [0, 1, 2, 3].map((column) => rows.map((row) => row[column])),
     );
   return rows.length;
-}
-
-function split(
-  events: readonly ReceivedEvent[],
-  ...doubts: readonly ReadonlySet<number>[]
-): { fresh: readonly ReceivedEvent[]; doubtful: readonly ReceivedEvent[] } {
-  if (doubts.every(({ size }) => size === 0)) return { fresh: events, doubtful: [] };
-  const fresh: ReceivedEvent[] = [];
-  const doubtful: ReceivedEvent[] = [];
-  for (const event of events)
-    (doubts.some((packages) => packages.has(event.id_pacote)) ? doubtful : fresh).push(event);
-  return { fresh, doubtful };
 }
 
 function encode(events: readonly ReceivedEvent[]): Buffer {
