@@ -39,13 +39,14 @@ const MERGE = `
   SELECT count(*)::int AS inserted FROM merged WHERE xmax = 0`;
 
 // In the order of the merge, so that two writers of the same packages mostly wait for each other. Where each holds a package that is new
-// to the other they deadlock (40P01), and one of them is tried again.
+// to the other they deadlock (40P01), and one of them is tried again. A subquery that locks is never turned into a join, so each
+// package is one look into the index, however many the table has: a join would read all of it for every large batch.
 const LOCK_KNOWN = `
-  SELECT l.id_pacote::float8 AS id, p.status_atual AS status, (extract(epoch FROM p.data_status) * 1000000)::float8 AS micros,
-         l.data_inicio <= p.data_status AS late
-  FROM pg_temp.lote_pacotes l JOIN pacotes p USING (id_pacote)
-  ORDER BY l.id_pacote
-  FOR NO KEY UPDATE OF p`;
+  SELECT l.id_pacote::float8, p.status_atual, (extract(epoch FROM p.data_status) * 1000000)::float8, l.data_inicio <= p.data_status
+  FROM (SELECT id_pacote, data_inicio FROM pg_temp.lote_pacotes ORDER BY id_pacote) AS l
+  CROSS JOIN LATERAL (
+    SELECT status_atual, data_status FROM pacotes WHERE id_pacote = l.id_pacote FOR NO KEY UPDATE
+  ) AS p`;
 
 /** The packages of a batch that the database has already. */
 export interface KnownPackages {
