@@ -41,7 +41,7 @@ const MERGE = `
 // In the order of the merge, so that two writers of the same packages mostly wait for each other. Where each holds a package that is new
 // to the other they deadlock (40P01), and one of them is tried again. A subquery that locks is never turned into a join, so each
 // package is one look into the index, however many the table has: a join would read all of it for every large batch.
-const LOCK_KNOWN = `
+export const LOCK_KNOWN = `
   SELECT l.id_pacote::float8, p.status_atual, (extract(epoch FROM p.data_status) * 1000000)::float8, l.data_inicio <= p.data_status
   FROM (SELECT id_pacote, data_inicio FROM pg_temp.lote_pacotes ORDER BY id_pacote) AS l
   CROSS JOIN LATERAL (
