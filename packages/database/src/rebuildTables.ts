@@ -3,6 +3,7 @@ import type { ComparedTable } from './compareTables';
 import { DERIVED_TABLES, PACKAGES, REPAIR_PACKAGE, VERIFIED_TABLES, WRONG_PACKAGES } from './derivedTables';
 import { alone, compareTables, inSnapshot, verifyTables, type Progress } from './verifyTables';
 import { withClient } from './provision';
+import { inTransaction } from './transaction';
 
 const FETCHED = 1_000;
 
@@ -76,17 +77,12 @@ async function repairPackages(reader: Client, repairer: Client): Promise<number>
 }
 
 async function repairPackage(client: Client, id: string): Promise<number> {
-  await client.query('BEGIN');
-  try {
+  return inTransaction(client, 'BEGIN', async () => {
     // What the repair replaces never was an event, see guarda_anteriores in 0010.
     await client.query(`SELECT set_config('rastreio.conserta', 'sim', true)`);
     // First the lock, then a statement that sees all that the holder of the lock before has committed.
     await client.query('SELECT FROM public.pacotes WHERE id_pacote = $1 FOR UPDATE', [id]);
     const { rowCount } = await client.query(REPAIR_PACKAGE, [id]);
-    await client.query('COMMIT');
     return rowCount ?? 0;
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
+  });
 }

@@ -2,6 +2,7 @@ import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { Client, ClientBase } from 'pg';
 import { SCHEMA_LOCK } from './generation';
 import { alone } from './verifyTables';
+import { inTransaction } from './transaction';
 
 export interface RetainOptions {
   /** A PostgreSQL interval of at least a day, back from now. */
@@ -146,7 +147,7 @@ async function countBefore(client: ClientBase, instant: string): Promise<number>
 
 /** Waits for the batches under way; the next ones see it. */
 async function setHorizon(client: ClientBase, horizon: string): Promise<void> {
-  await inTransaction(client, async () => {
+  await inTransaction(client, 'BEGIN', async () => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [SCHEMA_LOCK]);
     await client.query('UPDATE retencao SET horizonte = greatest(horizonte, $1::timestamptz)', [horizon]);
   });
@@ -172,7 +173,7 @@ async function removeBefore(
   chunked: boolean,
   beforeCommit?: () => void,
 ): Promise<number> {
-  return inTransaction(client, async () => {
+  return inTransaction(client, 'BEGIN', async () => {
     // No chunk is rewritten by column between the statements that read it.
     await client.query('LOCK TABLE eventos_rastreamento IN ACCESS SHARE MODE');
     const events = await countBefore(client, until);
@@ -191,18 +192,6 @@ async function removeBefore(
     beforeCommit?.();
     return events;
   });
-}
-
-async function inTransaction<T>(client: ClientBase, run: () => Promise<T>): Promise<T> {
-  await client.query('BEGIN');
-  try {
-    const result = await run();
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
 }
 
 async function one<Row extends object>(

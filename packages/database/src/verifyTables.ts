@@ -2,6 +2,7 @@ import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { ClientBase } from 'pg';
 import { compareTable, type ComparedTable } from './compareTables';
 import { VERIFIED_TABLES } from './derivedTables';
+import { inTransaction } from './transaction';
 
 /** Shared by those who compare tables with events, exclusive for those who correct tables or remove events. */
 const COMPARING_LOCK = 762_004;
@@ -26,6 +27,7 @@ export async function verifyTables(
   try {
     return await inSnapshot(client, 'READ ONLY', () => compareTables(client, tables, progress));
   } finally {
+    // Where the connection is gone, so is the lock.
     await client.query('SELECT pg_advisory_unlock_shared($1)', [COMPARING_LOCK]);
   }
 }
@@ -52,18 +54,12 @@ export async function inSnapshot<T>(
   mode: 'READ ONLY' | 'READ WRITE',
   run: () => Promise<T>,
 ): Promise<T> {
-  await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ ${mode}`);
-  try {
+  return inTransaction(client, `BEGIN ISOLATION LEVEL REPEATABLE READ ${mode}`, async () => {
     // Before the first query, which takes the snapshot, and with all chunks: a TRUNCATE, or a chunk that is dropped or rewritten
     // by column, waits or is over. Removed files are gone for older snapshots as well.
     await client.query('LOCK TABLE public.pacotes, public.eventos_rastreamento IN ACCESS SHARE MODE');
-    const result = await run();
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
+    return run();
+  });
 }
 
 /** @throws OperatorError (exit code 78) unless the connection may read the definitions and correct the tables */
@@ -94,6 +90,7 @@ export async function alone<T>(client: ClientBase, run: () => Promise<T>): Promi
   try {
     return await run();
   } finally {
+    // Where the connection is gone, so is the lock.
     await client.query('SELECT pg_advisory_unlock($1)', [COMPARING_LOCK]).catch(() => undefined);
   }
 }
