@@ -29,8 +29,22 @@ const READABLE = [
     'resumo_atraso',
     'resumo_coortes',
   ],
-  ...['resumo_entregas', 'resumo_entregas_rota', 'resumo_historico', 'resumo_permanencia', 'resumo_status'],
-  ...['retencao', 'rotas_desde_ontem', 'status_dos_pacotes', 'taxas_de_desfecho', 'versao_do_esquema'],
+  ...[
+    'resumo_baldes_rota',
+    'resumo_entregas',
+    'resumo_entregas_rota',
+    'resumo_historico',
+    'resumo_permanencia',
+    'resumo_status',
+  ],
+  ...[
+    'retencao',
+    'rotas',
+    'rotas_desde_ontem',
+    'status_dos_pacotes',
+    'taxas_de_desfecho',
+    'versao_do_esquema',
+  ],
 ];
 const RANGE = `now() - interval '3 days', now()`;
 /** One call of each function that panels use. */

@@ -37,7 +37,7 @@ const anyEdit = fc.oneof(
     ),
   fc.constantFrom(
     `UPDATE prazos SET prazo = prazo * 2`,
-    `UPDATE prazos SET origem = 'Acre', destino = 'Rondônia' WHERE origem = 'Natal' AND NOT EXISTS (SELECT FROM prazos WHERE origem = 'Acre')`,
+    `UPDATE prazos SET origem = 'Acre', destino = 'Rondônia' WHERE (origem, destino) = ('Natal', 'Paraíba') AND NOT EXISTS (SELECT FROM prazos WHERE origem = 'Acre')`,
     `DELETE FROM prazos WHERE origem = 'Natal'`,
     `DELETE FROM prazos WHERE origem = '*'`,
     `WITH gone AS (DELETE FROM prazos WHERE origem = 'Acre' RETURNING prazo)

@@ -26,8 +26,15 @@ export const KAFKA_BROKERS = process.env.TEST_KAFKA_BROKERS ?? '';
 const PASSWORDS = { ownerPassword: 'owner', writerPassword: 'writer', readerPassword: 'reader' };
 const QUIET = { info: () => undefined, warn: () => undefined };
 
-/** A migrated database of its own for a test file. */
-export async function freshDatabase({ adminUrl, timescaledb }: TestServer): Promise<TestDatabase> {
+/**
+ * A migrated database of its own for a test file.
+ *
+ * @param migrations how many of them, from the first on; left out: all
+ */
+export async function freshDatabase(
+  { adminUrl, timescaledb }: TestServer,
+  migrations?: number,
+): Promise<TestDatabase> {
   const database = `test_${randomBytes(6).toString('hex')}`;
   // Two test files at once would alter the same roles: PostgreSQL answers "tuple concurrently updated".
   await withClient(adminUrl, async (client) => {
@@ -36,7 +43,7 @@ export async function freshDatabase({ adminUrl, timescaledb }: TestServer): Prom
   });
   const url = inDatabase(adminUrl, database);
   const ownerUrl = asRole(url, ROLES.owner, PASSWORDS.ownerPassword);
-  await migrate({ databaseUrl: ownerUrl, log: QUIET });
+  await migrate({ databaseUrl: ownerUrl, count: migrations, log: QUIET });
   return {
     ownerUrl,
     writerUrl: asRole(url, ROLES.writer, PASSWORDS.writerPassword),

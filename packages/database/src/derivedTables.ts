@@ -16,7 +16,8 @@ const DELIVERIES = ['entregas', 'segundos', 'no_prazo', 'na_primeira'];
 export const DERIVED_TABLES: readonly DerivedTable[] = [
   { name: 'resumo_status', keys: ['status'], sums: ['total', 'inicio_segundos'] },
   { name: 'resumo_entregas', keys: ['dia', 'balde'], sums: DELIVERIES },
-  { name: 'resumo_entregas_rota', keys: ['dia', 'origem', 'destino', 'balde'], sums: DELIVERIES },
+  { name: 'resumo_entregas_rota', keys: ['dia', 'id_rota'], sums: DELIVERIES },
+  { name: 'resumo_baldes_rota', keys: ['dia', 'id_rota', 'balde'], sums: ['entregas'] },
   { name: 'resumo_coortes', keys: ['dia', 'status', 'dias'], sums: ['total'] },
   { name: 'resumo_historico', keys: ['hora', 'status'], sums: ['eventos', 'variacao'] },
   { name: 'resumo_permanencia', keys: ['dia', 'status', 'balde'], sums: ['passagens', 'segundos'] },

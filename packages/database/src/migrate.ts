@@ -20,6 +20,8 @@ export interface MigrateOptions {
   readonly chunkInterval?: string | undefined;
   /** Age at which chunks become columnar, a PostgreSQL interval; used when migration 0013 is applied. Default 14 days. */
   readonly compressAfter?: string | undefined;
+  /** At most so many of the pending ones; default all. */
+  readonly count?: number | undefined;
   readonly log: { info(message: string): void; warn(message: string): void };
 }
 
@@ -28,6 +30,7 @@ export async function migrate({
   databaseUrl,
   chunkInterval,
   compressAfter,
+  count = Infinity,
   log,
 }: MigrateOptions): Promise<string[]> {
   const client = new Client({
@@ -46,6 +49,7 @@ export async function migrate({
       dbClient: client,
       dir: MIGRATIONS_DIR,
       direction: 'up',
+      count,
       migrationsTable: MIGRATIONS_TABLE,
       checkOrder: true,
       singleTransaction: false,

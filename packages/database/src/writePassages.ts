@@ -9,20 +9,25 @@ const ADD = `
 /** Adds passages to the tables that keep them, within the caller's transaction. */
 export async function writePassages(client: ClientBase, { history, dwell, delay }: Passages): Promise<void> {
   await client.query(ADD, [
-    history.map(({ hour }) => instant(hour)),
+    plainArray(history.map(({ hour }) => instant(hour))),
     history.map(({ status }) => status),
-    history.map(({ events }) => events),
-    history.map(({ change }) => change),
-    dwell.map(({ day }) => instant(day).slice(0, 10)),
+    plainArray(history.map(({ events }) => events)),
+    plainArray(history.map(({ change }) => change)),
+    plainArray(dwell.map(({ day }) => instant(day).slice(0, 10))),
     dwell.map(({ status }) => status),
-    dwell.map(({ bucket }) => bucket),
-    dwell.map(({ count }) => count),
-    dwell.map(totalMicros),
-    delay.map(({ hour }) => instant(hour)),
-    delay.map(({ bucket }) => bucket),
-    delay.map(({ count }) => count),
-    delay.map(totalMicros),
+    plainArray(dwell.map(({ bucket }) => bucket)),
+    plainArray(dwell.map(({ count }) => count)),
+    plainArray(dwell.map(totalMicros)),
+    plainArray(delay.map(({ hour }) => instant(hour))),
+    plainArray(delay.map(({ bucket }) => bucket)),
+    plainArray(delay.map(({ count }) => count)),
+    plainArray(delay.map(totalMicros)),
   ]);
+}
+
+/** An array as PostgreSQL reads it, of values without anything to be quoted: pg would look at each character of thousands of them. */
+function plainArray(values: readonly (string | number)[]): string {
+  return `{${values.join(',')}}`;
 }
 
 function instant(micros: number): string {
