@@ -6,6 +6,7 @@ export const TEST_IDS = {
   panel: 'rastreio-tracking panel',
   state: (kind: string) => `rastreio-tracking state ${kind}`,
   errorBanner: 'rastreio-tracking error-banner',
+  missing: 'rastreio-tracking missing',
   pie: 'rastreio-tracking pie',
   slice: (status: string) => `rastreio-tracking slice ${status}`,
   sliceLabel: (status: string) => `rastreio-tracking slice-label ${status}`,

@@ -29,13 +29,39 @@ const PIE = ['pie.type', 'pie.labels'];
 const STATUSES = ['pie.sort', 'pie.percentDecimals'];
 const LEGEND = ['legend.mode', 'legend.placement', 'legend.values'];
 const PIE_TITLES = ['titles.pieHeading', 'titles.pie'];
-const CARDS = ['data.durationFields', 'cards.colour'];
+const CARDS = [
+  'data.durationFields',
+  'cards.colour',
+  'cards.fields',
+  'cards.calculation',
+  'cards.durationFormat',
+  'cards.sparkline',
+  'cards.compareWith',
+  'cards.previousQuery',
+  'cards.changeShown',
+  'cards.changeDecimals',
+  'cards.align',
+  'cards.minWidth',
+  'cards.titleSize',
+  'cards.valueSize',
+];
+const TABLE = [
+  'table.columns',
+  'table.chooseColumns',
+  'table.search',
+  'table.shareBars',
+  'table.export',
+  'titles.table',
+];
 const CARD_TITLES = ['titles.meanHeading', 'titles.mean', 'titles.totalHeading', 'titles.total'];
+
+/** Options without a default. */
+const UNSET = ['data.statusField', 'data.valueField', 'cards.titleSize', 'cards.valueSize'];
 
 describe('options', () => {
   it('offers an editor for every option there is, and no other', () => {
     const paths = items().map(({ path }) => path);
-    expect(new Set(paths)).toEqual(new Set([...leaves(DEFAULT_OPTIONS), 'data.statusField', 'data.valueField']));
+    expect(new Set(paths)).toEqual(new Set([...leaves(DEFAULT_OPTIONS), ...UNSET]));
     expect(paths).toHaveLength(new Set(paths).size);
   });
 
@@ -70,14 +96,14 @@ describe('options', () => {
         ...PIE_TITLES,
         ...CARDS,
         ...CARD_TITLES,
-        'titles.table',
+        ...TABLE,
         'titles.empty',
       ],
     ],
     [
       'no pie',
       { show: { pie: false } },
-      [...PARTS, ...DATA, ...STATUSES, ...CARDS, ...CARD_TITLES, 'titles.table', 'titles.empty'],
+      [...PARTS, ...DATA, ...STATUSES, ...CARDS, ...CARD_TITLES, ...TABLE, 'titles.empty'],
     ],
     [
       'no legend',
@@ -91,14 +117,14 @@ describe('options', () => {
         ...PIE_TITLES,
         ...CARDS,
         ...CARD_TITLES,
-        'titles.table',
+        ...TABLE,
         'titles.empty',
       ],
     ],
     [
       'no cards',
       { show: { cards: false } },
-      [...PARTS, ...DATA, ...PIE, ...STATUSES, 'legend.show', ...LEGEND, ...PIE_TITLES, 'titles.table', 'titles.empty'],
+      [...PARTS, ...DATA, ...PIE, ...STATUSES, 'legend.show', ...LEGEND, ...PIE_TITLES, ...TABLE, 'titles.empty'],
     ],
     [
       'no table',
@@ -134,7 +160,7 @@ describe('options', () => {
         ...PIE_TITLES,
         ...CARDS,
         ...CARD_TITLES,
-        'titles.table',
+        ...TABLE,
         'titles.empty',
       ],
     ],

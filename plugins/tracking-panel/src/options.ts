@@ -1,5 +1,7 @@
 import { type Field, FieldType, type PanelOptionsEditorBuilder, type SelectFieldConfigSettings } from '@grafana/data';
 import { t } from '@grafana/i18n';
+import { addCards } from './options/cards';
+import { addTable } from './options/table';
 import { DEFAULT_OPTIONS, type TrackingOptions } from './types';
 
 type Builder = PanelOptionsEditorBuilder<TrackingOptions>;
@@ -17,6 +19,7 @@ export function addOptions(builder: Builder): void {
   addPie(builder);
   addLegend(builder);
   addCards(builder);
+  addTable(builder);
   addTitles(builder);
 }
 
@@ -87,7 +90,10 @@ function addData(builder: Builder): void {
     .addMultiSelect<string, SelectFieldConfigSettings<string>>({
       path: 'data.durationFields',
       name: t('options.duration-fields', 'Duration fields'),
-      description: t('options.duration-fields-description', 'Numbers in seconds to be shown as "2 dias, 08:42:00".'),
+      description: t(
+        'options.duration-fields-description',
+        'Numbers in seconds to be shown in the format for durations.'
+      ),
       category,
       // The builder types the default of a multi-select as one value.
       defaultValue: DEFAULT_OPTIONS.data.durationFields as unknown as string,
@@ -215,27 +221,6 @@ function addLegend(builder: Builder): void {
         ],
       },
     });
-}
-
-function addCards(builder: Builder): void {
-  builder.addRadio({
-    path: 'cards.colour',
-    name: t('options.card-colour', 'Color'),
-    description: t(
-      'options.card-colour-description',
-      'What the color of the value (standard options, thresholds, mappings) paints.'
-    ),
-    category: [t('options.category-cards', 'KPI cards')],
-    defaultValue: DEFAULT_OPTIONS.cards.colour,
-    showIf: hasCards,
-    settings: {
-      options: [
-        { value: 'none', label: t('options.card-colour-none', 'Nothing') },
-        { value: 'value', label: t('options.card-colour-value', 'Value') },
-        { value: 'background', label: t('options.card-colour-background', 'Background') },
-      ],
-    },
-  });
 }
 
 function addTitles(builder: Builder): void {

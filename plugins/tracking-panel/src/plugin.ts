@@ -1,9 +1,11 @@
 import { FieldColorModeId, FieldConfigProperty, PanelPlugin } from '@grafana/data';
 import { TrackingPanel } from './components/TrackingPanel';
+import { addFieldConfig } from './fieldConfig';
 import { addOptions } from './options';
+import { type TrackingFieldConfig } from './cardTypes';
 import { type TrackingOptions } from './types';
 
-export const plugin = new PanelPlugin<TrackingOptions>(TrackingPanel)
+export const plugin = new PanelPlugin<TrackingOptions, TrackingFieldConfig>(TrackingPanel)
   .useFieldConfig({
     standardOptions: {
       // Cards are drawn in the text's colour until somebody chooses thresholds or a colour for them.
@@ -12,5 +14,6 @@ export const plugin = new PanelPlugin<TrackingOptions>(TrackingPanel)
         settings: { byValueSupport: true },
       },
     },
+    useCustomConfig: addFieldConfig,
   })
   .setPanelOptions(addOptions);

@@ -1,3 +1,6 @@
+import { type CardOptions, DEFAULT_CARD_OPTIONS } from './cardTypes';
+import { DEFAULT_TABLE_OPTIONS, type TableOptions } from './tableTypes';
+
 export type PieType = 'pie' | 'donut';
 export type SliceSort = 'valueDesc' | 'valueAsc' | 'name';
 export type SliceLabel = 'name' | 'value' | 'percent';
@@ -5,7 +8,6 @@ export type LegendValue = 'value' | 'percent';
 export type LegendMode = 'list' | 'table';
 export type LegendPlacement = 'bottom' | 'right';
 export type DataFormat = 'auto' | 'long' | 'wide';
-export type CardColour = 'none' | 'value' | 'background';
 
 /** What a dashboard stores for this panel. Paths are part of the saved dashboards: rename only with a migration. */
 export interface TrackingOptions {
@@ -16,7 +18,7 @@ export interface TrackingOptions {
     statusField?: string;
     /** Name of the field with the counts; empty: found by guess. */
     valueField?: string;
-    /** Names of fields in seconds to be shown as "2 dias, 08:42:00". */
+    /** Names of fields in seconds to be shown as durations. */
     durationFields: string[];
   };
   pie: {
@@ -27,7 +29,8 @@ export interface TrackingOptions {
     percentDecimals: number;
   };
   legend: { show: boolean; mode: LegendMode; placement: LegendPlacement; values: LegendValue[] };
-  cards: { colour: CardColour };
+  cards: CardOptions;
+  table: TableOptions;
   titles: {
     pieHeading: string;
     pie: string;
@@ -49,7 +52,8 @@ export const DEFAULT_OPTIONS: TrackingOptions = {
   data: { format: 'auto', durationFields: [] },
   pie: { type: 'pie', sort: 'valueDesc', labels: ['percent'], percentDecimals: 1 },
   legend: { show: true, mode: 'table', placement: 'right', values: ['value', 'percent'] },
-  cards: { colour: 'value' },
+  cards: DEFAULT_CARD_OPTIONS,
+  table: DEFAULT_TABLE_OPTIONS,
   titles: {
     pieHeading: 'Pacotes por Status Atual',
     pie: 'Distribuição de Status',

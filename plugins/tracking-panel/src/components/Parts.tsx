@@ -20,10 +20,12 @@ interface Props {
   options: TrackingOptions;
   width: number;
   height: number;
+  /** Tells what viewers choose in this panel from their choices elsewhere. */
+  storageKey: string;
 }
 
 /** Pie, cards and table in their places, with one highlight for all. */
-export function Parts({ model, options, width, height }: Props) {
+export function Parts({ model, options, width, height, storageKey }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const [active, setActive] = useState<string>();
@@ -46,8 +48,9 @@ export function Parts({ model, options, width, height }: Props) {
     height,
     showPie: options.show.pie && statuses !== undefined,
     cardCount: cards.length,
-    cardHeight: cardHeightOf(cards),
-    tableHeight: options.show.table && statuses ? tableHeading + tableHeightOf(slices.length) : 0,
+    cardHeight: cardHeightOf(cards, options.cards),
+    minCardWidth: options.cards.minWidth,
+    tableHeight: options.show.table && statuses ? tableHeading + tableHeightOf(slices.length, options.table) : 0,
     pieExtra: (pieWidth) => {
       const legend = legendFor({ width: pieWidth });
       return pieHeadings + (legend?.placement === 'bottom' ? legend.height : 0);
@@ -78,21 +81,23 @@ export function Parts({ model, options, width, height }: Props) {
               width={layout.cards.width}
               height={layout.cards.height}
               columns={layout.cardColumns}
-              colour={options.cards.colour}
+              options={options.cards}
+              isAlone={!layout.pie && !layout.table}
             />
           </div>
         )}
         {layout.table && statuses && (
           <div style={place(layout.table)}>
             <Section heading={options.titles.table}>
-              <div className={styles.tableScroll} style={{ height: layout.table.height - tableHeading }}>
-                <StatusTable
-                  statuses={statuses}
-                  percentDecimals={options.pie.percentDecimals}
-                  caption={options.titles.table}
-                  highlight={highlight}
-                />
-              </div>
+              <StatusTable
+                statuses={statuses}
+                options={options.table}
+                percentDecimals={options.pie.percentDecimals}
+                caption={options.titles.table}
+                height={layout.table.height - tableHeading}
+                highlight={highlight}
+                storageKey={storageKey}
+              />
             </Section>
           </div>
         )}
@@ -106,5 +111,4 @@ const place = ({ left, top, width, height }: Box) => ({ position: 'absolute', le
 const getStyles = (_theme: GrafanaTheme2) => ({
   scroll: css({ position: 'relative', overflowX: 'hidden', overflowY: 'auto' }),
   content: css({ position: 'relative' }),
-  tableScroll: css({ overflow: 'auto', containerType: 'inline-size' }),
 });

@@ -2,6 +2,7 @@ import {
   type DataFrame,
   type DisplayValue,
   type Field,
+  FieldType,
   formattedValueToString,
   getFieldDisplayName,
   type GrafanaTheme2,
@@ -28,6 +29,8 @@ export interface Slice {
   colour: string;
   /** Black or white, whichever reads better on `colour`. */
   textColour: string;
+  /** Rows of the status frame that were added up; none for statuses in columns. */
+  rows?: number[];
 }
 
 /** The slices with what is common to them. */
@@ -39,6 +42,8 @@ export interface SliceSet {
   totalDisplay: DisplayValue;
   /** Headings of the columns, as the query or an override names them. */
   columns: { status: string; value: string };
+  /** Where the slices are from. */
+  role: StatusRole;
 }
 
 interface RawSlice {
@@ -47,6 +52,7 @@ interface RawSlice {
   value: number;
   field: Field;
   colour: string | undefined;
+  rows?: number[];
 }
 
 /** Builds the slices of a status frame: rows of one status are added up, colours follow the status's text. */
@@ -65,6 +71,7 @@ export function buildSlices(
   const total = sorted.reduce((sum, { value }) => (value > 0 && Number.isFinite(value) ? sum + value : sum), 0);
   const valueField = role.kind === 'long' ? role.value : role.values[0];
   return {
+    role,
     total,
     totalDisplay: valueField?.display?.(total) ?? { text: String(total), numeric: total },
     columns:
@@ -74,16 +81,20 @@ export function buildSlices(
             value: getFieldDisplayName(role.value, role.frame, series),
           }
         : { status: 'status_rastreamento', value: 'total_pacotes' },
-    slices: sorted.map(({ id, label, value, field, colour }, index) => {
+    slices: sorted.map(({ id, label, value, field, colour, rows }, index) => {
       const drawn = theme.visualization.getColorByName(colour ?? statusColour(id) ?? hashColour(id));
       return {
         id,
         label,
         value,
-        valueText: formatWith(field, value),
+        // Only rows in sight are written out, and there may be ten thousand.
+        get valueText() {
+          return formatWith(field, value);
+        },
         percent: (shares[index] ?? 0) / 10 ** options.percentDecimals,
         colour: drawn,
         textColour: textColourOn(drawn),
+        rows,
       };
     }),
   };
@@ -97,10 +108,12 @@ export function sortSlices<T extends { id: string; label: string; value: number 
 }
 
 // One fixed language: the order of slices must not depend on who looks at them.
-const collator = new Intl.Collator('pt-BR', { numeric: true });
+export const collator = new Intl.Collator('pt-BR', { numeric: true });
 
 function readLong({ frame, status, value }: LongRole, theme: GrafanaTheme2): RawSlice[] {
   const mapped = mappingColours(status, theme);
+  // Nothing can change the text of such a field, and asking its display costs more than all else here.
+  const isPlain = status.type === FieldType.string && !status.config.mappings?.length && !status.config.unit;
   const byStatus = new Map<string, RawSlice>();
   for (let row = 0; row < frame.length; row++) {
     const rawStatus: unknown = status.values[row];
@@ -109,15 +122,17 @@ function readLong({ frame, status, value }: LongRole, theme: GrafanaTheme2): Raw
     const known = byStatus.get(id);
     if (known) {
       known.value += count;
+      known.rows?.push(row);
       continue;
     }
-    const display = status.display?.(rawStatus);
+    const display = isPlain ? undefined : status.display?.(rawStatus);
     byStatus.set(id, {
       id,
       label: (display && formattedValueToString(display)) || id,
       value: count,
       field: value,
       colour: mapped(rawStatus),
+      rows: [row],
     });
   }
   return [...byStatus.values()];
