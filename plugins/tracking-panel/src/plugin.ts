@@ -1,5 +1,7 @@
 import { FieldColorModeId, FieldConfigProperty, PanelPlugin } from '@grafana/data';
+import { commonOptionsBuilder } from '@grafana/ui';
 import { TrackingPanel } from './components/TrackingPanel';
+import { DEFAULT_FIELD_COLOUR } from './constants';
 import { addOptions } from './options';
 import { type TrackingOptions } from './types';
 
@@ -8,9 +10,10 @@ export const plugin = new PanelPlugin<TrackingOptions>(TrackingPanel)
     standardOptions: {
       // Cards are drawn in the text's colour until somebody chooses thresholds or a colour for them.
       [FieldConfigProperty.Color]: {
-        defaultValue: { mode: FieldColorModeId.Fixed, fixedColor: 'text' },
+        defaultValue: { mode: FieldColorModeId.Fixed, fixedColor: DEFAULT_FIELD_COLOUR },
         settings: { byValueSupport: true },
       },
     },
+    useCustomConfig: (builder) => commonOptionsBuilder.addHideFrom(builder),
   })
   .setPanelOptions(addOptions);

@@ -67,7 +67,8 @@ export function buildCards(
   return [...(mean ? [mean] : []), ...(total ? [total] : []), ...ofKind('other'), ...extra];
 }
 
-function buildCard(
+/** The card of a field's first value; undefined for a text that is not a duration. */
+export function buildCard(
   frame: DataFrame,
   field: Field,
   series: DataFrame[],

@@ -1,6 +1,7 @@
-import { type DataFrame, type GrafanaTheme2 } from '@grafana/data';
+import { type DataFrame, type DisplayValue, type GrafanaTheme2 } from '@grafana/data';
 import { type TrackingOptions } from '../types';
 import { buildCards, type Card } from './cards';
+import { buildCentre } from './centre';
 import { findRoles } from './roles';
 import { buildSlices, type SliceSet } from './slices';
 
@@ -10,12 +11,18 @@ export type TrackingModel =
   | { kind: 'empty' }
   /** Rows arrived, but neither statuses nor KPIs can be found in them. */
   | { kind: 'unusable' }
-  | { kind: 'ready'; statuses: SliceSet | undefined; cards: Card[] };
+  | {
+      kind: 'ready';
+      statuses: SliceSet | undefined;
+      cards: Card[];
+      /** For the donut's hole, where the options ask for a KPI there. */
+      centre: DisplayValue | undefined;
+    };
 
 /** Frames (after overrides) to the one model that every part of the panel draws. Pure. */
 export function buildModel(series: DataFrame[], options: TrackingOptions, theme: GrafanaTheme2): TrackingModel {
   const roles = findRoles(series, options.data);
-  const statuses = roles.status && buildSlices(roles.status, series, options.pie, theme);
+  const statuses = roles.status && buildSlices(roles.status, series, options, theme);
   const cards = buildCards(roles.kpis, series, statuses, options, theme);
   if (statuses ? statuses.slices.every(({ value }) => value === 0) : series.every((frame) => frame.length === 0)) {
     return { kind: 'empty' };
@@ -23,5 +30,5 @@ export function buildModel(series: DataFrame[], options: TrackingOptions, theme:
   if (!statuses && cards.length === 0) {
     return { kind: 'unusable' };
   }
-  return { kind: 'ready', statuses, cards };
+  return { kind: 'ready', statuses, cards, centre: buildCentre(series, options, theme) };
 }

@@ -1,0 +1,23 @@
+import { type DataFrame, type DisplayValue, FieldType, type GrafanaTheme2 } from '@grafana/data';
+import { type TrackingOptions } from '../types';
+import { buildCard } from './cards';
+import { NOT_AVAILABLE } from './duration';
+import { findNamed } from './fields';
+
+/**
+ * The KPI for the donut's hole: the first value of the field that the options name, written as its card would be. A
+ * field that is not there (yet) is named with no value, so that one sees what is missing. Undefined if none is asked for.
+ */
+export function buildCentre(
+  series: DataFrame[],
+  options: TrackingOptions,
+  theme: GrafanaTheme2
+): DisplayValue | undefined {
+  const { centre, centreField } = options.pie;
+  if (centre !== 'kpi' || !centreField) {
+    return undefined;
+  }
+  const found = findNamed(series, centreField, [FieldType.number, FieldType.string]);
+  const card = found && buildCard(found.frame, found.field, series, options, theme);
+  return card?.value ?? { text: NOT_AVAILABLE, numeric: Number.NaN, title: centreField };
+}
