@@ -37,9 +37,7 @@ describe('status colours', () => {
     ['deuteranopia', 0.08],
     ['tritanopia', 0.06],
   ] as const)('keeps statuses apart for %s sight', (vision, distance) => {
-    const seen = Object.values(STATUS_COLOURS).map((colour) =>
-      oklab(simulate(linear(colour), vision))
-    );
+    const seen = Object.values(STATUS_COLOURS).map((colour) => oklab(simulate(linear(colour), vision)));
     seen.forEach((a, i) =>
       seen.slice(i + 1).forEach((b) => {
         expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])).toBeGreaterThanOrEqual(distance);

@@ -45,8 +45,13 @@ const ELBOW = 6;
 const REACH = 12;
 /** Between a leader's end and its label. */
 const GAP = 3;
-/** Least width of a shortened name. */
-const MIN_NAME = 36;
+/** A name narrower than so many line heights cannot be told from another: the numbers then stand alone. */
+const MIN_NAME = 4;
+/** How much narrower the next try to fit a name into a slice is. */
+const STEP = 2;
+/** How far up or down a label may be from its slice: in pixels, and as a share of the radius. Longer lines are a tangle. */
+const MAX_SHIFT = 24;
+const MAX_SHIFT_SHARE = 0.4;
 /** Between an inside label and the edges of its slice, both sides together. */
 const INSIDE_PADDING = 4;
 const MARGIN = 6;
@@ -91,47 +96,51 @@ export function placeLabels(inputs: LabelInput[], placement: LabelPlacement, roo
   if (placement === 'inside') {
     return inside;
   }
-  const done = new Set(inside.map(({ id }) => id));
-  const outside = written.filter(({ id }) => !done.has(id));
+  const without = (labels: Label[]) => {
+    const placed = new Set(labels.map(({ id }) => id));
+    return written.filter(({ id }) => !placed.has(id));
+  };
   const isRight = ({ arc }: LabelInput) => midpoint(arc, 1).x >= 0;
-  return [
-    ...inside,
-    ...placeSide(outside.filter(isRight), 1, room),
-    ...placeSide(
-      outside.filter((input) => !isRight(input)),
-      -1,
-      room
-    ),
-  ];
+  const rest = without(inside);
+  const right = rest.filter(isRight);
+  const left = rest.filter((input) => !isRight(input));
+  const labels = [...inside, ...placeSide(right, 1, room), ...placeSide(left, -1, room)];
+  // A shortened label on the slice is better than none.
+  return placement === 'auto'
+    ? [...labels, ...without(labels).flatMap((input) => placeInside(input, room, true) ?? [])]
+    : labels;
 }
 
-/** Texts under each other in the middle of the slice; undefined where they would leave it. */
+/**
+ * Texts under each other in the middle of the slice: all, else (where they may be shortened) with an ellipsis, else the
+ * numbers alone; undefined where they would leave it.
+ */
 function placeInside({ id, arc, texts }: LabelInput, room: LabelRoom, mayShorten: boolean): Label | undefined {
-  const { inner, outer, measure } = room;
+  const { inner, outer, measure, lineHeight } = room;
   // A pie of one slice has its label in the middle.
   const radius = inner > 0 ? (inner + outer) / 2 : isFullTurn(arc) ? 0 : outer * 0.68;
-  const height = texts.length * room.lineHeight;
-  const fits = (width: number) => fitsInside(arc, inner, outer, radius, width + INSIDE_PADDING, height);
-  const widest = (isName: boolean) => widthOf(texts.filter((text) => text.isName === isName).map(textOf), measure);
-  const least = Math.max(widest(false), mayShorten ? Math.min(widest(true), MIN_NAME) : widest(true));
-  let width = Math.max(widest(false), widest(true));
-  if (!fits(least)) {
-    return undefined;
-  }
-  while (width > least && !fits(width)) {
-    width = Math.max(least, width - 2);
-  }
-  const lines = texts.map(({ text, isName }) => (isName ? ellipsise(text, width, measure) : text));
   const centre = midpoint(arc, radius);
-  const drawn = widthOf(lines, measure);
-  return lines.includes('')
-    ? undefined
-    : {
+  const variants = mayShorten ? [texts, numbersOf(texts)] : [texts];
+  for (const variant of variants) {
+    const height = variant.length * lineHeight;
+    const fits = (width: number) => fitsInside(arc, inner, outer, radius, width + INSIDE_PADDING, height);
+    const least = Math.max(0, ...variant.map((text) => leastWidth(text, mayShorten, room)));
+    let width = widthOf(variant.map(textOf), measure);
+    while (width > least && !fits(width)) {
+      width = Math.max(least, width - STEP);
+    }
+    if (variant.length > 0 && fits(width)) {
+      const lines = shorten(variant, width, measure);
+      const drawn = widthOf(lines, measure);
+      return {
         id,
         lines,
         anchor: 'middle',
         box: { left: centre.x - drawn / 2, top: centre.y - height / 2, width: drawn, height },
       };
+    }
+  }
+  return undefined;
 }
 
 /** The labels of one half (`side` 1: right, -1: left), each at its slice's height or as near as the others let it. */
@@ -182,31 +191,34 @@ function outsideLines(texts: LabelText[]): LabelText[] {
 /** A label whose upper edge is at `top`, as near to the pie as that allows; undefined if the drawing ends too early. */
 function outsideLabel(input: LabelInput, top: number, side: 1 | -1, room: LabelRoom): Label | undefined {
   const { outer, measure, lineHeight } = room;
-  const texts = outsideLines(input.texts);
-  const height = texts.length * lineHeight;
-  const nearest = Math.max(0, top, -(top + height));
+  const slot = outsideLines(input.texts).length * lineHeight;
+  const nearest = Math.max(0, top, -(top + slot));
   const reach = outer + REACH;
   const elbow = midpoint(input.arc, outer + ELBOW);
   // Not nearer than the elbow either, or the leader would run back through its own label.
   const start = GAP + Math.max(side * elbow.x, nearest < reach ? Math.sqrt(reach ** 2 - nearest ** 2) : 0);
   const width = room.width / 2 - start;
-  const lines = texts.map(({ text, isName }) => (isName ? ellipsise(text, width, measure) : text));
-  const drawn = widthOf(lines, measure);
-  const isTooShort = texts.some(({ text, isName }) => isName && width < Math.min(measure(text), MIN_NAME));
-  if (drawn > width || isTooShort || lines.includes('')) {
+  const texts = [input.texts, numbersOf(input.texts)]
+    .map(outsideLines)
+    .find((lines) => lines.length > 0 && lines.every((text) => leastWidth(text, true, room) <= width));
+  if (!texts) {
     return undefined;
   }
+  const lines = shorten(texts, width, measure);
+  const drawn = widthOf(lines, measure);
+  const height = lines.length * lineHeight;
   const edge = midpoint(input.arc, outer);
-  const end = { x: side * (start - GAP), y: top + height / 2 };
+  const end = { x: side * (start - GAP), y: top + slot / 2 };
+  const isFar = Math.abs(end.y - elbow.y) > Math.max(MAX_SHIFT, outer * MAX_SHIFT_SHARE);
   // Half a pixel of tolerance: the elbow itself is outside.
-  if (crossesDisc([elbow, end], outer - 0.5)) {
+  if (isFar || crossesDisc([elbow, end], outer - 0.5)) {
     return undefined;
   }
   return {
     id: input.id,
     lines,
     anchor: side === 1 ? 'start' : 'end',
-    box: { left: side === 1 ? start : -start - drawn, top, width: drawn, height },
+    box: { left: side === 1 ? start : -start - drawn, top: end.y - height / 2, width: drawn, height },
     leader: [
       [edge, elbow],
       [elbow, end],
@@ -218,6 +230,14 @@ const isCrossed = (label: Label, all: Array<Label | undefined>) =>
   all.some(
     (other) => other && other !== label && label.leader?.some((segment) => crossesBox(segment, other.box)) === true
   );
+
+const numbersOf = (texts: LabelText[]) => texts.filter(({ isName }) => !isName);
+
+const leastWidth = ({ text, isName }: LabelText, mayShorten: boolean, { measure, lineHeight }: LabelFont) =>
+  isName && mayShorten ? Math.min(measure(text), MIN_NAME * lineHeight) : measure(text);
+
+const shorten = (texts: LabelText[], width: number, measure: Measure) =>
+  texts.map(({ text, isName }) => (isName ? ellipsise(text, width, measure) : text));
 
 const textOf = ({ text }: LabelText) => text;
 const widthOf = (lines: string[], measure: Measure) => Math.max(0, ...lines.map(measure));
