@@ -46,7 +46,7 @@ export interface TrackingOptions {
   };
   /** Which statuses pie and legend gather in one slice. A status that either rule names is gathered. */
   others: {
-    /** So many of the largest statuses stay by themselves; 0: all. */
+    /** So many of the largest statuses stay by themselves, 100 at most; 0: all up to that. */
     top: number;
     /** A status below this percentage is gathered; 0: none. */
     minShare: number;

@@ -29,7 +29,7 @@ export function PieTooltip({ active, slices, options, position }: Props) {
     return null;
   }
   const content = (
-    <div className={styles.rows}>
+    <div className={styles.rows} data-testid={TEST_IDS.tooltip}>
       {rows.map(({ slice, isPart }) => (
         <div
           key={slice.id}
@@ -57,11 +57,7 @@ export function PieTooltip({ active, slices, options, position }: Props) {
       )}
     </div>
   );
-  return (
-    <div data-testid={TEST_IDS.tooltip}>
-      <VizTooltip position={position} offset={OFFSET} content={content} />
-    </div>
-  );
+  return <VizTooltip position={position} offset={OFFSET} content={content} />;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -70,6 +70,14 @@ describe('gathered statuses', () => {
     expect(shown(statusesOf(SEED, keep({ top: 5 })))).toHaveLength(6);
   });
 
+  it('are all beyond a hundred, unasked', () => {
+    const rows = Array.from({ length: 10_000 }, (_, index) => [`S${index}`, 20_000 - index] as const);
+    const set = statusesOf(rows, optionsWith());
+    expect(set.gathered).toHaveLength(101);
+    expect(set.gathered.at(-1)?.parts).toHaveLength(9_900);
+    expect(set.slices).toHaveLength(10_000);
+  });
+
   it('list counts of zero and less, which add nothing', () => {
     const rows: Rows = [...SEED, ['PARADO', 0], ['ESTORNO', -4]];
     const others = statusesOf(rows, keep({ minShare: 5 })).gathered.at(-1);

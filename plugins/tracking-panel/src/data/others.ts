@@ -12,20 +12,23 @@ interface Look {
   format: (value: number) => string;
 }
 
+/** More slices than this are gathered unasked: nobody can tell them apart, and each costs time at every refresh. */
+export const MAX_SLICES = 100;
+
 /** Sum of the values that count (finite and positive). */
 export const sumOfCounts = (slices: ReadonlyArray<{ value: number }>): number =>
   slices.reduce((sum, { value }) => (value > 0 && Number.isFinite(value) ? sum + value : sum), 0);
 
 /**
  * The slices with the small ones gathered in one, which stands last in every order. Small is what is not among the `top`
- * largest or has less than `minShare` percent. One small status alone stays as it is: gathered, it would only lose its
+ * largest (never more than {@link MAX_SLICES}) or has less than `minShare` percent. One small status alone stays as it is: gathered, it would only lose its
  * name. The percents still sum to what they did; zero and negative counts are listed among the parts and add nothing.
  */
 export function gatherOthers(slices: Slice[], options: TrackingOptions, { colour, format }: Look): Slice[] {
   const { top, minShare } = options.others;
   // Ties by identity, so that a refresh never swaps two of them.
   const ranked = [...slices].sort((a, b) => b.value - a.value || (a.id < b.id ? -1 : 1));
-  const largest = new Set(top > 0 ? ranked.slice(0, top) : ranked);
+  const largest = new Set(ranked.slice(0, top > 0 ? Math.min(top, MAX_SLICES) : MAX_SLICES));
   const total = sumOfCounts(slices);
   const isSmall = (slice: Slice) => !largest.has(slice) || (minShare > 0 && !((slice.value / total) * 100 >= minShare));
   const parts = slices.filter(isSmall);

@@ -3,7 +3,7 @@ import { type Slice, type SliceSet } from '../data/slices';
 import { SCROLLBAR } from '../layout';
 import { formatPercent } from '../locale';
 import { type LegendValue, type TrackingOptions } from '../types';
-import { type Measure } from './text';
+import { type Measure, steadyDigits } from './text';
 
 export const LEGEND_ROW_HEIGHT = 24;
 /** Of a row whose name takes two lines. */
@@ -60,7 +60,10 @@ export function layoutLegend(
     percent: formatPercent(100, options.pie.percentDecimals),
   };
   const numbers = options.legend.values
-    .map((value) => widest([most[value], ...slices.map((slice) => legendText(slice, value, options))]) + VALUE_GAP)
+    .map(
+      (value) =>
+        widest([most[value], ...slices.map((slice) => legendText(slice, value, options))].map(steadyDigits)) + VALUE_GAP
+    )
     .reduce((sum, width) => sum + width, 0);
   const heightWith = (nameRoom: number) =>
     slices.reduce((sum, { label }) => sum + (measure(label) > nameRoom ? TWO_LINES : LEGEND_ROW_HEIGHT), 0);

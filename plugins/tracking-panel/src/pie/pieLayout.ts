@@ -5,6 +5,7 @@ import { type TrackingOptions } from '../types';
 import { type Arc, arcsOf } from './geometry';
 import { type Label, labelSize, type LabelText, pieRadius, placeLabels } from './labels';
 import { type Size } from './shapes';
+import { remembering, steadyDigits } from './text';
 
 export const LINE_HEIGHT = 1.25;
 /** Least length of a slice's edge in pixels: two of them are left of it beside the strokes, enough to point at. */
@@ -33,16 +34,17 @@ export function layoutPie(
 ): PieLayout {
   const font = {
     lineHeight: Math.round(pie.labelSize * LINE_HEIGHT),
-    measure: (text: string) => measureAt(text, pie.labelSize),
+    measure: remembering((text) => measureAt(text, pie.labelSize)),
   };
   const textsOf = (name: string, value: string, percent: number) =>
     pie.labels.map((label): LabelText => ({
       isName: label === 'name',
       text: label === 'name' ? name : label === 'value' ? value : formatPercent(percent, pie.percentDecimals),
     }));
-  const longest = gathered.reduce((best, { label }) => (font.measure(label) > font.measure(best) ? label : best), '');
+  const names = pie.labels.includes('name') ? gathered.map(({ label }) => label) : [];
+  const longest = names.reduce((best, name) => (font.measure(name) > font.measure(best) ? name : best), '');
   const hasOutside = pie.labelPlacement !== 'inside' && pie.labels.length > 0;
-  const largest = textsOf(longest, formattedValueToString(totalDisplay), 100);
+  const largest = textsOf(longest, steadyDigits(formattedValueToString(totalDisplay)), 100);
   const outer = pieRadius(size, hasOutside ? labelSize(largest, size.width * MAX_NAME_SHARE, font) : undefined);
   const inner = pie.type === 'donut' ? outer * (1 - pie.donutThickness / 100) : 0;
   const arcs = arcsOf(

@@ -23,3 +23,16 @@ export function ellipsise(text: string, width: number, measure: Measure): string
   }
   return fits === 0 ? '' : shortened(fits);
 }
+
+/** A number's text with every digit the same, so that what is measured does not change with it. */
+export const steadyDigits = (text: string): string => text.replace(/\d/g, '0');
+
+/** The same measure, which asks for each text once. */
+export function remembering(measure: Measure): Measure {
+  const known = new Map<string, number>();
+  return (text) => {
+    const width = known.get(text) ?? measure(text);
+    known.set(text, width);
+    return width;
+  };
+}
