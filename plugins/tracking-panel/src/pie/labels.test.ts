@@ -50,6 +50,17 @@ const GIVEN: fc.Arbitrary<Given> = fc.record({
   hole: fc.constantFrom(0, 0.3, 0.58, 0.9),
 });
 
+/** Where a leader line would run through a neighbour's label if nobody looked. */
+const CROWDED: Given = {
+  width: 1990,
+  height: 959,
+  values: [3, 1.45e-192, 4, 1.9394056031887463e-165, 1.2414324904166244e-76, 2, 190],
+  names: ['X'],
+  parts: ['value', 'percent'],
+  placement: 'outside',
+  hole: 0.58,
+};
+
 const overlap = (a: Rect, b: Rect) =>
   a.left + a.width > b.left + 1e-6 &&
   b.left + b.width > a.left + 1e-6 &&
@@ -109,7 +120,8 @@ describe('placeLabels', () => {
             expect(nearest).toBeGreaterThan(outer);
           }
         }
-      })
+      }),
+      { numRuns: 500, examples: [[CROWDED]] }
     );
   });
 
@@ -171,6 +183,14 @@ describe('placeLabels', () => {
     expect(lines).toContainEqual([expect.stringMatching(/^EM ROTA.*…$/), '12.3%']);
     // Where not even that fits, the number stands alone.
     expect(lines).toContainEqual(['12.3%']);
+  });
+
+  it('spreads what it leaves out among equal slices', () => {
+    const values = Array.from({ length: 40 }, () => 5);
+    const labels = place({ ...EXAMPLE, values, names: ['X'], parts: ['percent'], height: 200 });
+    const above = labels.filter(({ box }) => box.top + box.height / 2 < 0).length;
+    expect(labels.length).toBeGreaterThan(12);
+    expect(Math.abs(above - labels.length / 2)).toBeLessThanOrEqual(2);
   });
 
   it('leaves out the smallest first where a side is too low', () => {

@@ -150,7 +150,8 @@ function placeSide(inputs: LabelInput[], side: 1 | -1, room: LabelRoom): Label[]
       const height = outsideLines(input.texts).length * room.lineHeight;
       return { input, height, top: midpoint(input.arc, room.outer + REACH).y - height / 2 };
     })
-    .sort((a, b) => a.top - b.top);
+    .sort((a, b) => a.top - b.top)
+    .map((one, index) => ({ ...one, turn: (index + 1) & -(index + 1) }));
   let kept = largestWithin(wanted, room.height);
   for (;;) {
     const places = stack(kept, -room.height / 2, room.height / 2);
@@ -160,20 +161,28 @@ function placeSide(inputs: LabelInput[], side: 1 | -1, room: LabelRoom): Label[]
       return labels.filter((label) => label !== undefined);
     }
     const crowd = kept.filter((_, index) => places[index]?.group === places[unfit]?.group);
-    const smallest = crowd.reduce((least, one) => (one.input.value < least.input.value ? one : least));
+    const smallest = crowd.reduce((least, one) => (byImportance(one, least) > 0 ? one : least));
     kept = kept.filter((one) => one !== smallest);
   }
 }
 
-function largestWithin<T extends { input: LabelInput; height: number }>(items: T[], height: number): T[] {
+interface Wanted {
+  input: LabelInput;
+  height: number;
+  top: number;
+  /** Of equal slices, the one whose number has the higher power of two in it stays: the rest is then spread evenly. */
+  turn: number;
+}
+
+const byImportance = (a: Wanted, b: Wanted) => b.input.value - a.input.value || b.turn - a.turn;
+
+function largestWithin(items: Wanted[], height: number): Wanted[] {
   let left = height;
   const chosen = new Set(
-    [...items]
-      .sort((a, b) => b.input.value - a.input.value)
-      .filter((item) => {
-        left -= item.height;
-        return left >= 0;
-      })
+    [...items].sort(byImportance).filter((item) => {
+      left -= item.height;
+      return left >= 0;
+    })
   );
   return items.filter((item) => chosen.has(item));
 }
