@@ -4,6 +4,7 @@ import { t } from '@grafana/i18n';
 import { measureText, useStyles2 } from '@grafana/ui';
 import React, { type FocusEvent, type KeyboardEvent, type MouseEvent, useId, useMemo, useRef, useState } from 'react';
 import { TEST_IDS } from '../constants';
+import { standsFor } from '../data/others';
 import { TILE } from '../data/patterns';
 import { type Slice, type SliceSet } from '../data/slices';
 import { formatPercentNumber } from '../locale';
@@ -144,10 +145,6 @@ export function PieChart({ statuses, options, kpi, title, width, height, highlig
     </div>
   );
 }
-
-/** Whether a slice is this status or gathers it. */
-const standsFor = ({ id, parts }: Slice, status: string | undefined) =>
-  status !== undefined && (id === status || parts?.some((part) => part.id === status) === true);
 
 function sliceName(slice: Slice, decimals: number): string {
   return t('pie.slice-name', '{{name}}, {{value}} packages, {{percent}} %', {

@@ -5,6 +5,7 @@ import { LegendDisplayMode } from '@grafana/schema';
 import { useStyles2, VizLegend, type VizLegendItem } from '@grafana/ui';
 import React from 'react';
 import { TEST_IDS } from '../constants';
+import { standsFor } from '../data/others';
 import { type Slice, type SliceSet } from '../data/slices';
 import {
   LEGEND_LINE_HEIGHT,
@@ -57,7 +58,7 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
       'data-testid': TEST_IDS.legendItem(slice.id),
       ...highlightOnHover(highlight, slice.id),
     };
-    const active = highlight.active === slice.id && styles.active;
+    const active = standsFor(slice, highlight.active) && styles.active;
     return isTable ? (
       <tr key={slice.id} className={cx(styles.row, active)} {...shared}>
         <td className={styles.nameCell}>{name}</td>
@@ -95,7 +96,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     width: '100%',
     // VizLegend's list wraps every item in elements of its own that would not shrink.
     '& div, & ul, & li': { minWidth: 0, maxWidth: '100%' },
-    '& li > span': { maxWidth: '100%', paddingRight: 0 },
+    '& li > span': { maxWidth: '100%', paddingRight: 0, marginBottom: 0 },
+    // On the baseline, lines of a list would be taller than their items.
+    '& li': { verticalAlign: 'top' },
     '& thead': { display: 'none' },
   }),
   row: css({ height: LEGEND_ROW_HEIGHT, fontSize: theme.typography.bodySmall.fontSize }),

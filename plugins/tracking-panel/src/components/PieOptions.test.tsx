@@ -18,11 +18,13 @@ interface Given {
   options?: Parameters<typeof optionsWith>[0];
   width?: number;
   height?: number;
+  /** The status that pointer or focus is on in another part of the panel. */
+  lit?: string;
 }
 
 /** Pie and legend on real frames, without the panel's other parts. */
-function Pie({ frames = [statusFrame(SEED)], options: changes, width = 900, height = 400 }: Given) {
-  const [active, set] = useState<string>();
+function Pie({ frames = [statusFrame(SEED)], options: changes, width = 900, height = 400, lit }: Given) {
+  const [active, set] = useState(lit);
   const options = optionsWith(changes);
   const model = buildModel(withOverrides(frames), options, THEME);
   if (model.kind !== 'ready' || !model.statuses) {
@@ -194,7 +196,15 @@ describe('tooltip', () => {
 
 describe('gathered statuses', () => {
   it('have one slice and one legend entry, which light up for each of them', () => {
-    show({ options: { others: { top: 4 } } });
+    show({ options: { others: { top: 4 } }, lit: 'EM TRÂNSITO' });
+    const classes = (elements: HTMLElement[]) => elements.map(({ className }) => String(className));
+    const entry = (status: string) => screen.getByTestId(TEST_IDS.legendItem(status));
+    const [litEntry, ...entries] = classes([OTHERS_ID, 'ENTREGUE', 'CANCELADO'].map(entry));
+    expect(new Set(entries).size).toBe(1);
+    expect(entries).not.toContain(litEntry);
+    const dimmed = (status: string) => slice(status).getAttribute('class');
+    expect(dimmed('ENTREGUE')).toBe(dimmed('CANCELADO'));
+    expect(dimmed(OTHERS_ID)).not.toBe(dimmed('ENTREGUE'));
     expect(screen.getByTestId(TEST_IDS.legendItem(OTHERS_ID))).toHaveTextContent('Outros27.0%');
     expect(screen.queryByTestId(TEST_IDS.legendItem('EM TRÂNSITO'))).not.toBeInTheDocument();
     expect(slice(OTHERS_ID)).toHaveAccessibleName('Outros, 2 packages, 7.0 %');

@@ -15,6 +15,10 @@ interface Look {
 /** More slices than this are gathered unasked: nobody can tell them apart, and each costs time at every refresh. */
 export const MAX_SLICES = 100;
 
+/** Whether a slice is this status or gathers it. */
+export const standsFor = ({ id, parts }: Slice, status: string | undefined): boolean =>
+  status !== undefined && (id === status || parts?.some((part) => part.id === status) === true);
+
 /** Sum of the values that count (finite and positive). */
 export const sumOfCounts = (slices: ReadonlyArray<{ value: number }>): number =>
   slices.reduce((sum, { value }) => (value > 0 && Number.isFinite(value) ? sum + value : sum), 0);
