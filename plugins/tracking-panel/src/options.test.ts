@@ -23,11 +23,30 @@ const leaves = (value: object, prefix = ''): string[] =>
     typeof child === 'object' && !Array.isArray(child) ? leaves(child, `${prefix}${key}.`) : [`${prefix}${key}`]
   );
 
+/** Unset until somebody sets them. */
+const WITHOUT_DEFAULT = [
+  'data.statusField',
+  'data.valueField',
+  'pie.centreField',
+  'legend.width',
+  'cards.titleSize',
+  'cards.valueSize',
+];
+
 const PARTS = ['show.pie', 'show.cards', 'show.table'];
 const DATA = ['data.format', 'data.statusField', 'data.valueField'];
-const PIE = ['pie.type', 'pie.labels'];
+const PIE = [
+  'pie.type',
+  'pie.labels',
+  'pie.labelPlacement',
+  'pie.labelSize',
+  'pie.patterns',
+  'others.top',
+  'others.minShare',
+  'tooltip.mode',
+];
 const STATUSES = ['pie.sort', 'pie.percentDecimals'];
-const LEGEND = ['legend.mode', 'legend.placement', 'legend.values'];
+const LEGEND = ['legend.mode', 'legend.placement', 'legend.width', 'legend.values'];
 const PIE_TITLES = ['titles.pieHeading', 'titles.pie'];
 const CARDS = [
   'data.durationFields',
@@ -55,13 +74,10 @@ const TABLE = [
 ];
 const CARD_TITLES = ['titles.meanHeading', 'titles.mean', 'titles.totalHeading', 'titles.total'];
 
-/** Options without a default. */
-const UNSET = ['data.statusField', 'data.valueField', 'cards.titleSize', 'cards.valueSize'];
-
 describe('options', () => {
   it('offers an editor for every option there is, and no other', () => {
     const paths = items().map(({ path }) => path);
-    expect(new Set(paths)).toEqual(new Set([...leaves(DEFAULT_OPTIONS), ...UNSET]));
+    expect(new Set(paths)).toEqual(new Set([...leaves(DEFAULT_OPTIONS), ...WITHOUT_DEFAULT]));
     expect(paths).toHaveLength(new Set(paths).size);
   });
 

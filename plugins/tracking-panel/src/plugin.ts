@@ -1,5 +1,6 @@
 import { FieldColorModeId, FieldConfigProperty, PanelPlugin } from '@grafana/data';
 import { TrackingPanel } from './components/TrackingPanel';
+import { DEFAULT_FIELD_COLOUR } from './constants';
 import { addFieldConfig } from './fieldConfig';
 import { addOptions } from './options';
 import { type TrackingFieldConfig } from './cardTypes';
@@ -10,7 +11,7 @@ export const plugin = new PanelPlugin<TrackingOptions, TrackingFieldConfig>(Trac
     standardOptions: {
       // Cards are drawn in the text's colour until somebody chooses thresholds or a colour for them.
       [FieldConfigProperty.Color]: {
-        defaultValue: { mode: FieldColorModeId.Fixed, fixedColor: 'text' },
+        defaultValue: { mode: FieldColorModeId.Fixed, fixedColor: DEFAULT_FIELD_COLOUR },
         settings: { byValueSupport: true },
       },
     },

@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { measureText, useStyles2, useTheme2 } from '@grafana/ui';
+import { measureText, useStyles2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 import { type TrackingModel } from '../data/model';
 import { type Box, computeLayout } from '../layout';
@@ -27,21 +27,15 @@ interface Props {
 /** Pie, cards and table in their places, with one highlight for all. */
 export function Parts({ model, options, width, height, storageKey }: Props) {
   const styles = useStyles2(getStyles);
-  const theme = useTheme2();
   const [active, setActive] = useState<string>();
   const highlight = useMemo(() => ({ active, set: setActive }), [active]);
   const { statuses } = model;
-  const slices = statuses?.slices ?? [];
   const cards = options.show.cards ? model.cards : [];
   const pieHeadings = headingHeight(options.titles.pieHeading, options.titles.pie);
   const tableHeading = headingHeight(options.titles.table);
 
-  // VizLayout moves every legend to the bottom of its panel on pages narrower than this.
-  const isNarrowPage = document.body.clientWidth < theme.breakpoints.values.lg;
-  const placement = isNarrowPage ? 'bottom' : options.legend.placement;
-  const legendOptions = { ...options, legend: { ...options.legend, placement } };
   const legendFor = (room: { width: number; height?: number }) =>
-    options.legend.show ? layoutLegend(slices, legendOptions, measureLegend, room) : undefined;
+    statuses && options.legend.show ? layoutLegend(statuses, options, measureLegend, room) : undefined;
 
   const layout = computeLayout({
     width,
@@ -50,7 +44,8 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
     cardCount: cards.length,
     cardHeight: cardHeightOf(cards, options.cards),
     minCardWidth: options.cards.minWidth,
-    tableHeight: options.show.table && statuses ? tableHeading + tableHeightOf(slices.length, options.table) : 0,
+    tableHeight:
+      options.show.table && statuses ? tableHeading + tableHeightOf(statuses.slices.length, options.table) : 0,
     pieExtra: (pieWidth) => {
       const legend = legendFor({ width: pieWidth });
       return pieHeadings + (legend?.placement === 'bottom' ? legend.height : 0);
@@ -60,12 +55,13 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
   return (
     <div className={styles.scroll} style={{ width, height }}>
       <div className={styles.content} style={{ height: layout.height }}>
-        {layout.pie && (
+        {layout.pie && statuses && (
           <div style={place(layout.pie)}>
             <Section heading={options.titles.pieHeading} title={options.titles.pie}>
               <StatusPie
-                slices={slices}
+                statuses={statuses}
                 options={options}
+                kpi={model.centre}
                 legend={legendFor({ width: layout.pie.width, height: layout.pie.height - pieHeadings })}
                 width={layout.pie.width}
                 height={layout.pie.height - pieHeadings}

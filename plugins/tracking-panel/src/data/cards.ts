@@ -96,7 +96,8 @@ function distinct(cards: Card[]): Card[] {
   });
 }
 
-function buildCard(kpi: KpiField, roles: Roles, options: TrackingOptions, theme: GrafanaTheme2): Card {
+/** The card of one field. */
+export function buildCard(kpi: KpiField, roles: Roles, options: TrackingOptions, theme: GrafanaTheme2): Card {
   const { frame, field } = kpi;
   const name = field.name.toLowerCase();
   const kind = MEAN_NAMES.includes(name) ? 'mean' : TOTAL_NAMES.includes(name) ? 'total' : 'other';

@@ -38,7 +38,7 @@ function tableOf(frame = wideTable()): { statuses: SliceSet; columns: TableColum
   if (!status) {
     throw new Error('no statuses found');
   }
-  const statuses = buildSlices(status, series, optionsWith().pie, THEME);
+  const statuses = buildSlices(status, series, optionsWith(), THEME);
   const columns = allColumns(statuses, 1, TEXTS);
   const of = (id: string) => {
     const column = columns.find((candidate) => candidate.id === id);
