@@ -1,5 +1,6 @@
 import { type Field, FieldType, type PanelOptionsEditorBuilder, type SelectFieldConfigSettings } from '@grafana/data';
 import { t } from '@grafana/i18n';
+import { addSelection, addStale } from './options/interaction';
 import { DEFAULT_OPTIONS, type TrackingOptions } from './types';
 
 type Builder = PanelOptionsEditorBuilder<TrackingOptions>;
@@ -17,6 +18,8 @@ export function addOptions(builder: Builder): void {
   addPie(builder);
   addLegend(builder);
   addCards(builder);
+  addSelection(builder);
+  addStale(builder);
   addTitles(builder);
 }
 

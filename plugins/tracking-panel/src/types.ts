@@ -28,6 +28,16 @@ export interface TrackingOptions {
   };
   legend: { show: boolean; mode: LegendMode; placement: LegendPlacement; values: LegendValue[] };
   cards: { colour: CardColour };
+  selection: {
+    /** Whether a click on a status selects it. */
+    enabled: boolean;
+    /** Name of the dashboard variable that holds the selection; empty: the panel keeps its own. */
+    variable: string;
+  };
+  stale: {
+    /** Age in seconds from which the data are called old; 0: only when a query has failed. */
+    afterSeconds: number;
+  };
   titles: {
     pieHeading: string;
     pie: string;
@@ -50,6 +60,8 @@ export const DEFAULT_OPTIONS: TrackingOptions = {
   pie: { type: 'pie', sort: 'valueDesc', labels: ['percent'], percentDecimals: 1 },
   legend: { show: true, mode: 'table', placement: 'right', values: ['value', 'percent'] },
   cards: { colour: 'value' },
+  selection: { enabled: true, variable: '' },
+  stale: { afterSeconds: 0 },
   titles: {
     pieHeading: 'Pacotes por Status Atual',
     pie: 'Distribuição de Status',

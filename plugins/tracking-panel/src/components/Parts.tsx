@@ -1,11 +1,15 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { measureText, useStyles2, useTheme2 } from '@grafana/ui';
-import React, { useMemo, useState } from 'react';
+import React, { useCallback } from 'react';
 import { type TrackingModel } from '../data/model';
+import { type StatusRole } from '../data/roles';
+import { useSyncedHighlight } from '../hover/useSyncedHighlight';
+import { findSource } from '../links/source';
 import { type Box, computeLayout } from '../layout';
 import { layoutLegend } from '../pie/legendLayout';
 import { type TrackingOptions } from '../types';
+import { HiddenTable } from './HiddenTable';
 import { cardHeightOf, KpiCards } from './KpiCards';
 import { headingHeight, Section } from './Section';
 import { StatusPie } from './StatusPie';
@@ -17,19 +21,20 @@ const measureLegend = (text: string) => measureText(text, LEGEND_FONT_SIZE).widt
 
 interface Props {
   model: Extract<TrackingModel, { kind: 'ready' }>;
+  role: StatusRole | undefined;
   options: TrackingOptions;
   width: number;
   height: number;
 }
 
 /** Pie, cards and table in their places, with one highlight for all. */
-export function Parts({ model, options, width, height }: Props) {
+export function Parts({ model, role, options, width, height }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
-  const [active, setActive] = useState<string>();
-  const highlight = useMemo(() => ({ active, set: setActive }), [active]);
   const { statuses } = model;
   const slices = statuses?.slices ?? [];
+  const sourceOf = useCallback((id: string) => findSource(role, id), [role]);
+  const highlight = useSyncedHighlight(slices, sourceOf);
   const cards = options.show.cards ? model.cards : [];
   const pieHeadings = headingHeight(options.titles.pieHeading, options.titles.pie);
   const tableHeading = headingHeight(options.titles.table);
@@ -81,6 +86,13 @@ export function Parts({ model, options, width, height }: Props) {
               colour={options.cards.colour}
             />
           </div>
+        )}
+        {!layout.table && statuses && (
+          <HiddenTable
+            statuses={statuses}
+            percentDecimals={options.pie.percentDecimals}
+            caption={options.titles.table}
+          />
         )}
         {layout.table && statuses && (
           <div style={place(layout.table)}>

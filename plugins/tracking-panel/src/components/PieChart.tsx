@@ -5,10 +5,13 @@ import { measureText, SeriesTable, useStyles2, VizTooltip } from '@grafana/ui';
 import React, { type FocusEvent, type KeyboardEvent, type MouseEvent, useRef, useState } from 'react';
 import { TEST_IDS } from '../constants';
 import { type Slice } from '../data/slices';
-import { formatPercent, formatPercentNumber } from '../locale';
+import { formatPercent } from '../locale';
 import { type Arc, arcPath, arcsOf, fitsInside, isFullTurn, midpoint } from '../pie/geometry';
+import { useStatusInteraction } from '../selection/StatusInteraction';
 import { type TrackingOptions } from '../types';
 import { type Highlight } from './highlight';
+import { nextIndex } from './roving';
+import { sliceName } from './sliceName';
 
 const MARGIN = 6;
 const GROWTH = 4;
@@ -39,6 +42,7 @@ export function PieChart({ slices, options, title, width, height, highlight }: P
     return arc && arc.end > arc.start ? [{ slice, arc }] : [];
   });
   const tabStop = drawn.some(({ slice }) => slice.id === stop) ? stop : drawn[0]?.slice.id;
+  const interaction = useStatusInteraction(drawn.map(({ slice }) => slice.id));
   const active = drawn.find(({ slice }) => slice.id === highlight.active)?.slice;
 
   const leave = () => {
@@ -76,7 +80,7 @@ export function PieChart({ slices, options, title, width, height, highlight }: P
         width={width}
         height={height}
         viewBox={`${-width / 2} ${-height / 2} ${width} ${height}`}
-        role="list"
+        {...interaction.list}
         aria-label={title || t('pie.label', 'Packages by status')}
         className={styles.svg}
         data-testid={TEST_IDS.pie}
@@ -92,10 +96,10 @@ export function PieChart({ slices, options, title, width, height, highlight }: P
                 paths.current.delete(slice.id);
               }
             }}
-            role="listitem"
+            {...interaction.option(slice.id)}
             tabIndex={slice.id === tabStop ? 0 : -1}
             aria-label={sliceName(slice, options.percentDecimals)}
-            className={cx(styles.slice, active && active !== slice && styles.dimmed)}
+            className={cx(styles.slice, active && active !== slice && styles.dimmed, interaction.sliceClass(slice.id))}
             data-testid={TEST_IDS.slice(slice.id)}
             onMouseMove={hover(slice)}
             onMouseLeave={leave}
@@ -168,36 +172,6 @@ function SliceText({ slice, arc, inner, outer, options }: TextProps) {
       ))}
     </text>
   );
-}
-
-function sliceName(slice: Slice, decimals: number): string {
-  return t('pie.slice-name', '{{name}}, {{value}} packages, {{percent}} %', {
-    name: slice.label || t('status.missing', '(no status)'),
-    value: slice.valueText,
-    percent: formatPercentNumber(slice.percent, decimals),
-    count: slice.value,
-    defaultValue_one: '{{name}}, {{value}} package, {{percent}} %',
-    defaultValue_other: '{{name}}, {{value}} packages, {{percent}} %',
-    // React escapes already; twice would read "&amp;" aloud.
-    interpolation: { escapeValue: false },
-  });
-}
-
-function nextIndex(key: string, index: number, count: number): number | undefined {
-  switch (key) {
-    case 'ArrowRight':
-    case 'ArrowDown':
-      return (index + 1) % count;
-    case 'ArrowLeft':
-    case 'ArrowUp':
-      return (index - 1 + count) % count;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return undefined;
-  }
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

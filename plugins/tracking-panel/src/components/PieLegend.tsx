@@ -8,8 +8,11 @@ import { TEST_IDS } from '../constants';
 import { type Slice } from '../data/slices';
 import { formatPercent } from '../locale';
 import { LEGEND_ROW_HEIGHT, type LegendLayout } from '../pie/legendLayout';
+import { useStatusInteraction } from '../selection/StatusInteraction';
 import { type TrackingOptions } from '../types';
 import { type Highlight, highlightOnHover } from './highlight';
+import { useRoving } from './roving';
+import { sliceName } from './sliceName';
 
 interface Props {
   slices: Slice[];
@@ -24,6 +27,9 @@ interface Props {
  */
 export function PieLegend({ slices, options, layout, highlight }: Props) {
   const styles = useStyles2(getStyles);
+  const ids = slices.map(({ id }) => id);
+  const interaction = useStatusInteraction(ids);
+  const roving = useRoving(ids);
   const isTable = options.legend.mode === 'table';
   const items = slices.map((slice): VizLegendItem<Slice> => ({
     label: slice.label,
@@ -36,11 +42,18 @@ export function PieLegend({ slices, options, layout, highlight }: Props) {
     if (!slice) {
       return <></>;
     }
+    const label = slice.label || t('status.missing', '(no status)');
+    const Name = interaction.isEnabled ? 'button' : 'span';
+    const pressable = interaction.isEnabled && {
+      ...interaction.button(slice.id),
+      ...roving.entry(slice.id),
+      'aria-label': sliceName(slice, options.pie.percentDecimals),
+    };
     const name = (
-      <span className={styles.name} title={slice.label}>
+      <Name {...pressable} className={cx(pressable && pressable.className, styles.name)} title={slice.label}>
         <SeriesIcon color={slice.colour} />
-        <span className={styles.ellipsis}>{slice.label || t('status.missing', '(no status)')}</span>
-      </span>
+        <span className={styles.ellipsis}>{label}</span>
+      </Name>
     );
     const numbers = options.legend.values.map((value) => ({
       value,
@@ -50,8 +63,9 @@ export function PieLegend({ slices, options, layout, highlight }: Props) {
     const shared = {
       'data-testid': TEST_IDS.legendItem(slice.id),
       ...highlightOnHover(highlight, slice.id),
+      ...interaction.row(slice.id),
     };
-    const active = highlight.active === slice.id && styles.active;
+    const active = cx(highlight.active === slice.id && styles.active, interaction.rowClass(slice.id));
     return isTable ? (
       <tr key={slice.id} className={cx(styles.row, active)} {...shared}>
         <td className={styles.nameCell}>{name}</td>
@@ -73,7 +87,7 @@ export function PieLegend({ slices, options, layout, highlight }: Props) {
     );
   };
   return (
-    <div className={styles.legend} data-testid={TEST_IDS.legend}>
+    <div className={styles.legend} data-testid={TEST_IDS.legend} {...roving.list}>
       <VizLegend
         items={items}
         displayMode={isTable ? LegendDisplayMode.Table : LegendDisplayMode.List}

@@ -6,7 +6,9 @@ import React, { Fragment, useMemo, useState } from 'react';
 import { TEST_IDS } from '../constants';
 import { type SliceSet } from '../data/slices';
 import { formatPercent } from '../locale';
+import { useStatusInteraction } from '../selection/StatusInteraction';
 import { type Highlight, highlightOnHover } from './highlight';
+import { useRoving } from './roving';
 import { sortRows, type TableColumn, type TableSort, toggleSort } from './tableSort';
 
 export const ROW_HEIGHT = 32;
@@ -26,6 +28,9 @@ export function StatusTable({ statuses, percentDecimals, caption, highlight }: P
   const styles = useStyles2(getStyles);
   const [sort, setSort] = useState<TableSort>();
   const rows = useMemo(() => sortRows(statuses.slices, sort), [statuses.slices, sort]);
+  const ids = rows.map(({ id }) => id);
+  const interaction = useStatusInteraction(ids);
+  const roving = useRoving(ids);
   const header = (column: TableColumn, title: string) => (
     <HeaderCell
       title={title}
@@ -48,17 +53,24 @@ export function StatusTable({ statuses, percentDecimals, caption, highlight }: P
           {header('percent', t('table.share', 'Share'))}
         </tr>
       </thead>
-      <tbody>
+      <tbody {...roving.list}>
         {rows.map((slice) => (
           <tr
             key={slice.id}
-            className={cx(styles.row, highlight.active === slice.id && styles.active)}
+            className={cx(styles.row, highlight.active === slice.id && styles.active, interaction.rowClass(slice.id))}
             data-testid={TEST_IDS.tableRow(slice.id)}
             {...highlightOnHover(highlight, slice.id)}
+            {...interaction.row(slice.id)}
           >
             <th scope="row" className={styles.status} title={slice.label}>
               <span className={styles.swatch} style={{ background: slice.colour }} />
-              {slice.label || t('status.missing', '(no status)')}
+              {interaction.isEnabled ? (
+                <button {...interaction.button(slice.id)} {...roving.entry(slice.id)}>
+                  {slice.label || t('status.missing', '(no status)')}
+                </button>
+              ) : (
+                slice.label || t('status.missing', '(no status)')
+              )}
             </th>
             <td className={styles.number}>{slice.valueText}</td>
             <td className={cx(styles.number, styles.share)}>{formatPercent(slice.percent, percentDecimals)}</td>

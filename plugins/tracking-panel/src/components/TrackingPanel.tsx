@@ -1,11 +1,17 @@
-import { LoadingState, type PanelData, type PanelProps } from '@grafana/data';
+import { LoadingState, type PanelProps } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { PanelDataErrorView } from '@grafana/runtime';
 import { useTheme2 } from '@grafana/ui';
-import React, { useMemo, useState } from 'react';
+import React, { type KeyboardEvent, useMemo } from 'react';
 import { TEST_IDS } from '../constants';
+import { type Slice } from '../data/slices';
 import { buildModel } from '../data/model';
 import { type TrackingOptions } from '../types';
+import { findRoles } from '../data/roles';
+import { InteractionContext } from '../selection/StatusInteraction';
+import { useInteraction } from '../selection/useInteraction';
+import { StaleBadge } from '../stale/StaleBadge';
+import { useLastFrames } from '../stale/useLastFrames';
 import { Parts } from './Parts';
 import { EmptyView, ERROR_BANNER_HEIGHT, ErrorBanner, ErrorView, LoadingView } from './StateView';
 
@@ -17,24 +23,31 @@ export function TrackingPanel({
   height,
   id,
   fieldConfig,
+  replaceVariables,
 }: PanelProps<TrackingOptions>) {
   const theme = useTheme2();
-  const data = useLastFramesWhileLoading(incoming);
+  const { data, receivedAt, isOutlived } = useLastFrames(incoming);
   const model = useMemo(() => buildModel(data.series, options, theme), [data.series, options, theme]);
+  const role = useMemo(() => findRoles(data.series, options.data).status, [data.series, options.data]);
+  const slices = (model.kind === 'ready' && model.statuses?.slices) || NO_SLICES;
+  const { interaction, clear, menu } = useInteraction({ slices, role, options: options.selection, replaceVariables });
   const failed = data.state === LoadingState.Error;
 
   const content = () => {
     if (model.kind === 'ready') {
       return (
-        <>
+        <InteractionContext.Provider value={interaction}>
           {failed && <ErrorBanner data={data} />}
           <Parts
             model={model}
+            role={role}
             options={options}
             width={width}
             height={failed ? height - ERROR_BANNER_HEIGHT : height}
           />
-        </>
+          <StaleBadge receivedAt={receivedAt} afterSeconds={options.stale.afterSeconds} failed={isOutlived} />
+          {menu}
+        </InteractionContext.Provider>
       );
     }
     if (failed) {
@@ -61,19 +74,17 @@ export function TrackingPanel({
     );
   };
 
+  const clearOnEscape = (event: KeyboardEvent) => {
+    // Grafana leaves the panel's own page on Escape: not while that clears a selection.
+    if (event.key === 'Escape' && clear()) {
+      event.stopPropagation();
+    }
+  };
   return (
-    <div style={{ width, height, position: 'relative' }} data-testid={TEST_IDS.panel}>
+    <div style={{ width, height, position: 'relative' }} data-testid={TEST_IDS.panel} onKeyDown={clearOnEscape}>
       {content()}
     </div>
   );
 }
 
-/** Some hosts clear the frames when a refresh starts; until it has ended, the last ones stay in sight. */
-function useLastFramesWhileLoading(data: PanelData): PanelData {
-  const [last, setLast] = useState(data);
-  const isGap = data.state === LoadingState.Loading && data.series.length === 0;
-  if (!isGap && last !== data) {
-    setLast(data);
-  }
-  return isGap ? { ...data, series: last.series } : data;
-}
+const NO_SLICES: Slice[] = [];
