@@ -10,6 +10,7 @@ const CHECKS: readonly (readonly [title: string, command: string])[] = [
   ['types', 'npx tsc -p tsconfig.json'],
   ['plugin types', 'npm run -s typecheck -w plugins/tracking-panel'],
   ['plugin lint', 'npm run -s lint -w plugins/tracking-panel'],
+  ['plugin translations', 'npm run -s i18n-extract -w plugins/tracking-panel -- --check'],
   ['plugin build', 'npm run -s build -w plugins/tracking-panel'],
   ['preview types', 'npm run -s typecheck -w services/preview'],
   ['preview build', 'npm run -s build -w services/preview'],

@@ -8,11 +8,18 @@ import { kpiFrame, optionsWith, SEED, SEED_FRAMES, statusFrame } from './test/fr
 import { type GivenPanel, showPanel } from './test/panel';
 import { provideServices } from './test/services';
 
+jest.setTimeout(60_000);
 beforeAll(fillRegistries);
 beforeEach(() => provideServices());
 
-const violations = async (element: Element = document.body) =>
-  describeViolations(await axe.run(element, axeOptions({ judgesColors: false })));
+async function violations(element: Element): Promise<string[]> {
+  let found: string[] = [];
+  // The panel's clock may tick meanwhile.
+  await act(async () => {
+    found = describeViolations(await axe.run(element, axeOptions({ judgesColors: false })));
+  });
+  return found;
+}
 
 const links = [
   { title: 'Detalhe', url: '/d/pacotes' },

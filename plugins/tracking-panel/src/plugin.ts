@@ -1,6 +1,9 @@
 import { FieldColorModeId, FieldConfigProperty, PanelPlugin } from '@grafana/data';
 import { TrackingPanel } from './components/TrackingPanel';
+import { PLUGIN_ID } from './constants';
+import { adoptOptions, migrateOptions, needsMigration } from './migrations';
 import { addOptions } from './options';
+import { suggestionsSupplier } from './suggestions';
 import { type TrackingOptions } from './types';
 
 export const plugin = new PanelPlugin<TrackingOptions>(TrackingPanel)
@@ -13,4 +16,7 @@ export const plugin = new PanelPlugin<TrackingOptions>(TrackingPanel)
       },
     },
   })
-  .setPanelOptions(addOptions);
+  .setPanelOptions(addOptions)
+  .setMigrationHandler(migrateOptions, needsMigration)
+  .setPanelChangeHandler(adoptOptions)
+  .setSuggestionsSupplier(suggestionsSupplier(PLUGIN_ID));

@@ -39,7 +39,9 @@ export function StaleBadge({ receivedAt, afterSeconds, failed }: Props) {
 
 /** The time in epoch milliseconds, renewed when the badge appears and whenever its text changes. */
 function useClock(receivedAt: number, afterSeconds: number, failed: boolean): number {
-  const [now, setNow] = useState(() => Date.now());
+  const [read, setRead] = useState(() => Date.now());
+  // Newer data may have come since the clock was last read.
+  const now = Math.max(read, receivedAt);
   const age = (now - receivedAt) / 1000;
   const left = untilOld(age, afterSeconds, failed);
   const wait = left === 0 ? nextChange(age) : left;
@@ -47,11 +49,10 @@ function useClock(receivedAt: number, afterSeconds: number, failed: boolean): nu
     if (wait === undefined) {
       return undefined;
     }
-    const timer = setTimeout(() => setNow(Date.now()), wait);
+    const timer = setTimeout(() => setRead(Date.now()), wait);
     return () => clearTimeout(timer);
   }, [wait, now, receivedAt]);
-  // Newer data may have come since the clock was last read.
-  return Math.max(now, receivedAt);
+  return now;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
