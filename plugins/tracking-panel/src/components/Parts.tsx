@@ -60,7 +60,12 @@ export function Parts({ model, role, options, width, height }: Props) {
   });
 
   return (
-    <div className={styles.scroll} style={{ width, height }}>
+    <div
+      className={styles.scroll}
+      style={{ width, height }}
+      // Where nothing in it takes the focus, the keyboard could not scroll it.
+      tabIndex={!layout.pie && !layout.table && layout.height > height ? 0 : undefined}
+    >
       <div className={styles.content} style={{ height: layout.height }}>
         {layout.pie && (
           <div style={place(layout.pie)}>

@@ -65,7 +65,10 @@ export function PieLegend({ slices, options, layout, highlight }: Props) {
       ...highlightOnHover(highlight, slice.id),
       ...interaction.row(slice.id),
     };
-    const active = cx(highlight.active === slice.id && styles.active, interaction.rowClass(slice.id));
+    const active = cx(
+      highlight.active === slice.id && styles.active,
+      interaction.rowClass(slice.id, highlight.active === slice.id)
+    );
     return isTable ? (
       <tr key={slice.id} className={cx(styles.row, active)} {...shared}>
         <td className={styles.nameCell}>{name}</td>

@@ -54,28 +54,36 @@ export function StatusTable({ statuses, percentDecimals, caption, highlight }: P
         </tr>
       </thead>
       <tbody {...roving.list}>
-        {rows.map((slice) => (
-          <tr
-            key={slice.id}
-            className={cx(styles.row, highlight.active === slice.id && styles.active, interaction.rowClass(slice.id))}
-            data-testid={TEST_IDS.tableRow(slice.id)}
-            {...highlightOnHover(highlight, slice.id)}
-            {...interaction.row(slice.id)}
-          >
-            <th scope="row" className={styles.status} title={slice.label}>
+        {rows.map((slice) => {
+          const isLit = highlight.active === slice.id;
+          const name = (
+            <>
               <span className={styles.swatch} style={{ background: slice.colour }} />
-              {interaction.isEnabled ? (
-                <button {...interaction.button(slice.id)} {...roving.entry(slice.id)}>
-                  {slice.label || t('status.missing', '(no status)')}
-                </button>
-              ) : (
-                slice.label || t('status.missing', '(no status)')
-              )}
-            </th>
-            <td className={styles.number}>{slice.valueText}</td>
-            <td className={cx(styles.number, styles.share)}>{formatPercent(slice.percent, percentDecimals)}</td>
-          </tr>
-        ))}
+              {slice.label || t('status.missing', '(no status)')}
+            </>
+          );
+          return (
+            <tr
+              key={slice.id}
+              className={cx(styles.row, isLit && styles.active, interaction.rowClass(slice.id, isLit))}
+              data-testid={TEST_IDS.tableRow(slice.id)}
+              {...highlightOnHover(highlight, slice.id)}
+              {...interaction.row(slice.id)}
+            >
+              <th scope="row" className={styles.status} title={slice.label}>
+                {interaction.isEnabled ? (
+                  <button {...interaction.button(slice.id)} {...roving.entry(slice.id)}>
+                    {name}
+                  </button>
+                ) : (
+                  name
+                )}
+              </th>
+              <td className={styles.number}>{slice.valueText}</td>
+              <td className={cx(styles.number, styles.share)}>{formatPercent(slice.percent, percentDecimals)}</td>
+            </tr>
+          );
+        })}
       </tbody>
     </table>
   );

@@ -69,7 +69,9 @@ export function useStatusInteraction(order: readonly string[]) {
         : { role: 'listitem' },
     sliceClass: (id: string) => classOf(id, 'slice'),
     row: (id: string) => (isEnabled ? pointer(id) : {}),
-    rowClass: (id: string) => classOf(id, 'row'),
+    /** A highlighted row is not dimmed: on its background, the paler text would be too faint to read. */
+    rowClass: (id: string, isHighlighted: boolean) =>
+      isHighlighted && markOf(id) === 'dimmed' ? styles.pressable : classOf(id, 'row'),
     button: (id: string) => ({
       type: 'button' as const,
       className: styles.button,

@@ -21,7 +21,7 @@ export const getMarkStyles = (theme: GrafanaTheme2) => ({
   },
   row: {
     selected: css({
-      [`&:not(tr), & > :first-child`]: { boxShadow: `inset 3px 0 0 ${theme.colors.text.maxContrast}` },
+      '&:not(tr), tr& > :first-child': { boxShadow: `inset 3px 0 0 ${theme.colors.text.maxContrast}` },
     }),
     dimmed: css({
       color: theme.colors.text.secondary,
@@ -32,7 +32,11 @@ export const getMarkStyles = (theme: GrafanaTheme2) => ({
   pressable: css({ cursor: 'pointer' }),
   button: css({
     all: 'unset',
-    display: 'inline',
+    display: 'inline-block',
+    maxWidth: '100%',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    verticalAlign: 'bottom',
     cursor: 'pointer',
     borderRadius: theme.shape.radius.default,
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 2 },
