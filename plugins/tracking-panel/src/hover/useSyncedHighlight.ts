@@ -18,7 +18,7 @@ export function useSyncedHighlight(
   const latest = useRef({ statuses, sourceOf });
   // A bus delivers while it publishes: what comes back then is our own.
   const isPublishing = useRef(false);
-  const told = useRef<string>();
+  const told = useRef<string | undefined>(undefined);
 
   useEffect(() => {
     latest.current = { statuses, sourceOf };

@@ -108,6 +108,24 @@ describe('a press on a status with links', () => {
     expect(isSelected('CANCELADO')).toBe(false);
   });
 
+  it('keeps the selection when Escape closes the menu', () => {
+    showPanel({ frames: linked(DETAIL, OTHER) });
+    fireEvent.click(slice('ENTREGUE'));
+    fireEvent.contextMenu(slice('CANCELADO'), { clientX: 20, clientY: 20 });
+    fireEvent.keyDown(screen.getByRole('menu'), { key: 'Escape' });
+    expect(menuItems()).toEqual([]);
+    expect(isSelected('ENTREGUE')).toBe(true);
+  });
+
+  it('leaves a link inside a row to itself', () => {
+    showPanel();
+    const anchor = document.createElement('a');
+    row('ENTREGUE').lastElementChild?.append(anchor);
+    fireEvent.click(anchor);
+    expect(isSelected('ENTREGUE')).toBe(false);
+    anchor.remove();
+  });
+
   it('follows a link marked "One click"; with Ctrl it selects', () => {
     showPanel({ frames: linked(DETAIL, { ...OTHER, oneClick: true }) });
     fireEvent.click(slice('ENTREGUE'));
@@ -120,6 +138,7 @@ describe('a press on a status with links', () => {
 
   it('follows the only link where selecting is off', () => {
     showPanel({ frames: linked(DETAIL), options: NO_SELECTION });
+    expect(slice('ENTREGUE')).toHaveAttribute('role', 'button');
     fireEvent.keyDown(slice('ENTREGUE'), { key: 'Enter' });
     fireEvent.click(within(row('ENTREGUE')).getByRole('button'));
     expect(visited).toEqual([DETAIL.url, DETAIL.url]);

@@ -53,12 +53,12 @@ export function useStatusInteraction(order: readonly string[]) {
 
   return {
     isEnabled,
-    list: selects ? { role: 'listbox', 'aria-multiselectable': true } : { role: 'list' },
+    list: selects ? { role: 'listbox', 'aria-multiselectable': true } : { role: isEnabled ? 'group' : 'list' },
     option: (id: string) =>
       isEnabled
         ? {
             ...pointer(id),
-            ...(selects ? { role: 'option', 'aria-selected': markOf(id) === 'selected' } : { role: 'listitem' }),
+            ...(selects ? { role: 'option', 'aria-selected': markOf(id) === 'selected' } : { role: 'button' }),
             onKeyDown: (event: KeyboardEvent) => {
               if (event.key === 'Enter' || event.key === ' ') {
                 event.preventDefault();

@@ -43,12 +43,12 @@ export function useInteraction({ slices, role, options, replaceVariables }: Prop
     replaceVariables
   );
   const [menu, setMenu] = useState<OpenMenu>();
-  const opener = useRef<Element>();
+  const opener = useRef<Element | null>(null);
   const selected = options.enabled ? ids : NONE;
 
   const openAt = (links: Array<LinkModel<Field>>, event: MouseEvent | KeyboardEvent) => {
     event.preventDefault();
-    opener.current = document.activeElement ?? undefined;
+    opener.current = document.activeElement;
     setMenu({ ...pointOf(event), links });
   };
   const close = () => {
@@ -59,6 +59,10 @@ export function useInteraction({ slices, role, options, replaceVariables }: Prop
   };
 
   const press: Interaction['press'] = (id, order, event) => {
+    // What is to be pressed inside an entry, such as a link in a cell, does its own.
+    if (event.target instanceof Element && event.target.closest('a, input')) {
+      return;
+    }
     const links = linksOf(role, id);
     const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
     const direct = isPlain ? links.find(({ oneClick }) => oneClick) : undefined;
