@@ -40,10 +40,7 @@ export function useVariableSelection(variable: string, replaceVariables: Interpo
 
 const readAddress = () => locationService.getLocation().search;
 
-function subscribeToAddress(onChange: () => void): () => void {
-  const subscription = locationService.getLocationObservable().subscribe(onChange);
-  return () => subscription.unsubscribe();
-}
+const subscribeToAddress = (onChange: () => void) => locationService.getHistory().listen(onChange);
 
 function findVariable(name: string): VariableModel | undefined {
   return getTemplateSrv()
