@@ -3,7 +3,6 @@ import { Alert, GlobalStyles, LoadingPlaceholder, PortalContainer } from '@grafa
 import React, { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { getDashboard, listDashboards, listDataSources, type DashboardSummary } from './api';
 import { placePanels, totalHeight } from './grid';
-import type { VariableValues } from './interpolate';
 import type { DashboardModel } from './model';
 import { Panel } from './Panel';
 import { PreviewBanner, Toolbar } from './Toolbar';
@@ -13,7 +12,7 @@ import { loadVariables, valuesOf, type Variable } from './variables';
 const START = 'entregas-tempo-real';
 
 /** The page: one dashboard, chosen by the address. */
-export function App({ onVariables }: { onVariables: (values: VariableValues) => void }) {
+export function App({ onVariables }: { onVariables: (variables: readonly Variable[]) => void }) {
   const [url, change] = useUrl();
   const [dashboard, setDashboard] = useState<DashboardModel>();
   const [dashboards, setDashboards] = useState<readonly DashboardSummary[]>([]);
@@ -41,8 +40,8 @@ export function App({ onVariables }: { onVariables: (values: VariableValues) => 
   }, [dashboard, url.variables]);
   const values = useMemo(() => valuesOf(variables ?? []), [variables]);
   useLayoutEffect(() => {
-    onVariables(values);
-  }, [values, onVariables]);
+    onVariables(variables ?? []);
+  }, [variables, onVariables]);
   useLayoutEffect(() => {
     document.body.style.background = theme.colors.background.canvas;
     document.body.style.colorScheme = theme.colors.mode;

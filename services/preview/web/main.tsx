@@ -1,18 +1,21 @@
 import React from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
-import type { VariableValues } from './interpolate';
 import { fillRegistries } from './registries';
 import { provideServices, provideTranslations } from './services';
+import { valuesOf, type Variable } from './variables';
 
-let variables: VariableValues = new Map();
-const remember = (values: VariableValues) => {
-  variables = values;
+let variables: readonly Variable[] = [];
+const remember = (loaded: readonly Variable[]) => {
+  variables = loaded;
 };
 
 async function main(): Promise<void> {
   fillRegistries();
-  provideServices(() => variables);
+  provideServices(
+    () => valuesOf(variables),
+    () => variables.map(({ model }) => model),
+  );
   await provideTranslations();
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no #root');

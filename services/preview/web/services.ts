@@ -9,23 +9,28 @@ import {
   type BackendSrv,
   type DataSourceSrv,
   type EchoSrv,
+  type TemplateSrv,
 } from '@grafana/runtime';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { interpolate, type VariableValues } from './interpolate';
+import type { VariableModel } from './model';
 
 const PLUGIN_ID = 'rastreio-tracking-panel';
 const LANGUAGE = 'pt-BR';
 
 /** Stands in for the services that Grafana gives to panels: variables work, the rest says that there is none here. */
-export function provideServices(variables: () => VariableValues): void {
+export function provideServices(
+  variables: () => VariableValues,
+  models: () => readonly VariableModel[],
+): void {
   locationUtil.initialize({
     config: { appSubUrl: '' } as never,
     getVariablesUrlParams: () => ({}),
     getTimeRangeForUrl: () => ({ from: 'now-1h', to: 'now' }),
   });
   setTemplateSrv({
-    getVariables: () => [],
+    getVariables: () => [...models()] as ReturnType<TemplateSrv['getVariables']>,
     replace: (text?: string, scoped?: ScopedVars) => replaceVariables(text ?? '', variables(), scoped),
     containsTemplate: (text?: string) => /\$|\[\[/.test(text ?? ''),
     updateTimeRange: () => undefined,

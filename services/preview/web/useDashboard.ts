@@ -1,4 +1,5 @@
 import { dateTime, rangeUtil, type RawTimeRange, type TimeRange } from '@grafana/data';
+import { locationService } from '@grafana/runtime';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { VariableValue } from './interpolate';
 import type { DashboardModel } from './model';
@@ -11,13 +12,13 @@ export function useUrl(): [
 ] {
   const [href, setHref] = useState(window.location.href);
   useEffect(() => {
-    const follow = () => setHref(window.location.href);
-    window.addEventListener('popstate', follow);
-    return () => window.removeEventListener('popstate', follow);
+    // Panels change the address as well: a selection that is kept by a variable.
+    const following = locationService.getLocationObservable().subscribe(() => setHref(window.location.href));
+    return () => following.unsubscribe();
   }, []);
   const change = useCallback((changes: Readonly<Record<string, string | readonly string[] | null>>) => {
-    window.history.pushState(null, '', changeUrl(new URL(window.location.href), changes));
-    setHref(window.location.href);
+    const { pathname, search } = changeUrl(new URL(window.location.href), changes);
+    locationService.push(pathname + search);
   }, []);
   return [useMemo(() => readUrl(new URL(href)), [href]), change];
 }
