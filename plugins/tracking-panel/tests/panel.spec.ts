@@ -1,43 +1,12 @@
 import { expect, type PanelEditPage, test } from '@grafana/plugin-e2e';
 import { TEST_IDS } from '../src/constants';
 import { axeViolations } from './axe';
+import { SEED } from './seed';
 
 // These run against any Grafana that has the plugin, named by GRAFANA_URL: `npm run e2e`. The answers of the data
 // source are given here, so that no database is needed; the panel, the editor and the browser are real.
 
 const NAME = 'Parcel tracking';
-
-const frame = (fields: Array<{ name: string; type: 'string' | 'number'; values: unknown[] }>) => ({
-  schema: {
-    refId: 'A',
-    fields: fields.map(({ name, type }) => ({
-      name,
-      type,
-      typeInfo: { frame: type === 'string' ? 'string' : 'float64' },
-    })),
-  },
-  data: { values: fields.map(({ values }) => values) },
-});
-
-/** Both frames answer one query: Grafana drops answers to queries that the panel does not have. */
-const SEED = {
-  results: {
-    A: {
-      status: 200,
-      frames: [
-        frame([
-          {
-            name: 'status_rastreamento',
-            type: 'string',
-            values: ['ENTREGUE', 'EM ROTA DE ENTREGA', 'EXTRAVIADO', 'CANCELADO', 'AGUARDANDO RETIRADA', 'EM TRÂNSITO'],
-          },
-          { name: 'total_pacotes', type: 'number', values: [15, 5, 5, 2, 1, 1] },
-        ]),
-        frame([{ name: 'tempo_medio_segundos', type: 'number', values: [204_120] }]),
-      ],
-    },
-  },
-};
 
 /** Every Grafana has this one. One made here would be missing from the list of the page that is open already. */
 const BUILT_IN = '-- Grafana --';
