@@ -41,6 +41,10 @@ for (const weight of ['Light', 'Regular', 'Medium', 'SemiBold']) {
     path.join(out, 'fonts/inter', `Inter-${weight}.woff2`),
   );
 }
+await cp(
+  path.join(modules, '@fontsource/roboto-mono/files/roboto-mono-latin-400-normal.woff2'),
+  path.join(out, 'fonts/roboto/L0xTDF4xlVMF-BfR8bXMIhJHg45mwgGEFl0_3vrtSM1J-gEPT5Ese6hmHSh0mQ.woff2'),
+);
 await cp(path.join(modules, '@grafana/ui/dist/public/img/icons'), path.join(out, 'build/img/icons'), {
   recursive: true,
 });

@@ -1,13 +1,13 @@
 import React from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
-import type { VariableValues } from './interpolate';
 import { fillRegistries } from './registries';
 import { provideServices, provideTranslations } from './services';
+import type { Variable } from './variables';
 
-let variables: VariableValues = new Map();
-const remember = (values: VariableValues) => {
-  variables = values;
+let variables: readonly Variable[] = [];
+const remember = (loaded: readonly Variable[]) => {
+  variables = loaded;
 };
 
 async function main(): Promise<void> {

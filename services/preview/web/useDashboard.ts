@@ -1,23 +1,28 @@
 import { dateTime, rangeUtil, type RawTimeRange, type TimeRange } from '@grafana/data';
+import { locationService } from '@grafana/runtime';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { VariableValue } from './interpolate';
 import type { DashboardModel } from './model';
 import { changeUrl, readUrl, type UrlState } from './urlState';
 
-/** The address of the page as state: every choice is in it, so that reload, back and a shared link keep it. */
+/**
+ * The address of the page as state: every choice is in it, so that reload, back and a shared link keep it. Panels
+ * change it too, by Grafana's `locationService`.
+ */
 export function useUrl(): [
   UrlState,
   (changes: Readonly<Record<string, string | readonly string[] | null>>) => void,
 ] {
   const [href, setHref] = useState(window.location.href);
   useEffect(() => {
-    const follow = () => setHref(window.location.href);
-    window.addEventListener('popstate', follow);
-    return () => window.removeEventListener('popstate', follow);
+    const subscription = locationService
+      .getLocationObservable()
+      .subscribe(() => setHref(window.location.href));
+    return () => subscription.unsubscribe();
   }, []);
   const change = useCallback((changes: Readonly<Record<string, string | readonly string[] | null>>) => {
-    window.history.pushState(null, '', changeUrl(new URL(window.location.href), changes));
-    setHref(window.location.href);
+    const { pathname, search } = changeUrl(new URL(window.location.href), changes);
+    locationService.push(pathname + search);
   }, []);
   return [useMemo(() => readUrl(new URL(href)), [href]), change];
 }

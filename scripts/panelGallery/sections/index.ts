@@ -1,0 +1,10 @@
+import type { DemoSection } from '../demo';
+import { CARDS } from './cards';
+import { HARD_CASES } from './hardCases';
+import { LEGEND } from './legend';
+import { PIE } from './pie';
+import { STATES } from './states';
+import { TABLE } from './table';
+
+/** In the order of PARITY.md. */
+export const SECTIONS: readonly DemoSection[] = [PIE, LEGEND, CARDS, TABLE, HARD_CASES, STATES];

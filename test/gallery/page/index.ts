@@ -1,0 +1,85 @@
+// What the tests ask of a page, in the page. Answers are plain objects: they travel as JSON.
+
+import type { Box } from '../support/box';
+
+/** Whether every panel is there and none waits for its queries. */
+export function allPanelsAnswered(): boolean {
+  const panels = [...document.querySelectorAll('[data-testid^="panel "]')];
+  return (
+    panels.length > 0 &&
+    panels.every(
+      (panel) =>
+        panel.firstElementChild?.tagName === 'H2' ||
+        ['Done', 'Error'].includes(
+          panel.querySelector('[data-panel-state]')?.getAttribute('data-panel-state') ?? '',
+        ),
+    )
+  );
+}
+
+export async function nextFrames(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame);
+}
+
+/** Where each panel stands on the page, by its id in the dashboard. */
+export function panelBoxes(): Record<number, Box> {
+  const boxes: Record<number, Box> = {};
+  for (const element of document.querySelectorAll('[data-testid^="panel "]'))
+    boxes[Number(idOf(element))] = boxOnPage(element);
+  return boxes;
+}
+
+/** Labels of pies that lie over each other or leave their SVG, in words; a pixel of antialiasing is no overlap. */
+export function misplacedLabels(): string[] {
+  return [...document.querySelectorAll('[data-testid="rastreio-tracking pie"]')].flatMap((pie) => {
+    const room = pie.getBoundingClientRect();
+    const labels = [...pie.querySelectorAll('text')].map((element) => ({
+      text: element.textContent ?? '',
+      box: element.getBoundingClientRect(),
+    }));
+    const place = `panel ${idOf(pie.closest('[data-testid^="panel "]'))}`;
+    return labels.flatMap(({ text, box }, index) => [
+      ...(isInside(box, room) ? [] : [`${place}: "${text}" leaves the pie`]),
+      ...labels
+        .slice(index + 1)
+        .filter((other) => overlaps(box, other.box))
+        .map((other) => `${place}: "${text}" overlaps "${other.text}"`),
+    ]);
+  });
+}
+
+/** Numbers in legends that are cut off, in words. */
+export function cutNumbers(): string[] {
+  const selector = ['value', 'percent'].map((kind) => `[data-testid^="rastreio-tracking legend-${kind}"]`);
+  return [...document.querySelectorAll<HTMLElement>(selector.join())]
+    .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+    .map(
+      (element) =>
+        `panel ${idOf(element.closest('[data-testid^="panel "]'))}: "${element.textContent ?? ''}"`,
+    );
+}
+
+const ANTIALIASING = 1;
+
+function overlaps(a: DOMRect, b: DOMRect): boolean {
+  return (
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > ANTIALIASING &&
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > ANTIALIASING
+  );
+}
+
+function isInside(inner: DOMRect, outer: DOMRect): boolean {
+  return (
+    inner.left >= outer.left - ANTIALIASING &&
+    inner.right <= outer.right + ANTIALIASING &&
+    inner.top >= outer.top - ANTIALIASING &&
+    inner.bottom <= outer.bottom + ANTIALIASING
+  );
+}
+
+function boxOnPage(element: Element): Box {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return { left: left + window.scrollX, top: top + window.scrollY, width, height };
+}
+
+const idOf = (element: Element | null) => element?.getAttribute('data-testid')?.replace('panel ', '') ?? '';
