@@ -32,9 +32,11 @@ describe.each(VARIANTS)('$name', ({ name, gallery, theme, pageWidth }) => {
     const parts = section.panels.map(({ id, title }) => ({ title, box: boxes[id] ?? fail(title) }));
     const top = Math.min(...parts.map(({ box }) => box.top));
     const height = Math.max(...parts.map(({ box }) => box.top + box.height)) - top;
+    // What is outside the viewport, Chromium may draw as it was some time ago.
+    await page.setViewportSize({ width: pageWidth, height: Math.ceil(height) });
+    const scrolled = await page.evaluate<number>(`gallery.scrollToLine(${top})`);
     const screenshot = await page.screenshot({
-      fullPage: true,
-      clip: { x: 0, y: top, width: pageWidth, height },
+      clip: { x: 0, y: top - scrolled, width: pageWidth, height },
       animations: 'disabled',
       caret: 'hide',
     });

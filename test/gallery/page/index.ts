@@ -21,6 +21,13 @@ export async function nextFrames(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame);
 }
 
+/** Scrolls a line of the page to the top, as far as it goes; answers how far that is. */
+export async function scrollToLine(top: number): Promise<number> {
+  window.scrollTo(0, top);
+  await nextFrames(2);
+  return window.scrollY;
+}
+
 /** Where each panel stands on the page, by its id in the dashboard. */
 export function panelBoxes(): Record<number, Box> {
   const boxes: Record<number, Box> = {};
