@@ -2,11 +2,18 @@ import './.config/jest-setup';
 import { initPluginTranslations } from '@grafana/i18n';
 import pluginJson from './src/plugin.json';
 
-// Stub: jsdom has no canvas. @grafana/ui measures text with one; seven pixels a character is close enough here.
-HTMLCanvasElement.prototype.getContext = () => ({
-  font: '',
-  measureText: (text) => ({ width: text.length * 7 }),
-});
+// Stub: jsdom has no canvas. @grafana/ui measures text with one (seven pixels a character is close enough here) and
+// draws sparklines on one: every other method does nothing.
+HTMLCanvasElement.prototype.getContext = () =>
+  new Proxy(
+    { font: '', measureText: (text) => ({ width: text.length * 7 }) },
+    { get: (known, name) => (name in known ? known[name] : () => ({ addColorStop() {} })) }
+  );
+global.Path2D = class {
+  constructor() {
+    return new Proxy(this, { get: () => () => undefined });
+  }
+};
 
 // Stub: jsdom has no layout. VizLayout waits for a measured legend before it draws, so each element reports one size.
 global.ResizeObserver = class {

@@ -1,14 +1,19 @@
 /** The id Grafana knows the plugin by; also the namespace of its translations. */
 export const PLUGIN_ID = 'rastreio-tracking-panel';
 
+/** Colour of every field of a new panel: cards are drawn in the text's colour until somebody chooses another. */
+export const DEFAULT_FIELD_COLOUR = 'text';
+
 /** `data-testid`s, shared by the jest and the Playwright tests. */
 export const TEST_IDS = {
   panel: 'rastreio-tracking panel',
   state: (kind: string) => `rastreio-tracking state ${kind}`,
   errorBanner: 'rastreio-tracking error-banner',
+  missing: 'rastreio-tracking missing',
   pie: 'rastreio-tracking pie',
   slice: (status: string) => `rastreio-tracking slice ${status}`,
   sliceLabel: (status: string) => `rastreio-tracking slice-label ${status}`,
+  centre: 'rastreio-tracking centre',
   tooltip: 'rastreio-tracking tooltip',
   legend: 'rastreio-tracking legend',
   legendItem: (status: string) => `rastreio-tracking legend-item ${status}`,

@@ -25,6 +25,8 @@ export interface LayoutInput {
   cardCount: number;
   /** Cards with a heading are taller. */
   cardHeight: number;
+  /** Decides how many cards stand side by side. */
+  minCardWidth?: number;
   /** Height of the table with all its rows; 0 for no table. */
   tableHeight: number;
   /** Height of what stands over and under a pie that has this width: its headings, and its legend if not beside it. */
@@ -59,9 +61,9 @@ export function computeLayout(input: LayoutInput): Layout {
   return stacked(input);
 }
 
-function single({ width, height, showPie, cardCount, cardHeight }: LayoutInput): Layout {
+function single({ width, height, showPie, cardCount, cardHeight, minCardWidth }: LayoutInput): Layout {
   if (cardCount > 0) {
-    const columns = columnsFor(cardCount, width);
+    const columns = columnsFor(cardCount, width, minCardWidth);
     const needed = Math.ceil(cardCount / columns) * (cardHeight + GAP) - GAP;
     const box = {
       left: 0,
@@ -78,7 +80,7 @@ function single({ width, height, showPie, cardCount, cardHeight }: LayoutInput):
 function wide(input: LayoutInput): Layout {
   const { height, showPie, cardCount, cardHeight, tableHeight, pieExtra } = input;
   const cardsBeside = showPie && cardCount > 0;
-  const cardColumns = cardsBeside ? 1 : columnsFor(cardCount, input.width);
+  const cardColumns = cardsBeside ? 1 : columnsFor(cardCount, input.width, input.minCardWidth);
   const cardsNeed = cardCount > 0 ? Math.ceil(cardCount / cardColumns) * (cardHeight + GAP) - GAP : 0;
   const split = (width: number) => {
     const cards = cardsBeside ? Math.min(MAX_CARD_COLUMN, Math.floor(width * CARD_SHARE)) : width;
@@ -109,7 +111,7 @@ function wide(input: LayoutInput): Layout {
 function stacked(input: LayoutInput): Layout {
   const { height, showPie, cardCount, cardHeight, tableHeight, pieExtra } = input;
   const pieHeight = showPie ? MIN_PIE + pieExtra(input.width - SCROLLBAR) : 0;
-  const cardColumns = columnsFor(cardCount, input.width);
+  const cardColumns = columnsFor(cardCount, input.width, input.minCardWidth);
   const cardsHeight = cardCount > 0 ? Math.ceil(cardCount / cardColumns) * (cardHeight + GAP) - GAP : 0;
   const heights = [pieHeight, cardsHeight, tableHeight].filter((part) => part > 0);
   const needed = heights.reduce((sum, part) => sum + part + GAP, -GAP);
@@ -132,5 +134,5 @@ function stacked(input: LayoutInput): Layout {
   };
 }
 
-const columnsFor = (count: number, width: number) =>
-  Math.max(1, Math.min(count, Math.floor((width + GAP) / (MIN_CARD_WIDTH + GAP))));
+const columnsFor = (count: number, width: number, minWidth = MIN_CARD_WIDTH) =>
+  Math.max(1, Math.min(count, Math.floor((width + GAP) / (minWidth + GAP))));

@@ -5,12 +5,26 @@ export function setNumberLanguage(resolved: string): void {
   language = resolved;
 }
 
+/** The viewer's language as a BCP 47 tag. */
+export const viewerLanguage = () => language;
+
+/** Mark between whole and fraction in the viewer's language. */
+export function decimalMark(): string {
+  return new Intl.NumberFormat(language).formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.';
+}
+
+/** Making a number format takes fifty times as long as using it. */
+const formats = new Map<string, Intl.NumberFormat>();
+
 /** A percentage in the viewer's language with a fixed number of decimals: "51.7", in Portuguese "51,7". No sign. */
 export function formatPercentNumber(percent: number, decimals: number): string {
-  return new Intl.NumberFormat(language, {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  }).format(percent);
+  const key = `${language} ${decimals}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    formats.set(key, format);
+  }
+  return format.format(percent);
 }
 
 /** {@link formatPercentNumber} with the sign. */

@@ -23,19 +23,61 @@ const leaves = (value: object, prefix = ''): string[] =>
     typeof child === 'object' && !Array.isArray(child) ? leaves(child, `${prefix}${key}.`) : [`${prefix}${key}`]
   );
 
+/** Unset until somebody sets them. */
+const WITHOUT_DEFAULT = [
+  'data.statusField',
+  'data.valueField',
+  'pie.centreField',
+  'legend.width',
+  'cards.titleSize',
+  'cards.valueSize',
+];
+
 const PARTS = ['show.pie', 'show.cards', 'show.table'];
 const DATA = ['data.format', 'data.statusField', 'data.valueField'];
-const PIE = ['pie.type', 'pie.labels'];
+const PIE = [
+  'pie.type',
+  'pie.labels',
+  'pie.labelPlacement',
+  'pie.labelSize',
+  'pie.patterns',
+  'others.top',
+  'others.minShare',
+  'tooltip.mode',
+];
 const STATUSES = ['pie.sort', 'pie.percentDecimals'];
-const LEGEND = ['legend.mode', 'legend.placement', 'legend.values'];
+const LEGEND = ['legend.mode', 'legend.placement', 'legend.width', 'legend.values'];
 const PIE_TITLES = ['titles.pieHeading', 'titles.pie'];
-const CARDS = ['data.durationFields', 'cards.colour'];
+const CARDS = [
+  'data.durationFields',
+  'cards.colour',
+  'cards.fields',
+  'cards.calculation',
+  'cards.durationFormat',
+  'cards.sparkline',
+  'cards.compareWith',
+  'cards.previousQuery',
+  'cards.changeShown',
+  'cards.changeDecimals',
+  'cards.align',
+  'cards.minWidth',
+  'cards.titleSize',
+  'cards.valueSize',
+];
+const TABLE = [
+  'table.columns',
+  'table.chooseColumns',
+  'table.search',
+  'table.shareBars',
+  'table.export',
+  'titles.table',
+];
 const CARD_TITLES = ['titles.meanHeading', 'titles.mean', 'titles.totalHeading', 'titles.total'];
 
 describe('options', () => {
   it('offers an editor for every option there is, and no other', () => {
     const paths = items().map(({ path }) => path);
-    expect(new Set(paths)).toEqual(new Set([...leaves(DEFAULT_OPTIONS), 'data.statusField', 'data.valueField']));
+    expect(new Set(paths)).toEqual(new Set([...leaves(DEFAULT_OPTIONS), ...WITHOUT_DEFAULT]));
     expect(paths).toHaveLength(new Set(paths).size);
   });
 
@@ -70,14 +112,14 @@ describe('options', () => {
         ...PIE_TITLES,
         ...CARDS,
         ...CARD_TITLES,
-        'titles.table',
+        ...TABLE,
         'titles.empty',
       ],
     ],
     [
       'no pie',
       { show: { pie: false } },
-      [...PARTS, ...DATA, ...STATUSES, ...CARDS, ...CARD_TITLES, 'titles.table', 'titles.empty'],
+      [...PARTS, ...DATA, ...STATUSES, ...CARDS, ...CARD_TITLES, ...TABLE, 'titles.empty'],
     ],
     [
       'no legend',
@@ -91,14 +133,14 @@ describe('options', () => {
         ...PIE_TITLES,
         ...CARDS,
         ...CARD_TITLES,
-        'titles.table',
+        ...TABLE,
         'titles.empty',
       ],
     ],
     [
       'no cards',
       { show: { cards: false } },
-      [...PARTS, ...DATA, ...PIE, ...STATUSES, 'legend.show', ...LEGEND, ...PIE_TITLES, 'titles.table', 'titles.empty'],
+      [...PARTS, ...DATA, ...PIE, ...STATUSES, 'legend.show', ...LEGEND, ...PIE_TITLES, ...TABLE, 'titles.empty'],
     ],
     [
       'no table',
@@ -134,7 +176,7 @@ describe('options', () => {
         ...PIE_TITLES,
         ...CARDS,
         ...CARD_TITLES,
-        'titles.table',
+        ...TABLE,
         'titles.empty',
       ],
     ],

@@ -1,11 +1,20 @@
+import { type CardOptions, DEFAULT_CARD_OPTIONS } from './cardTypes';
+import { DEFAULT_TABLE_OPTIONS, type TableOptions } from './tableTypes';
+
 export type PieType = 'pie' | 'donut';
-export type SliceSort = 'valueDesc' | 'valueAsc' | 'name';
+/** `query`: as the rows come. */
+export type SliceSort = 'valueDesc' | 'valueAsc' | 'name' | 'query';
 export type SliceLabel = 'name' | 'value' | 'percent';
+/** `auto`: inside where the whole label fits, outside else. */
+export type LabelPlacement = 'inside' | 'outside' | 'auto';
+/** `selected`: the status that pointer or focus is on, else the total. `kpi`: the field named in `centreField`. */
+export type DonutCentre = 'none' | 'total' | 'selected' | 'kpi';
+/** Grafana's own values: one slice, all of them, no tooltip. */
+export type TooltipMode = 'single' | 'multi' | 'none';
 export type LegendValue = 'value' | 'percent';
 export type LegendMode = 'list' | 'table';
 export type LegendPlacement = 'bottom' | 'right';
 export type DataFormat = 'auto' | 'long' | 'wide';
-export type CardColour = 'none' | 'value' | 'background';
 
 /** What a dashboard stores for this panel. Paths are part of the saved dashboards: rename only with a migration. */
 export interface TrackingOptions {
@@ -16,18 +25,45 @@ export interface TrackingOptions {
     statusField?: string;
     /** Name of the field with the counts; empty: found by guess. */
     valueField?: string;
-    /** Names of fields in seconds to be shown as "2 dias, 08:42:00". */
+    /** Names of fields in seconds to be shown as durations. */
     durationFields: string[];
   };
   pie: {
     type: PieType;
     sort: SliceSort;
     labels: SliceLabel[];
+    labelPlacement: LabelPlacement;
+    /** Font size of the labels in pixels. */
+    labelSize: number;
     /** Decimals of every percent, 0 to 3. */
     percentDecimals: number;
+    /** Width of a donut's ring in percent of its radius. */
+    donutThickness: number;
+    /** What stands in a donut's hole. */
+    centre: DonutCentre;
+    /** Name of the field whose first value is the KPI in the hole. */
+    centreField?: string;
+    /** Tells statuses apart by a pattern too, not by color alone. */
+    patterns: boolean;
   };
-  legend: { show: boolean; mode: LegendMode; placement: LegendPlacement; values: LegendValue[] };
-  cards: { colour: CardColour };
+  /** Which statuses pie and legend gather in one slice. A status that either rule names is gathered. */
+  others: {
+    /** So many of the largest statuses stay by themselves, 100 at most; 0: all up to that. */
+    top: number;
+    /** A status below this percentage is gathered; 0: none. */
+    minShare: number;
+  };
+  legend: {
+    show: boolean;
+    mode: LegendMode;
+    placement: LegendPlacement;
+    values: LegendValue[];
+    /** Width in pixels on the right side; unset: what its texts need. */
+    width?: number;
+  };
+  tooltip: { mode: TooltipMode; hideZeros: boolean };
+  cards: CardOptions;
+  table: TableOptions;
   titles: {
     pieHeading: string;
     pie: string;
@@ -36,6 +72,7 @@ export interface TrackingOptions {
     totalHeading: string;
     total: string;
     table: string;
+    others: string;
     empty: string;
   };
 }
@@ -47,9 +84,22 @@ export interface TrackingOptions {
 export const DEFAULT_OPTIONS: TrackingOptions = {
   show: { pie: true, cards: true, table: true },
   data: { format: 'auto', durationFields: [] },
-  pie: { type: 'pie', sort: 'valueDesc', labels: ['percent'], percentDecimals: 1 },
+  pie: {
+    type: 'pie',
+    sort: 'valueDesc',
+    labels: ['percent'],
+    labelPlacement: 'inside',
+    labelSize: 12,
+    percentDecimals: 1,
+    donutThickness: 42,
+    centre: 'none',
+    patterns: false,
+  },
+  others: { top: 0, minShare: 0 },
   legend: { show: true, mode: 'table', placement: 'right', values: ['value', 'percent'] },
-  cards: { colour: 'value' },
+  tooltip: { mode: 'single', hideZeros: false },
+  cards: DEFAULT_CARD_OPTIONS,
+  table: DEFAULT_TABLE_OPTIONS,
   titles: {
     pieHeading: 'Pacotes por Status Atual',
     pie: 'Distribuição de Status',
@@ -58,6 +108,7 @@ export const DEFAULT_OPTIONS: TrackingOptions = {
     totalHeading: 'Total de Pacotes',
     total: 'Total de Pacotes Únicos no Sistema',
     table: 'Dados de Status',
+    others: 'Outros',
     empty: 'Aguardando dados... Verifique se o consumidor Kafka e o banco de dados estão em execução.',
   },
 };

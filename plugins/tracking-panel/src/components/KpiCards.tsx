@@ -12,25 +12,51 @@ import {
   useTheme2,
 } from '@grafana/ui';
 import React from 'react';
+import { type CardColour, type CardOptions } from '../cardTypes';
 import { TEST_IDS } from '../constants';
 import { type Card } from '../data/cards';
+import { textColourOn } from '../data/contrast';
 import { GAP } from '../layout';
-import { type CardColour } from '../types';
+import { CardChanges, CHANGE_HEIGHT } from './CardChanges';
+import { CardSparkline, SPARKLINE_HEIGHT } from './CardSparkline';
 import { headingHeight, Section } from './Section';
 
 /** Least height of the value with its label, without a heading. */
 const VALUE_HEIGHT = 88;
+/** Greatest height of it beside other parts; cards alone may take all the room, for screens on walls. */
 const MAX_VALUE_HEIGHT = 120;
+/** Of a card alone, height to width: beyond that it is empty space. */
+const MAX_RATIO = 0.6;
 const TITLE_SIZE = 14;
 const MIN_VALUE_SIZE = 14;
 const MAX_VALUE_SIZE = 44;
+/** Largest text of cards alone, and what a label may be of its value. */
+const MAX_ALONE_SIZE = 140;
+const TITLE_SHARE = 0.3;
 const LINE_HEIGHT = 1.2;
-/** BigValue's own padding, which depends on its height: the larger one. */
+/** BigValue's own padding, which depends on its height. */
 const PADDING = 12;
+const SMALL_PADDING = 8;
+const LARGE_FROM = 100;
+/** Under the last change. */
+const CHANGES_PADDING = 8;
+
+const changesHeight = (lines: number) => (lines > 0 ? lines * CHANGE_HEIGHT + CHANGES_PADDING : 0);
+
+/** Height of what stands under the value of the fullest of these cards. */
+const footHeight = (cards: Card[]) =>
+  changesHeight(Math.max(0, ...cards.map(({ changes }) => changes.length))) +
+  (cards.some(({ sparkline }) => sparkline) ? SPARKLINE_HEIGHT : 0);
 
 /** Height that each of these cards needs at least; all are as tall as the tallest. */
-export const cardHeightOf = (cards: Card[]) =>
-  VALUE_HEIGHT + Math.max(0, ...cards.map(({ heading }) => headingHeight(heading)));
+export const cardHeightOf = (cards: Card[], options: CardOptions) =>
+  Math.max(VALUE_HEIGHT, textHeight(options)) +
+  footHeight(cards) +
+  Math.max(0, ...cards.map(({ heading }) => headingHeight(heading)));
+
+/** Room for texts of sizes that were set. */
+const textHeight = ({ titleSize = 0, valueSize = 0 }: CardOptions) =>
+  Math.ceil((titleSize + valueSize) * LINE_HEIGHT) + 2 * PADDING;
 
 const COLOUR_MODES: Record<CardColour, BigValueColorMode> = {
   none: BigValueColorMode.None,
@@ -43,71 +69,131 @@ interface Props {
   width: number;
   height: number;
   columns: number;
-  colour: CardColour;
+  options: CardOptions;
+  /** Whether the cards have the panel for themselves. */
+  isAlone: boolean;
 }
 
 /** The KPI cards in a grid, all of one size, their texts in one size. */
-export function KpiCards({ cards, width, height, columns, colour }: Props) {
+export function KpiCards({ cards, width, height, columns, options, isAlone }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const rows = Math.ceil(cards.length / columns);
   const heading = Math.max(0, ...cards.map((card) => headingHeight(card.heading)));
+  const foot = footHeight(cards);
   const cardWidth = Math.floor((width - GAP * (columns - 1)) / columns);
-  const room = Math.floor((height - GAP * (rows - 1)) / rows) - heading;
-  const valueHeight = Math.max(VALUE_HEIGHT, Math.min(MAX_VALUE_HEIGHT, room));
-  const valueSize = fitValue(cards, cardWidth, valueHeight);
+  const room = Math.floor((height - GAP * (rows - 1)) / rows) - heading - foot;
+  const most = isAlone ? Math.max(MAX_VALUE_HEIGHT, cardWidth * MAX_RATIO) : MAX_VALUE_HEIGHT;
+  const valueHeight = Math.floor(Math.max(VALUE_HEIGHT, textHeight(options), Math.min(most, room)));
+  const { titleSize, valueSize } = sizesOf(cards, cardWidth, valueHeight, options, isAlone);
+  const textsHeight = Math.min(
+    valueHeight,
+    Math.ceil((linesOf(cards, titleSize, cardWidth) * titleSize + valueSize) * LINE_HEIGHT) + 2 * PADDING
+  );
   return (
     <div
       className={styles.grid}
       style={{ gridTemplateColumns: `repeat(${columns}, ${cardWidth}px)` }}
       data-testid={TEST_IDS.cards}
     >
-      {cards.map((card) => (
-        <div key={card.id} className={styles.card} data-testid={TEST_IDS.card(card.id)}>
-          <Section heading={card.heading}>
-            <div className={styles.value} style={{ width: cardWidth, height: valueHeight }}>
-              <BigValue
-                theme={theme}
-                width={cardWidth}
-                height={valueHeight}
-                value={card.value}
-                colorMode={COLOUR_MODES[colour]}
-                graphMode={BigValueGraphMode.None}
-                justifyMode={BigValueJustifyMode.Auto}
-                textMode={BigValueTextMode.ValueAndName}
-                text={{ titleSize: TITLE_SIZE, valueSize }}
-                disableWideLayout
-              />
-            </div>
-          </Section>
-        </div>
-      ))}
+      {cards.map((card) => {
+        const isFilled = options.colour === 'background' && card.value.color !== undefined;
+        const background = isFilled ? card.value.color : undefined;
+        const onBackground = background && textColourOn(background);
+        // In a row, values stand on one line; alone in its row, a card without a foot has its value in the middle.
+        const hasFoot = card.changes.length > 0 || card.sparkline !== undefined || columns > 1;
+        const paddingTop = Math.floor((valueHeight + (hasFoot ? 0 : foot) - textsHeight) / 2);
+        const lineColour = options.colour === 'value' ? card.value.color : undefined;
+        return (
+          <div key={card.id} className={styles.card} data-testid={TEST_IDS.card(card.id)}>
+            <Section heading={card.heading}>
+              <div
+                className={styles.value}
+                style={{ width: cardWidth, height: valueHeight + foot, paddingTop, background }}
+              >
+                <BigValue
+                  theme={theme}
+                  className={onBackground && readableOn(onBackground)}
+                  width={cardWidth}
+                  height={textsHeight}
+                  value={card.value}
+                  colorMode={COLOUR_MODES[options.colour]}
+                  graphMode={BigValueGraphMode.None}
+                  justifyMode={options.align === 'center' ? BigValueJustifyMode.Center : BigValueJustifyMode.Auto}
+                  textMode={BigValueTextMode.ValueAndName}
+                  text={{ titleSize, valueSize }}
+                  disableWideLayout
+                />
+                {card.changes.length > 0 && (
+                  <CardChanges
+                    changes={card.changes}
+                    options={options}
+                    width={cardWidth}
+                    padding={textsHeight > LARGE_FROM ? PADDING : SMALL_PADDING}
+                    colour={onBackground}
+                  />
+                )}
+                {card.sparkline && (
+                  <div className={styles.sparkline}>
+                    <CardSparkline
+                      sparkline={card.sparkline}
+                      colour={onBackground ?? lineColour ?? theme.colors.text.secondary}
+                      width={cardWidth}
+                    />
+                  </div>
+                )}
+              </div>
+            </Section>
+          </div>
+        );
+      })}
     </div>
   );
 }
 
-/** One size for all values: the largest at which the longest one fits beside its label's lines. */
-function fitValue(cards: Card[], width: number, height: number): number {
-  const room = width - 2 * PADDING;
-  const longest = (texts: string[], size: number) =>
-    texts.reduce((best, text) => (measureText(text, size).width > measureText(best, size).width ? text : best), '');
+/** Sizes of labels and values: those that were set, else the largest at which the longest of all fit. */
+function sizesOf(cards: Card[], width: number, height: number, options: CardOptions, isAlone: boolean) {
+  const largest = isAlone ? MAX_ALONE_SIZE : MAX_VALUE_SIZE;
+  const valueWith = (titleSize: number) => options.valueSize ?? fitValue(cards, width, height, titleSize, largest);
+  const set = options.titleSize;
+  const first = valueWith(set ?? TITLE_SIZE);
+  // A label of its usual size would be lost over a value as large as a hand.
+  const titleSize = set ?? Math.max(TITLE_SIZE, isAlone ? Math.floor(Math.min(first, height / 4) * TITLE_SHARE) : 0);
+  return { titleSize, valueSize: titleSize === TITLE_SIZE ? first : valueWith(titleSize) };
+}
+
+/** Lines that the longest label takes. */
+function linesOf(cards: Card[], size: number, width: number): number {
   const title = longest(
     cards.map(({ value }) => value.title ?? ''),
-    TITLE_SIZE
+    size
   );
   // Words wrap earlier than letters would: a line counts as nine tenths full.
-  const titleLines = Math.ceil(measureText(title, TITLE_SIZE).width / (room * 0.9));
+  return Math.ceil(measureText(title, size).width / ((width - 2 * PADDING) * 0.9));
+}
+
+const longest = (texts: string[], size: number) =>
+  texts.reduce((best, text) => (measureText(text, size).width > measureText(best, size).width ? text : best), '');
+
+/** One size for all values: the largest at which the longest one fits beside its label's lines. */
+function fitValue(cards: Card[], width: number, height: number, titleSize: number, largest: number): number {
+  const room = width - 2 * PADDING;
+  const titleLines = linesOf(cards, titleSize, width);
   const text = longest(
     cards.map(({ value }) => formattedValueToString(value)),
-    MAX_VALUE_SIZE
+    largest
   );
-  const left = height - 2 * PADDING - titleLines * TITLE_SIZE * LINE_HEIGHT;
-  return Math.max(MIN_VALUE_SIZE, calculateFontSize(text, room, left, LINE_HEIGHT, MAX_VALUE_SIZE, 500));
+  const left = height - 2 * PADDING - titleLines * titleSize * LINE_HEIGHT;
+  return Math.max(MIN_VALUE_SIZE, calculateFontSize(text, room, left, LINE_HEIGHT, largest, 500));
 }
+
+/** On light backgrounds BigValue's texts, whose colour is inline, have too little contrast. */
+const readableOn = (colour: string) => css({ '& *': { color: `${colour} !important` } });
 
 const getStyles = (theme: GrafanaTheme2) => ({
   grid: css({ display: 'grid', gap: GAP, alignItems: 'end', alignContent: 'start' }),
   card: css({ minWidth: 0 }),
+  sparkline: css({ position: 'absolute', bottom: 0, left: 0 }),
   value: css({
     position: 'relative',
     borderRadius: theme.shape.radius.default,

@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { measureText, useStyles2, useTheme2 } from '@grafana/ui';
+import { measureText, useStyles2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 import { type TrackingModel } from '../data/model';
 import { type Box, computeLayout } from '../layout';
@@ -20,34 +20,32 @@ interface Props {
   options: TrackingOptions;
   width: number;
   height: number;
+  /** Tells what viewers choose in this panel from their choices elsewhere. */
+  storageKey: string;
 }
 
 /** Pie, cards and table in their places, with one highlight for all. */
-export function Parts({ model, options, width, height }: Props) {
+export function Parts({ model, options, width, height, storageKey }: Props) {
   const styles = useStyles2(getStyles);
-  const theme = useTheme2();
   const [active, setActive] = useState<string>();
   const highlight = useMemo(() => ({ active, set: setActive }), [active]);
   const { statuses } = model;
-  const slices = statuses?.slices ?? [];
   const cards = options.show.cards ? model.cards : [];
   const pieHeadings = headingHeight(options.titles.pieHeading, options.titles.pie);
   const tableHeading = headingHeight(options.titles.table);
 
-  // VizLayout moves every legend to the bottom of its panel on pages narrower than this.
-  const isNarrowPage = document.body.clientWidth < theme.breakpoints.values.lg;
-  const placement = isNarrowPage ? 'bottom' : options.legend.placement;
-  const legendOptions = { ...options, legend: { ...options.legend, placement } };
   const legendFor = (room: { width: number; height?: number }) =>
-    options.legend.show ? layoutLegend(slices, legendOptions, measureLegend, room) : undefined;
+    statuses && options.legend.show ? layoutLegend(statuses, options, measureLegend, room) : undefined;
 
   const layout = computeLayout({
     width,
     height,
     showPie: options.show.pie && statuses !== undefined,
     cardCount: cards.length,
-    cardHeight: cardHeightOf(cards),
-    tableHeight: options.show.table && statuses ? tableHeading + tableHeightOf(slices.length) : 0,
+    cardHeight: cardHeightOf(cards, options.cards),
+    minCardWidth: options.cards.minWidth,
+    tableHeight:
+      options.show.table && statuses ? tableHeading + tableHeightOf(statuses.slices.length, options.table) : 0,
     pieExtra: (pieWidth) => {
       const legend = legendFor({ width: pieWidth });
       return pieHeadings + (legend?.placement === 'bottom' ? legend.height : 0);
@@ -57,12 +55,13 @@ export function Parts({ model, options, width, height }: Props) {
   return (
     <div className={styles.scroll} style={{ width, height }}>
       <div className={styles.content} style={{ height: layout.height }}>
-        {layout.pie && (
+        {layout.pie && statuses && (
           <div style={place(layout.pie)}>
             <Section heading={options.titles.pieHeading} title={options.titles.pie}>
               <StatusPie
-                slices={slices}
+                statuses={statuses}
                 options={options}
+                kpi={model.centre}
                 legend={legendFor({ width: layout.pie.width, height: layout.pie.height - pieHeadings })}
                 width={layout.pie.width}
                 height={layout.pie.height - pieHeadings}
@@ -78,21 +77,23 @@ export function Parts({ model, options, width, height }: Props) {
               width={layout.cards.width}
               height={layout.cards.height}
               columns={layout.cardColumns}
-              colour={options.cards.colour}
+              options={options.cards}
+              isAlone={!layout.pie && !layout.table}
             />
           </div>
         )}
         {layout.table && statuses && (
           <div style={place(layout.table)}>
             <Section heading={options.titles.table}>
-              <div className={styles.tableScroll} style={{ height: layout.table.height - tableHeading }}>
-                <StatusTable
-                  statuses={statuses}
-                  percentDecimals={options.pie.percentDecimals}
-                  caption={options.titles.table}
-                  highlight={highlight}
-                />
-              </div>
+              <StatusTable
+                statuses={statuses}
+                options={options.table}
+                percentDecimals={options.pie.percentDecimals}
+                caption={options.titles.table}
+                height={layout.table.height - tableHeading}
+                highlight={highlight}
+                storageKey={storageKey}
+              />
             </Section>
           </div>
         )}
@@ -106,5 +107,4 @@ const place = ({ left, top, width, height }: Box) => ({ position: 'absolute', le
 const getStyles = (_theme: GrafanaTheme2) => ({
   scroll: css({ position: 'relative', overflowX: 'hidden', overflowY: 'auto' }),
   content: css({ position: 'relative' }),
-  tableScroll: css({ overflow: 'auto', containerType: 'inline-size' }),
 });

@@ -1,24 +1,35 @@
 import { css, cx } from '@emotion/css';
-import { type GrafanaTheme2 } from '@grafana/data';
+import { type DisplayValue, type GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { measureText, SeriesTable, useStyles2, VizTooltip } from '@grafana/ui';
-import React, { type FocusEvent, type KeyboardEvent, type MouseEvent, useRef, useState } from 'react';
+import { measureText, useStyles2 } from '@grafana/ui';
+import React, { type FocusEvent, type KeyboardEvent, type MouseEvent, useId, useMemo, useRef, useState } from 'react';
 import { TEST_IDS } from '../constants';
-import { type Slice } from '../data/slices';
-import { formatPercent, formatPercentNumber } from '../locale';
-import { type Arc, arcPath, arcsOf, fitsInside, isFullTurn, midpoint } from '../pie/geometry';
+import { standsFor } from '../data/others';
+import { TILE } from '../data/patterns';
+import { type Slice, type SliceSet } from '../data/slices';
+import { formatPercentNumber } from '../locale';
+import { type Arc, arcPath, midpoint } from '../pie/geometry';
+import { layoutPie } from '../pie/pieLayout';
 import { type TrackingOptions } from '../types';
+import { DonutCentre } from './DonutCentre';
 import { type Highlight } from './highlight';
+import { PieTooltip } from './PieTooltip';
+import { SliceLabel } from './SliceLabel';
+import { Tile } from './Swatch';
 
-const MARGIN = 6;
 const GROWTH = 4;
-const DONUT_HOLE = 0.58;
-const LABEL_SIZE = 12;
-const LABEL_LINE = 15;
+/** Width of the line between slices, and of the one between many, where they would fill the middle. */
+const GAP = 1.5;
+const THIN_GAP = 0.5;
+const MANY = 20;
+/** A little more than the canvas says: it knows nothing of letter spacing. */
+const measureLabel = (text: string, size: number) => measureText(text, size, 500).width * 1.03;
 
 interface Props {
-  slices: Slice[];
-  options: TrackingOptions['pie'];
+  statuses: SliceSet;
+  options: TrackingOptions;
+  /** For the donut's hole, where the options ask for a KPI there. */
+  kpi: DisplayValue | undefined;
   title: string;
   width: number;
   height: number;
@@ -26,20 +37,20 @@ interface Props {
 }
 
 /** The pie itself. One tab stop: arrow keys, Home and End walk over the slices, each of which says what it is. */
-export function PieChart({ slices, options, title, width, height, highlight }: Props) {
+export function PieChart({ statuses, options, kpi, title, width, height, highlight }: Props) {
   const styles = useStyles2(getStyles);
+  // Without the colons of React 18, which a URL in an attribute need not take.
+  const patternId = useId().replace(/:/g, '');
   const paths = useRef(new Map<string, SVGGElement>());
   const [tooltip, setTooltip] = useState<{ x: number; y: number }>();
   const [stop, setStop] = useState<string>();
-  const outer = Math.max(0, Math.min(width, height) / 2 - MARGIN);
-  const inner = options.type === 'donut' ? outer * DONUT_HOLE : 0;
-  const arcs = arcsOf(slices.map(({ value }) => value));
-  const drawn = slices.flatMap((slice, index) => {
-    const arc = arcs[index];
-    return arc && arc.end > arc.start ? [{ slice, arc }] : [];
-  });
+  const { outer, inner, drawn, labels } = useMemo(
+    () => layoutPie(statuses, options, { width, height }, measureLabel),
+    [statuses, options, width, height]
+  );
+  const pieces = drawn.map(({ slice, arc }) => ({ slice, arc, label: labels.get(slice.id) }));
   const tabStop = drawn.some(({ slice }) => slice.id === stop) ? stop : drawn[0]?.slice.id;
-  const active = drawn.find(({ slice }) => slice.id === highlight.active)?.slice;
+  const active = drawn.find(({ slice }) => standsFor(slice, highlight.active))?.slice;
 
   const leave = () => {
     highlight.set(undefined);
@@ -71,7 +82,7 @@ export function PieChart({ slices, options, title, width, height, highlight }: P
     return null;
   }
   return (
-    <>
+    <div className={styles.pie} style={{ width, height }}>
       <svg
         width={width}
         height={height}
@@ -82,7 +93,22 @@ export function PieChart({ slices, options, title, width, height, highlight }: P
         data-testid={TEST_IDS.pie}
         onKeyDown={walk}
       >
-        {drawn.map(({ slice, arc }) => (
+        {options.pie.patterns && (
+          <defs>
+            {drawn.map(({ slice }, index) => (
+              <pattern
+                key={slice.id}
+                id={`${patternId}-${index}`}
+                width={TILE}
+                height={TILE}
+                patternUnits="userSpaceOnUse"
+              >
+                <Tile slice={slice} />
+              </pattern>
+            ))}
+          </defs>
+        )}
+        {pieces.map(({ slice, arc, label }, index) => (
           <g
             key={slice.id}
             ref={(element) => {
@@ -94,7 +120,7 @@ export function PieChart({ slices, options, title, width, height, highlight }: P
             }}
             role="listitem"
             tabIndex={slice.id === tabStop ? 0 : -1}
-            aria-label={sliceName(slice, options.percentDecimals)}
+            aria-label={sliceName(slice, options.pie.percentDecimals)}
             className={cx(styles.slice, active && active !== slice && styles.dimmed)}
             data-testid={TEST_IDS.slice(slice.id)}
             onMouseMove={hover(slice)}
@@ -104,69 +130,19 @@ export function PieChart({ slices, options, title, width, height, highlight }: P
           >
             <path
               d={arcPath(arc, inner, active === slice ? outer + GROWTH : outer)}
-              fill={slice.colour}
+              fill={options.pie.patterns ? `url(#${patternId}-${index})` : slice.colour}
               className={drawn.length > 1 ? styles.gap : undefined}
+              strokeWidth={drawn.length > MANY ? THIN_GAP : GAP}
             />
-            <SliceText slice={slice} arc={arc} inner={inner} outer={outer} options={options} />
+            {label && <SliceLabel slice={slice} label={label} options={options.pie} />}
           </g>
         ))}
       </svg>
+      {inner > 0 && <DonutCentre statuses={statuses} active={active} kpi={kpi} options={options.pie} radius={inner} />}
       {tooltip && active && (
-        <div data-testid={TEST_IDS.tooltip}>
-          <VizTooltip
-            position={tooltip}
-            offset={{ x: 12, y: 12 }}
-            content={
-              <SeriesTable
-                series={[
-                  {
-                    color: active.colour,
-                    label: active.label || t('status.missing', '(no status)'),
-                    value: `${active.valueText} (${formatPercent(active.percent, options.percentDecimals)})`,
-                  },
-                ]}
-              />
-            }
-          />
-        </div>
+        <PieTooltip active={active} slices={statuses.gathered} options={options} position={tooltip} />
       )}
-    </>
-  );
-}
-
-interface TextProps {
-  slice: Slice;
-  arc: Arc;
-  inner: number;
-  outer: number;
-  options: TrackingOptions['pie'];
-}
-
-/** The chosen labels, one under the other, or nothing where they would leave the slice. */
-function SliceText({ slice, arc, inner, outer, options }: TextProps) {
-  const styles = useStyles2(getStyles);
-  const lines = options.labels.map((label) =>
-    label === 'name'
-      ? slice.label
-      : label === 'value'
-        ? slice.valueText
-        : formatPercent(slice.percent, options.percentDecimals)
-  );
-  const width = Math.max(0, ...lines.map((line) => measureText(line, LABEL_SIZE, 500).width));
-  // A pie of one slice has its label in the middle.
-  const radius = inner > 0 ? (inner + outer) / 2 : isFullTurn(arc) ? 0 : outer * 0.68;
-  if (lines.length === 0 || !fitsInside(arc, inner, outer, radius, width + 4, lines.length * LABEL_LINE)) {
-    return null;
-  }
-  const { x, y } = midpoint(arc, radius);
-  return (
-    <text className={styles.label} fill={slice.textColour} aria-hidden data-testid={TEST_IDS.sliceLabel(slice.id)}>
-      {lines.map((line, index) => (
-        <tspan key={index} x={x} y={y + (index - (lines.length - 1) / 2) * LABEL_LINE}>
-          {line}
-        </tspan>
-      ))}
-    </text>
+    </div>
   );
 }
 
@@ -201,19 +177,13 @@ function nextIndex(key: string, index: number, count: number): number | undefine
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  pie: css({ position: 'relative' }),
   svg: css({ display: 'block' }),
   slice: css({
     outline: 'none',
     '&:focus-visible path': { stroke: theme.colors.text.primary, strokeWidth: 2.5 },
     [theme.transitions.handleMotion('no-preference')]: { transition: 'opacity 120ms ease-out' },
   }),
-  gap: css({ stroke: theme.colors.background.primary, strokeWidth: 1.5, strokeLinejoin: 'round' }),
+  gap: css({ stroke: theme.colors.background.primary, strokeLinejoin: 'round' }),
   dimmed: css({ opacity: 0.45 }),
-  label: css({
-    fontSize: LABEL_SIZE,
-    fontWeight: theme.typography.fontWeightMedium,
-    textAnchor: 'middle',
-    dominantBaseline: 'central',
-    pointerEvents: 'none',
-  }),
 });

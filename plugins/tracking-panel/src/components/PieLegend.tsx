@@ -2,17 +2,24 @@ import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { LegendDisplayMode } from '@grafana/schema';
-import { SeriesIcon, useStyles2, VizLegend, type VizLegendItem } from '@grafana/ui';
+import { useStyles2, VizLegend, type VizLegendItem } from '@grafana/ui';
 import React from 'react';
 import { TEST_IDS } from '../constants';
-import { type Slice } from '../data/slices';
-import { formatPercent } from '../locale';
-import { LEGEND_ROW_HEIGHT, type LegendLayout } from '../pie/legendLayout';
+import { standsFor } from '../data/others';
+import { type Slice, type SliceSet } from '../data/slices';
+import {
+  LEGEND_LINE_HEIGHT,
+  LEGEND_ROW_HEIGHT,
+  type LegendLayout,
+  legendSlices,
+  legendText,
+} from '../pie/legendLayout';
 import { type TrackingOptions } from '../types';
 import { type Highlight, highlightOnHover } from './highlight';
+import { Swatch } from './Swatch';
 
 interface Props {
-  slices: Slice[];
+  statuses: SliceSet;
   options: TrackingOptions;
   layout: LegendLayout;
   highlight: Highlight;
@@ -20,12 +27,12 @@ interface Props {
 
 /**
  * Grafana's legend with items of our own: its list never shrinks an item and its table lets the numbers be pushed out
- * of sight. Here the name gives way (with an ellipsis and the whole name in its title), the numbers never do.
+ * of sight. Here the name gives way (it takes two lines, then an ellipsis, and is whole in its title), the numbers never do.
  */
-export function PieLegend({ slices, options, layout, highlight }: Props) {
+export function PieLegend({ statuses, options, layout, highlight }: Props) {
   const styles = useStyles2(getStyles);
   const isTable = options.legend.mode === 'table';
-  const items = slices.map((slice): VizLegendItem<Slice> => ({
+  const items = legendSlices(statuses).map((slice): VizLegendItem<Slice> => ({
     label: slice.label,
     color: slice.colour,
     yAxis: 1,
@@ -38,20 +45,20 @@ export function PieLegend({ slices, options, layout, highlight }: Props) {
     }
     const name = (
       <span className={styles.name} title={slice.label}>
-        <SeriesIcon color={slice.colour} />
-        <span className={styles.ellipsis}>{slice.label || t('status.missing', '(no status)')}</span>
+        <Swatch slice={slice} patterns={options.pie.patterns} />
+        <span className={styles.text}>{slice.label || t('status.missing', '(no status)')}</span>
       </span>
     );
     const numbers = options.legend.values.map((value) => ({
       value,
       testId: value === 'value' ? TEST_IDS.legendValue(slice.id) : TEST_IDS.legendPercent(slice.id),
-      text: value === 'value' ? slice.valueText : formatPercent(slice.percent, options.pie.percentDecimals),
+      text: legendText(slice, value, options),
     }));
     const shared = {
       'data-testid': TEST_IDS.legendItem(slice.id),
       ...highlightOnHover(highlight, slice.id),
     };
-    const active = highlight.active === slice.id && styles.active;
+    const active = standsFor(slice, highlight.active) && styles.active;
     return isTable ? (
       <tr key={slice.id} className={cx(styles.row, active)} {...shared}>
         <td className={styles.nameCell}>{name}</td>
@@ -89,7 +96,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     width: '100%',
     // VizLegend's list wraps every item in elements of its own that would not shrink.
     '& div, & ul, & li': { minWidth: 0, maxWidth: '100%' },
-    '& li > span': { maxWidth: '100%', paddingRight: 0 },
+    '& li > span': { maxWidth: '100%', paddingRight: 0, marginBottom: 0 },
+    // On the baseline, lines of a list would be taller than their items.
+    '& li': { verticalAlign: 'top' },
     '& thead': { display: 'none' },
   }),
   row: css({ height: LEGEND_ROW_HEIGHT, fontSize: theme.typography.bodySmall.fontSize }),
@@ -102,7 +111,16 @@ const getStyles = (theme: GrafanaTheme2) => ({
     flex: '0 1 auto',
     '& > :first-child': { flexShrink: 0 },
   }),
-  ellipsis: css({ minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+  text: css({
+    display: '-webkit-box',
+    minWidth: 0,
+    overflow: 'hidden',
+    lineHeight: `${LEGEND_LINE_HEIGHT}px`,
+    whiteSpace: 'normal',
+    overflowWrap: 'anywhere',
+    WebkitBoxOrient: 'vertical',
+    WebkitLineClamp: 2,
+  }),
   number: css({
     flexShrink: 0,
     paddingLeft: theme.spacing(1.5),
@@ -116,7 +134,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     alignItems: 'center',
     minWidth: 0,
     maxWidth: '100%',
-    height: LEGEND_ROW_HEIGHT,
+    minHeight: LEGEND_ROW_HEIGHT,
     paddingLeft: theme.spacing(0.5),
     marginRight: theme.spacing(1),
     borderRadius: theme.shape.radius.default,

@@ -1,6 +1,8 @@
-import { VizLayout } from '@grafana/ui';
+import { css } from '@emotion/css';
+import { type DisplayValue, type GrafanaTheme2 } from '@grafana/data';
+import { ScrollContainer, useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { type Slice } from '../data/slices';
+import { type SliceSet } from '../data/slices';
 import { type LegendLayout } from '../pie/legendLayout';
 import { type TrackingOptions } from '../types';
 import { type Highlight } from './highlight';
@@ -12,8 +14,10 @@ const LEGEND_MAX_SHARE = 0.5;
 const MIN_PIE = 140;
 
 interface Props {
-  slices: Slice[];
+  statuses: SliceSet;
   options: TrackingOptions;
+  /** For the donut's hole, where the options ask for a KPI there. */
+  kpi: DisplayValue | undefined;
   /** Undefined for no legend. */
   legend: LegendLayout | undefined;
   width: number;
@@ -21,36 +25,39 @@ interface Props {
   highlight: Highlight;
 }
 
-/** Pie and legend in one box. */
-export function StatusPie({ slices, options, legend, width, height, highlight }: Props) {
-  const maxHeight = Math.max(height - MIN_PIE, height * LEGEND_MAX_SHARE);
+/**
+ * Pie and legend in one box. Grafana's VizLayout measures a legend after it is drawn and draws the pie on the next round;
+ * this one knows its legend's size beforehand, so nothing appears late or moves.
+ */
+export function StatusPie({ statuses, options, kpi, legend, width, height, highlight }: Props) {
+  const styles = useStyles2(getStyles);
+  const isRight = legend?.placement === 'right';
+  const maxHeight = Math.floor(Math.max(height - MIN_PIE, height * LEGEND_MAX_SHARE));
+  const legendWidth = isRight ? (legend.width ?? 0) : width;
+  const legendHeight = isRight ? height : Math.min(legend?.height ?? 0, maxHeight);
   return (
-    <VizLayout
-      width={width}
-      height={height}
-      legend={
-        legend && (
-          <VizLayout.Legend
-            placement={legend.placement}
-            width={legend.placement === 'right' ? legend.width : undefined}
-            maxHeight={`${Math.floor(maxHeight)}px`}
-            maxWidth="100%"
-          >
-            <PieLegend slices={slices} options={options} layout={legend} highlight={highlight} />
-          </VizLayout.Legend>
-        )
-      }
-    >
-      {(pieWidth, pieHeight) => (
-        <PieChart
-          slices={slices}
-          options={options.pie}
-          title={options.titles.pie || options.titles.pieHeading}
-          width={pieWidth}
-          height={pieHeight}
-          highlight={highlight}
-        />
+    <div className={styles.box} style={{ width, height, flexDirection: isRight ? 'row' : 'column' }}>
+      <PieChart
+        statuses={statuses}
+        options={options}
+        kpi={kpi}
+        title={options.titles.pie || options.titles.pieHeading}
+        width={isRight ? width - legendWidth : width}
+        height={isRight ? height : height - legendHeight}
+        highlight={highlight}
+      />
+      {legend && (
+        <div className={styles.legend} style={{ width: legendWidth, height: legendHeight }}>
+          <ScrollContainer>
+            <PieLegend statuses={statuses} options={options} layout={legend} highlight={highlight} />
+          </ScrollContainer>
+        </div>
       )}
-    </VizLayout>
+    </div>
   );
 }
+
+const getStyles = (_theme: GrafanaTheme2) => ({
+  box: css({ display: 'flex' }),
+  legend: css({ flexShrink: 0, marginLeft: 'auto' }),
+});

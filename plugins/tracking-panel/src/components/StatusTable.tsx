@@ -1,193 +1,204 @@
-import { css, cx } from '@emotion/css';
+import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { Icon, useStyles2 } from '@grafana/ui';
-import React, { Fragment, useMemo, useState } from 'react';
+import { measureText, useStyles2 } from '@grafana/ui';
+import React, { useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { TEST_IDS } from '../constants';
-import { type SliceSet } from '../data/slices';
-import { formatPercent } from '../locale';
-import { type Highlight, highlightOnHover } from './highlight';
-import { sortRows, type TableColumn, type TableSort, toggleSort } from './tableSort';
+import { allColumns, pickColumns, type TableColumn } from '../data/columns';
+import { type Slice, type SliceSet } from '../data/slices';
+import { rowWindow, searchRows, sortRows, type TableSort, toggleSort } from '../data/tableRows';
+import { type ColumnId, type TableOptions } from '../tableTypes';
+import { type Highlight } from './highlight';
+import { HeaderCell } from './TableHeader';
+import { StatusRow } from './TableRow';
+import { hasToolbar, TableToolbar, TOOLBAR_HEIGHT } from './TableToolbar';
 
 export const ROW_HEIGHT = 32;
+/** More rows than this are scrolled in the table, not in the panel. */
+const MAX_ROWS = 40;
+const FONT_SIZE = 14;
+/** With more columns than these, statuses keep this width in pixels and the table scrolls sideways. */
+const BASIC_COLUMNS = 3;
+const MIN_STATUS_WIDTH = 120;
+/** Rows whose texts are measured to find the width of a column. */
+const SAMPLED_ROWS = 50;
+/** Padding of a cell, both sides. */
+const CELL_PADDING = 16;
 
-/** Height of the table with its header and all rows. */
-export const tableHeightOf = (rows: number) => (rows + 1) * ROW_HEIGHT + 2;
+/** Height of the table with its header and its rows, or as many of them as it shows at once. */
+export const tableHeightOf = (rows: number, options: TableOptions) =>
+  (hasToolbar(options) ? TOOLBAR_HEIGHT : 0) + (Math.min(rows, MAX_ROWS) + 1) * ROW_HEIGHT + 2;
 
 interface Props {
   statuses: SliceSet;
+  options: TableOptions;
   percentDecimals: number;
   caption: string;
+  height: number;
   highlight: Highlight;
+  /** Tells the panel's stored choices from those of others. */
+  storageKey: string;
 }
 
-/** Status, packages and share, in the pie's order until a header is clicked. */
-export function StatusTable({ statuses, percentDecimals, caption, highlight }: Props) {
+/** Statuses with their figures, in the pie's order until a header is clicked. Draws the rows in sight alone. */
+export function StatusTable({ statuses, options, percentDecimals, caption, height, highlight, storageKey }: Props) {
   const styles = useStyles2(getStyles);
   const [sort, setSort] = useState<TableSort>();
-  const rows = useMemo(() => sortRows(statuses.slices, sort), [statuses.slices, sort]);
-  const header = (column: TableColumn, title: string) => (
-    <HeaderCell
-      title={title}
-      className={column === 'percent' ? styles.share : undefined}
-      numeric={column !== 'status'}
-      direction={sort?.column === column ? sort.direction : undefined}
-      onSort={() => setSort((current) => toggleSort(current, column))}
-    />
+  const [query, setQuery] = useState('');
+  const [chosen, setChosen] = useState<ColumnId[]>();
+  const [scrollTop, setScrollTop] = useState(0);
+  const deferredQuery = useDeferredValue(options.search ? query : '');
+
+  const available = useMemo(
+    () =>
+      allColumns(statuses, percentDecimals, {
+        share: t('table.share', 'Share'),
+        missing: t('status.missing', '(no status)'),
+        several: t('table.several', '(several)'),
+      }),
+    [statuses, percentDecimals]
   );
+  const columns = useMemo(
+    () => pickColumns(available, (options.chooseColumns && chosen) || options.columns),
+    [available, chosen, options.chooseColumns, options.columns]
+  );
+  const rows = useMemo(() => {
+    const sorted = sortRows(
+      statuses.slices,
+      columns.find(({ id }) => id === sort?.column),
+      sort?.direction ?? 'asc'
+    );
+    return searchRows(sorted, deferredQuery, columns);
+  }, [statuses.slices, columns, sort, deferredQuery]);
+
+  const bodyHeight = height - (hasToolbar(options) ? TOOLBAR_HEIGHT : 0);
+  const { first, end } = rowWindow(rows.length, ROW_HEIGHT, scrollTop, bodyHeight);
+  const isWindowed = end - first < rows.length;
+  const widths = useMemo(
+    () =>
+      columns.map((column) => {
+        if (column.id === 'status') {
+          return columns.length > BASIC_COLUMNS ? MIN_STATUS_WIDTH : undefined;
+        }
+        return isWindowed ? widthOf(column, rows) : undefined;
+      }),
+    [isWindowed, columns, rows]
+  );
+  const scroll = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    // Another list begins at its top; the event that follows moves the window.
+    if (scroll.current) {
+      scroll.current.scrollTop = 0;
+    }
+  }, [deferredQuery, sort]);
+
   return (
-    <table
-      className={styles.table}
-      data-testid={TEST_IDS.table}
-      aria-label={caption || t('table.label', 'Packages by status')}
-    >
-      <thead>
-        <tr>
-          {header('status', statuses.columns.status)}
-          {header('value', statuses.columns.value)}
-          {header('percent', t('table.share', 'Share'))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((slice) => (
-          <tr
-            key={slice.id}
-            className={cx(styles.row, highlight.active === slice.id && styles.active)}
-            data-testid={TEST_IDS.tableRow(slice.id)}
-            {...highlightOnHover(highlight, slice.id)}
-          >
-            <th scope="row" className={styles.status} title={slice.label}>
-              <span className={styles.swatch} style={{ background: slice.colour }} />
-              {slice.label || t('status.missing', '(no status)')}
-            </th>
-            <td className={styles.number}>{slice.valueText}</td>
-            <td className={cx(styles.number, styles.share)}>{formatPercent(slice.percent, percentDecimals)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      <TableToolbar
+        options={options}
+        query={query}
+        onQuery={setQuery}
+        available={available}
+        columns={columns}
+        onColumns={setChosen}
+        rows={rows}
+        count={statuses.slices.length}
+        caption={caption}
+        storageKey={storageKey}
+      />
+      <div
+        ref={scroll}
+        className={styles.scroll}
+        style={{ height: bodyHeight }}
+        onScroll={({ currentTarget }) => {
+          const next = rowWindow(rows.length, ROW_HEIGHT, currentTarget.scrollTop, bodyHeight);
+          if (next.first !== first || next.end !== end) {
+            setScrollTop(currentTarget.scrollTop);
+          }
+        }}
+      >
+        <table
+          className={styles.table}
+          data-testid={TEST_IDS.table}
+          aria-label={caption || t('table.label', 'Packages by status')}
+          aria-rowcount={rows.length + 1}
+        >
+          <thead>
+            <tr aria-rowindex={1}>
+              {columns.map((column, index) => (
+                <HeaderCell
+                  key={column.id}
+                  column={column}
+                  minWidth={widths[index]}
+                  direction={sort?.column === column.id ? sort.direction : undefined}
+                  onSort={() => setSort((current) => toggleSort(current, column))}
+                />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            <Spacer rows={first} />
+            {rows.slice(first, end).map((slice, index) => (
+              <StatusRow
+                key={slice.id}
+                slice={slice}
+                columns={columns}
+                rowIndex={first + index + 2}
+                shareBars={options.shareBars}
+                highlight={highlight}
+              />
+            ))}
+            <Spacer rows={rows.length - end} />
+            {rows.length === 0 && (
+              <tr>
+                <td colSpan={columns.length} className={styles.none}>
+                  {t('table.none-found', 'No row has that text')}
+                </td>
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </div>
+    </>
   );
 }
 
-interface HeaderProps {
-  title: string;
-  className?: string;
-  numeric: boolean;
-  direction: TableSort['direction'] | undefined;
-  onSort: () => void;
+/** Stands for rows that are not drawn. */
+function Spacer({ rows }: { rows: number }) {
+  return rows > 0 ? <tr aria-hidden style={{ height: rows * ROW_HEIGHT }} /> : null;
 }
 
-function HeaderCell({ title, className, numeric, direction, onSort }: HeaderProps) {
-  const styles = useStyles2(getStyles);
-  const ariaSort = direction === undefined ? 'none' : direction === 'asc' ? 'ascending' : 'descending';
-  const icon = (
-    <span className={cx(styles.sortIcon, !direction && styles.hidden)} aria-hidden>
-      <Icon name={direction === 'asc' ? 'arrow-up' : 'arrow-down'} size="sm" />
-    </span>
+/**
+ * Room for the texts of all rows, so that no column moves while rows come and go. Judged by the greatest, the least and
+ * some others: writing out ten thousand would take longer than drawing.
+ */
+function widthOf(column: TableColumn, rows: Slice[]): number | undefined {
+  if (!column.numeric) {
+    return undefined;
+  }
+  const step = Math.ceil(rows.length / SAMPLED_ROWS);
+  const sampled = rows.filter((_, index) => index % step === 0);
+  const extremes = rows.reduce(
+    (found, slice) => {
+      const value = Number(column.raw(slice));
+      return {
+        least: value < Number(found.least && column.raw(found.least)) ? slice : found.least,
+        greatest: value > Number(found.greatest && column.raw(found.greatest)) ? slice : found.greatest,
+      };
+    },
+    { least: rows[0], greatest: rows[0] }
   );
-  return (
-    <th
-      scope="col"
-      aria-sort={ariaSort}
-      className={cx(styles.header, numeric ? styles.headerNumber : styles.headerStatus, className)}
-    >
-      <button type="button" className={styles.sortButton} aria-label={title} onClick={onSort}>
-        {numeric && icon}
-        <span>{breakable(title)}</span>
-        {!numeric && icon}
-      </button>
-    </th>
-  );
+  const texts = [extremes.least, extremes.greatest, ...sampled].flatMap((slice) => (slice ? [column.text(slice)] : []));
+  return Math.ceil(Math.max(0, ...texts.map((text) => measureText(text, FONT_SIZE).width))) + CELL_PADDING;
 }
-
-/** Lets a column name such as total_pacotes break after its underscores, so that narrow tables keep their numbers. */
-function breakable(title: string) {
-  return title.split('_').map((part, index, parts) => (
-    <Fragment key={index}>
-      {part}
-      {index < parts.length - 1 && '_'}
-      {index < parts.length - 1 && <wbr />}
-    </Fragment>
-  ));
-}
-
-/** Below this, cells are set closer; below the second, the share (which the legend has too) makes room for names. */
-const NARROW = '@container (max-width: 280px)';
-const VERY_NARROW = '@container (max-width: 200px)';
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  scroll: css({ overflow: 'auto', containerType: 'inline-size' }),
   table: css({
     width: '100%',
     borderCollapse: 'separate',
     borderSpacing: 0,
-    [NARROW]: { fontSize: theme.typography.bodySmall.fontSize },
+    '@container (max-width: 280px)': { fontSize: theme.typography.bodySmall.fontSize },
   }),
-  share: css({ [VERY_NARROW]: { display: 'none' } }),
-  header: css({
-    position: 'sticky',
-    top: 0,
-    height: ROW_HEIGHT,
-    padding: 0,
-    textAlign: 'left',
-    background: theme.colors.background.primary,
-    borderBottom: `1px solid ${theme.colors.border.medium}`,
-  }),
-  headerStatus: css({ width: '100%', maxWidth: 0, overflow: 'hidden' }),
-  headerNumber: css({ textAlign: 'right', justifyContent: 'flex-end' }),
-  sortButton: css({
-    display: 'inline-flex',
-    alignItems: 'center',
-    gap: theme.spacing(0.5),
-    width: '100%',
-    minHeight: ROW_HEIGHT - 2,
-    padding: theme.spacing(0, 1),
-    [NARROW]: { padding: theme.spacing(0, 0.5) },
-    border: 'none',
-    background: 'none',
-    color: theme.colors.text.secondary,
-    fontSize: theme.typography.bodySmall.fontSize,
-    fontWeight: theme.typography.fontWeightMedium,
-    lineHeight: 1.2,
-    textAlign: 'inherit',
-    justifyContent: 'inherit',
-    // Column names break only where the room is short.
-    '@container (min-width: 420px)': { whiteSpace: 'nowrap', '& wbr': { display: 'none' } },
-    '&:hover': { color: theme.colors.text.primary },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: -2 },
-  }),
-  sortIcon: css({
-    display: 'inline-flex',
-    flexShrink: 0,
-    [NARROW]: { display: 'none' },
-  }),
-  hidden: css({ visibility: 'hidden' }),
-  row: css({ '& > *': { borderBottom: `1px solid ${theme.colors.border.weak}` } }),
-  active: css({ background: theme.colors.action.hover }),
-  status: css({
-    // Takes what the numbers leave, and is the one that gives way when there is little.
-    width: '100%',
-    maxWidth: 0,
-    height: ROW_HEIGHT,
-    padding: theme.spacing(0, 1),
-    [NARROW]: { padding: theme.spacing(0, 0.5) },
-    fontWeight: theme.typography.fontWeightRegular,
-    textAlign: 'left',
-    overflow: 'hidden',
-    textOverflow: 'ellipsis',
-    whiteSpace: 'nowrap',
-  }),
-  number: css({
-    padding: theme.spacing(0, 1),
-    [NARROW]: { padding: theme.spacing(0, 0.5) },
-    textAlign: 'right',
-    fontVariantNumeric: 'tabular-nums',
-    whiteSpace: 'nowrap',
-  }),
-  swatch: css({
-    display: 'inline-block',
-    width: 10,
-    height: 10,
-    marginRight: theme.spacing(1),
-    borderRadius: theme.shape.radius.circle,
-  }),
+  none: css({ height: ROW_HEIGHT, padding: theme.spacing(0, 1), color: theme.colors.text.secondary }),
 });

@@ -302,7 +302,9 @@ describe('without data', () => {
         fields: frame.fields.slice(0, 1),
       })),
     });
-    expect(screen.getByText(/SELECT status_rastreamento, COUNT\(\*\) AS total_pacotes/)).toBeInTheDocument();
+    expect(
+      screen.getByText(/SELECT status_atual AS status_rastreamento,\s+COUNT\(\*\) AS total_pacotes/)
+    ).toBeInTheDocument();
   });
 });
 

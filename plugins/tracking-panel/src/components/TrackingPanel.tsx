@@ -1,11 +1,11 @@
 import { LoadingState, type PanelData, type PanelProps } from '@grafana/data';
-import { t } from '@grafana/i18n';
 import { PanelDataErrorView } from '@grafana/runtime';
 import { useTheme2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 import { TEST_IDS } from '../constants';
 import { buildModel } from '../data/model';
 import { type TrackingOptions } from '../types';
+import { MISSING_BANNER_HEIGHT, MissingBanner, UnusableView } from './MissingView';
 import { Parts } from './Parts';
 import { EmptyView, ERROR_BANNER_HEIGHT, ErrorBanner, ErrorView, LoadingView } from './StateView';
 
@@ -25,14 +25,18 @@ export function TrackingPanel({
 
   const content = () => {
     if (model.kind === 'ready') {
+      // A failed query explains itself; what is missing then is its consequence.
+      const lacks = !failed && model.missing.length > 0;
       return (
         <>
           {failed && <ErrorBanner data={data} />}
+          {lacks && <MissingBanner missing={model.missing} />}
           <Parts
             model={model}
             options={options}
             width={width}
-            height={failed ? height - ERROR_BANNER_HEIGHT : height}
+            height={height - (failed ? ERROR_BANNER_HEIGHT : 0) - (lacks ? MISSING_BANNER_HEIGHT : 0)}
+            storageKey={`${data.request?.dashboardUID ?? ''}/${id}`}
           />
         </>
       );
@@ -47,17 +51,18 @@ export function TrackingPanel({
       return <EmptyView text={options.titles.empty} />;
     }
     return (
-      <PanelDataErrorView
-        panelId={id}
-        fieldConfig={fieldConfig}
-        data={data}
-        needsStringField
-        needsNumberField
-        message={t(
-          'state.unusable',
-          'The query needs a text field with the status and a number with the count, for example: SELECT status_rastreamento, COUNT(*) AS total_pacotes FROM ... GROUP BY 1'
+      <UnusableView wanted={model.wanted}>
+        {(message) => (
+          <PanelDataErrorView
+            panelId={id}
+            fieldConfig={fieldConfig}
+            data={data}
+            needsStringField={model.wanted === 'statuses'}
+            needsNumberField
+            message={message}
+          />
         )}
-      />
+      </UnusableView>
     );
   };
 

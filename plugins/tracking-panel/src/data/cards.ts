@@ -2,13 +2,22 @@ import {
   type DataFrame,
   type DisplayValue,
   type Field,
+  type FieldSparkline,
   FieldType,
+  formattedValueToString,
+  getDisplayProcessor,
   getFieldDisplayName,
   type GrafanaTheme2,
 } from '@grafana/data';
+import { type TrackingFieldConfig } from '../cardTypes';
+import { viewerLanguage } from '../locale';
 import { type TrackingOptions } from '../types';
-import { formatDuration, NOT_AVAILABLE, parseInterval } from './duration';
-import { hasMappedText, isHidden, isNamed } from './fields';
+import { type Change, changeOf } from './change';
+import { formatDuration, NOT_AVAILABLE } from './duration';
+import { hasMappedText, isNamed } from './fields';
+import { findKpiFields, findTwin, type KpiField } from './kpiFields';
+import { inTimeOrder, isInterval, MEAN_NAMES, numbersOf, reduceNumbers, timeField } from './numbers';
+import { type Roles } from './roles';
 import { type SliceSet } from './slices';
 
 /** A KPI card: a heading over a value with its label. */
@@ -20,105 +29,197 @@ export interface Card {
   heading: string;
   /** `title` is the label under the heading. */
   value: DisplayValue;
+  /** The series that the value is of. */
+  sparkline?: FieldSparkline;
+  changes: ShownChange[];
 }
 
-const MEAN_NAMES = ['tempo_medio_segundos', 'tempo_medio_de_entrega', 'tempo_medio_entrega', 'tempo_medio'];
+/** A comparison with its texts in the field's own format. */
+export interface ShownChange extends Partial<Omit<Change, 'against'>> {
+  against: Change['against'];
+  /** Signed, in the field's own format. */
+  differenceText: string;
+  /** Signed difference in percentage points, for a field in percent. */
+  points: number | undefined;
+  referenceText: string;
+}
+
 const TOTAL_NAMES = ['total_pacotes', 'total_de_pacotes', 'total'];
 
 /** Grafana's units that mean "a length of time in seconds". */
 const DURATION_UNITS = ['s', 'dtdurations'];
+/** Grafana's units of shares, with what makes percent of them. */
+const PERCENT_UNITS: Partial<Record<string, number>> = { percent: 1, percentunit: 100 };
 
 /**
- * The cards of the KPI frames, in the order of the seed's page: mean delivery time, total packages, then all others as
- * the queries give them. Without a total of its own, the statuses' sum is the total.
+ * The cards of the KPI fields, in the order of the seed's page: mean delivery time, total packages, then all others as
+ * the queries give them; or as the options name them. Without a total of its own, the statuses' sum is the total.
  */
 export function buildCards(
-  kpis: DataFrame[],
-  series: DataFrame[],
+  roles: Roles,
   statuses: SliceSet | undefined,
   options: TrackingOptions,
   theme: GrafanaTheme2
 ): Card[] {
-  const cards = kpis.flatMap((frame, frameIndex) =>
-    frame.fields.flatMap((field) => {
-      const card = isHidden(field) ? undefined : buildCard(frame, field, series, options, theme);
-      return card
-        ? [{ ...card, id: card.kind === 'other' ? `${frame.refId ?? frameIndex}/${field.name}` : card.kind }]
-        : [];
-    })
-  );
-  if (statuses && !cards.some(({ kind }) => kind === 'total')) {
+  const chosen = options.cards.fields;
+  const cards = findKpiFields(roles.kpis, roles.current, chosen).map((kpi) => buildCard(kpi, roles, options, theme));
+  if (statuses && chosen.length === 0 && !cards.some(({ kind }) => kind === 'total')) {
     cards.push({
       id: 'total',
       kind: 'total',
       heading: options.titles.totalHeading,
       value: { ...statuses.totalDisplay, title: options.titles.total },
+      changes: [],
     });
   }
-  const ofKind = (wanted: Card['kind']) => cards.filter(({ kind }) => kind === wanted);
-  // A second mean or total (another query with the same column) is an ordinary card and keeps its own name.
-  const [mean, ...moreMeans] = ofKind('mean');
-  const [total, ...moreTotals] = ofKind('total');
-  const extra = [...moreMeans, ...moreTotals].map((card, index) => ({
-    ...card,
-    id: `${card.id}-${index + 2}`,
-    heading: '',
-  }));
-  return [...(mean ? [mean] : []), ...(total ? [total] : []), ...ofKind('other'), ...extra];
+  const firsts = new Set([cards.find(({ kind }) => kind === 'mean'), cards.find(({ kind }) => kind === 'total')]);
+  const named = distinct(
+    cards.map((card) =>
+      // A second mean or total (another query with the same column) is an ordinary card and keeps its own name.
+      card.kind !== 'other' && !firsts.has(card) ? { ...card, heading: '' } : card
+    )
+  );
+  if (chosen.length > 0) {
+    return named;
+  }
+  const rank = (card: Card) => (card.kind === 'other' ? 2 : card.id !== card.kind ? 3 : card.kind === 'mean' ? 0 : 1);
+  return [...named].sort((a, b) => rank(a) - rank(b));
 }
 
-function buildCard(
-  frame: DataFrame,
-  field: Field,
+/** Numbers the ids that occur twice. */
+function distinct(cards: Card[]): Card[] {
+  const seen = new Map<string, number>();
+  return cards.map((card) => {
+    const count = (seen.get(card.id) ?? 0) + 1;
+    seen.set(card.id, count);
+    return count === 1 ? card : { ...card, id: `${card.id}-${count}` };
+  });
+}
+
+/** The card of one field. */
+export function buildCard(kpi: KpiField, roles: Roles, options: TrackingOptions, theme: GrafanaTheme2): Card {
+  const { frame, field } = kpi;
+  const name = field.name.toLowerCase();
+  const kind = MEAN_NAMES.includes(name) ? 'mean' : TOTAL_NAMES.includes(name) ? 'total' : 'other';
+  const ordered = inTimeOrder(frame);
+  const numbers = numbersOf(ordered.fields[frame.fields.indexOf(field)] ?? field);
+  const number = reduceNumbers(numbers, options.cards.calculation);
+  const format = formatter(kpi, kind, roles.current, options, theme);
+  return {
+    id: kind === 'other' ? `${frame.refId ?? roles.current.indexOf(frame)}/${field.name}` : kind,
+    kind,
+    heading: kind === 'mean' ? options.titles.meanHeading : kind === 'total' ? options.titles.totalHeading : '',
+    value: { ...format.value(number), title: titleOf(kind, frame, field, roles.current, options) },
+    sparkline: options.cards.sparkline ? sparklineOf(ordered, field, numbers) : undefined,
+    changes: changesOf(kpi, number, numbers, kind, roles.previous, options, format),
+  };
+}
+
+interface Formatter {
+  value: (number: number) => DisplayValue;
+  /** Without mappings, which are about values and not about differences. */
+  plain: (number: number) => string;
+  /** What makes percentage points of a difference; undefined for fields that are no shares. */
+  points: number | undefined;
+}
+
+function formatter(
+  { frame, field }: KpiField,
+  kind: Card['kind'],
   series: DataFrame[],
   options: TrackingOptions,
   theme: GrafanaTheme2
-): Omit<Card, 'id'> | undefined {
-  const raw: unknown = field.values[0];
-  const interval = field.type === FieldType.string && typeof raw === 'string' ? parseInterval(raw) : undefined;
-  const name = field.name.toLowerCase();
-  const isMean = MEAN_NAMES.includes(name);
-  // An average over no rows is NULL, and a frame's reader may then not know that the column holds an interval.
-  const isNumeric = field.type === FieldType.number || interval !== undefined || (isMean && raw === null);
-  if (!isNumeric) {
-    return undefined;
-  }
+): Formatter {
+  const custom: TrackingFieldConfig = field.config.custom ?? {};
+  const own = custom.duration ?? 'auto';
   const isDuration =
-    isMean ||
-    interval !== undefined ||
-    DURATION_UNITS.includes(field.config.unit ?? '') ||
-    options.data.durationFields.some((chosen) => isNamed(field, frame, series, chosen));
-  const number = interval ?? (raw === null || raw === undefined ? Number.NaN : Number(raw));
-  const kind = isMean ? 'mean' : TOTAL_NAMES.includes(name) ? 'total' : 'other';
-  const display = field.display?.(Number.isNaN(number) ? null : number) ?? {
-    text: String(number),
-    numeric: number,
-  };
+    own === 'auto'
+      ? kind === 'mean' ||
+        isInterval(field) ||
+        DURATION_UNITS.includes(field.config.unit ?? '') ||
+        options.data.durationFields.some((chosen) => isNamed(field, frame, series, chosen))
+      : own !== 'off';
+  const durationFormat = own === 'auto' || own === 'off' ? options.cards.durationFormat : own;
+  const duration = (number: number) => formatDuration(number, durationFormat, viewerLanguage());
+  // The field of an interval is a text to Grafana, and one of NULLs may be anything.
+  const numeric = field.type === FieldType.number ? field : { ...field, type: FieldType.number, display: undefined };
+  const display = numeric.display ?? getDisplayProcessor({ field: numeric, theme });
+  const plain = getDisplayProcessor({
+    field: { ...numeric, config: { ...field.config, mappings: [], noValue: undefined } },
+    theme,
+  });
   return {
-    kind,
-    heading: kind === 'mean' ? options.titles.meanHeading : kind === 'total' ? options.titles.totalHeading : '',
-    value: {
-      ...(isDuration
-        ? asDuration(display, number, hasMappedText(field, number, theme))
-        : withFallback(display, number)),
-      title: titleOf(kind, frame, field, series, options),
+    points: isDuration ? undefined : PERCENT_UNITS[field.config.unit ?? ''],
+    plain: (number) => (isDuration ? duration(number) : formattedValueToString(plain(number))),
+    value: (number) => {
+      const shown = display(Number.isNaN(number) ? null : number);
+      if (Number.isNaN(number)) {
+        return shown.text.trim() === '' ? { ...shown, text: NOT_AVAILABLE } : shown;
+      }
+      // The text of a value mapping (the user's wish) wins over the duration's own.
+      return isDuration && !hasMappedText(numeric, number, theme)
+        ? { ...shown, text: duration(number), prefix: undefined, suffix: undefined }
+        : shown;
     },
   };
 }
 
-/** The text of a value mapping (the user's wish) wins over the duration's own. */
-function asDuration(display: DisplayValue, seconds: number, isMapped: boolean): DisplayValue {
-  if (Number.isNaN(seconds) || isMapped) {
-    return withFallback(display, seconds);
+function changesOf(
+  { field, previous, target }: KpiField,
+  number: number,
+  numbers: Array<number | null>,
+  kind: Card['kind'],
+  previousFrames: DataFrame[],
+  options: TrackingOptions,
+  format: Formatter
+): ShownChange[] {
+  const { calculation, compareWith } = options.cards;
+  const custom: TrackingFieldConfig = field.config.custom ?? {};
+  const own = custom.betterIs ?? 'auto';
+  const betterIs = own === 'auto' ? (kind === 'mean' ? 'lower' : 'neither') : own;
+  const twin = findTwin(previousFrames, field.name);
+  const reduced = (other: Field) => reduceNumbers(numbersOf(other), calculation);
+  const references = {
+    previous: previous
+      ? reduced(previous)
+      : twin && reduced(inTimeOrder(twin.frame).fields[twin.frame.fields.indexOf(twin.field)] ?? twin.field),
+    target: target && reduced(target),
+    first: numbers.length > 1 ? reduceNumbers(numbers, 'firstNotNull') : undefined,
+  };
+  return (['previous', 'target', 'first'] as const).flatMap((against) => {
+    const reference = references[against];
+    if (reference === undefined || !compareWith.includes(against)) {
+      return [];
+    }
+    const change = changeOf(number, reference, against, betterIs);
+    const difference = change?.difference ?? 0;
+    const sign = difference > 0 ? '+' : difference < 0 ? '-' : '';
+    return [
+      {
+        against,
+        ...change,
+        differenceText: sign + format.plain(Math.abs(difference)),
+        points: format.points && difference * format.points,
+        referenceText: format.plain(reference),
+      },
+    ];
+  });
+}
+
+function sparklineOf(ordered: DataFrame, field: Field, numbers: Array<number | null>): FieldSparkline | undefined {
+  const x = timeField(ordered);
+  const present = numbers.filter((number) => number !== null);
+  if (!x || present.length < 2) {
+    return undefined;
   }
-  return { ...display, text: formatDuration(seconds), prefix: undefined, suffix: undefined };
+  const min = reduceNumbers(present, 'min');
+  const max = reduceNumbers(present, 'max');
+  // Grafana's sparkline reads the range here, which overrides fill for numeric fields alone.
+  const state = { range: { min, max, delta: max - min } };
+  return { x, y: { name: field.name, type: FieldType.number, config: field.config, values: numbers, state } };
 }
 
-function withFallback(display: DisplayValue, number: number): DisplayValue {
-  return Number.isNaN(number) && display.text.trim() === '' ? { ...display, text: NOT_AVAILABLE } : display;
-}
-
-/** The two known cards have their titles in the options; a display name set by an override wins over those. */
+/** The two known cards have their titles in the options; a display name set by an override on the field wins over those. */
 function titleOf(
   kind: Card['kind'],
   frame: DataFrame,

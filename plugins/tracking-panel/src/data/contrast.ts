@@ -14,3 +14,25 @@ export function textColourOn(background: string): '#000000' | '#ffffff' {
   const { getContrastRatio } = colorManipulator;
   return getContrastRatio('#ffffff', background) >= getContrastRatio('#000000', background) ? '#ffffff' : '#000000';
 }
+
+/** Contrast that lines of a pattern have on their slice: what WCAG 1.4.11 asks of parts of a picture. */
+const MIN_INK_CONTRAST = 3;
+
+/**
+ * A colour for the lines of a pattern on this colour: the same hue, as much darker or lighter as 3:1 asks, in the
+ * direction of {@link textColourOn}, so that it can always be had. Black or white on a colour that cannot be read.
+ */
+export function inkOn(background: string): string {
+  const text = textColourOn(background);
+  if (!READABLE.test(background)) {
+    return text;
+  }
+  const { darken, getContrastRatio, lighten } = colorManipulator;
+  for (let amount = 0.3; amount < 1; amount += 0.05) {
+    const ink = (text === '#000000' ? darken : lighten)(background, amount);
+    if (getContrastRatio(ink, background) >= MIN_INK_CONTRAST) {
+      return ink;
+    }
+  }
+  return text;
+}

@@ -1,7 +1,7 @@
 import { colorManipulator } from '@grafana/data';
 import fc from 'fast-check';
-import { textColourOn } from './contrast';
-import { FALLBACK_COLOURS, hashColour, STATUS_COLOURS, statusColour } from './palette';
+import { inkOn, textColourOn } from './contrast';
+import { FALLBACK_COLOURS, hashColour, OTHERS_COLOUR, STATUS_COLOURS, statusColour } from './palette';
 
 const CATALOGUE = [
   'POSTADO',
@@ -21,7 +21,7 @@ describe('status colours', () => {
     expect(new Set(Object.values(STATUS_COLOURS)).size).toBe(CATALOGUE.length);
   });
 
-  it.each([...Object.values(STATUS_COLOURS), ...FALLBACK_COLOURS])(
+  it.each([...Object.values(STATUS_COLOURS), OTHERS_COLOUR, ...FALLBACK_COLOURS])(
     '%s stands out on light and dark panels',
     (colour) => {
       for (const background of ['#ffffff', '#181b1f']) {
@@ -45,6 +45,19 @@ describe('status colours', () => {
     );
   });
 
+  it.each(['normal', 'protanopia', 'deuteranopia', 'tritanopia'] as const)(
+    'keeps the gathered ones apart from every status for %s sight',
+    (vision) => {
+      const [others, ...statuses] = [OTHERS_COLOUR, ...Object.values(STATUS_COLOURS)].map((colour) =>
+        oklab(simulate(linear(colour), vision))
+      );
+      statuses.forEach((status) => {
+        const distance = Math.hypot(...status.map((value, index) => value - (others?.[index] ?? Number.NaN)));
+        expect(distance).toBeGreaterThanOrEqual(vision === 'normal' ? 0.09 : 0.055);
+      });
+    }
+  );
+
   it('finds a status in whatever case, spacing and Unicode form it comes', () => {
     expect(statusColour('  em  trânsito'.normalize('NFD'))).toBe(STATUS_COLOURS['EM TRÂNSITO']);
     expect(statusColour('RETIDO NA ALFÂNDEGA')).toBeUndefined();
@@ -64,6 +77,18 @@ describe('status colours', () => {
 
   it('writes on any colour without throwing', () => {
     fc.assert(fc.property(fc.string(), (colour) => expect(['#000000', '#ffffff']).toContain(textColourOn(colour))));
+    fc.assert(fc.property(fc.string(), (colour) => expect(inkOn(colour)).not.toBe('')));
+  });
+
+  it('writes on any opaque colour with 4.5:1, and draws patterns on it with 3:1', () => {
+    const { getContrastRatio } = colorManipulator;
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 0xffffff }), (number) => {
+        const colour = `#${number.toString(16).padStart(6, '0')}`;
+        expect(getContrastRatio(textColourOn(colour), colour)).toBeGreaterThanOrEqual(4.5);
+        expect(getContrastRatio(inkOn(colour), colour)).toBeGreaterThanOrEqual(3);
+      })
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { type DataFrame, type Field, FieldType } from '@grafana/data';
 import { type TrackingOptions } from '../types';
 import { findNamed, isHidden, numberFields } from './fields';
+import { looksLikeKpis } from './kpiFields';
 import { statusColour } from './palette';
 
 /** Preferred names, best first, where a frame leaves a choice. */
@@ -27,16 +28,27 @@ export type StatusRole = LongRole | WideRole;
 /** What each frame is for. See DATA.md. */
 export interface Roles {
   status?: StatusRole;
-  /** Frames with one row beside the status frame: every number in them is a card. */
+  /** Frames beside the status frame in which every number is a card. */
   kpis: DataFrame[];
+  /** All frames but those of the previous period. */
+  current: DataFrame[];
+  /** Frames of the query that gives the previous period. */
+  previous: DataFrame[];
 }
 
 /** Finds the frame of statuses, by the options first and by guess else, and the frames of KPI cards. */
-export function findRoles(series: DataFrame[], options: TrackingOptions['data']): Roles {
+export function findRoles(series: DataFrame[], options: TrackingOptions['data'], previousQuery = ''): Roles {
+  const isPrevious = ({ refId }: DataFrame) => previousQuery !== '' && refId === previousQuery;
+  const current = series.filter((frame) => !isPrevious(frame));
   const status =
-    (options.format === 'wide' ? undefined : findLong(series, options)) ??
-    (options.format === 'long' ? undefined : findWide(series, options.format === 'wide'));
-  return { status, kpis: series.filter((frame) => frame !== status?.frame && frame.length === 1) };
+    (options.format === 'wide' ? undefined : findLong(current, options)) ??
+    (options.format === 'long' ? undefined : findWide(current, options.format === 'wide'));
+  return {
+    status,
+    kpis: current.filter((frame) => frame !== status?.frame && looksLikeKpis(frame)),
+    current,
+    previous: series.filter(isPrevious),
+  };
 }
 
 function findLong(series: DataFrame[], options: TrackingOptions['data']): LongRole | undefined {

@@ -2,14 +2,19 @@ import {
   type DataFrame,
   type DisplayValue,
   type Field,
+  FieldColorModeId,
+  FieldType,
   formattedValueToString,
   getFieldDisplayName,
   type GrafanaTheme2,
 } from '@grafana/data';
+import { DEFAULT_FIELD_COLOUR } from '../constants';
 import { type SliceSort, type TrackingOptions } from '../types';
 import { textColourOn } from './contrast';
 import { mappingColours } from './fields';
-import { hashColour, statusColour } from './palette';
+import { gatherOthers, sumOfCounts } from './others';
+import { hashColour, OTHERS_COLOUR, statusColour } from './palette';
+import { type PatternName, patternOf } from './patterns';
 import { largestRemainderShares } from './percent';
 import { type LongRole, type StatusRole, type WideRole } from './roles';
 
@@ -28,17 +33,30 @@ export interface Slice {
   colour: string;
   /** Black or white, whichever reads better on `colour`. */
   textColour: string;
+  /** Rows of the status frame that were added up; none for statuses in columns. */
+  rows?: number[];
+  /** Drawn over the colour where the option asks for patterns. */
+  pattern: PatternName;
+  /** Where an override keeps the status out of. */
+  hiddenFrom: { legend: boolean; tooltip: boolean };
+  /** The statuses that this slice gathers; only the slice of the others has any. */
+  parts?: Slice[];
 }
 
 /** The slices with what is common to them. */
 export interface SliceSet {
+  /** Every status. */
   slices: Slice[];
+  /** What pie and legend draw: the small ones gathered as the options ask, last. */
+  gathered: Slice[];
   /** Sum of the values that count (finite and positive). */
   total: number;
   /** The total as the count field displays its values. */
   totalDisplay: DisplayValue;
   /** Headings of the columns, as the query or an override names them. */
   columns: { status: string; value: string };
+  /** Where the slices are from. */
+  role: StatusRole;
 }
 
 interface RawSlice {
@@ -47,24 +65,55 @@ interface RawSlice {
   value: number;
   field: Field;
   colour: string | undefined;
+  rows?: number[];
 }
 
 /** Builds the slices of a status frame: rows of one status are added up, colours follow the status's text. */
 export function buildSlices(
   role: StatusRole,
   series: DataFrame[],
-  options: TrackingOptions['pie'],
+  options: TrackingOptions,
   theme: GrafanaTheme2
 ): SliceSet {
+  const { percentDecimals } = options.pie;
   const raw = role.kind === 'long' ? readLong(role, theme) : readWide(role, series, theme);
-  const sorted = sortSlices(raw, options.sort);
+  const sorted = sortSlices(raw, options.pie.sort);
   const shares = largestRemainderShares(
     sorted.map(({ value }) => value),
-    options.percentDecimals
+    percentDecimals
   );
-  const total = sorted.reduce((sum, { value }) => (value > 0 && Number.isFinite(value) ? sum + value : sum), 0);
+  const total = sumOfCounts(sorted);
   const valueField = role.kind === 'long' ? role.value : role.values[0];
+  const slices = sorted.map(({ id, label, value, field, colour, rows }, index): Slice => {
+    const drawn = theme.visualization.getColorByName(colour ?? statusColour(id) ?? hashColour(id));
+    return {
+      id,
+      label,
+      value,
+      // Only rows in sight are written out, and there may be ten thousand.
+      get valueText() {
+        return formatWith(field, value);
+      },
+      percent: (shares[index] ?? 0) / 10 ** percentDecimals,
+      colour: drawn,
+      textColour: textColourOn(drawn),
+      pattern: patternOf(id),
+      hiddenFrom: {
+        legend: field.config.custom?.hideFrom?.legend === true,
+        tooltip: field.config.custom?.hideFrom?.tooltip === true,
+      },
+      rows,
+    };
+  });
+  // Somebody may give the others a colour as they do to any status: by a value mapping.
+  const othersColour = role.kind === 'long' ? mappingColours(role.status, theme)(options.titles.others) : undefined;
   return {
+    role,
+    slices,
+    gathered: gatherOthers(slices, options, {
+      colour: theme.visualization.getColorByName(othersColour ?? OTHERS_COLOUR),
+      format: (value) => (valueField ? formatWith(valueField, value) : String(value)),
+    }),
     total,
     totalDisplay: valueField?.display?.(total) ?? { text: String(total), numeric: total },
     columns:
@@ -74,33 +123,26 @@ export function buildSlices(
             value: getFieldDisplayName(role.value, role.frame, series),
           }
         : { status: 'status_rastreamento', value: 'total_pacotes' },
-    slices: sorted.map(({ id, label, value, field, colour }, index) => {
-      const drawn = theme.visualization.getColorByName(colour ?? statusColour(id) ?? hashColour(id));
-      return {
-        id,
-        label,
-        value,
-        valueText: formatWith(field, value),
-        percent: (shares[index] ?? 0) / 10 ** options.percentDecimals,
-        colour: drawn,
-        textColour: textColourOn(drawn),
-      };
-    }),
   };
 }
 
 /** Orders slices for drawing; equal values by name, so that a refresh never swaps two of them. */
 export function sortSlices<T extends { id: string; label: string; value: number }>(slices: T[], sort: SliceSort): T[] {
+  if (sort === 'query') {
+    return slices;
+  }
   const byName = (a: T, b: T) => collator.compare(a.label, b.label) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
   const sign = sort === 'valueAsc' ? 1 : -1;
   return [...slices].sort((a, b) => (sort === 'name' ? byName(a, b) : sign * (a.value - b.value) || byName(a, b)));
 }
 
 // One fixed language: the order of slices must not depend on who looks at them.
-const collator = new Intl.Collator('pt-BR', { numeric: true });
+export const collator = new Intl.Collator('pt-BR', { numeric: true });
 
 function readLong({ frame, status, value }: LongRole, theme: GrafanaTheme2): RawSlice[] {
   const mapped = mappingColours(status, theme);
+  // Nothing can change the text of such a field, and asking its display costs more than all else here.
+  const isPlain = status.type === FieldType.string && !status.config.mappings?.length && !status.config.unit;
   const byStatus = new Map<string, RawSlice>();
   for (let row = 0; row < frame.length; row++) {
     const rawStatus: unknown = status.values[row];
@@ -109,15 +151,17 @@ function readLong({ frame, status, value }: LongRole, theme: GrafanaTheme2): Raw
     const known = byStatus.get(id);
     if (known) {
       known.value += count;
+      known.rows?.push(row);
       continue;
     }
-    const display = status.display?.(rawStatus);
+    const display = isPlain ? undefined : status.display?.(rawStatus);
     byStatus.set(id, {
       id,
       label: (display && formattedValueToString(display)) || id,
       value: count,
       field: value,
       colour: mapped(rawStatus),
+      rows: [row],
     });
   }
   return [...byStatus.values()];
@@ -126,7 +170,9 @@ function readLong({ frame, status, value }: LongRole, theme: GrafanaTheme2): Raw
 function readWide(role: WideRole, series: DataFrame[], theme: GrafanaTheme2): RawSlice[] {
   return role.values.map((field) => {
     const value = toCount(field.values[0]);
-    const fixed = field.config.color?.mode === 'fixed' ? field.config.color.fixedColor : undefined;
+    const { mode, fixedColor } = field.config.color ?? {};
+    // The text's colour is what the plugin gives every field of a new panel: nobody chose it for this status.
+    const fixed = mode === FieldColorModeId.Fixed && fixedColor !== DEFAULT_FIELD_COLOUR ? fixedColor : undefined;
     return {
       id: field.name,
       label: getFieldDisplayName(field, role.frame, series),

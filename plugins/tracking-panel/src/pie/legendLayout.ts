@@ -1,8 +1,14 @@
-import { type Slice } from '../data/slices';
+import { formattedValueToString } from '@grafana/data';
+import { type Slice, type SliceSet } from '../data/slices';
+import { SCROLLBAR } from '../layout';
 import { formatPercent } from '../locale';
-import { type TrackingOptions } from '../types';
+import { type LegendValue, type TrackingOptions } from '../types';
+import { type Measure, steadyDigits } from './text';
 
 export const LEGEND_ROW_HEIGHT = 24;
+/** Of a row whose name takes two lines. */
+export const LEGEND_LINE_HEIGHT = 16;
+const TWO_LINES = LEGEND_ROW_HEIGHT + LEGEND_LINE_HEIGHT;
 /** Icon, gaps and padding of one legend row, beside its texts. */
 const ROW_EXTRA = 36;
 /** Padding of a number. */
@@ -14,9 +20,8 @@ const MIN_PIE_BESIDE = 160;
 const MIN_PIE_BESIDE_SHORT = 120;
 const MIN_PIE_ABOVE = 140;
 const MAX_SHARE = 0.6;
-
-/** Width in pixels of a text in the legend's font. Injected, because only a browser can measure. */
-export type Measure = (text: string) => number;
+/** Of Grafana's legend, above and below together. */
+const PADDING = 8;
 
 export interface LegendLayout {
   placement: 'bottom' | 'right';
@@ -26,55 +31,78 @@ export interface LegendLayout {
   height: number;
 }
 
-/** The numbers of an item, in the order chosen. */
-export function legendTexts(slice: Slice, options: TrackingOptions): string[] {
-  return options.legend.values.map((value) =>
-    value === 'value' ? slice.valueText : formatPercent(slice.percent, options.pie.percentDecimals)
-  );
-}
+/** A number of an item as text. */
+export const legendText = (slice: Slice, value: LegendValue, { pie }: TrackingOptions): string =>
+  value === 'value' ? slice.valueText : formatPercent(slice.percent, pie.percentDecimals);
+
+/** The slices that the legend lists: all but those that an override keeps out of it. */
+export const legendSlices = ({ gathered }: SliceSet): Slice[] =>
+  gathered.filter(({ hiddenFrom }) => !hiddenFrom.legend);
 
 /**
  * Where the legend goes and how large it is, so that its numbers are always whole: on the right it is as wide as its
- * longest name and number need, at most 60 % of the room; a name may be shortened, a number never. Where that leaves too
- * little for the names or the pie, the legend goes to the bottom. `height` is what pie and legend have together, if that
- * is settled already.
+ * longest name and number need (or as the options say), at most 60 % of the room; a name may take two lines and then be
+ * shortened, a number never. Where that leaves too little for the names or the pie, the legend goes to the bottom.
+ * `height` is what pie and legend have together, if that is settled already. Numbers count with the width of the total
+ * and of 100 %, so that the legend keeps its size while counts change.
  */
 export function layoutLegend(
-  slices: Slice[],
+  statuses: SliceSet,
   options: TrackingOptions,
   measure: Measure,
   room: { width: number; height?: number }
 ): LegendLayout {
+  const slices = legendSlices(statuses);
   const widest = (texts: string[]) => Math.ceil(Math.max(0, ...texts.map(measure)));
   const names = widest(slices.map(({ label }) => label));
+  const most = {
+    value: formattedValueToString(statuses.totalDisplay),
+    percent: formatPercent(100, options.pie.percentDecimals),
+  };
   const numbers = options.legend.values
-    .map((_, column) => widest(slices.map((slice) => legendTexts(slice, options)[column] ?? '')) + VALUE_GAP)
+    .map(
+      (value) =>
+        widest([most[value], ...slices.map((slice) => legendText(slice, value, options))].map(steadyDigits)) + VALUE_GAP
+    )
     .reduce((sum, width) => sum + width, 0);
-  const rows = options.legend.mode === 'table' ? slices.length : countFlowRows(slices, options, room.width, measure);
-  const below: LegendLayout = { placement: 'bottom', height: rows * LEGEND_ROW_HEIGHT + 8 };
+  const heightWith = (nameRoom: number) =>
+    slices.reduce((sum, { label }) => sum + (measure(label) > nameRoom ? TWO_LINES : LEGEND_ROW_HEIGHT), 0);
+
+  const below: LegendLayout = {
+    placement: 'bottom',
+    height:
+      PADDING +
+      (options.legend.mode === 'table'
+        ? heightWith(room.width - numbers - ROW_EXTRA)
+        : flowHeight(slices, numbers, room.width, measure)),
+  };
   if (options.legend.placement === 'bottom') {
     return below;
   }
-  const width = Math.min(names + numbers + ROW_EXTRA, Math.floor(room.width * MAX_SHARE));
-  const nameRoom = width - numbers - ROW_EXTRA;
+  const limit = Math.floor(room.width * MAX_SHARE);
+  const least = numbers + ROW_EXTRA + Math.min(names, MIN_NAME);
+  const widthFor = (extra: number) =>
+    Math.min(Math.max(options.legend.width ?? names + numbers + ROW_EXTRA + extra, least + extra), limit);
+  const isFull = room.height !== undefined && heightWith(widthFor(0) - numbers - ROW_EXTRA) + PADDING > room.height;
+  const scrollbar = isFull ? SCROLLBAR : 0;
+  const width = widthFor(scrollbar);
   const isShort = room.height !== undefined && room.height - below.height < MIN_PIE_ABOVE;
-  const fits =
-    nameRoom >= Math.min(names, MIN_NAME) && room.width - width >= (isShort ? MIN_PIE_BESIDE_SHORT : MIN_PIE_BESIDE);
-  return fits ? { placement: 'right', width, height: slices.length * LEGEND_ROW_HEIGHT } : below;
+  const fits = width >= least + scrollbar && room.width - width >= (isShort ? MIN_PIE_BESIDE_SHORT : MIN_PIE_BESIDE);
+  const nameRoom = width - scrollbar - numbers - ROW_EXTRA;
+  return fits ? { placement: 'right', width, height: heightWith(nameRoom) + PADDING } : below;
 }
 
-/** Lines that items of a list take when they flow like words. */
-function countFlowRows(slices: Slice[], options: TrackingOptions, room: number, measure: Measure): number {
-  let rows = 1;
-  let used = 0;
-  for (const slice of slices) {
-    const numbers = legendTexts(slice, options).reduce((sum, text) => sum + measure(text) + VALUE_GAP, 0);
-    const width = Math.min(room, measure(slice.label) + numbers + ROW_EXTRA);
-    if (used > 0 && used + width > room) {
-      rows += 1;
+/** Height of a list whose items flow like words, each with its numbers beside its name. */
+function flowHeight(slices: Slice[], numbers: number, room: number, measure: Measure): number {
+  let height = 0;
+  let used = Number.POSITIVE_INFINITY;
+  for (const { label } of slices) {
+    const width = measure(label) + numbers + ROW_EXTRA;
+    if (used + width > room) {
+      height += width > room ? TWO_LINES : LEGEND_ROW_HEIGHT;
       used = 0;
     }
-    used += width;
+    used += Math.min(room, width);
   }
-  return rows;
+  return height;
 }
