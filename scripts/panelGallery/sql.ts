@@ -11,9 +11,25 @@ export function values(columns: readonly string[], rows: readonly (readonly Cell
 export const statuses = (rows: readonly (readonly [string | null, number | null])[]) =>
   values(['status_rastreamento', 'total_pacotes'], rows);
 
-/** One row of figures, each a field. */
-export const figures = (row: Readonly<Record<string, Cell>>) =>
-  values(Object.keys(row), [Object.values(row)]);
+/** One row of figures, each a numeric field, also where it has no value. */
+export function figures(row: Readonly<Record<string, number | null>>): string {
+  const fields = Object.entries(row).map(([name, value]) => `${value ?? 'NULL::float8'} AS "${name}"`);
+  return `SELECT ${fields.join(', ')}`;
+}
+
+/** A series with a row an hour from the start of the gallery's time range. */
+export function hourly(columns: readonly string[], rows: readonly (readonly number[])[]): string {
+  const lines = rows.map(
+    (row, hour) =>
+      `  (timestamptz '2026-01-01 ${String(hour).padStart(2, '0')}:00:00+00', ${row.join(', ')})`,
+  );
+  return `SELECT * FROM (VALUES\n${lines.join(',\n')}\n) AS dados (time, ${columns.join(', ')})`;
+}
+
+/** So many statuses, each with fewer packages than the one before it. */
+export const manyStatuses = (count: number) =>
+  `SELECT 'ETAPA ' || lpad(i::text, ${String(count).length}, '0') AS status_rastreamento, ` +
+  `9 * (${count + 1} - i) AS total_pacotes FROM generate_series(1, ${count}) AS i`;
 
 function literal(cell: Cell): string {
   if (cell === null) return 'NULL';

@@ -1,10 +1,10 @@
 import { only, type DemoSection } from '../demo';
-import { figures, SEED, SEED_MEAN, statuses, values } from '../sql';
+import { figures, manyStatuses, SEED, SEED_MEAN, statuses, values } from '../sql';
 
 const LONG = 'AGUARDANDO LIBERAÇÃO DA ALFÂNDEGA NO CENTRO INTERNACIONAL DE CURITIBA APÓS PAGAMENTO DA TAXA';
 
 export const HARD_CASES: DemoSection = {
-  id: 5,
+  id: 6,
   title: 'Hard cases',
   demos: [
     {
@@ -35,11 +35,7 @@ export const HARD_CASES: DemoSection = {
     {
       title: 'Forty statuses',
       description: 'Legend and table scroll; every status keeps its own color.',
-      queries: [
-        statuses(
-          Array.from({ length: 40 }, (_, i) => [`ETAPA ${String(i + 1).padStart(2, '0')}`, 400 - 9 * i]),
-        ),
-      ],
+      queries: [manyStatuses(40)],
       height: 14,
     },
     {

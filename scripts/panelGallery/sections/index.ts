@@ -1,10 +1,11 @@
 import type { DemoSection } from '../demo';
 import { CARDS } from './cards';
 import { HARD_CASES } from './hardCases';
+import { LABELS } from './labels';
 import { LEGEND } from './legend';
 import { PIE } from './pie';
 import { STATES } from './states';
 import { TABLE } from './table';
 
 /** In the order of PARITY.md. */
-export const SECTIONS: readonly DemoSection[] = [PIE, LEGEND, CARDS, TABLE, HARD_CASES, STATES];
+export const SECTIONS: readonly DemoSection[] = [PIE, LABELS, LEGEND, CARDS, TABLE, HARD_CASES, STATES];

@@ -1,8 +1,8 @@
 import { only, type DemoSection } from '../demo';
-import { CATALOGUE, SEED, statuses } from '../sql';
+import { CATALOGUE, manyStatuses, SEED, statuses } from '../sql';
 
 export const LEGEND: DemoSection = {
-  id: 2,
+  id: 3,
   title: 'Legend',
   demos: [
     {
@@ -40,6 +40,18 @@ export const LEGEND: DemoSection = {
       description: 'The pie has all the room.',
       queries: [statuses(CATALOGUE)],
       options: only('pie', { legend: { show: false } }),
+    },
+    {
+      title: 'Legend of a set width',
+      description: '160 px: names are wrapped and shortened, numbers whole.',
+      queries: [statuses(CATALOGUE)],
+      options: only('pie', { legend: { width: 160 } }),
+    },
+    {
+      title: 'Legend of forty statuses',
+      description: 'It scrolls beside the pie.',
+      queries: [manyStatuses(40)],
+      options: only('pie', { pie: { labels: [] } }),
     },
   ],
 };

@@ -4,7 +4,7 @@ import { SEED, statuses } from '../sql';
 const NO_ROWS = `${statuses([['ENTREGUE', 1]])} WHERE false`;
 
 export const STATES: DemoSection = {
-  id: 6,
+  id: 7,
   title: 'States',
   demos: [
     {
@@ -27,6 +27,13 @@ export const STATES: DemoSection = {
       title: 'One of two queries failed',
       description: 'What arrived is drawn, under one line that says what failed.',
       queries: [statuses(SEED), 'SELECT coluna FROM nao_existe'],
+      height: 14,
+    },
+    {
+      title: 'Fields of options that are gone',
+      description: 'Draws what it can, under a line that says what is missing, with an example query.',
+      queries: [statuses(SEED)],
+      options: { cards: { fields: ['tempo_que_nao_ha'] } },
       height: 14,
     },
     {

@@ -2,9 +2,16 @@
 
 import type { Box } from '../support/box';
 
+const PANELS = '[data-testid^="panel "]';
+const CONTENT = '[data-testid="rastreio-tracking panel"]';
+const LEGEND = '[data-testid="rastreio-tracking legend"]';
+const LEGEND_NUMBERS = ['value', 'percent']
+  .map((kind) => `[data-testid^="rastreio-tracking legend-${kind}"]`)
+  .join();
+
 /** Whether every panel is there and none waits for its queries. */
 export function allPanelsAnswered(): boolean {
-  const panels = [...document.querySelectorAll('[data-testid^="panel "]')];
+  const panels = [...document.querySelectorAll(PANELS)];
   return (
     panels.length > 0 &&
     panels.every(
@@ -31,8 +38,7 @@ export async function scrollToLine(top: number): Promise<number> {
 /** Where each panel stands on the page, by its id in the dashboard. */
 export function panelBoxes(): Record<number, Box> {
   const boxes: Record<number, Box> = {};
-  for (const element of document.querySelectorAll('[data-testid^="panel "]'))
-    boxes[Number(idOf(element))] = boxOnPage(element);
+  for (const element of document.querySelectorAll(PANELS)) boxes[Number(idOf(element))] = boxOnPage(element);
   return boxes;
 }
 
@@ -44,7 +50,7 @@ export function misplacedLabels(): string[] {
       text: element.textContent ?? '',
       box: element.getBoundingClientRect(),
     }));
-    const place = `panel ${idOf(pie.closest('[data-testid^="panel "]'))}`;
+    const place = `panel ${idOf(pie.closest(PANELS))}`;
     return labels.flatMap(({ text, box }, index) => [
       ...(isInside(box, room) ? [] : [`${place}: "${text}" leaves the pie`]),
       ...labels
@@ -55,15 +61,20 @@ export function misplacedLabels(): string[] {
   });
 }
 
-/** Numbers in legends that are cut off, in words. */
+/** Numbers in legends that are not whole: wider than their cell, or beside what their legend shows; in words. */
 export function cutNumbers(): string[] {
-  const selector = ['value', 'percent'].map((kind) => `[data-testid^="rastreio-tracking legend-${kind}"]`);
-  return [...document.querySelectorAll<HTMLElement>(selector.join())]
-    .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
-    .map(
-      (element) =>
-        `panel ${idOf(element.closest('[data-testid^="panel "]'))}: "${element.textContent ?? ''}"`,
-    );
+  return [...document.querySelectorAll<HTMLElement>(LEGEND_NUMBERS)]
+    .filter((element) => {
+      const { left, right } = element.getBoundingClientRect();
+      const room = element.closest(LEGEND)?.getBoundingClientRect();
+      return (
+        room === undefined ||
+        left < room.left - ANTIALIASING ||
+        right > room.right + ANTIALIASING ||
+        element.scrollWidth > Math.ceil(element.getBoundingClientRect().width) + ANTIALIASING
+      );
+    })
+    .map((element) => `panel ${idOf(element.closest(PANELS))}: "${element.textContent ?? ''}"`);
 }
 
 const ANTIALIASING = 1;
@@ -90,3 +101,33 @@ function boxOnPage(element: Element): Box {
 }
 
 const idOf = (element: Element | null) => element?.getAttribute('data-testid')?.replace('panel ', '') ?? '';
+
+export const legendNumberCount = () => document.querySelectorAll(LEGEND_NUMBERS).length;
+export const labelCount = () =>
+  document.querySelectorAll('[data-testid="rastreio-tracking pie"] text').length;
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly target: readonly string[]; readonly html: string }[];
+  }[];
+}
+
+/** What axe, loaded before, finds in the panels' own content: what Grafana draws around it is not ours. */
+export async function runAxe(): Promise<{ panel: number; rule: string; html: string }[]> {
+  const { axe } = window as unknown as {
+    axe: { run: (context: object, options: object) => Promise<AxeResults> };
+  };
+  const include = [...document.querySelectorAll(PANELS)]
+    .map((panel) => `[data-testid="panel ${idOf(panel)}"] ${CONTENT}`)
+    .filter((selector) => document.querySelector(selector) !== null)
+    .map((selector) => [selector]);
+  const { violations } = await axe.run({ include }, { resultTypes: ['violations'] });
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, html }) => ({
+      panel: Number(idOf(document.querySelector(target[0] ?? '')?.closest(PANELS) ?? null)),
+      rule: id,
+      html: html.slice(0, 200),
+    })),
+  );
+}
