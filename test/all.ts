@@ -16,6 +16,7 @@ const CHECKS: readonly (readonly Check[])[] = [
     ['formatting', 'npx prettier --check . --log-level warn'],
     ['types', 'npx tsc -p tsconfig.json'],
     ['plugin lint', 'npm run -s lint -w plugins/tracking-panel'],
+    ['plugin translations', 'npm run -s i18n-extract -w plugins/tracking-panel -- --check'],
     ['plugin build', 'npm run -s build -w plugins/tracking-panel'],
     ['preview build', 'npm run -s build -w services/preview'],
   ],

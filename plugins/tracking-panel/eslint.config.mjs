@@ -26,7 +26,7 @@ export default defineConfig([
   },
   {
     // The scaffold's patterns for these match nothing, and ESLint skips what no pattern names.
-    files: ['tests/**/*.ts', '*.config.ts'],
+    files: ['tests/**/*.ts', 'tools/**/*.ts', '*.config.ts'],
     languageOptions: { parserOptions: { project: './tests/tsconfig.json' } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

@@ -19,6 +19,8 @@ export const TEST_IDS = {
   legendItem: (status: string) => `rastreio-tracking legend-item ${status}`,
   legendValue: (status: string) => `rastreio-tracking legend-value ${status}`,
   legendPercent: (status: string) => `rastreio-tracking legend-percent ${status}`,
+  hiddenTable: 'rastreio-tracking hidden-table',
+  staleBadge: 'rastreio-tracking stale-badge',
   cards: 'rastreio-tracking cards',
   card: (id: string) => `rastreio-tracking card ${id}`,
   table: 'rastreio-tracking table',

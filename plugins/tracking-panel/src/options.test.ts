@@ -16,7 +16,9 @@ function items(): PanelOptionsEditorItem[] {
 const visible = (options: TrackingOptions) =>
   items()
     .filter(({ showIf }) => showIf?.(options) ?? true)
-    .map(({ path }) => path);
+    .map(({ path }) => path)
+    // Groups with a file of their own have a test of their own.
+    .filter((path) => !/^(selection|stale)\./.test(path));
 
 const leaves = (value: object, prefix = ''): string[] =>
   Object.entries(value).flatMap(([key, child]) =>

@@ -1,5 +1,6 @@
 import { type Field, FieldType, type PanelOptionsEditorBuilder, type SelectFieldConfigSettings } from '@grafana/data';
 import { t } from '@grafana/i18n';
+import { addSelection, addStale } from './options/interaction';
 import { addCards } from './options/cards';
 import { addLegend, addTooltip } from './options/legend';
 import { addOthers, addPie, gathersOthers } from './options/pie';
@@ -22,6 +23,8 @@ export function addOptions(builder: Builder): void {
   addTooltip(builder);
   addCards(builder);
   addTable(builder);
+  addSelection(builder);
+  addStale(builder);
   addTitles(builder);
 }
 

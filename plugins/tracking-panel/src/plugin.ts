@@ -1,9 +1,11 @@
 import { FieldColorModeId, FieldConfigProperty, PanelPlugin } from '@grafana/data';
 import { TrackingPanel } from './components/TrackingPanel';
-import { DEFAULT_FIELD_COLOUR } from './constants';
-import { addFieldConfig } from './fieldConfig';
-import { addOptions } from './options';
 import { type TrackingFieldConfig } from './cardTypes';
+import { DEFAULT_FIELD_COLOUR, PLUGIN_ID } from './constants';
+import { addFieldConfig } from './fieldConfig';
+import { adoptOptions, migrateOptions, needsMigration } from './migrations';
+import { addOptions } from './options';
+import { suggestionsSupplier } from './suggestions';
 import { type TrackingOptions } from './types';
 
 export const plugin = new PanelPlugin<TrackingOptions, TrackingFieldConfig>(TrackingPanel)
@@ -17,4 +19,7 @@ export const plugin = new PanelPlugin<TrackingOptions, TrackingFieldConfig>(Trac
     },
     useCustomConfig: addFieldConfig,
   })
-  .setPanelOptions(addOptions);
+  .setPanelOptions(addOptions)
+  .setMigrationHandler(migrateOptions, needsMigration)
+  .setPanelChangeHandler(adoptOptions)
+  .setSuggestionsSupplier(suggestionsSupplier(PLUGIN_ID));

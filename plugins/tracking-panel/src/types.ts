@@ -64,6 +64,16 @@ export interface TrackingOptions {
   tooltip: { mode: TooltipMode; hideZeros: boolean };
   cards: CardOptions;
   table: TableOptions;
+  selection: {
+    /** Whether a click on a status selects it. */
+    enabled: boolean;
+    /** Name of the dashboard variable that holds the selection; empty: the panel keeps its own. */
+    variable: string;
+  };
+  stale: {
+    /** Age in seconds from which the data are called old; 0: only when a query has failed. */
+    afterSeconds: number;
+  };
   titles: {
     pieHeading: string;
     pie: string;
@@ -100,6 +110,8 @@ export const DEFAULT_OPTIONS: TrackingOptions = {
   tooltip: { mode: 'single', hideZeros: false },
   cards: DEFAULT_CARD_OPTIONS,
   table: DEFAULT_TABLE_OPTIONS,
+  selection: { enabled: true, variable: '' },
+  stale: { afterSeconds: 0 },
   titles: {
     pieHeading: 'Pacotes por Status Atual',
     pie: 'Distribuição de Status',

@@ -1,5 +1,6 @@
 import { expect, type PanelEditPage, test } from '@grafana/plugin-e2e';
 import { TEST_IDS } from '../src/constants';
+import { axeViolations } from './axe';
 
 // These run against any Grafana that has the plugin, named by GRAFANA_URL: `npm run e2e`. The answers of the data
 // source are given here, so that no database is needed; the panel, the editor and the browser are real.
@@ -67,6 +68,24 @@ test.describe(NAME, () => {
     await page.getByTestId(TEST_IDS.slice('ENTREGUE')).focus();
     await page.keyboard.press('ArrowRight');
     await expect(page.getByTestId(TEST_IDS.slice('EM ROTA DE ENTREGA'))).toBeFocused();
+  });
+
+  test('selects by click and by keyboard, and clears by Escape', async ({ page }) => {
+    await page.getByTestId(TEST_IDS.slice('ENTREGUE')).click();
+    await page.getByTestId(TEST_IDS.slice('EXTRAVIADO')).press('Control+Enter');
+    const selected = page.getByTestId(TEST_IDS.pie).getByRole('option', { selected: true });
+    await expect(selected).toHaveCount(2);
+    await expect(page.getByTestId(TEST_IDS.tableRow('ENTREGUE')).getByRole('button')).toHaveAttribute(
+      'aria-pressed',
+      'true'
+    );
+    await page.keyboard.press('Escape');
+    await expect(selected).toHaveCount(0);
+  });
+
+  test('gives axe nothing to object to', async ({ page }) => {
+    await page.getByTestId(TEST_IDS.slice('ENTREGUE')).click();
+    expect(await axeViolations(page, `[data-testid="${TEST_IDS.panel}"]`)).toEqual([]);
   });
 
   test('says that it waits while no row has come', async ({ page, panelEditPage }) => {

@@ -1,16 +1,21 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { measureText, useStyles2 } from '@grafana/ui';
-import React, { useMemo, useState } from 'react';
+import React, { useCallback } from 'react';
 import { type TrackingModel } from '../data/model';
+import { type Slice } from '../data/slices';
+import { useSyncedHighlight } from '../hover/useSyncedHighlight';
+import { findSource } from '../links/source';
 import { type Box, computeLayout } from '../layout';
 import { layoutLegend } from '../pie/legendLayout';
 import { type TrackingOptions } from '../types';
+import { HiddenTable } from './HiddenTable';
 import { cardHeightOf, KpiCards } from './KpiCards';
 import { headingHeight, Section } from './Section';
 import { StatusPie } from './StatusPie';
 import { StatusTable, tableHeightOf } from './StatusTable';
 
+const NO_SLICES: Slice[] = [];
 const LEGEND_FONT_SIZE = 12;
 /** A little more than the canvas says: it knows nothing of letter spacing. */
 const measureLegend = (text: string) => measureText(text, LEGEND_FONT_SIZE).width * 1.03;
@@ -27,9 +32,10 @@ interface Props {
 /** Pie, cards and table in their places, with one highlight for all. */
 export function Parts({ model, options, width, height, storageKey }: Props) {
   const styles = useStyles2(getStyles);
-  const [active, setActive] = useState<string>();
-  const highlight = useMemo(() => ({ active, set: setActive }), [active]);
   const { statuses } = model;
+  const role = statuses?.role;
+  const sourceOf = useCallback((id: string) => findSource(role, id), [role]);
+  const highlight = useSyncedHighlight(statuses?.slices ?? NO_SLICES, sourceOf);
   const cards = options.show.cards ? model.cards : [];
   const pieHeadings = headingHeight(options.titles.pieHeading, options.titles.pie);
   const tableHeading = headingHeight(options.titles.table);
@@ -53,7 +59,12 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
   });
 
   return (
-    <div className={styles.scroll} style={{ width, height }}>
+    <div
+      className={styles.scroll}
+      style={{ width, height }}
+      // Where nothing in it takes the focus, the keyboard could not scroll it.
+      tabIndex={!layout.pie && !layout.table && layout.height > height ? 0 : undefined}
+    >
       <div className={styles.content} style={{ height: layout.height }}>
         {layout.pie && statuses && (
           <div style={place(layout.pie)}>
@@ -81,6 +92,13 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
               isAlone={!layout.pie && !layout.table}
             />
           </div>
+        )}
+        {!layout.table && statuses && (
+          <HiddenTable
+            statuses={statuses}
+            percentDecimals={options.pie.percentDecimals}
+            caption={options.titles.table}
+          />
         )}
         {layout.table && statuses && (
           <div style={place(layout.table)}>

@@ -7,14 +7,16 @@ import { TEST_IDS } from '../constants';
 import { standsFor } from '../data/others';
 import { TILE } from '../data/patterns';
 import { type Slice, type SliceSet } from '../data/slices';
-import { formatPercentNumber } from '../locale';
 import { type Arc, arcPath, midpoint } from '../pie/geometry';
 import { layoutPie } from '../pie/pieLayout';
+import { useStatusInteraction } from '../selection/StatusInteraction';
 import { type TrackingOptions } from '../types';
 import { DonutCentre } from './DonutCentre';
 import { type Highlight } from './highlight';
 import { PieTooltip } from './PieTooltip';
+import { nextIndex } from './roving';
 import { SliceLabel } from './SliceLabel';
+import { sliceName } from './sliceName';
 import { Tile } from './Swatch';
 
 const GROWTH = 4;
@@ -50,6 +52,7 @@ export function PieChart({ statuses, options, kpi, title, width, height, highlig
   );
   const pieces = drawn.map(({ slice, arc }) => ({ slice, arc, label: labels.get(slice.id) }));
   const tabStop = drawn.some(({ slice }) => slice.id === stop) ? stop : drawn[0]?.slice.id;
+  const interaction = useStatusInteraction(drawn.map(({ slice }) => slice.id));
   const active = drawn.find(({ slice }) => standsFor(slice, highlight.active))?.slice;
 
   const leave = () => {
@@ -87,7 +90,7 @@ export function PieChart({ statuses, options, kpi, title, width, height, highlig
         width={width}
         height={height}
         viewBox={`${-width / 2} ${-height / 2} ${width} ${height}`}
-        role="list"
+        {...interaction.list}
         aria-label={title || t('pie.label', 'Packages by status')}
         className={styles.svg}
         data-testid={TEST_IDS.pie}
@@ -118,10 +121,10 @@ export function PieChart({ statuses, options, kpi, title, width, height, highlig
                 paths.current.delete(slice.id);
               }
             }}
-            role="listitem"
+            {...interaction.option(slice.id)}
             tabIndex={slice.id === tabStop ? 0 : -1}
             aria-label={sliceName(slice, options.pie.percentDecimals)}
-            className={cx(styles.slice, active && active !== slice && styles.dimmed)}
+            className={cx(styles.slice, active && active !== slice && styles.dimmed, interaction.sliceClass(slice.id))}
             data-testid={TEST_IDS.slice(slice.id)}
             onMouseMove={hover(slice)}
             onMouseLeave={leave}
@@ -144,36 +147,6 @@ export function PieChart({ statuses, options, kpi, title, width, height, highlig
       )}
     </div>
   );
-}
-
-function sliceName(slice: Slice, decimals: number): string {
-  return t('pie.slice-name', '{{name}}, {{value}} packages, {{percent}} %', {
-    name: slice.label || t('status.missing', '(no status)'),
-    value: slice.valueText,
-    percent: formatPercentNumber(slice.percent, decimals),
-    count: slice.value,
-    defaultValue_one: '{{name}}, {{value}} package, {{percent}} %',
-    defaultValue_other: '{{name}}, {{value}} packages, {{percent}} %',
-    // React escapes already; twice would read "&amp;" aloud.
-    interpolation: { escapeValue: false },
-  });
-}
-
-function nextIndex(key: string, index: number, count: number): number | undefined {
-  switch (key) {
-    case 'ArrowRight':
-    case 'ArrowDown':
-      return (index + 1) % count;
-    case 'ArrowLeft':
-    case 'ArrowUp':
-      return (index - 1 + count) % count;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return undefined;
-  }
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -14,8 +14,11 @@ import {
   legendSlices,
   legendText,
 } from '../pie/legendLayout';
+import { useStatusInteraction } from '../selection/StatusInteraction';
 import { type TrackingOptions } from '../types';
 import { type Highlight, highlightOnHover } from './highlight';
+import { useRoving } from './roving';
+import { sliceName } from './sliceName';
 import { Swatch } from './Swatch';
 
 interface Props {
@@ -31,8 +34,12 @@ interface Props {
  */
 export function PieLegend({ statuses, options, layout, highlight }: Props) {
   const styles = useStyles2(getStyles);
+  const slices = legendSlices(statuses);
+  const ids = slices.map(({ id }) => id);
+  const interaction = useStatusInteraction(ids);
+  const roving = useRoving(ids);
   const isTable = options.legend.mode === 'table';
-  const items = legendSlices(statuses).map((slice): VizLegendItem<Slice> => ({
+  const items = slices.map((slice): VizLegendItem<Slice> => ({
     label: slice.label,
     color: slice.colour,
     yAxis: 1,
@@ -43,11 +50,18 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
     if (!slice) {
       return <></>;
     }
+    const label = slice.label || t('status.missing', '(no status)');
+    const Name = interaction.isEnabled ? 'button' : 'span';
+    const pressable = interaction.isEnabled && {
+      ...interaction.button(slice.id),
+      ...roving.entry(slice.id),
+      'aria-label': sliceName(slice, options.pie.percentDecimals),
+    };
     const name = (
-      <span className={styles.name} title={slice.label}>
+      <Name {...pressable} className={cx(pressable && pressable.className, styles.name)} title={slice.label}>
         <Swatch slice={slice} patterns={options.pie.patterns} />
-        <span className={styles.text}>{slice.label || t('status.missing', '(no status)')}</span>
-      </span>
+        <span className={styles.text}>{label}</span>
+      </Name>
     );
     const numbers = options.legend.values.map((value) => ({
       value,
@@ -57,8 +71,10 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
     const shared = {
       'data-testid': TEST_IDS.legendItem(slice.id),
       ...highlightOnHover(highlight, slice.id),
+      ...interaction.row(slice.id),
     };
-    const active = standsFor(slice, highlight.active) && styles.active;
+    const isLit = standsFor(slice, highlight.active);
+    const active = cx(isLit && styles.active, interaction.rowClass(slice.id, isLit));
     return isTable ? (
       <tr key={slice.id} className={cx(styles.row, active)} {...shared}>
         <td className={styles.nameCell}>{name}</td>
@@ -80,7 +96,7 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
     );
   };
   return (
-    <div className={styles.legend} data-testid={TEST_IDS.legend}>
+    <div className={styles.legend} data-testid={TEST_IDS.legend} {...roving.list}>
       <VizLegend
         items={items}
         displayMode={isTable ? LegendDisplayMode.Table : LegendDisplayMode.List}

@@ -20,11 +20,12 @@ interface Props {
 export function Section({ heading, title = '', children }: Props) {
   const styles = useStyles2(getStyles);
   return (
-    <section aria-label={heading || title || undefined}>
+    // A group, not a section: a named section is a landmark, and a dashboard has many panels with the same headings.
+    <div role="group" aria-label={heading || title || undefined}>
       {heading && <h3 className={styles.heading}>{heading}</h3>}
       {title && <div className={styles.title}>{title}</div>}
       {children}
-    </section>
+    </div>
   );
 }
 

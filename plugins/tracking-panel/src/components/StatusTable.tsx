@@ -7,8 +7,10 @@ import { TEST_IDS } from '../constants';
 import { allColumns, pickColumns, type TableColumn } from '../data/columns';
 import { type Slice, type SliceSet } from '../data/slices';
 import { rowWindow, searchRows, sortRows, type TableSort, toggleSort } from '../data/tableRows';
+import { useStatusInteraction } from '../selection/StatusInteraction';
 import { type ColumnId, type TableOptions } from '../tableTypes';
 import { type Highlight } from './highlight';
+import { useRoving } from './roving';
 import { HeaderCell } from './TableHeader';
 import { StatusRow } from './TableRow';
 import { hasToolbar, TableToolbar, TOOLBAR_HEIGHT } from './TableToolbar';
@@ -92,6 +94,14 @@ export function StatusTable({ statuses, options, percentDecimals, caption, heigh
     }
   }, [deferredQuery, sort]);
 
+  const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
+  const interaction = useStatusInteraction(ids);
+  const roving = useRoving(ids, {
+    first,
+    end,
+    reveal: (index) => scroll.current?.scrollTo({ top: index * ROW_HEIGHT }),
+  });
+
   return (
     <>
       <TableToolbar
@@ -136,7 +146,7 @@ export function StatusTable({ statuses, options, percentDecimals, caption, heigh
               ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody {...roving.list}>
             <Spacer rows={first} />
             {rows.slice(first, end).map((slice, index) => (
               <StatusRow
@@ -146,6 +156,8 @@ export function StatusTable({ statuses, options, percentDecimals, caption, heigh
                 rowIndex={first + index + 2}
                 shareBars={options.shareBars}
                 highlight={highlight}
+                interaction={interaction}
+                focusable={roving.entry(slice.id)}
               />
             ))}
             <Spacer rows={rows.length - end} />

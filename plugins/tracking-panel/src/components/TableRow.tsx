@@ -5,7 +5,9 @@ import React, { type ReactNode } from 'react';
 import { TEST_IDS } from '../constants';
 import { type TableColumn } from '../data/columns';
 import { type Slice } from '../data/slices';
+import { type StatusInteraction } from '../selection/StatusInteraction';
 import { type Highlight, highlightOnHover } from './highlight';
+import { type RovingEntry } from './roving';
 import { NARROW, VERY_NARROW } from './TableHeader';
 
 const HEIGHT = 32;
@@ -20,28 +22,48 @@ interface Props {
   rowIndex: number;
   shareBars: boolean;
   highlight: Highlight;
+  interaction: StatusInteraction;
+  /** What makes the row's button an entry of a list with one tab stop. */
+  focusable: RovingEntry;
 }
 
-export function StatusRow({ slice, columns, rowIndex, shareBars, highlight }: Props) {
+/**
+ * A status with its figures. The status itself is what is pressed, so its links are shared with the selection as on a
+ * slice; the links of other fields are in their cells.
+ */
+export function StatusRow({ slice, columns, rowIndex, shareBars, highlight, interaction, focusable }: Props) {
   const styles = useStyles2(getStyles);
+  const isLit = highlight.active === slice.id;
   return (
     <tr
-      className={cx(styles.row, highlight.active === slice.id && styles.active)}
+      className={cx(styles.row, isLit && styles.active, interaction.rowClass(slice.id, isLit))}
       aria-rowindex={rowIndex}
       data-testid={TEST_IDS.tableRow(slice.id)}
       {...highlightOnHover(highlight, slice.id)}
+      {...interaction.row(slice.id)}
     >
       {columns.map((column) => {
         const text = column.text(slice);
-        const content = <Linked links={column.links(slice)}>{text}</Linked>;
         if (column.id === 'status') {
+          const name = (
+            <>
+              <span className={styles.swatch} style={{ background: slice.colour }} />
+              {text}
+            </>
+          );
           return (
             <th key={column.id} scope="row" className={styles.status} title={slice.label}>
-              <span className={styles.swatch} style={{ background: slice.colour }} />
-              {content}
+              {interaction.isEnabled ? (
+                <button {...interaction.button(slice.id)} {...focusable}>
+                  {name}
+                </button>
+              ) : (
+                name
+              )}
             </th>
           );
         }
+        const content = <Linked links={column.links(slice)}>{text}</Linked>;
         const isBar = column.id === 'share' && shareBars;
         return (
           <td

@@ -75,7 +75,7 @@ const tableNames = () => screen.getAllByRole('rowheader').map(({ textContent }) 
 describe('with data', () => {
   it('draws pie, legend, cards and table of the same figures', () => {
     show();
-    expect(within(screen.getByTestId(TEST_IDS.pie)).getAllByRole('listitem')).toHaveLength(6);
+    expect(within(screen.getByTestId(TEST_IDS.pie)).getAllByRole('option')).toHaveLength(6);
     for (const [status, count] of SEED) {
       expect(screen.getByTestId(TEST_IDS.legendValue(status))).toHaveTextContent(String(count));
       expect(within(row(status)).getAllByRole('cell')[0]).toHaveTextContent(String(count));
@@ -157,7 +157,7 @@ describe('names and keyboard', () => {
 
   it('is one tab stop, walked by arrows, Home and End, round and round', () => {
     show();
-    const stops = () => screen.getAllByRole('listitem').filter((item) => item.getAttribute('tabindex') === '0');
+    const stops = () => screen.getAllByRole('option').filter((item) => item.getAttribute('tabindex') === '0');
     expect(stops()).toEqual([slice('ENTREGUE')]);
     act(() => slice('ENTREGUE').focus());
     for (const [key, status] of [

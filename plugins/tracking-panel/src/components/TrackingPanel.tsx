@@ -1,10 +1,14 @@
-import { LoadingState, type PanelData, type PanelProps } from '@grafana/data';
+import { LoadingState, type PanelProps } from '@grafana/data';
 import { PanelDataErrorView } from '@grafana/runtime';
 import { useTheme2 } from '@grafana/ui';
-import React, { useMemo, useState } from 'react';
+import React, { type KeyboardEvent, useMemo } from 'react';
 import { TEST_IDS } from '../constants';
 import { buildModel } from '../data/model';
 import { type TrackingOptions } from '../types';
+import { InteractionContext } from '../selection/StatusInteraction';
+import { useInteraction } from '../selection/useInteraction';
+import { StaleBadge } from '../stale/StaleBadge';
+import { useLastFrames } from '../stale/useLastFrames';
 import { MISSING_BANNER_HEIGHT, MissingBanner, UnusableView } from './MissingView';
 import { Parts } from './Parts';
 import { EmptyView, ERROR_BANNER_HEIGHT, ErrorBanner, ErrorView, LoadingView } from './StateView';
@@ -17,10 +21,13 @@ export function TrackingPanel({
   height,
   id,
   fieldConfig,
+  replaceVariables,
 }: PanelProps<TrackingOptions>) {
   const theme = useTheme2();
-  const data = useLastFramesWhileLoading(incoming);
+  const { data, receivedAt, isOutlived } = useLastFrames(incoming);
   const model = useMemo(() => buildModel(data.series, options, theme), [data.series, options, theme]);
+  const statuses = model.kind === 'ready' ? model.statuses : undefined;
+  const { interaction, clear, menu } = useInteraction({ statuses, options: options.selection, replaceVariables });
   const failed = data.state === LoadingState.Error;
 
   const content = () => {
@@ -28,7 +35,7 @@ export function TrackingPanel({
       // A failed query explains itself; what is missing then is its consequence.
       const lacks = !failed && model.missing.length > 0;
       return (
-        <>
+        <InteractionContext.Provider value={interaction}>
           {failed && <ErrorBanner data={data} />}
           {lacks && <MissingBanner missing={model.missing} />}
           <Parts
@@ -38,7 +45,9 @@ export function TrackingPanel({
             height={height - (failed ? ERROR_BANNER_HEIGHT : 0) - (lacks ? MISSING_BANNER_HEIGHT : 0)}
             storageKey={`${data.request?.dashboardUID ?? ''}/${id}`}
           />
-        </>
+          <StaleBadge receivedAt={receivedAt} afterSeconds={options.stale.afterSeconds} failed={isOutlived} />
+          {menu}
+        </InteractionContext.Provider>
       );
     }
     if (failed) {
@@ -66,19 +75,15 @@ export function TrackingPanel({
     );
   };
 
+  const clearOnEscape = (event: KeyboardEvent) => {
+    // Grafana leaves the panel's own page on Escape: not while that clears a selection.
+    if (event.key === 'Escape' && clear()) {
+      event.stopPropagation();
+    }
+  };
   return (
-    <div style={{ width, height, position: 'relative' }} data-testid={TEST_IDS.panel}>
+    <div style={{ width, height, position: 'relative' }} data-testid={TEST_IDS.panel} onKeyDown={clearOnEscape}>
       {content()}
     </div>
   );
-}
-
-/** Some hosts clear the frames when a refresh starts; until it has ended, the last ones stay in sight. */
-function useLastFramesWhileLoading(data: PanelData): PanelData {
-  const [last, setLast] = useState(data);
-  const isGap = data.state === LoadingState.Loading && data.series.length === 0;
-  if (!isGap && last !== data) {
-    setLast(data);
-  }
-  return isGap ? { ...data, series: last.series } : data;
 }

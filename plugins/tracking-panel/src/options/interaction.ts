@@ -1,0 +1,65 @@
+import { type PanelOptionsEditorBuilder, type SelectFieldConfigSettings } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { getTemplateSrv } from '@grafana/runtime';
+import { DEFAULT_OPTIONS, type TrackingOptions } from '../types';
+
+type Builder = PanelOptionsEditorBuilder<TrackingOptions>;
+
+const hasStatuses = (options: TrackingOptions) => options.show.pie || options.show.table;
+
+/** What a click on a status does. */
+export function addSelection(builder: Builder): void {
+  const category = [t('options.category-selection', 'Selection')];
+  builder
+    .addBooleanSwitch({
+      path: 'selection.enabled',
+      name: t('options.selection-enabled', 'Select by click'),
+      description: t(
+        'options.selection-enabled-description',
+        'Click, Enter or Space selects a status; Ctrl, Cmd or Shift selects several; Escape clears.'
+      ),
+      category,
+      defaultValue: DEFAULT_OPTIONS.selection.enabled,
+      showIf: hasStatuses,
+    })
+    .addSelect<string, SelectFieldConfigSettings<string>>({
+      path: 'selection.variable',
+      name: t('options.selection-variable', 'Dashboard variable'),
+      description: t(
+        'options.selection-variable-description',
+        'Holds the selected statuses, so that other panels can filter by it. Do not use it in the queries of this panel.'
+      ),
+      category,
+      defaultValue: DEFAULT_OPTIONS.selection.variable,
+      showIf: (options) => hasStatuses(options) && options.selection.enabled,
+      settings: {
+        options: [],
+        allowCustomValue: true,
+        isClearable: true,
+        getOptions: async () => variableChoices(),
+      },
+    });
+}
+
+/** Variables that a user can set, as choices; none where the host has no dashboard. */
+function variableChoices() {
+  return getTemplateSrv()
+    .getVariables()
+    .filter(({ type }) => ['query', 'custom', 'textbox'].includes(type))
+    .map(({ name, label }) => ({ value: name, label: name, description: label ?? undefined }));
+}
+
+/** When the data are called old. */
+export function addStale(builder: Builder): void {
+  builder.addNumberInput({
+    path: 'stale.afterSeconds',
+    name: t('options.stale-after', 'Old after seconds'),
+    description: t(
+      'options.stale-after-description',
+      'Without new data for this long, a badge tells their age. 0: only when a query has failed.'
+    ),
+    category: [t('options.category-stale', 'Old data')],
+    defaultValue: DEFAULT_OPTIONS.stale.afterSeconds,
+    settings: { min: 0, integer: true },
+  });
+}
