@@ -1,5 +1,6 @@
 import type { Demo, DemoSection } from './demo';
 import { SECTIONS } from './sections';
+import { VARIABLE } from './sections/interaction';
 
 const DATASOURCE = { type: 'grafana-postgresql-datasource', uid: 'rastreio-timescaledb' };
 const COLUMNS = 24;
@@ -52,7 +53,7 @@ export function buildGallery(): Gallery {
       refresh: '',
       time: { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' },
       timepicker: {},
-      templating: { list: [] },
+      templating: { list: [variable()] },
       annotations: { list: [] },
       links: [],
     },
@@ -90,6 +91,22 @@ function place(panels: readonly { height: number; panel: Unplaced }[], shape: Sh
     line = Math.max(line, h);
     return { ...panel, gridPos };
   });
+}
+
+function variable() {
+  const { name, values, chosen } = VARIABLE;
+  return {
+    name,
+    type: 'custom',
+    label: 'Status',
+    query: values.join(','),
+    multi: true,
+    includeAll: true,
+    hide: 0,
+    skipUrlSync: false,
+    options: [],
+    current: { text: chosen, value: chosen },
+  };
 }
 
 const rowOf = ({ id, title }: DemoSection) => ({

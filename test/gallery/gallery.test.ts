@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { openBrowser, openDashboard, type OpenPage } from './support/browser';
+import { letDataGrowOld, openBrowser, openDashboard, type OpenPage } from './support/browser';
 import type { Box } from './support/box';
 import { systemFonts } from './support/fonts';
 import { DIFFERENT, Pictures, PICTURES } from './support/pictures';
@@ -29,6 +29,7 @@ describe.each(VARIANTS)('$name', ({ name, gallery, theme, pageWidth, axe }) => {
   let boxes: Record<number, Box>;
   beforeAll(async () => {
     open = await openDashboard(browser, { uid: gallery.uid, query: { theme }, width: pageWidth });
+    await letDataGrowOld(open.page);
     boxes = await open.page.evaluate<Record<number, Box>>('gallery.panelBoxes()');
   });
   afterAll(() => open.page.close());

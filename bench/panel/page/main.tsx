@@ -88,40 +88,45 @@ async function start() {
     return performance.now() - startedAt;
   };
 
+  const render = () => {
+    if (Component === null || data === undefined) throw new Error('nothing to draw');
+    root.render(
+      <ThemeContext.Provider value={theme}>
+        <PanelContextProvider value={context}>
+          <Component
+            {...{
+              id: 1,
+              title: 'Bench',
+              timeRange,
+              timeZone: 'utc',
+              options,
+              fieldConfig,
+              eventBus,
+              ...SIZE,
+            }}
+            data={data}
+            transparent={false}
+            renderCounter={update}
+            replaceVariables={(text) => text}
+            onOptionsChange={() => undefined}
+            onFieldConfigChange={() => undefined}
+            onChangeTimeRange={() => undefined}
+          />
+        </PanelContextProvider>
+      </ThemeContext.Provider>,
+    );
+  };
+
   /** Gives the panel its new data and waits until all that follows is over. Milliseconds of React's render and commit. */
   const draw = async (): Promise<number> => {
-    if (Component === null || data === undefined) throw new Error('nothing to draw');
-    // Chromium accounts for the script of tasks, not for that of the protocol's evaluations.
-    await new Promise((resolve) => setTimeout(resolve));
-    const startedAt = performance.now();
-    flushSync(() =>
-      root.render(
-        <ThemeContext.Provider value={theme}>
-          <PanelContextProvider value={context}>
-            <Component
-              {...{
-                id: 1,
-                title: 'Bench',
-                timeRange,
-                timeZone: 'utc',
-                options,
-                fieldConfig,
-                eventBus,
-                ...SIZE,
-              }}
-              data={data as PanelData}
-              transparent={false}
-              renderCounter={update}
-              replaceVariables={(text) => text}
-              onOptionsChange={() => undefined}
-              onFieldConfigChange={() => undefined}
-              onChangeTimeRange={() => undefined}
-            />
-          </PanelContextProvider>
-        </ThemeContext.Provider>,
-      ),
+    // Chromium accounts for the script of a task's own callback, not for what a promise runs after it.
+    const ms = await new Promise<number>((resolve) =>
+      setTimeout(() => {
+        const startedAt = performance.now();
+        flushSync(render);
+        resolve(performance.now() - startedAt);
+      }),
     );
-    const ms = performance.now() - startedAt;
     for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
     return ms;
   };

@@ -131,3 +131,6 @@ export async function runAxe(): Promise<{ panel: number; rule: string; html: str
     })),
   );
 }
+
+export { focus } from './focus';
+export { layoutShifts, places, watchLayoutShifts } from './shifts';

@@ -1,8 +1,9 @@
 import { CHROMIUM_ARGS, ensureChromium } from '@rastreio/stack';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
-/** Of every page: what is relative to "now" looks the same on any day. */
-const NOW = '2026-01-02T00:00:00Z';
+/** Of every page: what is relative to "now" looks the same on any day. Data arrive at the first and are looked at at the second. */
+const ARRIVAL = '2026-01-02T00:00:00Z';
+const NOW = '2026-01-02T00:07:00Z';
 const TIMEOUT_MS = 30_000;
 
 // The same pixels on every machine: no hinting by the system's settings, no sub-pixel colors, one color space.
@@ -26,14 +27,12 @@ interface OpenOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly width: number;
   readonly height?: number;
-  /** The clock stands still unless this is set. */
-  readonly runningClock?: boolean;
 }
 
 /** Opens a dashboard without the preview's toolbar and waits until all of it is drawn. */
 export async function openDashboard(
   browser: Browser,
-  { uid, query = {}, width, height = 900, runningClock = false }: OpenOptions,
+  { uid, query = {}, width, height = 900 }: OpenOptions,
 ): Promise<OpenPage> {
   const page = await browser.newPage({
     viewport: { width, height },
@@ -45,12 +44,18 @@ export async function openDashboard(
     if (['error', 'warning'].includes(message.type())) problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(error.message));
-  if (!runningClock) await page.clock.setFixedTime(NOW);
+  await page.clock.setSystemTime(ARRIVAL);
   const { GALLERY_URL = '', GALLERY_SCRIPT = '' } = process.env;
   await page.addInitScript({ path: GALLERY_SCRIPT });
   await page.goto(`${GALLERY_URL}/d/${uid}?${new URLSearchParams({ kiosk: '', ...query }).toString()}`);
   await settled(page);
   return { page, problems };
+}
+
+/** Some minutes pass at once, until the badge of the demo with old data is there: its text stays for a minute. */
+export async function letDataGrowOld(page: Page): Promise<void> {
+  await page.clock.setSystemTime(NOW);
+  await page.getByTestId('rastreio-tracking stale-badge').waitFor();
 }
 
 /** Until every panel has its data and has drawn them, a frame ago. */
