@@ -30,9 +30,7 @@ export const sumOfCounts = (slices: ReadonlyArray<{ value: number }>): number =>
  */
 export function gatherOthers(slices: Slice[], options: TrackingOptions, { colour, format }: Look): Slice[] {
   const { top, minShare } = options.others;
-  // Ties by identity, so that a refresh never swaps two of them.
-  const ranked = [...slices].sort((a, b) => b.value - a.value || (a.id < b.id ? -1 : 1));
-  const largest = new Set(ranked.slice(0, top > 0 ? Math.min(top, MAX_SLICES) : MAX_SLICES));
+  const largest = largestOf(slices, top > 0 ? Math.min(top, MAX_SLICES) : MAX_SLICES);
   const total = sumOfCounts(slices);
   const isSmall = (slice: Slice) => !largest.has(slice) || (minShare > 0 && !((slice.value / total) * 100 >= minShare));
   const parts = slices.filter(isSmall);
@@ -57,4 +55,31 @@ export function gatherOthers(slices: Slice[], options: TrackingOptions, { colour
       parts,
     },
   ];
+}
+
+/** So many of the largest, ties by identity, so that a refresh never swaps two of them. Without sorting all of them. */
+function largestOf(slices: readonly Slice[], count: number): ReadonlySet<Slice> {
+  const isBefore = (a: Slice, b: Slice) => a.value > b.value || (a.value === b.value && a.id < b.id);
+  const kept: Slice[] = [];
+  for (const slice of slices) {
+    const last = kept[kept.length - 1];
+    if (kept.length === count && last && !isBefore(slice, last)) {
+      continue;
+    }
+    let low = 0;
+    for (let high = kept.length; low < high;) {
+      const middle = (low + high) >> 1;
+      const known = kept[middle];
+      if (known && isBefore(known, slice)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    kept.splice(low, 0, slice);
+    if (kept.length > count) {
+      kept.pop();
+    }
+  }
+  return new Set(kept);
 }

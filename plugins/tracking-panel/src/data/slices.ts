@@ -68,6 +68,49 @@ interface RawSlice {
   rows?: number[];
 }
 
+/** Looks and texts are made when they are asked for: what is in sight asks, and there may be ten thousand. */
+class StatusSlice implements Slice {
+  readonly id: string;
+  readonly label: string;
+  readonly value: number;
+  readonly rows: number[] | undefined;
+  readonly hiddenFrom: Slice['hiddenFrom'];
+  private readonly field: Field;
+  private readonly mapped: string | undefined;
+  private drawn: string | undefined;
+
+  constructor(
+    { id, label, value, rows, field, colour }: RawSlice,
+    readonly percent: number,
+    private readonly theme: GrafanaTheme2
+  ) {
+    this.id = id;
+    this.label = label;
+    this.value = value;
+    this.rows = rows;
+    this.field = field;
+    this.mapped = colour;
+    this.hiddenFrom = hiddenFrom(field);
+  }
+
+  get valueText() {
+    return formatWith(this.field, this.value);
+  }
+
+  get colour() {
+    this.drawn ??= this.theme.visualization.getColorByName(this.mapped ?? statusColour(this.id) ?? hashColour(this.id));
+    return this.drawn;
+  }
+
+  get textColour() {
+    return textColourOn(this.colour);
+  }
+
+  get pattern() {
+    return patternOf(this.id);
+  }
+}
+
 /** Builds the slices of a status frame: rows of one status are added up, colours follow the status's text. */
 export function buildSlices(
   role: StatusRole,
@@ -84,27 +127,9 @@ export function buildSlices(
   );
   const total = sumOfCounts(sorted);
   const valueField = role.kind === 'long' ? role.value : role.values[0];
-  const slices = sorted.map(({ id, label, value, field, colour, rows }, index): Slice => {
-    const drawn = theme.visualization.getColorByName(colour ?? statusColour(id) ?? hashColour(id));
-    return {
-      id,
-      label,
-      value,
-      // Only rows in sight are written out, and there may be ten thousand.
-      get valueText() {
-        return formatWith(field, value);
-      },
-      percent: (shares[index] ?? 0) / 10 ** percentDecimals,
-      colour: drawn,
-      textColour: textColourOn(drawn),
-      pattern: patternOf(id),
-      hiddenFrom: {
-        legend: field.config.custom?.hideFrom?.legend === true,
-        tooltip: field.config.custom?.hideFrom?.tooltip === true,
-      },
-      rows,
-    };
-  });
+  const slices = sorted.map(
+    (row, index): Slice => new StatusSlice(row, (shares[index] ?? 0) / 10 ** percentDecimals, theme)
+  );
   // Somebody may give the others a colour as they do to any status: by a value mapping.
   const othersColour = role.kind === 'long' ? mappingColours(role.status, theme)(options.titles.others) : undefined;
   return {
@@ -191,4 +216,11 @@ function toCount(value: unknown): number {
 
 function formatWith(field: Field, value: number): string {
   return field.display ? formattedValueToString(field.display(value)) : String(value);
+}
+
+const SHOWN_EVERYWHERE: Slice['hiddenFrom'] = { legend: false, tooltip: false };
+
+function hiddenFrom({ config }: Field): Slice['hiddenFrom'] {
+  const hide: { legend?: boolean; tooltip?: boolean } | undefined = config.custom?.hideFrom;
+  return hide ? { legend: hide.legend === true, tooltip: hide.tooltip === true } : SHOWN_EVERYWHERE;
 }
