@@ -122,7 +122,14 @@ export async function runAxe(): Promise<{ panel: number; rule: string; html: str
     .map((panel) => `[data-testid="panel ${idOf(panel)}"] ${CONTENT}`)
     .filter((selector) => document.querySelector(selector) !== null)
     .map((selector) => [selector]);
-  const { violations } = await axe.run({ include }, { resultTypes: ['violations'] });
+  const { violations } = await axe.run(
+    { include },
+    {
+      resultTypes: ['violations'],
+      // Experimental. A label of several lines is one text to it, which no name with a unit between them contains.
+      rules: { 'label-content-name-mismatch': { enabled: false } },
+    },
+  );
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, html }) => ({
       panel: Number(idOf(document.querySelector(target[0] ?? '')?.closest(PANELS) ?? null)),

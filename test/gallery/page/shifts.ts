@@ -17,9 +17,11 @@ export function watchLayoutShifts(): void {
 /** What has moved since, in words. */
 export const layoutShifts = () => shifts;
 
-/** Where every part of the panel stands; Chromium watches no shifts inside an SVG. */
+/** Where every part of the panel stands; slices and their labels alone move with the figures. */
 export function places(): Record<string, string> {
-  const parts = document.querySelectorAll('[data-testid^="rastreio-tracking"], svg text, th, td');
+  const parts = document.querySelectorAll(
+    '[data-testid^="rastreio-tracking"]:not([data-testid*=" slice"]), th, td',
+  );
   return Object.fromEntries(
     [...parts].map((part, index) => {
       const { left, top, height } = part.getBoundingClientRect();
