@@ -8,6 +8,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.stack', '/dist/'],
   transform: root.transform,
   transformIgnorePatterns: root.transformIgnorePatterns,
+  verbose: true,
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/gallery/support/globalSetup.ts',
   globalTeardown: '<rootDir>/test/gallery/support/globalTeardown.ts',
