@@ -11,7 +11,8 @@ const esm = ['node-pg-migrate', 'tinyqueue', 'pure-rand', 'fast-check'];
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/{packages,services,stack,test}/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  // The gallery has its own configuration: it wants a browser and built files.
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/gallery/'],
   modulePathIgnorePatterns: ['<rootDir>/.stack', '/dist/'],
   transform,
   transformIgnorePatterns: [`/node_modules/(?!(${esm.join('|')})/)`],

@@ -5,6 +5,7 @@ import { CHOICES, DEFAULTS } from './consumer/variants';
 import { benchFreshness, type FreshnessOptions } from './freshness';
 import { benchIngest } from './ingest';
 import { benchKpis, type KpiOptions } from './kpis';
+import { benchPanel, type PanelOptions } from './panel';
 import { benchSimulate } from './simulate';
 import { machine } from './support';
 import { benchTimescale, type TimescaleOptions } from './timescale';
@@ -55,6 +56,14 @@ add<KpiOptions>(
     '--admin-url <url>',
     'a server to use instead of starting one, as its superuser; not one in use: the roles get other passwords',
   );
+add<PanelOptions>(
+  'panel',
+  'what a refresh of the panel costs a browser in script, beside its own former version',
+  benchPanel,
+)
+  .option('--rows <n>', 'rows of the query', atLeastOne, 10_000)
+  .option('--updates <n>', 'refreshes that count', atLeastOne, 40)
+  .option('--interval <ms>', 'from one refresh to the next', atLeastOne, 1000);
 add<TimescaleOptions>(
   'timescale',
   'columnar chunks and continuous aggregates of TimescaleDB’s community edition, on a server of yours',

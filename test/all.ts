@@ -15,6 +15,7 @@ const CHECKS: readonly (readonly Check[])[] = [
   [
     ['formatting', 'npx prettier --check . --log-level warn'],
     ['types', 'npx tsc -p tsconfig.json'],
+    ['types of pages', 'npx tsc -p test/gallery/page && npx tsc -p bench/panel/page'],
     ['plugin lint', 'npm run -s lint -w plugins/tracking-panel'],
     ['plugin translations', 'npm run -s i18n-extract -w plugins/tracking-panel -- --check'],
     ['plugin build', 'npm run -s build -w plugins/tracking-panel'],
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   );
   await jest('plugin tests', 'plugins/tracking-panel');
   await jest('packages, services and stack', '.');
+  await jest('panel gallery', 'test/gallery');
   for (const database of ['auto', 'embedded']) {
     await suite(`smoke, database ${database}`, `npm run -s smoke -- --database ${database}`);
   }

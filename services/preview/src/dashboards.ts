@@ -11,9 +11,12 @@ const dashboardSchema = z.looseObject({
 /** A dashboard in Grafana's Classic JSON. */
 export type Dashboard = z.infer<typeof dashboardSchema>;
 
-/** Reads `dashboards/*.json`, afresh each time, so that an edited file shows at once. */
-export async function readDashboards(home: string): Promise<Dashboard[]> {
-  const folder = path.join(home, 'dashboards');
+/** Reads the JSON files of the folders, afresh each time, so that an edited file shows at once. */
+export async function readDashboards(folders: readonly string[]): Promise<Dashboard[]> {
+  return (await Promise.all(folders.map(readFolder))).flat();
+}
+
+async function readFolder(folder: string): Promise<Dashboard[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
   return Promise.all(
     files.map(async (file) =>

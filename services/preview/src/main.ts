@@ -15,6 +15,7 @@ void runService('preview', async () => {
   const runner = createQueryRunner(sources);
   const app = createPreviewServer({
     home: config.RASTREIO_HOME,
+    dashboardDirs: config.PREVIEW_DASHBOARDS.map((folder) => path.resolve(config.RASTREIO_HOME, folder)),
     webDir: path.resolve(__dirname, '../dist/web'),
     sources,
     runner,

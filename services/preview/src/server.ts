@@ -10,6 +10,8 @@ import { queryRequestSchema, type QueryRunner } from './query';
 export interface PreviewParts {
   readonly home: string;
   readonly webDir: string;
+  /** Folders with the dashboards that are served. */
+  readonly dashboardDirs: readonly string[];
   readonly sources: readonly DataSource[];
   readonly runner: QueryRunner;
   readonly metrics: Registry;
@@ -31,6 +33,7 @@ const SECURITY_HEADERS = {
 export function createPreviewServer({
   home,
   webDir,
+  dashboardDirs,
   sources,
   runner,
   metrics,
@@ -68,7 +71,7 @@ export function createPreviewServer({
     app.get(url, (_request, reply) => reply.sendFile('index.html'));
 
   app.get('/api/search', async () =>
-    (await readDashboards(home)).map(({ uid, title, tags }) => ({
+    (await readDashboards(dashboardDirs)).map(({ uid, title, tags }) => ({
       uid,
       title,
       tags,
@@ -76,9 +79,11 @@ export function createPreviewServer({
     })),
   );
   app.get<{ Params: { uid: string } }>('/api/dashboards/uid/:uid', async ({ params }, reply) => {
-    const dashboard = (await readDashboards(home)).find(({ uid }) => uid === params.uid);
+    const dashboard = (await readDashboards(dashboardDirs)).find(({ uid }) => uid === params.uid);
     if (dashboard === undefined)
-      return reply.code(404).send({ message: `There is no dashboard "${params.uid}" in dashboards/` });
+      return reply
+        .code(404)
+        .send({ message: `There is no dashboard "${params.uid}"; see PREVIEW_DASHBOARDS` });
     return { dashboard, meta: { slug: slugOf(dashboard.title) } };
   });
   app.get('/api/datasources', () =>

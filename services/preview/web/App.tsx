@@ -1,8 +1,9 @@
-import { createTheme, ThemeContext } from '@grafana/data';
+import { createTheme, DashboardCursorSync, EventBusSrv, ThemeContext } from '@grafana/data';
 import { Alert, GlobalStyles, LoadingPlaceholder, PortalContainer } from '@grafana/ui';
-import React, { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import React, { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { getDashboard, listDashboards, listDataSources, type DashboardSummary } from './api';
-import { placePanels, totalHeight } from './grid';
+import { useFonts } from './fonts';
+import { PanelGrid } from './PanelGrid';
 import type { DashboardModel } from './model';
 import { Panel } from './Panel';
 import { PreviewBanner, Toolbar } from './Toolbar';
@@ -23,6 +24,8 @@ export function App({ onVariables }: { onVariables: (variables: readonly Variabl
   const { tick, refresh } = useTicks(interval);
   const range = useTimeRange(url, dashboard, tick);
   const uid = url.uid ?? START;
+  const hasFonts = useFonts();
+  const eventBus = useMemo(() => new EventBusSrv(), []);
 
   useEffect(() => {
     const fail = (error: Error) => setProblem(error.message);
@@ -35,13 +38,17 @@ export function App({ onVariables }: { onVariables: (variables: readonly Variabl
     const span = { from: range.from.valueOf(), to: range.to.valueOf() };
     listDataSources()
       .then((sources) => loadVariables(dashboard.templating?.list ?? [], url.variables, sources, span))
-      .then(setVariables, (error: Error) => setProblem(error.message));
+      .then(
+        (loaded) => {
+          // Before the panels draw with them: they ask the template service.
+          onVariables(loaded);
+          setVariables(loaded);
+        },
+        (error: Error) => setProblem(error.message),
+      );
     // eslint-disable-next-line react-hooks/exhaustive-deps -- options are read when the dashboard or a choice changes, not at every tick
   }, [dashboard, url.variables]);
   const values = useMemo(() => valuesOf(variables ?? []), [variables]);
-  useLayoutEffect(() => {
-    onVariables(variables ?? []);
-  }, [variables, onVariables]);
   useLayoutEffect(() => {
     document.body.style.background = theme.colors.background.canvas;
     document.body.style.colorScheme = theme.colors.mode;
@@ -52,7 +59,7 @@ export function App({ onVariables }: { onVariables: (variables: readonly Variabl
       <GlobalStyles />
       <main style={{ padding: url.kiosk ? 8 : 16 }}>
         {problem !== undefined && <Alert severity="error" title={problem} />}
-        {dashboard === undefined || variables === undefined ? (
+        {dashboard === undefined || variables === undefined || !hasFonts ? (
           <LoadingPlaceholder text="..." />
         ) : (
           <>
@@ -69,7 +76,7 @@ export function App({ onVariables }: { onVariables: (variables: readonly Variabl
                 onRefresh={refresh}
               />
             )}
-            <Grid dashboard={dashboard}>
+            <PanelGrid dashboard={dashboard} viewPanel={url.viewPanel}>
               {(panel, box) => (
                 <Panel
                   panel={panel}
@@ -77,50 +84,16 @@ export function App({ onVariables }: { onVariables: (variables: readonly Variabl
                   variables={values}
                   width={box.width}
                   height={box.height}
+                  eventBus={eventBus}
+                  sync={dashboard.graphTooltip ?? DashboardCursorSync.Off}
                   onRange={({ from, to }) => change({ from: String(from), to: String(to) })}
                 />
               )}
-            </Grid>
+            </PanelGrid>
           </>
         )}
       </main>
       <PortalContainer />
     </ThemeContext.Provider>
-  );
-}
-
-interface GridProps {
-  readonly dashboard: DashboardModel;
-  readonly children: (
-    panel: DashboardModel['panels'][number],
-    size: { width: number; height: number },
-  ) => React.ReactNode;
-}
-
-function Grid({ dashboard, children }: GridProps) {
-  const ref = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    setWidth(element.clientWidth);
-    return () => observer.disconnect();
-  }, []);
-  const boxes = useMemo(() => placePanels(dashboard.panels, width), [dashboard, width]);
-  return (
-    <div ref={ref} style={{ position: 'relative', height: totalHeight(boxes), marginTop: 8 }}>
-      {width > 0 &&
-        dashboard.panels.map((panel) => {
-          const box = boxes.get(panel.id);
-          if (box === undefined) return null;
-          return (
-            <div key={panel.id} data-testid={`panel ${panel.id}`} style={{ position: 'absolute', ...box }}>
-              {children(panel, box)}
-            </div>
-          );
-        })}
-    </div>
   );
 }

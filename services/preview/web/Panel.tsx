@@ -1,8 +1,9 @@
 import {
-  EventBusSrv,
   LoadingState,
   PluginContextProvider,
   type AbsoluteTimeRange,
+  type DashboardCursorSync,
+  type EventBus,
   type PanelPlugin,
   type PluginMeta,
   type TimeRange,
@@ -27,6 +28,9 @@ interface PanelFrameProps {
   readonly variables: VariableValues;
   readonly width: number;
   readonly height: number;
+  /** What the panels of the dashboard tell each other by. */
+  readonly eventBus: EventBus;
+  readonly sync: DashboardCursorSync;
   readonly onRange: (range: AbsoluteTimeRange) => void;
 }
 
@@ -53,11 +57,19 @@ function LoadedPanel({
   variables,
   width,
   height,
+  eventBus: dashboardBus,
+  sync,
   onRange,
 }: PanelFrameProps & { plugin: PanelPlugin }) {
   const { data, options, fieldConfig } = usePanelData(panel, plugin, range, variables, width);
-  const eventBus = useMemo(() => new EventBusSrv(), []);
-  const context = useMemo<PanelContext>(() => ({ eventsScope: 'global', eventBus }), [eventBus]);
+  const eventBus = useMemo(
+    () => dashboardBus.newScopedBus(`panel-${panel.id}`, { onlyLocal: false }),
+    [dashboardBus, panel.id],
+  );
+  const context = useMemo<PanelContext>(
+    () => ({ eventsScope: 'global', eventBus, sync: () => sync }),
+    [eventBus, sync],
+  );
   const meta = useMemo(
     () => ({ id: panel.type, name: panel.type, type: 'panel' }) as unknown as PluginMeta,
     [panel.type],
@@ -66,43 +78,45 @@ function LoadedPanel({
   if (Component === null) return null;
   const title = interpolate(panel.title, variables);
   return (
-    <PanelChrome
-      title={title}
-      description={panel.description}
-      width={width}
-      height={height}
-      loadingState={data.state}
-      statusMessage={
-        data.state === LoadingState.Error ? data.errors?.map((e) => e.message).join('\n') : undefined
-      }
-      displayMode={panel.transparent === true ? 'transparent' : 'default'}
-    >
-      {(innerWidth, innerHeight) => (
-        <ErrorBoundaryAlert dependencies={[data, options]}>
-          <PluginContextProvider meta={meta}>
-            <PanelContextProvider value={context}>
-              <Component
-                id={panel.id}
-                data={data}
-                title={title}
-                timeRange={range}
-                timeZone="browser"
-                options={options}
-                fieldConfig={fieldConfig}
-                transparent={panel.transparent === true}
-                width={innerWidth}
-                height={innerHeight}
-                renderCounter={0}
-                eventBus={eventBus}
-                replaceVariables={(text, scoped) => replaceVariables(text, variables, scoped)}
-                onOptionsChange={() => undefined}
-                onFieldConfigChange={() => undefined}
-                onChangeTimeRange={onRange}
-              />
-            </PanelContextProvider>
-          </PluginContextProvider>
-        </ErrorBoundaryAlert>
-      )}
-    </PanelChrome>
+    <div data-panel-state={data.state}>
+      <PanelChrome
+        title={title}
+        description={panel.description}
+        width={width}
+        height={height}
+        loadingState={data.state}
+        statusMessage={
+          data.state === LoadingState.Error ? data.errors?.map((e) => e.message).join('\n') : undefined
+        }
+        displayMode={panel.transparent === true ? 'transparent' : 'default'}
+      >
+        {(innerWidth, innerHeight) => (
+          <ErrorBoundaryAlert dependencies={[data, options]}>
+            <PluginContextProvider meta={meta}>
+              <PanelContextProvider value={context}>
+                <Component
+                  id={panel.id}
+                  data={data}
+                  title={title}
+                  timeRange={range}
+                  timeZone="browser"
+                  options={options}
+                  fieldConfig={fieldConfig}
+                  transparent={panel.transparent === true}
+                  width={innerWidth}
+                  height={innerHeight}
+                  renderCounter={0}
+                  eventBus={eventBus}
+                  replaceVariables={(text, scoped) => replaceVariables(text, variables, scoped)}
+                  onOptionsChange={() => undefined}
+                  onFieldConfigChange={() => undefined}
+                  onChangeTimeRange={onRange}
+                />
+              </PanelContextProvider>
+            </PluginContextProvider>
+          </ErrorBoundaryAlert>
+        )}
+      </PanelChrome>
+    </div>
   );
 }

@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { fillRegistries } from './registries';
 import { provideServices, provideTranslations } from './services';
-import { valuesOf, type Variable } from './variables';
+import type { Variable } from './variables';
 
 let variables: readonly Variable[] = [];
 const remember = (loaded: readonly Variable[]) => {
@@ -12,10 +12,7 @@ const remember = (loaded: readonly Variable[]) => {
 
 async function main(): Promise<void> {
   fillRegistries();
-  provideServices(
-    () => valuesOf(variables),
-    () => variables.map(({ model }) => model),
-  );
+  provideServices(() => variables);
   await provideTranslations();
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no #root');

@@ -1,4 +1,4 @@
-import type { DataTransformerConfig, FieldConfigSource } from '@grafana/data';
+import type { DashboardCursorSync, DataTransformerConfig, FieldConfigSource } from '@grafana/data';
 
 /** The parts of Grafana's Classic dashboard JSON that are drawn here. */
 export interface DashboardModel {
@@ -9,7 +9,7 @@ export interface DashboardModel {
   readonly panels: readonly PanelModel[];
   readonly links?: readonly { readonly title: string; readonly url: string }[];
   readonly templating?: { readonly list: readonly VariableModel[] };
-  readonly graphTooltip?: number;
+  readonly graphTooltip?: DashboardCursorSync;
 }
 
 export interface PanelModel {

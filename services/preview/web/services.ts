@@ -1,4 +1,10 @@
-import { EventBusSrv, locationUtil, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
+import {
+  EventBusSrv,
+  locationUtil,
+  type DataSourceInstanceSettings,
+  type ScopedVars,
+  type TypedVariableModel,
+} from '@grafana/data';
 import { initPluginTranslations } from '@grafana/i18n';
 import {
   setAppEvents,
@@ -9,29 +15,30 @@ import {
   type BackendSrv,
   type DataSourceSrv,
   type EchoSrv,
-  type TemplateSrv,
 } from '@grafana/runtime';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { interpolate, type VariableValues } from './interpolate';
-import type { VariableModel } from './model';
+import { parametersOf, valuesOf, type Variable } from './variables';
 
 const PLUGIN_ID = 'rastreio-tracking-panel';
 const LANGUAGE = 'pt-BR';
 
 /** Stands in for the services that Grafana gives to panels: variables work, the rest says that there is none here. */
-export function provideServices(
-  variables: () => VariableValues,
-  models: () => readonly VariableModel[],
-): void {
+export function provideServices(variables: () => readonly Variable[]): void {
   locationUtil.initialize({
     config: { appSubUrl: '' } as never,
-    getVariablesUrlParams: () => ({}),
+    getVariablesUrlParams: () => parametersOf(variables()),
     getTimeRangeForUrl: () => ({ from: 'now-1h', to: 'now' }),
   });
   setTemplateSrv({
-    getVariables: () => [...models()] as ReturnType<TemplateSrv['getVariables']>,
-    replace: (text?: string, scoped?: ScopedVars) => replaceVariables(text ?? '', variables(), scoped),
+    getVariables: () =>
+      variables().map(
+        ({ model, selected }) =>
+          ({ ...model, current: { text: selected, value: selected } }) as unknown as TypedVariableModel,
+      ),
+    replace: (text?: string, scoped?: ScopedVars) =>
+      replaceVariables(text ?? '', valuesOf(variables()), scoped),
     containsTemplate: (text?: string) => /\$|\[\[/.test(text ?? ''),
     updateTimeRange: () => undefined,
   });

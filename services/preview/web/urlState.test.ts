@@ -11,6 +11,16 @@ test('an address says dashboard, range, theme and variables, and changes keep th
   expect(readUrl(new URL('http://localhost:3000/')).uid).toBeNull();
 });
 
+test.each([
+  ['viewPanel=panel-12', 12],
+  ['viewPanel=12', 12],
+  ['viewPanel=', null],
+  ['viewPanel=twelve', null],
+  ['kiosk', null],
+])('%s shows panel %p alone', (query, id) =>
+  expect(readUrl(new URL(`http://localhost:3000/d/x/y?${query}`)).viewPanel).toBe(id),
+);
+
 test('panels stand on 24 columns, and below each other on a narrow page', () => {
   const panels = [
     { id: 1, gridPos: { x: 0, y: 0, w: 12, h: 8 } },

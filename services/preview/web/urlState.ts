@@ -7,6 +7,8 @@ export interface UrlState {
   readonly refresh?: string;
   readonly theme: 'light' | 'dark';
   readonly kiosk: boolean;
+  /** Id of the one panel to be drawn, over the whole page; null: all of them. */
+  readonly viewPanel: number | null;
   readonly variables: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -24,11 +26,18 @@ export function readUrl(url: URL): UrlState {
     uid: /^\/d\/([^/]+)/.exec(url.pathname)?.[1] ?? null,
     theme: searchParams.get('theme') === 'light' ? 'light' : 'dark',
     kiosk: searchParams.has('kiosk'),
+    viewPanel: readPanelId(searchParams.get('viewPanel')),
     variables,
     ...optional('from'),
     ...optional('to'),
     ...optional('refresh'),
   };
+}
+
+/** Grafana writes `panel-12`, and wrote `12` before version 11.3. */
+function readPanelId(text: string | null): number | null {
+  const id = /^(?:panel-)?(\d+)$/.exec(text ?? '')?.[1];
+  return id === undefined ? null : Number(id);
 }
 
 /** The same address with some parameters changed; null removes one. */

@@ -5,16 +5,20 @@ import type { VariableValue } from './interpolate';
 import type { DashboardModel } from './model';
 import { changeUrl, readUrl, type UrlState } from './urlState';
 
-/** The address of the page as state: every choice is in it, so that reload, back and a shared link keep it. */
+/**
+ * The address of the page as state: every choice is in it, so that reload, back and a shared link keep it. Panels
+ * change it too, by Grafana's `locationService`.
+ */
 export function useUrl(): [
   UrlState,
   (changes: Readonly<Record<string, string | readonly string[] | null>>) => void,
 ] {
   const [href, setHref] = useState(window.location.href);
   useEffect(() => {
-    // Panels change the address as well: a selection that is kept by a variable.
-    const following = locationService.getLocationObservable().subscribe(() => setHref(window.location.href));
-    return () => following.unsubscribe();
+    const subscription = locationService
+      .getLocationObservable()
+      .subscribe(() => setHref(window.location.href));
+    return () => subscription.unsubscribe();
   }, []);
   const change = useCallback((changes: Readonly<Record<string, string | readonly string[] | null>>) => {
     const { pathname, search } = changeUrl(new URL(window.location.href), changes);

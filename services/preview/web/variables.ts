@@ -41,6 +41,11 @@ export function valuesOf(variables: readonly Variable[]): VariableValues {
   return new Map(variables.map((variable) => [variable.model.name, valueOf(variable)]));
 }
 
+/** The choices as the address writes them, by parameter. */
+export function parametersOf(variables: readonly Variable[]): Record<string, string[]> {
+  return Object.fromEntries(variables.map(({ model, selected }) => [`var-${model.name}`, [...selected]]));
+}
+
 function valueOf({ model, options, selected }: Variable): VariableValue {
   const multi = model.multi === true || model.includeAll === true;
   const values = selected.includes(ALL) ? options.map((o) => o.value).filter((v) => v !== ALL) : selected;

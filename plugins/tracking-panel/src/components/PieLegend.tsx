@@ -38,7 +38,7 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
   const ids = slices.map(({ id }) => id);
   const interaction = useStatusInteraction(ids);
   const roving = useRoving(ids);
-  const isTable = options.legend.mode === 'table';
+  const isTable = options.legend.mode === 'table' && !layout.isStacked;
   const items = slices.map((slice): VizLegendItem<Slice> => ({
     label: slice.label,
     color: slice.colour,
@@ -85,7 +85,15 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
         ))}
       </tr>
     ) : (
-      <span className={cx(styles.item, layout.placement === 'right' && styles.fill, active)} {...shared}>
+      <span
+        className={cx(
+          styles.item,
+          layout.placement === 'right' && styles.fill,
+          layout.isStacked && styles.stacked,
+          active
+        )}
+        {...shared}
+      >
         {name}
         {numbers.map(({ value, testId, text }) => (
           <span key={value} className={styles.number} data-testid={testId}>
@@ -96,7 +104,7 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
     );
   };
   return (
-    <div className={styles.legend} data-testid={TEST_IDS.legend} {...roving.list}>
+    <div className={cx(styles.legend, layout.isStacked && styles.wide)} data-testid={TEST_IDS.legend} {...roving.list}>
       <VizLegend
         items={items}
         displayMode={isTable ? LegendDisplayMode.Table : LegendDisplayMode.List}
@@ -117,6 +125,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& li': { verticalAlign: 'top' },
     '& thead': { display: 'none' },
   }),
+  wide: css({ '& ul, & li, & li > span': { width: '100%' } }),
   row: css({ height: LEGEND_ROW_HEIGHT, fontSize: theme.typography.bodySmall.fontSize }),
   active: css({ background: theme.colors.action.hover }),
   nameCell: css({ width: '100%', maxWidth: 0, padding: theme.spacing(0, 0.5) }),
@@ -155,5 +164,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     marginRight: theme.spacing(1),
     borderRadius: theme.shape.radius.default,
   }),
+  stacked: css({ flexWrap: 'wrap', justifyContent: 'flex-end', '& > :first-child': { flex: '1 0 100%' } }),
   fill: css({ flex: 1, marginRight: 0, '& > span:first-child': { flex: 1 } }),
 });

@@ -15,6 +15,8 @@ const ROW_EXTRA = 36;
 const VALUE_GAP = 16;
 /** A name shorter than this cannot be told from another: then the legend goes below. */
 const MIN_NAME = 80;
+/** Below the pie, where there is no better place, a name may be as short as this. */
+const MIN_NAME_BELOW = 40;
 /** Least width of the pie beside a legend; the smaller one where a legend below would leave it even less height. */
 const MIN_PIE_BESIDE = 160;
 const MIN_PIE_BESIDE_SHORT = 120;
@@ -29,6 +31,8 @@ export interface LegendLayout {
   width?: number;
   /** Height with all its items, at this width. */
   height: number;
+  /** Whether there is no room for a name beside its numbers: they stand below it, in lines of their own if they must. */
+  isStacked?: boolean;
 }
 
 /** A number of an item as text. */
@@ -68,14 +72,24 @@ export function layoutLegend(
   const heightWith = (nameRoom: number) =>
     slices.reduce((sum, { label }) => sum + (measure(label) > nameRoom ? TWO_LINES : LEGEND_ROW_HEIGHT), 0);
 
-  const below: LegendLayout = {
-    placement: 'bottom',
-    height:
-      PADDING +
-      (options.legend.mode === 'table'
-        ? heightWith(room.width - numbers - ROW_EXTRA)
-        : flowHeight(slices, numbers, room.width, measure)),
-  };
+  const below: LegendLayout =
+    numbers + ROW_EXTRA + Math.min(names, MIN_NAME_BELOW) > room.width
+      ? {
+          placement: 'bottom',
+          isStacked: true,
+          height:
+            PADDING +
+            slices.length *
+              (TWO_LINES + LEGEND_LINE_HEIGHT * (numbers > room.width - ROW_EXTRA ? options.legend.values.length : 1)),
+        }
+      : {
+          placement: 'bottom',
+          height:
+            PADDING +
+            (options.legend.mode === 'table'
+              ? heightWith(room.width - numbers - ROW_EXTRA)
+              : flowHeight(slices, numbers, room.width, measure)),
+        };
   if (options.legend.placement === 'bottom') {
     return below;
   }

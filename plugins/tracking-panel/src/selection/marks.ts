@@ -25,8 +25,8 @@ export const getMarkStyles = (theme: GrafanaTheme2) => ({
     }),
     dimmed: css({
       color: theme.colors.text.secondary,
-      // Swatches and bars, in whatever element they come, carry their status's color in place.
-      '& [style*="background"]': { opacity: DIMMED },
+      // Swatches carry their status's color in place; a cell with a bar does too, and holds a number.
+      '& [style*="background"]:not(td)': { opacity: DIMMED },
     }),
   },
   pressable: css({ cursor: 'pointer' }),

@@ -1,0 +1,141 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { CHROMIUM_ARGS, ensureChromium, run } from '@rastreio/stack';
+import { build } from 'esbuild';
+import { chromium, type Browser } from 'playwright-core';
+import { Registry } from 'prom-client';
+import { createQueryRunner } from '../../services/preview/src/query';
+import { createPreviewServer } from '../../services/preview/src/server';
+import { cleanUpWhenInterrupted } from '../interrupt';
+import { alignedTable, ROOT } from '../support';
+import { measureUpdates, type Updates } from './measure';
+import { buildFormer, buildNow, FORMER_COMMIT, type Version } from './versions';
+
+export interface PanelOptions {
+  readonly rows: number;
+  readonly updates: number;
+  /** Milliseconds from one refresh to the next. */
+  readonly interval: number;
+}
+
+const SHAPES = ['statuses', 'repeated', 'series'] as const;
+const TARGET_MS = 16;
+const TARGET_GZIP = 60 * 1024;
+
+/**
+ * Measures what a refresh costs the browser in script: this panel and its own former version, one after the other, in a page that holds
+ * nothing else. Grafana's own pie is no package, so that it cannot stand beside them.
+ */
+export async function benchPanel(options: PanelOptions): Promise<Record<string, unknown>> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'rastreio-bench-'));
+  cleanUpWhenInterrupted(dir);
+  try {
+    const webDir = await buildPage(dir);
+    progress('building the plugin and its former version');
+    const versions = [buildNow(), buildFormer(dir)];
+    const executablePath = await ensureChromium({ info: progress });
+    const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] });
+    try {
+      const figures: Record<string, Record<string, Updates>> = {};
+      for (const shape of SHAPES) {
+        figures[shape] = {};
+        for (const version of versions) {
+          // The former version knows no series.
+          if (shape === 'series' && version.name === 'former') continue;
+          figures[shape][version.name] = await measureVersion(browser, webDir, version, shape, options);
+        }
+      }
+      process.stderr.write(`\n${tableOf(figures)}\n\n`);
+      return report(figures, versions);
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function measureVersion(
+  browser: Browser,
+  webDir: string,
+  version: Version,
+  shape: (typeof SHAPES)[number],
+  options: PanelOptions,
+): Promise<Updates> {
+  const app = createPreviewServer({
+    ...{ home: version.home, webDir, dashboardDirs: [], sources: [], hosts: ['127.0.0.1'] },
+    runner: createQueryRunner([]),
+    metrics: new Registry(),
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    const updates = await measureUpdates(browser, url, { shape, ...options });
+    progress(
+      `${shape}, ${version.name}: median ${updates.script_ms.p50} ms, p95 ${updates.script_ms.p95} ms`,
+    );
+    return updates;
+  } finally {
+    await app.close();
+  }
+}
+
+/** The preview's fonts and boot script around a page with one panel. */
+async function buildPage(dir: string): Promise<string> {
+  await run('npm', ['run', '-s', 'build', '-w', 'services/preview'], { cwd: ROOT });
+  const webDir = path.join(dir, 'web');
+  await cp(path.join(ROOT, 'services/preview/dist/web'), webDir, { recursive: true });
+  const { pageOptions } = (await import(path.join(ROOT, 'services/preview/pageOptions.mjs'))) as {
+    pageOptions: object;
+  };
+  await build({ ...pageOptions, entryPoints: [path.join(__dirname, 'page/main.tsx')], outdir: webDir });
+  return webDir;
+}
+
+function report(
+  figures: Readonly<Record<string, Readonly<Record<string, Updates>>>>,
+  versions: readonly Version[],
+): Record<string, unknown> {
+  const now = Object.entries(figures).map(
+    ([shape, byVersion]) => [shape, byVersion.now?.script_ms.p95 ?? NaN] as const,
+  );
+  const [{ module_gzip_bytes = NaN } = {}] = versions;
+  return {
+    target_ms: TARGET_MS,
+    target_gzip_bytes: TARGET_GZIP,
+    targets_missed: [
+      ...now.filter(([, p95]) => !(p95 <= TARGET_MS)).map(([shape]) => shape),
+      ...(module_gzip_bytes <= TARGET_GZIP ? [] : ['module_gzip_bytes']),
+    ],
+    former: FORMER_COMMIT,
+    module: Object.fromEntries(versions.map(({ name, home: _, ...sizes }) => [name, sizes])),
+    updates: figures,
+  };
+}
+
+function tableOf(figures: Readonly<Record<string, Readonly<Record<string, Updates>>>>): string {
+  const head = [
+    'ms per update',
+    'script p50',
+    'script p95',
+    'React p50',
+    'style and layout p50',
+    'first',
+    'host p50',
+  ];
+  const rows = Object.entries(figures).flatMap(([shape, byVersion]) =>
+    Object.entries(byVersion).map(
+      ([version, { script_ms, react_ms, layout_ms, first_script_ms, host_ms }]) => [
+        `${shape}, ${version}`,
+        ...[script_ms.p50, script_ms.p95, react_ms.p50, layout_ms.p50, first_script_ms, host_ms.p50].map(
+          String,
+        ),
+      ],
+    ),
+  );
+  return alignedTable([head, ...rows]);
+}
+
+function progress(text: string): void {
+  process.stderr.write(`panel: ${text}\n`);
+}
