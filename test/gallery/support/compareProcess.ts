@@ -6,7 +6,6 @@ import { PNG } from 'pngjs';
 import type { Box } from './box';
 import { encodePalettePng } from './palettePng';
 
-const ACCEPTED = path.resolve(__dirname, '../pictures');
 /** Git-ignored. */
 const DIFFERENT = path.resolve(__dirname, '../different');
 
@@ -24,6 +23,8 @@ export interface Part {
 
 export interface Comparison {
   readonly id: number;
+  /** Where the accepted pictures are. */
+  readonly folder: string;
   readonly name: string;
   /** A PNG in base64. */
   readonly screenshot: string;
@@ -43,8 +44,8 @@ process.on('message', (comparison: Comparison) => {
   process.send?.(verdict);
 });
 
-function compare({ name, screenshot, parts, accepts }: Comparison): string[] {
-  const file = path.join(ACCEPTED, `${name}.png`);
+function compare({ folder, name, screenshot, parts, accepts }: Comparison): string[] {
+  const file = path.join(folder, `${name}.png`);
   const actual = PNG.sync.read(Buffer.from(screenshot, 'base64'));
   if (!existsSync(file)) {
     if (accepts) return save(file, actual);

@@ -12,11 +12,22 @@ export class Pictures {
   });
   private last = 0;
 
+  /** @param folder where the accepted ones are */
+  constructor(private readonly folder = PICTURES) {}
+
   /** What differs, in words; empty if nothing does. */
   compare(name: string, screenshot: Buffer, parts: readonly Part[]): Promise<readonly string[]> {
     const id = ++this.last;
     const accepts = process.env.ACCEPT_PICTURES === '1';
-    const request: Comparison = { id, name, screenshot: screenshot.toString('base64'), parts, accepts };
+    const { folder } = this;
+    const request: Comparison = {
+      id,
+      folder,
+      name,
+      screenshot: screenshot.toString('base64'),
+      parts,
+      accepts,
+    };
     return new Promise((resolve, reject) => {
       const take = (verdict: Verdict) => {
         if (verdict.id !== id) return;
