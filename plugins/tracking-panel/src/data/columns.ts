@@ -56,7 +56,8 @@ export function allColumns(statuses: SliceSet, percentDecimals: number, texts: C
       numeric: false,
       text: (slice) => slice.label || texts.missing,
       raw: (slice) => slice.id,
-      links: (slice) => (role.kind === 'long' ? linksOf(role.status, slice) : []),
+      // They share the press with the selection.
+      links: () => [],
     },
     {
       id: 'count',
