@@ -10,7 +10,7 @@ import { getPackageJson, getPluginJson } from './.config/bundler/utils.ts';
  * - `--env dist=FOLDER` builds elsewhere than ./dist, so that tests need not touch the one in use;
  * - a production build is a function of the sources: no cache, and no date of today in plugin.json (the release's
  *   date stands there by hand; a test compares it with the changelog);
- * - pictures in the README are found in the built folder as well;
+ * - pictures stay out of the README in the built folder;
  * - the classic JSX runtime, said aloud: Grafana 12.2 does not share `react/jsx-runtime` with plugins.
  */
 const config = async (env: Env): Promise<Configuration> => {
@@ -33,8 +33,8 @@ const config = async (env: Env): Promise<Configuration> => {
       rules: [
         { search: /%VERSION%/g, replace: getPackageJson().version },
         { search: /%PLUGIN_ID%/g, replace: getPluginJson().id },
-        // Pictures of the README are in src/ here and beside it in the plugin.
-        { search: /\]\(src\/img\//g, replace: '](img/' },
+        // The catalog shows the screenshots of plugin.json by itself, and no picture without a full address.
+        { search: /[ \t]*!\[[^\]]*\]\(src\/img\/[^)]*\)\n\n?/g, replace: '' },
       ],
     },
   ]);

@@ -45,4 +45,8 @@ describe('largestRemainderShares', () => {
       })
     );
   });
+
+  it('takes more values than a call may have arguments', () => {
+    expect(sum(largestRemainderShares(Array<number>(300_000).fill(1), 1))).toBe(1000);
+  });
 });

@@ -8,7 +8,7 @@ export function largestRemainderShares(values: readonly number[], decimals: numb
   const units = 100 * 10 ** decimals;
   const weights = values.map((value) => (Number.isFinite(value) && value > 0 ? value : 0));
   // Scaled by the largest first, so that sums of huge values stay finite.
-  const largest = Math.max(0, ...weights);
+  const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);
   if (largest === 0) {
     return weights.map(() => 0);
   }
@@ -17,12 +17,26 @@ export function largestRemainderShares(values: readonly number[], decimals: numb
   const exact = scaled.map((weight) => (weight / total) * units);
   const shares = exact.map(Math.floor);
   const missing = units - shares.reduce((sum, share) => sum + share, 0);
-  const byRemainder = exact
-    .map((share, index) => ({ index, remainder: share - Math.floor(share), weight: scaled[index] ?? 0 }))
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.remainder - a.remainder || b.weight - a.weight || a.index - b.index);
-  for (const { index } of byRemainder.slice(0, Math.max(0, missing))) {
+  for (const index of greatestRemainders(exact, shares, scaled, missing)) {
     shares[index] = (shares[index] ?? 0) + 1;
   }
   return shares;
+}
+
+/**
+ * The `count` places with the greatest remainders; of equal ones the greater weights, then the first. Numbers are sorted
+ * natively, which ten thousand of them make worth while, and only the equal ones are compared.
+ */
+function greatestRemainders(exact: number[], whole: number[], weights: number[], count: number): number[] {
+  const remainder = (index: number) => (exact[index] ?? 0) - (whole[index] ?? 0);
+  const counted = exact.flatMap((_, index) => ((weights[index] ?? 0) > 0 ? [index] : []));
+  if (count <= 0 || counted.length <= count) {
+    return count <= 0 ? [] : counted;
+  }
+  const last = Float64Array.from(counted, remainder).sort()[counted.length - count] ?? 0;
+  const greater = counted.filter((index) => remainder(index) > last);
+  const equal = counted
+    .filter((index) => remainder(index) === last)
+    .sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b);
+  return [...greater, ...equal.slice(0, count - greater.length)];
 }

@@ -54,6 +54,8 @@ const MAX_SHIFT = 24;
 const MAX_SHIFT_SHARE = 0.4;
 /** Between an inside label and the edges of its slice, both sides together. */
 const INSIDE_PADDING = 4;
+/** Shares of a pie's radius at which an inside label may be centred: nearer to the middle a large slice has more room. */
+const INSIDE_RADII = [0.68, 0.6, 0.52, 0.44];
 const MARGIN = 6;
 /** Outside labels shrink the pie to this share of what it is without, and no further. */
 const MIN_RADIUS_SHARE = 0.6;
@@ -112,26 +114,30 @@ export function placeLabels(inputs: LabelInput[], placement: LabelPlacement, roo
 }
 
 /**
- * Texts under each other in the middle of the slice: all, else (where they may be shortened) with an ellipsis, else the
- * numbers alone; undefined where they would leave it.
+ * Texts under each other in the middle of the slice's angle: all, else (where they may be shortened) with an ellipsis,
+ * else the numbers alone; undefined where they would leave it. As far out as the most of them fits.
  */
 function placeInside({ id, arc, texts }: LabelInput, room: LabelRoom, mayShorten: boolean): Label | undefined {
   const { inner, outer, measure, lineHeight } = room;
-  // A pie of one slice has its label in the middle.
-  const radius = inner > 0 ? (inner + outer) / 2 : isFullTurn(arc) ? 0 : outer * 0.68;
-  const centre = midpoint(arc, radius);
   const variants = mayShorten ? [texts, numbersOf(texts)] : [texts];
   for (const variant of variants) {
     const height = variant.length * lineHeight;
-    const fits = (width: number) => fitsInside(arc, inner, outer, radius, width + INSIDE_PADDING, height);
+    const full = widthOf(variant.map(textOf), measure);
     const least = Math.max(0, ...variant.map((text) => leastWidth(text, mayShorten, room)));
-    let width = widthOf(variant.map(textOf), measure);
-    while (width > least && !fits(width)) {
-      width = Math.max(least, width - STEP);
-    }
-    if (variant.length > 0 && fits(width)) {
-      const lines = shorten(variant, width, measure);
+    const widest = radiiFor(arc, inner, outer)
+      .map((radius) => {
+        const fits = (width: number) => fitsInside(arc, inner, outer, radius, width + INSIDE_PADDING, height);
+        let width = full;
+        while (width > least && !fits(width)) {
+          width = Math.max(least, width - STEP);
+        }
+        return { radius, width: fits(width) ? width : -1 };
+      })
+      .reduce((best, one) => (one.width > best.width ? one : best));
+    if (variant.length > 0 && widest.width >= 0) {
+      const lines = shorten(variant, widest.width, measure);
       const drawn = widthOf(lines, measure);
+      const centre = midpoint(arc, widest.radius);
       return {
         id,
         lines,
@@ -141,6 +147,14 @@ function placeInside({ id, arc, texts }: LabelInput, room: LabelRoom, mayShorten
     }
   }
   return undefined;
+}
+
+/** Where a label may be centred, best first. A pie of one slice has its label in the middle, a ring in the ring's. */
+function radiiFor(arc: Arc, inner: number, outer: number): number[] {
+  if (inner > 0) {
+    return [(inner + outer) / 2];
+  }
+  return isFullTurn(arc) ? [0] : INSIDE_RADII.map((share) => share * outer);
 }
 
 /** The labels of one half (`side` 1: right, -1: left), each at its slice's height or as near as the others let it. */
