@@ -1,4 +1,4 @@
-import { type Field, FieldType, type PanelOptionsEditorBuilder, type SelectFieldConfigSettings } from '@grafana/data';
+import { type Field, FieldType, type SelectFieldConfigSettings } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { addSelection, addStale } from './options/interaction';
 import { addCards } from './options/cards';
@@ -6,11 +6,8 @@ import { addLegend, addTooltip } from './options/legend';
 import { addOthers, addPie, gathersOthers } from './options/pie';
 import { addTable } from './options/table';
 import { DEFAULT_OPTIONS, type TrackingOptions } from './types';
+import { type Builder, hasCards, hasPie } from './options/shared';
 
-type Builder = PanelOptionsEditorBuilder<TrackingOptions>;
-
-const hasPie = (options: TrackingOptions) => options.show.pie;
-const hasCards = (options: TrackingOptions) => options.show.cards;
 const isLong = (options: TrackingOptions) => options.data.format !== 'wide';
 
 /** Puts every option of the panel into Grafana's editor, grouped; those without effect stay hidden. */

@@ -2,13 +2,12 @@ import { fieldReducers, type SelectFieldConfigSettings } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { type DurationFormat } from '../cardTypes';
 import { isNumeric } from '../data/numbers';
-import { DEFAULT_OPTIONS } from '../types';
-import { type Builder, fieldChoices, type Options } from './shared';
+import { DEFAULT_OPTIONS, type TrackingOptions } from '../types';
+import { type Builder, fieldChoices, hasCards } from './shared';
 
 const defaults = DEFAULT_OPTIONS.cards;
-const hasCards = (options: Options) => options.show.cards;
-const hasChanges = (options: Options) => hasCards(options) && options.cards.compareWith.length > 0;
-const showsPercent = (options: Options) => hasChanges(options) && options.cards.changeShown !== 'value';
+const hasChanges = (options: TrackingOptions) => hasCards(options) && options.cards.compareWith.length > 0;
+const showsPercent = (options: TrackingOptions) => hasChanges(options) && options.cards.changeShown !== 'value';
 
 /** Reducers whose result is in the unit of the field. */
 const CALCULATIONS = [

@@ -1,11 +1,8 @@
-import { type PanelOptionsEditorBuilder, type SelectFieldConfigSettings } from '@grafana/data';
+import { type SelectFieldConfigSettings } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { getTemplateSrv } from '@grafana/runtime';
-import { DEFAULT_OPTIONS, type TrackingOptions } from '../types';
-
-type Builder = PanelOptionsEditorBuilder<TrackingOptions>;
-
-const hasStatuses = (options: TrackingOptions) => options.show.pie || options.show.table;
+import { DEFAULT_OPTIONS } from '../types';
+import { type Builder, hasStatuses } from './shared';
 
 /** What a click on a status does. */
 export function addSelection(builder: Builder): void {

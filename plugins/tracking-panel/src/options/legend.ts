@@ -1,13 +1,13 @@
-import { type PanelOptionsEditorBuilder, type SelectFieldConfigSettings } from '@grafana/data';
+import { type SelectFieldConfigSettings } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { DEFAULT_OPTIONS, type TrackingOptions } from '../types';
 import { gathersOthers } from './pie';
+import { type Builder, hasPie } from './shared';
 
-const hasPie = (options: TrackingOptions) => options.show.pie;
 const hasLegend = (options: TrackingOptions) => options.show.pie && options.legend.show;
 
 /** Grafana's own names and values where it has the option. */
-export function addLegend(builder: PanelOptionsEditorBuilder<TrackingOptions>): void {
+export function addLegend(builder: Builder): void {
   const category = [t('options.category-legend', 'Legend')];
   builder
     .addBooleanSwitch({
@@ -72,7 +72,7 @@ export function addLegend(builder: PanelOptionsEditorBuilder<TrackingOptions>): 
 }
 
 /** What pointing at a slice tells. */
-export function addTooltip(builder: PanelOptionsEditorBuilder<TrackingOptions>): void {
+export function addTooltip(builder: Builder): void {
   const category = [t('options.category-tooltip', 'Tooltip')];
   builder
     .addRadio({

@@ -1,18 +1,17 @@
-import { type Field, FieldType, type PanelOptionsEditorBuilder, type SelectFieldConfigSettings } from '@grafana/data';
+import { type Field, FieldType, type SelectFieldConfigSettings } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { DEFAULT_OPTIONS, type TrackingOptions } from '../types';
+import { type Builder, hasPie, hasStatuses } from './shared';
 
-const hasPie = (options: TrackingOptions) => options.show.pie;
 const isDonut = (options: TrackingOptions) => options.show.pie && options.pie.type === 'donut';
 const hasLabels = (options: TrackingOptions) => options.show.pie && options.pie.labels.length > 0;
-const hasStatuses = (options: TrackingOptions) => options.show.pie || options.show.table;
 
 /** Whether pie and legend may have a slice that gathers others. */
 export const gathersOthers = ({ show, others }: TrackingOptions): boolean =>
   show.pie && (others.top > 0 || others.minShare > 0);
 
 /** Form, order, labels and looks of the pie. */
-export function addPie(builder: PanelOptionsEditorBuilder<TrackingOptions>): void {
+export function addPie(builder: Builder): void {
   const category = [t('options.category-pie', 'Pie')];
   builder
     .addRadio({
@@ -136,7 +135,7 @@ export function addPie(builder: PanelOptionsEditorBuilder<TrackingOptions>): voi
 }
 
 /** What is gathered in one slice. */
-export function addOthers(builder: PanelOptionsEditorBuilder<TrackingOptions>): void {
+export function addOthers(builder: Builder): void {
   const category = [t('options.category-others', 'Small statuses')];
   builder
     .addNumberInput({

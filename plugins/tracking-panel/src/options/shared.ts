@@ -7,7 +7,12 @@ import {
 import { type TrackingOptions } from '../types';
 
 export type Builder = PanelOptionsEditorBuilder<TrackingOptions>;
-export type Options = TrackingOptions;
+
+/** What a `showIf` asks most. */
+export const hasPie = ({ show }: TrackingOptions): boolean => show.pie;
+export const hasCards = ({ show }: TrackingOptions): boolean => show.cards;
+export const hasTable = ({ show }: TrackingOptions): boolean => show.table;
+export const hasStatuses = ({ show }: TrackingOptions): boolean => show.pie || show.table;
 
 /** The names of the fields that `accept` lets through, each once, for a select. */
 export function fieldChoices(

@@ -3,10 +3,9 @@ import { t } from '@grafana/i18n';
 import { findRoles } from '../data/roles';
 import { extraFields } from '../data/columns';
 import { DEFAULT_OPTIONS } from '../types';
-import { type Builder, type Options } from './shared';
+import { type Builder, hasTable } from './shared';
 
 const defaults = DEFAULT_OPTIONS.table;
-const hasTable = (options: Options) => options.show.table;
 
 /** Everything about the status table but its heading. */
 export function addTable(builder: Builder): void {
