@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, CDPSession } from 'playwright-core';
+import { percentile } from '../kpis/latency';
 
 interface Spread {
   readonly p50: number;
@@ -82,10 +83,7 @@ async function metrics(session: CDPSession): Promise<{ script: number; layout: n
 }
 
 function spread(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) =>
-    rounded(sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? NaN);
-  return { p50: at(0.5), p95: at(0.95) };
+  return { p50: rounded(percentile(values, 0.5)), p95: rounded(percentile(values, 0.95)) };
 }
 
 const rounded = (ms: number) => Number(ms.toPrecision(3));
