@@ -37,7 +37,7 @@ test('every view and function that panels may read is documented', () => {
     ([, name = '']) => name,
   );
   // Parts of others.
-  const inner = ['baldes_no_periodo', 'baldes_por_rota'];
+  const inner = ['baldes_no_periodo', 'baldes_por_rota', 'cortes_do_periodo', 'pontas_do_periodo'];
   for (const name of [...views, ...tables].filter((n) => !inner.includes(n)))
     expect([name, DOCUMENT.includes(name)]).toEqual([name, true]);
 });
