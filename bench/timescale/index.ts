@@ -3,6 +3,7 @@ import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { Client } from 'pg';
 import { alignedTable, rounded, type Figures } from '../support';
 import { measureAggregate } from './aggregate';
+import { measureChunks } from './chunks';
 import { fill } from './fill';
 import { measureLateBatches, measureReads } from './measure';
 import { layOut, LAYOUTS, sizeOf } from './variants';
@@ -18,7 +19,7 @@ const DATABASE = 'bench_timescale';
 const ROLES = ['rastreio_writer', 'grafana_reader'];
 
 /**
- * Measures what columnar chunks and continuous aggregates of the community edition gain and cost, in a database of its own on a
+ * Measures what columnar chunks, continuous aggregates and the length of chunks gain and cost, in a database of its own on a
  * given server, and checks that late events into columnar chunks are neither lost nor counted wrongly.
  *
  * @throws OperatorError (exit code 2) when the server has not the community licence; Error when a check fails
@@ -52,18 +53,22 @@ export async function benchTimescale({
       }
       say('continuous aggregate');
       const aggregate = await measureAggregate(client, LAYOUTS.length, packages, batch);
+      const chunks = await measureChunks(client, LAYOUTS.length + 2, packages, batch);
       say('comparing all derived tables with the events');
       const differences = await findTableDifferences(client);
       if (differences.length > 0)
         throw new Error(
           `late batches left ${differences.length} differences: ${JSON.stringify(differences[0])}`,
         );
-      process.stderr.write(tableOf(layouts, aggregate));
+      process.stderr.write(
+        `${tableOf('layout', layouts)}${tableOf('chunks of', chunks)}${listOf(aggregate)}`,
+      );
       return {
         // May hold a password.
         adminUrl: undefined,
         timescaledb: version,
-        layouts: Object.fromEntries(Object.entries(layouts).map(([name, f]) => [name, rounded(f)])),
+        layouts: allRounded(layouts),
+        chunks: allRounded(chunks),
         aggregate: rounded(aggregate),
         differences: 0,
       };
@@ -110,11 +115,22 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-function tableOf(layouts: Readonly<Record<string, Figures>>, aggregate: Figures): string {
-  const cell = (value: number | undefined) =>
-    value === undefined || Number.isNaN(value) ? '-' : String(Number(value.toPrecision(3)));
-  const columns = Object.keys(Object.values(layouts)[0] ?? {});
-  const rows = Object.entries(layouts).map(([name, f]) => [name, ...columns.map((c) => cell(f[c]))]);
-  const flows = Object.entries(aggregate).map(([name, value]) => [name, cell(value)]);
-  return `\n${alignedTable([['layout', ...columns], ...rows])}\n\n${alignedTable(flows)}\n`;
+type FiguresByName = Readonly<Record<string, Figures>>;
+
+function allRounded(figures: FiguresByName): FiguresByName {
+  return Object.fromEntries(Object.entries(figures).map(([name, f]) => [name, rounded(f)]));
+}
+
+function cell(value: number | undefined): string {
+  return value === undefined || Number.isNaN(value) ? '-' : String(Number(value.toPrecision(3)));
+}
+
+function tableOf(title: string, figures: FiguresByName): string {
+  const columns = Object.keys(Object.values(figures)[0] ?? {});
+  const rows = Object.entries(figures).map(([name, f]) => [name, ...columns.map((c) => cell(f[c]))]);
+  return `\n${alignedTable([[title, ...columns], ...rows])}\n`;
+}
+
+function listOf(figures: Figures): string {
+  return `\n${alignedTable(Object.entries(figures).map(([name, value]) => [name, cell(value)]))}\n`;
 }

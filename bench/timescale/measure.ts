@@ -123,7 +123,7 @@ export async function timeEach(count: number, run: (i: number) => Promise<unknow
  * A meter of the CPU time of the client's backend: each reading gives the milliseconds since the one before. NaN where the server does
  * not run on this machine. Under load it says more than the time that passes.
  */
-async function cpuMeter(client: Client): Promise<() => number> {
+export async function cpuMeter(client: Client): Promise<() => number> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const pid = rows[0]?.pid ?? 0;
   let before = cpuOfBackend(pid);
