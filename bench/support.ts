@@ -30,7 +30,8 @@ export async function rounds(
   return Object.fromEntries([...taken].map(([figure, values]) => [figure, median(values)]));
 }
 
-function median(values: readonly number[]): number {
+/** Of unsorted values; the mean of the two in the middle where their number is even. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? NaN;

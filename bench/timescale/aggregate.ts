@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
-import type { Figures } from '../support';
+import { median, type Figures } from '../support';
 import { FIRST_DAY } from './fill';
-import { measureLateBatches, median, timeEach } from './measure';
+import { measureLateBatches, timeEach } from './measure';
 
 const WEEK = `BETWEEN timestamptz '${FIRST_DAY}' + interval '30 days' AND timestamptz '${FIRST_DAY}' + interval '37 days'`;
 const RUNS = 50;

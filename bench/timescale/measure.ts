@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { prepareConnection, writeBatch, type BatchCounts, type ReceivedEvent } from '@rastreio/database';
 import type { Client } from 'pg';
 import { cpuOf } from '../processes';
-import type { Figures } from '../support';
+import { median, type Figures } from '../support';
 import { FIRST_DAY, POSTING_DAYS } from './fill';
 
 const HISTORIES = 200;
@@ -141,10 +141,4 @@ function cpuOfBackend(pid: number): number {
   } catch {
     return NaN;
   }
-}
-
-/** Of unsorted values. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? NaN;
 }

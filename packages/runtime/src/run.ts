@@ -42,8 +42,12 @@ export async function runService(
   }
 }
 
-/** Runs a command: an {@link OperatorError} prints its message, any other error its stack; sets the exit code. */
+/**
+ * Runs a command: an {@link OperatorError} prints its message, any other error its stack; sets the exit code. A reader that has seen
+ * enough (`| head`) does not end it: what it does is done all the same.
+ */
 export async function runCommand(command: () => Promise<number | void>): Promise<void> {
+  process.stdout.on('error', ignoreClosedPipe);
   try {
     process.exitCode = (await command()) ?? EXIT.done;
   } catch (error) {
@@ -56,6 +60,10 @@ export async function runCommand(command: () => Promise<number | void>): Promise
     process.stderr.write(`${redactUrls(text)}\n`);
     process.exitCode = exitCodeOf(error);
   }
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** The exit code an error asks for. */
