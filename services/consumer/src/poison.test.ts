@@ -98,7 +98,9 @@ describe.each(SERVERS)('on $name', (server) => {
     expect(letter?.headers?.['rastreio.motivo']?.toString()).toBe(reason);
     expect(letter?.headers?.['rastreio.campo']?.toString()).toBe(field ?? undefined);
     const theirs = valuesOf(headers).filter(([header]) => header !== 'rastreio.motivo');
-    expect(valuesOf(letter?.headers)).toEqual(expect.arrayContaining(theirs));
+    // Not arrayContaining, which compares each of two thousand headers with each.
+    const kept = new Set(valuesOf(letter?.headers).map((header) => JSON.stringify(header)));
+    expect(theirs.filter((header) => !kept.has(JSON.stringify(header)))).toEqual([]);
   });
 
   test('a header without a value becomes an empty one in the topic and does not stop the partition', async () => {
