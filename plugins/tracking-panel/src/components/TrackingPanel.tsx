@@ -1,8 +1,9 @@
 import { LoadingState, type PanelProps } from '@grafana/data';
 import { PanelDataErrorView } from '@grafana/runtime';
 import { useTheme2 } from '@grafana/ui';
-import React, { type KeyboardEvent, useMemo } from 'react';
+import React, { type KeyboardEvent, useMemo, useState } from 'react';
 import { TEST_IDS } from '../constants';
+import { createGrouping } from '../data/grouping';
 import { buildModel } from '../data/model';
 import { type TrackingOptions } from '../types';
 import { InteractionContext } from '../selection/StatusInteraction';
@@ -25,7 +26,8 @@ export function TrackingPanel({
 }: PanelProps<TrackingOptions>) {
   const theme = useTheme2();
   const { data, receivedAt, isOutlived } = useLastFrames(incoming);
-  const model = useMemo(() => buildModel(data.series, options, theme), [data.series, options, theme]);
+  const [group] = useState(createGrouping);
+  const model = useMemo(() => buildModel(data.series, options, theme, group), [data.series, options, theme, group]);
   const statuses = model.kind === 'ready' ? model.statuses : undefined;
   const { interaction, clear, menu } = useInteraction({ statuses, options: options.selection, replaceVariables });
   const failed = data.state === LoadingState.Error;
