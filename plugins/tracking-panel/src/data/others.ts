@@ -54,7 +54,7 @@ export function gatherOthers(
   const largest = largestOf(values, idAt, top > 0 ? Math.min(top, MAX_SLICES) : MAX_SLICES);
   const total = minShare > 0 ? sumOfCounts(values) : 0;
   const isSmall = (place: number) =>
-    !largest.has(place) || (minShare > 0 && !(((values[place] ?? 0) / total) * 100 >= minShare));
+    largest[place] !== 1 || (minShare > 0 && !(((values[place] ?? 0) / total) * 100 >= minShare));
   const kept: number[] = [];
   const sums = { count: 0, value: 0, share: 0 };
   for (let place = 0; place < values.length; place++) {
@@ -91,8 +91,8 @@ export function gatherOthers(
   ];
 }
 
-/** Places of so many of the largest, ties by identity, so that a refresh never swaps two of them. Without sorting all of them. */
-function largestOf(values: readonly number[], idAt: (place: number) => string, count: number): ReadonlySet<number> {
+/** Marks so many of the largest with 1, ties by identity, so that a refresh never swaps two of them. Without sorting all of them. */
+function largestOf(values: readonly number[], idAt: (place: number) => string, count: number): Uint8Array {
   const isBefore = (a: number, b: number) => {
     const difference = (values[a] ?? 0) - (values[b] ?? 0);
     return difference > 0 || (difference === 0 && idAt(a) < idAt(b));
@@ -118,5 +118,7 @@ function largestOf(values: readonly number[], idAt: (place: number) => string, c
       kept.pop();
     }
   }
-  return new Set(kept);
+  const marks = new Uint8Array(values.length);
+  kept.forEach((place) => (marks[place] = 1));
+  return marks;
 }

@@ -132,9 +132,16 @@ export function buildSlices(
   const order = orderOf(statuses, options.pie.sort);
   const values = order ? order.map((index) => statuses.values[index] ?? 0) : statuses.values;
   const shares = largestRemainderShares(values, options.pie.percentDecimals);
-  const made: Array<Slice | undefined> = new Array<undefined>(values.length);
-  const sliceAt = (place: number): Slice =>
-    (made[place] ??= new StatusSlice(statuses, order?.[place] ?? place, (shares[place] ?? 0) / unit, theme));
+  const made = new Map<number, Slice>();
+  const sliceAt = (place: number): Slice => {
+    const known = made.get(place);
+    if (known) {
+      return known;
+    }
+    const slice = new StatusSlice(statuses, order?.[place] ?? place, (shares[place] ?? 0) / unit, theme);
+    made.set(place, slice);
+    return slice;
+  };
   const all = remembered(() => values.map((_, place) => sliceAt(place)));
   const total = sumOfCounts(values);
   const valueField = role.kind === 'long' ? role.value : role.values[0];
@@ -189,8 +196,12 @@ function orderOf(statuses: StatusColumns, sort: SliceSort): number[] | undefined
   const sign = sort === 'valueAsc' ? 1 : -1;
   const compare =
     sort === 'name' ? byName : (a: number, b: number) => sign * ((values[a] ?? 0) - (values[b] ?? 0)) || byName(a, b);
-  const isAfter = (_: unknown, index: number) => index > 0 && compare(index - 1, index) > 0;
-  return values.some(isAfter) ? Array.from(values.keys()).sort(compare) : undefined;
+  for (let index = 1; index < values.length; index++) {
+    if (compare(index - 1, index) > 0) {
+      return Array.from(values.keys()).sort(compare);
+    }
+  }
+  return undefined;
 }
 
 // One fixed language: the order of slices must not depend on who looks at them.
@@ -200,14 +211,14 @@ export const collator = new Intl.Collator('pt-BR', { numeric: true });
 function extremesOf(values: readonly number[]): number[] {
   let least = 0;
   let greatest = 0;
-  values.forEach((value, index) => {
+  for (let index = 1; index < values.length; index++) {
+    const value = values[index] ?? 0;
     if (value < (values[least] ?? 0)) {
       least = index;
-    }
-    if (value > (values[greatest] ?? 0)) {
+    } else if (value > (values[greatest] ?? 0)) {
       greatest = index;
     }
-  });
+  }
   return values.length > 0 ? [least, greatest] : [];
 }
 

@@ -71,7 +71,7 @@ export function listRows(
 }
 
 /** Rows beyond the visible ones that are kept drawn on either side, so that scrolling shows no gaps. */
-const OVERSCAN = 10;
+const OVERSCAN = 6;
 
 /**
  * The part of a list of rows that has to be drawn: `first` up to, not including, `end`. Moves in steps, so that not every

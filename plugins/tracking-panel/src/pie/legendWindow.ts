@@ -1,5 +1,5 @@
 /** Pixels beyond the visible ones that are kept drawn on either side, so that scrolling shows no gaps. */
-const OVERSCAN = 240;
+const OVERSCAN = 120;
 /** Scrolling draws again only so often. */
 const STEP = 120;
 
