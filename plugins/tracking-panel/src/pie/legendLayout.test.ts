@@ -53,6 +53,22 @@ describe('layoutLegend', () => {
     expect(layoutFor(SLICES, on('right'), { width: 340, height: 120 }).placement).toBe('right');
   });
 
+  it('below the pie, stacks numbers under names as soon as a word has no room beside them', () => {
+    const words = fc.array(fc.stringMatching(/^[a-z]{1,15}$/), { minLength: 1, maxLength: 4 });
+    const rows = fc.array(fc.tuple(words, fc.integer({ min: 0, max: 1e6 })), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 100, max: 500 }), fc.constantFrom('list', 'table'), (given, width, mode) => {
+        const set = setOf(given.map(([name, value]) => slice(name.join(' '), value)));
+        const { isStacked = false, numberWidths } = layoutFor(set, on('bottom', mode as 'list'), { width });
+        // Icon, gaps and padding of a row.
+        const room = width - numberWidths.reduce((sum, one) => sum + one, 0) - 36;
+        const longest = Math.max(...given.flatMap(([name]) => name.map(measure)));
+        const names = Math.max(...set.slices.map(({ label }) => measure(label)));
+        expect(isStacked).toBe(Math.max(longest, Math.min(names, 40)) > room);
+      })
+    );
+  });
+
   it('is as high as its rows', () => {
     const forty = Array.from({ length: 40 }, (_, index) => slice(`S${index}`, index));
     expect(layoutFor(setOf(forty), on('bottom'), { width: 300 }).height).toBe(40 * 24 + 8);
