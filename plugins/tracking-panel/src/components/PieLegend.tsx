@@ -190,6 +190,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   number: css({
     flexShrink: 0,
+    boxSizing: 'border-box',
     paddingLeft: theme.spacing(1.5),
     paddingRight: theme.spacing(0.5),
     textAlign: 'right',
@@ -206,6 +207,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
     marginRight: theme.spacing(1),
     borderRadius: theme.shape.radius.default,
   }),
-  stacked: css({ flexWrap: 'wrap', justifyContent: 'flex-end', '& > :first-child': { flex: '1 0 100%' } }),
+  stacked: css({
+    width: '100%',
+    marginRight: 0,
+    flexWrap: 'wrap',
+    justifyContent: 'flex-end',
+    '& > :first-child': { flex: '1 0 100%' },
+  }),
   fill: css({ flex: 1, marginRight: 0, '& > span:first-child': { flex: 1 } }),
 });
