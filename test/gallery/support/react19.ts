@@ -6,11 +6,17 @@ import { ROOT } from './preview';
 /** Whatever asks for React gets that of Grafana 13.2. */
 const react19: Plugin = {
   name: 'React 19',
-  setup: ({ onResolve, resolve }) => {
-    onResolve({ filter: /^(react|react-dom|scheduler)(\/|$)/ }, ({ path: wanted, kind, pluginData }) =>
-      pluginData === react19
-        ? undefined
-        : resolve(wanted, { kind, resolveDir: path.join(ROOT, 'test/react-19'), pluginData: react19 }),
+  setup: (bundle) => {
+    bundle.onResolve(
+      { filter: /^(react|react-dom|scheduler)(\/|$)/ },
+      ({ path: wanted, kind, pluginData }) =>
+        pluginData === react19
+          ? undefined
+          : bundle.resolve(wanted, {
+              kind,
+              resolveDir: path.join(ROOT, 'test/react-19'),
+              pluginData: react19,
+            }),
     );
   },
 };
