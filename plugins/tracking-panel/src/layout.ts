@@ -36,7 +36,8 @@ export interface LayoutInput {
 export const GAP = 16;
 /** Room kept for a scrollbar where the panel scrolls, so that nothing moves when it appears. */
 export const SCROLLBAR = 12;
-const WIDE_FROM = 640;
+/** Least width with cards beside the pie. */
+export const WIDE_FROM = 640;
 /** Least height of the pie itself. */
 const MIN_PIE = 180;
 const MIN_TABLE = 132;

@@ -140,4 +140,5 @@ export async function runAxe(): Promise<{ panel: number; rule: string; html: str
 }
 
 export { focus } from './focus';
+export { dimmed, pointOn } from './hover';
 export { layoutShifts, places, watchLayoutShifts } from './shifts';

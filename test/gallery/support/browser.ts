@@ -27,12 +27,14 @@ interface OpenOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly width: number;
   readonly height?: number;
+  /** Address of the preview; unset: the one with the React that Grafana 12 has. */
+  readonly url?: string;
 }
 
 /** Opens a dashboard without the preview's toolbar and waits until all of it is drawn. */
 export async function openDashboard(
   browser: Browser,
-  { uid, query = {}, width, height = 900 }: OpenOptions,
+  { uid, query = {}, width, height = 900, url }: OpenOptions,
 ): Promise<OpenPage> {
   const page = await browser.newPage({
     viewport: { width, height },
@@ -47,7 +49,9 @@ export async function openDashboard(
   await page.clock.setSystemTime(ARRIVAL);
   const { GALLERY_URL = '', GALLERY_SCRIPT = '' } = process.env;
   await page.addInitScript({ path: GALLERY_SCRIPT });
-  await page.goto(`${GALLERY_URL}/d/${uid}?${new URLSearchParams({ kiosk: '', ...query }).toString()}`);
+  await page.goto(
+    `${url ?? GALLERY_URL}/d/${uid}?${new URLSearchParams({ kiosk: '', ...query }).toString()}`,
+  );
   await settled(page);
   return { page, problems };
 }

@@ -6,11 +6,12 @@ import { build } from 'esbuild';
 import { buildWhatIsOld } from './builds';
 import { LIVE } from './live';
 import { ROOT, startPreview } from './preview';
+import { buildPreviewOnReact19 } from './react19';
 import { VARIANTS } from './variants';
 
 /**
  * Starts PostgreSQL and a preview that serves the gallery in every shape; bundles what the tests ask of a
- * page; tells them by GALLERY_URL and GALLERY_SCRIPT.
+ * page; tells them by GALLERY_URL, GALLERY_URL_REACT_19 and GALLERY_SCRIPT.
  */
 export default async function globalSetup(): Promise<void> {
   const log = { info: (text: unknown) => void process.stderr.write(`gallery: ${String(text)}\n`) };
@@ -29,12 +30,13 @@ export default async function globalSetup(): Promise<void> {
     port,
     log,
   });
-  const preview = await startPreview({
-    home: ROOT,
-    dashboardDirs: [dashboards],
-    adminUrl: database.adminUrl,
-  });
+  const settings = { home: ROOT, dashboardDirs: [dashboards], adminUrl: database.adminUrl };
+  const preview = await startPreview(settings);
   process.env.GALLERY_URL = preview.url;
+  const webDir = path.join(dir, 'react-19');
+  await buildPreviewOnReact19(webDir);
+  const onReact19 = await startPreview({ ...settings, webDir });
+  process.env.GALLERY_URL_REACT_19 = onReact19.url;
   process.env.GALLERY_SCRIPT = path.join(dir, 'page.js');
   await build({
     entryPoints: [path.join(__dirname, '../page/index.ts')],
@@ -44,6 +46,7 @@ export default async function globalSetup(): Promise<void> {
   });
   (globalThis as { stopGallery?: () => Promise<void> }).stopGallery = async () => {
     await preview.stop();
+    await onReact19.stop();
     await database.stop();
     await rm(dir, { recursive: true, force: true });
   };

@@ -17,6 +17,8 @@ interface PreviewSettings {
   readonly dashboardDirs: readonly string[];
   /** Every SQL data source is this server. */
   readonly adminUrl: string;
+  /** Folder with the built page; unset: the preview's own. */
+  readonly webDir?: string;
 }
 
 /** Serves dashboards on a free port, from this process. */
@@ -24,6 +26,7 @@ export async function startPreview({
   home,
   dashboardDirs,
   adminUrl,
+  webDir = path.join(ROOT, 'services/preview/dist/web'),
 }: PreviewSettings): Promise<RunningPreview> {
   const { host, username, password, pathname } = new URL(adminUrl);
   const database = pathname.slice(1);
@@ -37,7 +40,7 @@ export async function startPreview({
   const app = createPreviewServer({
     home,
     dashboardDirs,
-    webDir: path.join(ROOT, 'services/preview/dist/web'),
+    webDir,
     sources,
     runner,
     metrics: new Registry(),

@@ -1,6 +1,7 @@
 import { FieldColorModeId, type FieldConfig, type FieldSparkline } from '@grafana/data';
 import { DrawStyle, type GraphFieldConfig, GraphGradientMode, Sparkline, useTheme2 } from '@grafana/ui';
 import React, { useMemo } from 'react';
+import { thinOut } from '../data/thinOut';
 
 export const SPARKLINE_HEIGHT = 44;
 const FILL_OPACITY = 20;
@@ -26,9 +27,10 @@ export function CardSparkline({ sparkline, colour, width }: Props) {
     }),
     [colour]
   );
+  const thin = useMemo(() => thinOut(sparkline, width), [sparkline, width]);
   return (
     <div aria-hidden style={{ height: SPARKLINE_HEIGHT }}>
-      <Sparkline theme={theme} width={width} height={SPARKLINE_HEIGHT} sparkline={sparkline} config={config} />
+      <Sparkline theme={theme} width={width} height={SPARKLINE_HEIGHT} sparkline={thin} config={config} />
     </div>
   );
 }

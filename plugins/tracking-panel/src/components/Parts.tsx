@@ -1,13 +1,13 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { measureText, useStyles2 } from '@grafana/ui';
-import React, { useCallback } from 'react';
+import React, { useCallback, useMemo } from 'react';
 import { type TrackingModel } from '../data/model';
 import { type Slice } from '../data/slices';
 import { useSyncedHighlight } from '../hover/useSyncedHighlight';
 import { findSource } from '../links/source';
 import { type Box, computeLayout } from '../layout';
-import { layoutLegend } from '../pie/legendLayout';
+import { layoutLegend, measureLegend } from '../pie/legendLayout';
 import { type TrackingOptions } from '../types';
 import { HiddenTable } from './HiddenTable';
 import { cardHeightOf, KpiCards } from './KpiCards';
@@ -18,7 +18,7 @@ import { StatusTable, tableHeightOf } from './StatusTable';
 const NO_SLICES: Slice[] = [];
 const LEGEND_FONT_SIZE = 12;
 /** A little more than the canvas says: it knows nothing of letter spacing. */
-const measureLegend = (text: string) => measureText(text, LEGEND_FONT_SIZE).width * 1.03;
+const measureLegendText = (text: string) => measureText(text, LEGEND_FONT_SIZE).width * 1.03;
 
 interface Props {
   model: Extract<TrackingModel, { kind: 'ready' }>;
@@ -35,13 +35,18 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
   const { statuses } = model;
   const role = statuses?.role;
   const sourceOf = useCallback((id: string) => findSource(role, id), [role]);
-  const highlight = useSyncedHighlight(statuses?.slices ?? NO_SLICES, sourceOf);
+  const named = useCallback(() => statuses?.slices ?? NO_SLICES, [statuses]);
+  const highlight = useSyncedHighlight(named, sourceOf);
   const cards = options.show.cards ? model.cards : [];
   const pieHeadings = headingHeight(options.titles.pieHeading, options.titles.pie);
   const tableHeading = headingHeight(options.titles.table);
 
+  const legendTexts = useMemo(
+    () => (statuses && options.legend.show ? measureLegend(statuses, options, measureLegendText) : undefined),
+    [statuses, options]
+  );
   const legendFor = (room: { width: number; height?: number }) =>
-    statuses && options.legend.show ? layoutLegend(statuses, options, measureLegend, room) : undefined;
+    legendTexts && layoutLegend(legendTexts, options, room);
 
   const layout = computeLayout({
     width,
@@ -50,8 +55,7 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
     cardCount: cards.length,
     cardHeight: cardHeightOf(cards, options.cards),
     minCardWidth: options.cards.minWidth,
-    tableHeight:
-      options.show.table && statuses ? tableHeading + tableHeightOf(statuses.slices.length, options.table) : 0,
+    tableHeight: options.show.table && statuses ? tableHeading + tableHeightOf(statuses.list.length, options.table) : 0,
     pieExtra: (pieWidth) => {
       const legend = legendFor({ width: pieWidth });
       return pieHeadings + (legend?.placement === 'bottom' ? legend.height : 0);

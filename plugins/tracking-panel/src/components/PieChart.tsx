@@ -1,4 +1,4 @@
-import { css, cx } from '@emotion/css';
+import { css } from '@emotion/css';
 import { type DisplayValue, type GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { measureText, useStyles2 } from '@grafana/ui';
@@ -12,11 +12,12 @@ import { layoutPie } from '../pie/pieLayout';
 import { useStatusInteraction } from '../selection/StatusInteraction';
 import { type TrackingOptions } from '../types';
 import { DonutCentre } from './DonutCentre';
+import { classNames } from './classNames';
 import { type Highlight } from './highlight';
 import { PieTooltip } from './PieTooltip';
 import { nextIndex } from './roving';
 import { SliceLabel } from './SliceLabel';
-import { sliceName } from './sliceName';
+import { sliceNamer } from './sliceName';
 import { Tile } from './Swatch';
 
 const GROWTH = 4;
@@ -52,7 +53,8 @@ export function PieChart({ statuses, options, kpi, title, width, height, highlig
   );
   const pieces = drawn.map(({ slice, arc }) => ({ slice, arc, label: labels.get(slice.id) }));
   const tabStop = drawn.some(({ slice }) => slice.id === stop) ? stop : drawn[0]?.slice.id;
-  const interaction = useStatusInteraction(drawn.map(({ slice }) => slice.id));
+  const interaction = useStatusInteraction(() => drawn.map(({ slice }) => slice.id));
+  const nameOf = useMemo(() => sliceNamer(options.pie.percentDecimals), [options.pie.percentDecimals]);
   const active = drawn.find(({ slice }) => standsFor(slice, highlight.active))?.slice;
 
   const leave = () => {
@@ -123,8 +125,12 @@ export function PieChart({ statuses, options, kpi, title, width, height, highlig
             }}
             {...interaction.option(slice.id)}
             tabIndex={slice.id === tabStop ? 0 : -1}
-            aria-label={sliceName(slice, options.pie.percentDecimals)}
-            className={cx(styles.slice, active && active !== slice && styles.dimmed, interaction.sliceClass(slice.id))}
+            aria-label={nameOf(slice)}
+            className={classNames(
+              styles.slice,
+              active && active !== slice && styles.dimmed,
+              interaction.sliceClass(slice.id)
+            )}
             data-testid={TEST_IDS.slice(slice.id)}
             onMouseMove={hover(slice)}
             onMouseLeave={leave}

@@ -1,9 +1,9 @@
-import { css, cx } from '@emotion/css';
+import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { LegendDisplayMode } from '@grafana/schema';
-import { useStyles2, VizLegend, type VizLegendItem } from '@grafana/ui';
-import React from 'react';
+import { ScrollContainer, useStyles2, VizLegend, type VizLegendItem } from '@grafana/ui';
+import React, { type UIEvent, useMemo, useRef, useState } from 'react';
 import { TEST_IDS } from '../constants';
 import { standsFor } from '../data/others';
 import { type Slice, type SliceSet } from '../data/slices';
@@ -13,52 +13,70 @@ import {
   type LegendLayout,
   legendSlices,
   legendText,
+  sum,
 } from '../pie/legendLayout';
+import { type ListWindow, windowOf } from '../pie/legendWindow';
 import { useStatusInteraction } from '../selection/StatusInteraction';
 import { type TrackingOptions } from '../types';
+import { classNames } from './classNames';
 import { type Highlight, highlightOnHover } from './highlight';
 import { useRoving } from './roving';
-import { sliceName } from './sliceName';
+import { sliceNamer } from './sliceName';
 import { Swatch } from './Swatch';
 
 interface Props {
   statuses: SliceSet;
   options: TrackingOptions;
   layout: LegendLayout;
+  /** Of the box that it is scrolled in, in pixels. */
+  height: number;
   highlight: Highlight;
 }
 
 /**
  * Grafana's legend with items of our own: its list never shrinks an item and its table lets the numbers be pushed out
  * of sight. Here the name gives way (it takes two lines, then an ellipsis, and is whole in its title), the numbers never do.
+ * Of a table, the rows in sight are drawn alone.
  */
-export function PieLegend({ statuses, options, layout, highlight }: Props) {
+export function PieLegend({ statuses, options, layout, height, highlight }: Props) {
   const styles = useStyles2(getStyles);
   const slices = legendSlices(statuses);
   const ids = slices.map(({ id }) => id);
-  const interaction = useStatusInteraction(ids);
-  const roving = useRoving(ids);
+  const interaction = useStatusInteraction(() => ids);
+  const nameOf = useMemo(() => sliceNamer(options.pie.percentDecimals), [options.pie.percentDecimals]);
   const isTable = options.legend.mode === 'table' && !layout.isStacked;
-  const items = slices.map((slice): VizLegendItem<Slice> => ({
-    label: slice.label,
-    color: slice.colour,
-    yAxis: 1,
-    data: slice,
-    getItemKey: () => slice.id,
-  }));
-  const renderItem = ({ data: slice }: VizLegendItem<Slice>) => {
+  const scroll = useRef<HTMLDivElement>(null);
+  const [scrollTop, setScrollTop] = useState(0);
+  const heights = isTable ? layout.itemHeights : undefined;
+  const drawn = heights ? windowOf(heights, scrollTop, height) : WHOLE;
+  const roving = useRoving(ids, {
+    ...drawn,
+    reveal: (index) => scroll.current?.scrollTo({ top: sum(heights?.slice(0, index) ?? []) }),
+  });
+  const items = [
+    ...spacer(BEFORE, drawn.before),
+    ...slices.slice(drawn.first, drawn.end).map((slice): VizLegendItem<Slice> => ({
+      label: slice.label,
+      color: slice.colour,
+      yAxis: 1,
+      data: slice,
+      getItemKey: () => slice.id,
+    })),
+    ...spacer(AFTER, drawn.after),
+  ];
+  const renderItem = ({ data: slice, label: place }: VizLegendItem<Slice>) => {
     if (!slice) {
-      return <></>;
+      return <tr key={place} aria-hidden style={{ height: place === BEFORE ? drawn.before : drawn.after }} />;
     }
     const label = slice.label || t('status.missing', '(no status)');
     const Name = interaction.isEnabled ? 'button' : 'span';
     const pressable = interaction.isEnabled && {
       ...interaction.button(slice.id),
       ...roving.entry(slice.id),
-      'aria-label': sliceName(slice, options.pie.percentDecimals),
+      'aria-label': nameOf(slice),
     };
     const name = (
-      <Name {...pressable} className={cx(pressable && pressable.className, styles.name)} title={slice.label}>
+      <Name {...pressable} className={classNames(pressable && pressable.className, styles.name)} title={slice.label}>
         <Swatch slice={slice} patterns={options.pie.patterns} />
         <span className={styles.text}>{label}</span>
       </Name>
@@ -74,9 +92,9 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
       ...interaction.row(slice.id),
     };
     const isLit = standsFor(slice, highlight.active);
-    const active = cx(isLit && styles.active, interaction.rowClass(slice.id, isLit));
+    const active = classNames(isLit && styles.active, interaction.rowClass(slice.id, isLit));
     return isTable ? (
-      <tr key={slice.id} className={cx(styles.row, active)} {...shared}>
+      <tr key={slice.id} className={classNames(styles.row, active)} {...shared}>
         <td className={styles.nameCell}>{name}</td>
         {numbers.map(({ value, testId, text }) => (
           <td key={value} className={styles.number} data-testid={testId}>
@@ -86,7 +104,7 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
       </tr>
     ) : (
       <span
-        className={cx(
+        className={classNames(
           styles.item,
           layout.placement === 'right' && styles.fill,
           layout.isStacked && styles.stacked,
@@ -95,25 +113,49 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
         {...shared}
       >
         {name}
-        {numbers.map(({ value, testId, text }) => (
-          <span key={value} className={styles.number} data-testid={testId}>
+        {numbers.map(({ value, testId, text }, index) => (
+          <span
+            key={value}
+            className={styles.number}
+            style={layout.isStacked ? { minWidth: layout.numberWidths[index] } : undefined}
+            data-testid={testId}
+          >
             {text}
           </span>
         ))}
       </span>
     );
   };
+  const scrolled = ({ currentTarget }: UIEvent<HTMLDivElement>) => {
+    if (heights && windowOf(heights, currentTarget.scrollTop, height).before !== drawn.before) {
+      setScrollTop(currentTarget.scrollTop);
+    }
+  };
   return (
-    <div className={cx(styles.legend, layout.isStacked && styles.wide)} data-testid={TEST_IDS.legend} {...roving.list}>
-      <VizLegend
-        items={items}
-        displayMode={isTable ? LegendDisplayMode.Table : LegendDisplayMode.List}
-        placement={layout.placement}
-        itemRenderer={renderItem}
-      />
-    </div>
+    <ScrollContainer ref={scroll} onScroll={scrolled}>
+      <div
+        className={classNames(styles.legend, layout.isStacked && styles.wide)}
+        data-testid={TEST_IDS.legend}
+        {...roving.list}
+      >
+        <VizLegend
+          items={items}
+          displayMode={isTable ? LegendDisplayMode.Table : LegendDisplayMode.List}
+          placement={layout.placement}
+          itemRenderer={renderItem}
+        />
+      </div>
+    </ScrollContainer>
   );
 }
+
+const WHOLE: ListWindow = { first: 0, end: Number.POSITIVE_INFINITY, before: 0, after: 0 };
+const BEFORE = 'before';
+const AFTER = 'after';
+
+/** An item that stands for rows which are not drawn. */
+const spacer = (label: string, height: number): Array<VizLegendItem<Slice>> =>
+  height > 0 ? [{ label, yAxis: 1 }] : [];
 
 const getStyles = (theme: GrafanaTheme2) => ({
   legend: css({
@@ -148,6 +190,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   number: css({
     flexShrink: 0,
+    boxSizing: 'border-box',
     paddingLeft: theme.spacing(1.5),
     paddingRight: theme.spacing(0.5),
     textAlign: 'right',
@@ -164,6 +207,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
     marginRight: theme.spacing(1),
     borderRadius: theme.shape.radius.default,
   }),
-  stacked: css({ flexWrap: 'wrap', justifyContent: 'flex-end', '& > :first-child': { flex: '1 0 100%' } }),
+  stacked: css({
+    width: '100%',
+    marginRight: 0,
+    flexWrap: 'wrap',
+    justifyContent: 'flex-end',
+    '& > :first-child': { flex: '1 0 100%' },
+  }),
   fill: css({ flex: 1, marginRight: 0, '& > span:first-child': { flex: 1 } }),
 });

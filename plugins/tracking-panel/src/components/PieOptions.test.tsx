@@ -4,7 +4,7 @@ import React, { useState } from 'react';
 import { TEST_IDS } from '../constants';
 import { buildModel } from '../data/model';
 import { OTHERS_ID } from '../data/others';
-import { layoutLegend } from '../pie/legendLayout';
+import { layoutLegend, measureLegend } from '../pie/legendLayout';
 import { fillRegistries } from '../test/editors';
 import { kpiFrame, optionsWith, SEED, SEED_MEAN_SECONDS, statusFrame, THEME, withOverrides } from '../test/frames';
 import { StatusPie } from './StatusPie';
@@ -35,7 +35,11 @@ function Pie({ frames = [statusFrame(SEED)], options: changes, width = 900, heig
       statuses={model.statuses}
       options={options}
       kpi={model.centre}
-      legend={options.legend.show ? layoutLegend(model.statuses, options, measure, { width, height }) : undefined}
+      legend={
+        options.legend.show
+          ? layoutLegend(measureLegend(model.statuses, options, measure), options, { width, height })
+          : undefined
+      }
       width={width}
       height={height}
       highlight={{ active, set }}

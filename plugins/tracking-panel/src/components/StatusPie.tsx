@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import { type DisplayValue, type GrafanaTheme2 } from '@grafana/data';
-import { ScrollContainer, useStyles2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { type SliceSet } from '../data/slices';
 import { type LegendLayout } from '../pie/legendLayout';
@@ -48,9 +48,13 @@ export function StatusPie({ statuses, options, kpi, legend, width, height, highl
       />
       {legend && (
         <div className={styles.legend} style={{ width: legendWidth, height: legendHeight }}>
-          <ScrollContainer>
-            <PieLegend statuses={statuses} options={options} layout={legend} highlight={highlight} />
-          </ScrollContainer>
+          <PieLegend
+            statuses={statuses}
+            options={options}
+            layout={legend}
+            height={legendHeight}
+            highlight={highlight}
+          />
         </div>
       )}
     </div>

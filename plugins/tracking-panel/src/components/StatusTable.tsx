@@ -5,9 +5,10 @@ import { measureText, useStyles2 } from '@grafana/ui';
 import React, { useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { TEST_IDS } from '../constants';
 import { allColumns, pickColumns, type TableColumn } from '../data/columns';
-import { type Slice, type SliceSet } from '../data/slices';
-import { rowWindow, searchRows, sortRows, type TableSort, toggleSort } from '../data/tableRows';
+import { type Slice, type SliceList, type SliceSet } from '../data/slices';
+import { listRows, rowWindow, type TableSort, toggleSort } from '../data/tableRows';
 import { useStatusInteraction } from '../selection/StatusInteraction';
+import { steadyDigits } from '../pie/text';
 import { type ColumnId, type TableOptions } from '../tableTypes';
 import { type Highlight } from './highlight';
 import { useRoving } from './roving';
@@ -64,14 +65,10 @@ export function StatusTable({ statuses, options, percentDecimals, caption, heigh
     () => pickColumns(available, (options.chooseColumns && chosen) || options.columns),
     [available, chosen, options.chooseColumns, options.columns]
   );
-  const rows = useMemo(() => {
-    const sorted = sortRows(
-      statuses.slices,
-      columns.find(({ id }) => id === sort?.column),
-      sort?.direction ?? 'asc'
-    );
-    return searchRows(sorted, deferredQuery, columns);
-  }, [statuses.slices, columns, sort, deferredQuery]);
+  const rows = useMemo(
+    () => listRows(statuses, columns, sort, deferredQuery),
+    [statuses, columns, sort, deferredQuery]
+  );
 
   const bodyHeight = height - (hasToolbar(options) ? TOOLBAR_HEIGHT : 0);
   const { first, end } = rowWindow(rows.length, ROW_HEIGHT, scrollTop, bodyHeight);
@@ -82,9 +79,9 @@ export function StatusTable({ statuses, options, percentDecimals, caption, heigh
         if (column.id === 'status') {
           return columns.length > BASIC_COLUMNS ? MIN_STATUS_WIDTH : undefined;
         }
-        return isWindowed ? widthOf(column, rows) : undefined;
+        return isWindowed ? widthOf(column, rows, statuses.extremes) : undefined;
       }),
-    [isWindowed, columns, rows]
+    [isWindowed, columns, rows, statuses.extremes]
   );
   const scroll = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -94,8 +91,8 @@ export function StatusTable({ statuses, options, percentDecimals, caption, heigh
     }
   }, [deferredQuery, sort]);
 
-  const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
-  const interaction = useStatusInteraction(ids);
+  const ids = useMemo(() => idsOf(rows), [rows]);
+  const interaction = useStatusInteraction(ids.all);
   const roving = useRoving(ids, {
     first,
     end,
@@ -112,7 +109,7 @@ export function StatusTable({ statuses, options, percentDecimals, caption, heigh
         columns={columns}
         onColumns={setChosen}
         rows={rows}
-        count={statuses.slices.length}
+        count={statuses.list.length}
         caption={caption}
         storageKey={storageKey}
       />
@@ -180,29 +177,44 @@ function Spacer({ rows }: { rows: number }) {
   return rows > 0 ? <tr aria-hidden style={{ height: rows * ROW_HEIGHT }} /> : null;
 }
 
+/** The statuses that rows stand for, made as they are asked for. */
+const idsOf = (rows: SliceList) => ({
+  length: rows.length,
+  at: (index: number) => rows.at(index)?.id,
+  slice: (first: number, end: number) => rows.slice(first, end).map(({ id }) => id),
+  all: () => rows.slice(0, rows.length).map(({ id }) => id),
+});
+
 /**
- * Room for the texts of all rows, so that no column moves while rows come and go. Judged by the greatest, the least and
- * some others: writing out ten thousand would take longer than drawing.
+ * Room for the texts of all rows, so that no column moves while rows come and go. Judged by the least and the greatest
+ * of all statuses, and some others: writing out ten thousand would take longer than drawing.
  */
-function widthOf(column: TableColumn, rows: Slice[]): number | undefined {
+function widthOf(column: TableColumn, rows: SliceList, extremes: Slice[]): number | undefined {
   if (!column.numeric) {
     return undefined;
   }
   const step = Math.ceil(rows.length / SAMPLED_ROWS);
-  const sampled = rows.filter((_, index) => index % step === 0);
-  const extremes = rows.reduce(
-    (found, slice) => {
-      const value = Number(column.raw(slice));
-      return {
-        least: value < Number(found.least && column.raw(found.least)) ? slice : found.least,
-        greatest: value > Number(found.greatest && column.raw(found.greatest)) ? slice : found.greatest,
-      };
-    },
-    { least: rows[0], greatest: rows[0] }
-  );
-  const texts = [extremes.least, extremes.greatest, ...sampled].flatMap((slice) => (slice ? [column.text(slice)] : []));
-  return Math.ceil(Math.max(0, ...texts.map((text) => measureText(text, FONT_SIZE).width))) + CELL_PADDING;
+  const sampled = Array.from({ length: Math.ceil(rows.length / step) }, (_, index) => rows.at(index * step));
+  // Of shares, the extremes are those of the counts.
+  const judged = [
+    ...sampled,
+    ...(column.id === 'count' || column.id === 'share' ? extremes : extremesBy(column, rows)),
+  ];
+  const texts = judged.flatMap((slice) => (slice ? [steadyDigits(column.text(slice))] : []));
+  return widestText(texts) + CELL_PADDING;
 }
+
+function extremesBy(column: TableColumn, rows: SliceList): Slice[] {
+  const all = rows.slice(0, rows.length);
+  const value = (slice: Slice | undefined) => Number(slice && column.raw(slice));
+  const least = all.reduce((found, slice) => (value(slice) < value(found) ? slice : found), all[0]);
+  const greatest = all.reduce((found, slice) => (value(slice) > value(found) ? slice : found), all[0]);
+  return [least, greatest].flatMap((slice) => slice ?? []);
+}
+
+/** Most of the texts are equal once their digits are. */
+const widestText = (texts: string[]) =>
+  Math.ceil(Math.max(0, ...[...new Set(texts)].map((text) => measureText(text, FONT_SIZE).width)));
 
 const getStyles = (theme: GrafanaTheme2) => ({
   scroll: css({ overflow: 'auto', containerType: 'inline-size' }),

@@ -1,4 +1,4 @@
-import { css, cx } from '@emotion/css';
+import { css } from '@emotion/css';
 import { colorManipulator, type GrafanaTheme2, type LinkModel } from '@grafana/data';
 import { DataLinksContextMenu, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
@@ -6,6 +6,7 @@ import { TEST_IDS } from '../constants';
 import { type TableColumn } from '../data/columns';
 import { type Slice } from '../data/slices';
 import { type StatusInteraction } from '../selection/StatusInteraction';
+import { classNames } from './classNames';
 import { type Highlight, highlightOnHover } from './highlight';
 import { type RovingEntry } from './roving';
 import { NARROW, VERY_NARROW } from './TableHeader';
@@ -36,7 +37,7 @@ export function StatusRow({ slice, columns, rowIndex, shareBars, highlight, inte
   const isLit = highlight.active === slice.id;
   return (
     <tr
-      className={cx(styles.row, isLit && styles.active, interaction.rowClass(slice.id, isLit))}
+      className={classNames(styles.row, isLit && styles.active, interaction.rowClass(slice.id, isLit))}
       aria-rowindex={rowIndex}
       data-testid={TEST_IDS.tableRow(slice.id)}
       {...highlightOnHover(highlight, slice.id)}
@@ -63,12 +64,13 @@ export function StatusRow({ slice, columns, rowIndex, shareBars, highlight, inte
             </th>
           );
         }
-        const content = <Linked links={column.links(slice)}>{text}</Linked>;
+        const links = column.links(slice);
+        const content = links.length > 0 ? <Linked links={links}>{text}</Linked> : text;
         const isBar = column.id === 'share' && shareBars;
         return (
           <td
             key={column.id}
-            className={cx(
+            className={classNames(
               column.numeric ? styles.number : styles.text,
               column.id === 'share' && styles.share,
               isBar && styles.bar
@@ -90,7 +92,7 @@ function barOf({ colour, percent }: Slice): string {
   return `linear-gradient(to right, ${paint} ${percent}%, transparent ${percent}%)`;
 }
 
-/** The text as a link, as the button of a menu of several links, or as it is. */
+/** The text as a link, or as the button of a menu of several links. */
 function Linked({ links, children }: { links: LinkModel[]; children: ReactNode }) {
   const styles = useStyles2(getStyles);
   const [link] = links;
@@ -114,7 +116,7 @@ function Linked({ links, children }: { links: LinkModel[]; children: ReactNode }
   return (
     <DataLinksContextMenu links={() => links}>
       {({ openMenu }) => (
-        <button type="button" aria-haspopup="menu" className={cx(styles.link, styles.menu)} onClick={openMenu}>
+        <button type="button" aria-haspopup="menu" className={classNames(styles.link, styles.menu)} onClick={openMenu}>
           {children}
         </button>
       )}

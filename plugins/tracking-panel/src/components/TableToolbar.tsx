@@ -5,7 +5,7 @@ import { Button, Icon, Input, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { type TableColumn } from '../data/columns';
 import { rowsToCsv } from '../data/csv';
-import { type Slice } from '../data/slices';
+import { type SliceList } from '../data/slices';
 import { type ColumnId, type TableOptions } from '../tableTypes';
 import { ColumnChooser } from './ColumnChooser';
 import { csvName, downloadText } from './download';
@@ -25,7 +25,7 @@ interface Props {
   columns: TableColumn[];
   onColumns: (ids: ColumnId[] | undefined) => void;
   /** What is shown, after search and sort. */
-  rows: Slice[];
+  rows: SliceList;
   /** Rows without a search. */
   count: number;
   caption: string;
@@ -39,7 +39,12 @@ export function TableToolbar(props: Props) {
   if (!hasToolbar(options)) {
     return null;
   }
-  const save = () => downloadText(rowsToCsv(columns, rows, options.exportText), csvName(caption, new Date()), CSV_TYPE);
+  const save = () =>
+    downloadText(
+      rowsToCsv(columns, rows.slice(0, rows.length), options.exportText),
+      csvName(caption, new Date()),
+      CSV_TYPE
+    );
   const searchLabel = t('table.search', 'Search the table');
   return (
     <div className={styles.bar}>

@@ -1,12 +1,14 @@
 import { LoadingState, type PanelProps } from '@grafana/data';
 import { PanelDataErrorView } from '@grafana/runtime';
 import { useTheme2 } from '@grafana/ui';
-import React, { type KeyboardEvent, useMemo } from 'react';
+import React, { type KeyboardEvent, useMemo, useState } from 'react';
 import { TEST_IDS } from '../constants';
+import { createGrouping } from '../data/grouping';
 import { buildModel } from '../data/model';
 import { type TrackingOptions } from '../types';
 import { InteractionContext } from '../selection/StatusInteraction';
 import { useInteraction } from '../selection/useInteraction';
+import { badgeRoom } from '../stale/badgeRoom';
 import { StaleBadge } from '../stale/StaleBadge';
 import { useLastFrames } from '../stale/useLastFrames';
 import { MISSING_BANNER_HEIGHT, MissingBanner, UnusableView } from './MissingView';
@@ -25,7 +27,8 @@ export function TrackingPanel({
 }: PanelProps<TrackingOptions>) {
   const theme = useTheme2();
   const { data, receivedAt, isOutlived } = useLastFrames(incoming);
-  const model = useMemo(() => buildModel(data.series, options, theme), [data.series, options, theme]);
+  const [group] = useState(createGrouping);
+  const model = useMemo(() => buildModel(data.series, options, theme, group), [data.series, options, theme, group]);
   const statuses = model.kind === 'ready' ? model.statuses : undefined;
   const { interaction, clear, menu } = useInteraction({ statuses, options: options.selection, replaceVariables });
   const failed = data.state === LoadingState.Error;
@@ -34,17 +37,23 @@ export function TrackingPanel({
     if (model.kind === 'ready') {
       // A failed query explains itself; what is missing then is its consequence.
       const lacks = !failed && model.missing.length > 0;
+      const banners = (failed ? ERROR_BANNER_HEIGHT : 0) + (lacks ? MISSING_BANNER_HEIGHT : 0);
+      const pie = options.show.pie && model.statuses !== undefined;
+      // A banner leaves room for the badge as a heading does.
+      const free = banners > 0 ? 0 : badgeRoom(options, { pie, cards: options.show.cards ? model.cards : [], width });
       return (
         <InteractionContext.Provider value={interaction}>
           {failed && <ErrorBanner data={data} />}
           {lacks && <MissingBanner missing={model.missing} />}
-          <Parts
-            model={model}
-            options={options}
-            width={width}
-            height={height - (failed ? ERROR_BANNER_HEIGHT : 0) - (lacks ? MISSING_BANNER_HEIGHT : 0)}
-            storageKey={`${data.request?.dashboardUID ?? ''}/${id}`}
-          />
+          <div style={{ paddingTop: free }}>
+            <Parts
+              model={model}
+              options={options}
+              width={width}
+              height={height - banners - free}
+              storageKey={`${data.request?.dashboardUID ?? ''}/${id}`}
+            />
+          </div>
           <StaleBadge receivedAt={receivedAt} afterSeconds={options.stale.afterSeconds} failed={isOutlived} />
           {menu}
         </InteractionContext.Provider>

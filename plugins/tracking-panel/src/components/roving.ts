@@ -27,22 +27,30 @@ interface Drawn {
   reveal: (index: number) => void;
 }
 
+/** The entries of a list; an array is one. */
+interface Ids {
+  readonly length: number;
+  at: (index: number) => string | undefined;
+  slice: (first: number, end: number) => readonly string[];
+}
+
 /**
  * Makes a list one tab stop, walked by the arrow keys, Home and End. Spread `list` on the element around the entries
  * and `entry(id)` on what takes the focus in each of them. Of a list that draws a part of itself alone, `drawn` says which.
  */
-export function useRoving(ids: readonly string[], drawn?: Drawn) {
+export function useRoving(ids: Ids, drawn?: Drawn) {
   const elements = useRef(new Map<string, HTMLElement>());
   const awaited = useRef<string | undefined>(undefined);
   const [last, setLast] = useState<string>();
-  const shown = drawn ? ids.slice(drawn.first, drawn.end) : ids;
+  const first = drawn?.first ?? 0;
+  const shown = ids.slice(first, drawn?.end ?? ids.length);
   const stop = last !== undefined && shown.includes(last) ? last : shown[0];
   return {
     list: {
       onKeyDown: (event: KeyboardEvent) => {
-        const index = ids.findIndex((id) => elements.current.get(id) === event.target);
-        const target = index === -1 ? undefined : nextIndex(event.key, index, ids.length);
-        const id = target === undefined ? undefined : ids[target];
+        const index = shown.findIndex((id) => elements.current.get(id) === event.target);
+        const target = index === -1 ? undefined : nextIndex(event.key, first + index, ids.length);
+        const id = target === undefined ? undefined : ids.at(target);
         if (target === undefined || id === undefined) {
           return;
         }

@@ -1,17 +1,40 @@
 import { t } from '@grafana/i18n';
 import { type Slice } from '../data/slices';
-import { formatPercentNumber } from '../locale';
+import { formatPercentNumber, viewerLanguage } from '../locale';
 
-/** A status as a screen reader says it, in the viewer's language: "ENTREGUE, 15 pacotes, 51,7 %". */
-export function sliceName(slice: Slice, decimals: number): string {
-  return t('pie.slice-name', '{{name}}, {{value}} packages, {{percent}} %', {
-    name: slice.label || t('status.missing', '(no status)'),
-    value: slice.valueText,
-    percent: formatPercentNumber(slice.percent, decimals),
-    count: slice.value,
-    defaultValue_one: '{{name}}, {{value}} package, {{percent}} %',
-    defaultValue_other: '{{name}}, {{value}} packages, {{percent}} %',
-    // React escapes already; twice would read "&amp;" aloud.
-    interpolation: { escapeValue: false },
-  });
+/**
+ * Names slices as a screen reader says them, in the viewer's language: "ENTREGUE, 15 pacotes, 51,7 %". Asks the
+ * translations once for each plural form: i18next takes longer for one text than React for drawing a slice.
+ */
+export function sliceNamer(decimals: number): (slice: Slice) => string {
+  const forms = new Intl.PluralRules(viewerLanguage());
+  const texts = new Map<Intl.LDMLPluralRule, string[]>();
+  /** The text's pieces: every second one is the name of a value. */
+  const piecesFor = (count: number): string[] => {
+    const form = forms.select(count);
+    const known = texts.get(form);
+    if (known) {
+      return known;
+    }
+    const text = t('pie.slice-name', '{{name}}, {{value}} packages, {{percent}} %', {
+      count,
+      defaultValue_one: '{{name}}, {{value}} package, {{percent}} %',
+      defaultValue_other: '{{name}}, {{value}} packages, {{percent}} %',
+      skipInterpolation: true,
+    });
+    const pieces = text.split(/\{\{(\w+)\}\}/);
+    texts.set(form, pieces);
+    return pieces;
+  };
+  return (slice) => {
+    const values: Partial<Record<string, string>> = {
+      name: slice.label || t('status.missing', '(no status)'),
+      value: slice.valueText,
+      percent: formatPercentNumber(slice.percent, decimals),
+    };
+    return piecesFor(slice.value).reduce(
+      (name, piece, index) => name + (index % 2 === 0 ? piece : (values[piece] ?? '')),
+      ''
+    );
+  };
 }

@@ -16,7 +16,7 @@ import { type Change, changeOf } from './change';
 import { formatDuration, NOT_AVAILABLE } from './duration';
 import { hasMappedText, isNamed } from './fields';
 import { findKpiFields, findTwin, type KpiField } from './kpiFields';
-import { inTimeOrder, isInterval, MEAN_NAMES, numbersOf, reduceNumbers, timeField } from './numbers';
+import { inTimeOrder, isInterval, MEAN_NAMES, numbersOf, rangeOf, reduceNumbers, timeField } from './numbers';
 import { type Roles } from './roles';
 import { type SliceSet } from './slices';
 
@@ -208,12 +208,10 @@ function changesOf(
 
 function sparklineOf(ordered: DataFrame, field: Field, numbers: Array<number | null>): FieldSparkline | undefined {
   const x = timeField(ordered);
-  const present = numbers.filter((number) => number !== null);
-  if (!x || present.length < 2) {
+  const { min, max, count } = rangeOf(numbers);
+  if (!x || count < 2) {
     return undefined;
   }
-  const min = reduceNumbers(present, 'min');
-  const max = reduceNumbers(present, 'max');
   // Grafana's sparkline reads the range here, which overrides fill for numeric fields alone.
   const state = { range: { min, max, delta: max - min } };
   return { x, y: { name: field.name, type: FieldType.number, config: field.config, values: numbers, state } };

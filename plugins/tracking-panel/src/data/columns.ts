@@ -115,6 +115,6 @@ function extraColumn(field: Field, frame: DataFrame, texts: ColumnTexts): TableC
 }
 
 /** Links of several rows are those of the first: they all have its status. */
-function linksOf(field: Field | undefined, { rows = [] }: Slice): LinkModel[] {
-  return field?.config.links?.length ? (field.getLinks?.({ valueRowIndex: rows[0] ?? 0 }) ?? []) : [];
+function linksOf(field: Field | undefined, slice: Slice): LinkModel[] {
+  return field?.config.links?.length ? (field.getLinks?.({ valueRowIndex: slice.rows?.[0] ?? 0 }) ?? []) : [];
 }

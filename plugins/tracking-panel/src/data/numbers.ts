@@ -26,19 +26,35 @@ export function isNumeric(field: Field): boolean {
 
 /** The field's rows as numbers (intervals in seconds), null where there is none. */
 export function numbersOf(field: Field): Array<number | null> {
-  return Array.from(field.values, (value: unknown) => {
-    if (isMissing(value)) {
-      return null;
-    }
-    const number = typeof value === 'string' ? (parseInterval(value) ?? Number.NaN) : Number(value);
-    return Number.isNaN(number) ? null : number;
-  });
+  return Array.from<unknown, number | null>(field.values, toNumber);
+}
+
+function toNumber(value: unknown): number | null {
+  if (isMissing(value)) {
+    return null;
+  }
+  const number =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string'
+        ? (parseInterval(value) ?? Number.NaN)
+        : Number(value);
+  return Number.isNaN(number) ? null : number;
 }
 
 /** One number of all rows by a reducer of @grafana/data; NaN where there is none. One row is its own answer. */
 export function reduceNumbers(values: Array<number | null>, calculation: string): number {
   if (values.length <= 1) {
     return values[0] ?? Number.NaN;
+  }
+  if (calculation === 'lastNotNull' || calculation === 'firstNotNull') {
+    // Grafana's own way makes all statistics of all values for any of them.
+    const step = calculation === 'lastNotNull' ? -1 : 1;
+    let index = step < 0 ? values.length - 1 : 0;
+    while (values[index] === null) {
+      index += step;
+    }
+    return values[index] ?? Number.NaN;
   }
   const field: Field = { name: 'value', type: FieldType.number, config: {}, values };
   const result: unknown = reduceField({ field, reducers: [calculation] })[calculation];
@@ -49,8 +65,38 @@ export function reduceNumbers(values: Array<number | null>, calculation: string)
 export const timeField = (frame: DataFrame): Field | undefined =>
   frame.fields.find(({ type }) => type === FieldType.time);
 
-/** The frame in the order of its time field, whatever the query's order; frames without one are left as they are. */
+/**
+ * The frame in the order of its time field, whatever the query's order; frames without one, and those that have that
+ * order, are left as they are.
+ */
 export function inTimeOrder(frame: DataFrame): DataFrame {
   const index = frame.fields.findIndex(({ type }) => type === FieldType.time);
-  return index < 0 ? frame : sortDataFrame(frame, index);
+  const field = frame.fields[index];
+  return !field || isAscending(field.values) ? frame : sortDataFrame(frame, index);
+}
+
+function isAscending(values: readonly unknown[]): boolean {
+  let before = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (typeof value !== 'number' || value < before) {
+      return false;
+    }
+    before = value;
+  }
+  return true;
+}
+
+/** Least and greatest of these numbers, infinite the wrong way round for none. */
+export function rangeOf(values: ReadonlyArray<number | null>): { min: number; max: number; count: number } {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  for (const value of values) {
+    if (value !== null) {
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+      count += 1;
+    }
+  }
+  return { min, max, count };
 }

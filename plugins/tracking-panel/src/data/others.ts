@@ -2,6 +2,7 @@ import { type TrackingOptions } from '../types';
 import { textColourOn } from './contrast';
 import { OTHERS_PATTERN } from './patterns';
 import { type Slice } from './slices';
+import { remembered } from './statusColumns';
 
 /** A private-use character: no status of a database begins with it. */
 export const OTHERS_ID = '\uE000others';
@@ -16,70 +17,108 @@ interface Look {
 export const MAX_SLICES = 100;
 
 /** Whether a slice is this status or gathers it. */
-export const standsFor = ({ id, parts }: Slice, status: string | undefined): boolean =>
-  status !== undefined && (id === status || parts?.some((part) => part.id === status) === true);
+export const standsFor = (slice: Slice, status: string | undefined): boolean =>
+  status !== undefined && (slice.id === status || slice.parts?.some((part) => part.id === status) === true);
 
 /** Sum of the values that count (finite and positive). */
-export const sumOfCounts = (slices: ReadonlyArray<{ value: number }>): number =>
-  slices.reduce((sum, { value }) => (value > 0 && Number.isFinite(value) ? sum + value : sum), 0);
+export function sumOfCounts(values: readonly number[]): number {
+  let sum = 0;
+  for (const value of values) {
+    if (value > 0 && Number.isFinite(value)) {
+      sum += value;
+    }
+  }
+  return sum;
+}
+
+/** All statuses in the order of drawing. */
+interface Ordered {
+  values: readonly number[];
+  /** Shares in units of the options' decimals. */
+  shares: readonly number[];
+  idAt: (place: number) => string;
+  sliceAt: (place: number) => Slice;
+}
 
 /**
  * The slices with the small ones gathered in one, which stands last in every order. Small is what is not among the `top`
  * largest (never more than {@link MAX_SLICES}) or has less than `minShare` percent. One small status alone stays as it is: gathered, it would only lose its
  * name. The percents still sum to what they did; zero and negative counts are listed among the parts and add nothing.
  */
-export function gatherOthers(slices: Slice[], options: TrackingOptions, { colour, format }: Look): Slice[] {
+export function gatherOthers(
+  { values, shares, idAt, sliceAt }: Ordered,
+  options: TrackingOptions,
+  { colour, format }: Look
+): Slice[] {
   const { top, minShare } = options.others;
-  const largest = largestOf(slices, top > 0 ? Math.min(top, MAX_SLICES) : MAX_SLICES);
-  const total = sumOfCounts(slices);
-  const isSmall = (slice: Slice) => !largest.has(slice) || (minShare > 0 && !((slice.value / total) * 100 >= minShare));
-  const parts = slices.filter(isSmall);
-  if (parts.length < 2) {
-    return slices;
+  const largest = largestOf(values, idAt, top > 0 ? Math.min(top, MAX_SLICES) : MAX_SLICES);
+  const total = minShare > 0 ? sumOfCounts(values) : 0;
+  const isSmall = (place: number) =>
+    largest[place] !== 1 || (minShare > 0 && !(((values[place] ?? 0) / total) * 100 >= minShare));
+  const kept: number[] = [];
+  const sums = { count: 0, value: 0, share: 0 };
+  for (let place = 0; place < values.length; place++) {
+    if (isSmall(place)) {
+      const value = values[place] ?? 0;
+      sums.count += 1;
+      sums.value += value > 0 && Number.isFinite(value) ? value : 0;
+      sums.share += shares[place] ?? 0;
+    } else {
+      kept.push(place);
+    }
   }
-  const value = sumOfCounts(parts);
+  if (sums.count < 2) {
+    return Array.from(values, (_, place) => sliceAt(place));
+  }
   const unit = 10 ** options.pie.percentDecimals;
+  const parts = remembered(() => values.flatMap((_, place) => (isSmall(place) ? [sliceAt(place)] : [])));
   return [
-    ...slices.filter((slice) => !isSmall(slice)),
+    ...kept.map(sliceAt),
     {
       id: OTHERS_ID,
       label: options.titles.others,
-      value,
-      valueText: format(value),
-      // Whole units again: sums of decimals are a hair off.
-      percent: Math.round(parts.reduce((sum, { percent }) => sum + percent, 0) * unit) / unit,
+      value: sums.value,
+      valueText: format(sums.value),
+      percent: sums.share / unit,
       colour,
       textColour: textColourOn(colour),
       pattern: OTHERS_PATTERN,
       hiddenFrom: { legend: false, tooltip: false },
-      parts,
+      get parts() {
+        return parts();
+      },
     },
   ];
 }
 
-/** So many of the largest, ties by identity, so that a refresh never swaps two of them. Without sorting all of them. */
-function largestOf(slices: readonly Slice[], count: number): ReadonlySet<Slice> {
-  const isBefore = (a: Slice, b: Slice) => a.value > b.value || (a.value === b.value && a.id < b.id);
-  const kept: Slice[] = [];
-  for (const slice of slices) {
+/** Marks so many of the largest with 1, ties by identity, so that a refresh never swaps two of them. Without sorting all of them. */
+function largestOf(values: readonly number[], idAt: (place: number) => string, count: number): Uint8Array {
+  const isBefore = (a: number, b: number) => {
+    const difference = (values[a] ?? 0) - (values[b] ?? 0);
+    return difference > 0 || (difference === 0 && idAt(a) < idAt(b));
+  };
+  const kept: number[] = [];
+  for (let place = 0; place < values.length; place++) {
     const last = kept[kept.length - 1];
-    if (kept.length === count && last && !isBefore(slice, last)) {
+    if (kept.length === count && last !== undefined && !isBefore(place, last)) {
       continue;
     }
     let low = 0;
     for (let high = kept.length; low < high;) {
       const middle = (low + high) >> 1;
       const known = kept[middle];
-      if (known && isBefore(known, slice)) {
+      if (known !== undefined && isBefore(known, place)) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
-    kept.splice(low, 0, slice);
+    kept.splice(low, 0, place);
     if (kept.length > count) {
       kept.pop();
     }
   }
-  return new Set(kept);
+  const marks = new Uint8Array(values.length);
+  kept.forEach((place) => (marks[place] = 1));
+  return marks;
 }

@@ -2,21 +2,20 @@ import {
   type DataFrame,
   type DisplayValue,
   type Field,
-  FieldColorModeId,
-  FieldType,
   formattedValueToString,
   getFieldDisplayName,
   type GrafanaTheme2,
 } from '@grafana/data';
-import { DEFAULT_FIELD_COLOUR } from '../constants';
 import { type SliceSort, type TrackingOptions } from '../types';
 import { textColourOn } from './contrast';
 import { mappingColours } from './fields';
+import { createGrouping } from './grouping';
 import { gatherOthers, sumOfCounts } from './others';
 import { hashColour, OTHERS_COLOUR, statusColour } from './palette';
 import { type PatternName, patternOf } from './patterns';
 import { largestRemainderShares } from './percent';
-import { type LongRole, type StatusRole, type WideRole } from './roles';
+import { type StatusRole } from './roles';
+import { readStatuses, remembered, type StatusColumns } from './statusColumns';
 
 /** One status with its packages: the one model that pie, legend and table draw. */
 export interface Slice {
@@ -43,10 +42,24 @@ export interface Slice {
   parts?: Slice[];
 }
 
+/** Slices of which only those in sight need be made; an array of slices is one too. */
+export interface SliceList {
+  readonly length: number;
+  at: (index: number) => Slice | undefined;
+  /** Those from `first` up to, not including, `end`. */
+  slice: (first: number, end: number) => Slice[];
+}
+
 /** The slices with what is common to them. */
 export interface SliceSet {
-  /** Every status. */
-  slices: Slice[];
+  /** Every status, in order. */
+  list: SliceList;
+  /** All of {@link list} at once, made when it is asked for: not to be asked for at a refresh. */
+  readonly slices: Slice[];
+  /** Whether this status is among them. */
+  has: (id: string) => boolean;
+  /** The slices of the least and the greatest count. */
+  extremes: Slice[];
   /** What pie and legend draw: the small ones gathered as the options ask, last. */
   gathered: Slice[];
   /** Sum of the values that count (finite and positive). */
@@ -59,47 +72,34 @@ export interface SliceSet {
   role: StatusRole;
 }
 
-interface RawSlice {
-  id: string;
-  label: string;
-  value: number;
-  field: Field;
-  colour: string | undefined;
-  rows?: number[];
-}
-
-/** Looks and texts are made when they are asked for: what is in sight asks, and there may be ten thousand. */
+/** One status of the columns. Looks and texts are made when they are asked for, and once. */
 class StatusSlice implements Slice {
   readonly id: string;
-  readonly label: string;
   readonly value: number;
-  readonly rows: number[] | undefined;
-  readonly hiddenFrom: Slice['hiddenFrom'];
-  private readonly field: Field;
-  private readonly mapped: string | undefined;
-  private drawn: string | undefined;
+  private readonly text: Partial<{ label: string; value: string; colour: string }> = {};
 
   constructor(
-    { id, label, value, rows, field, colour }: RawSlice,
+    private readonly statuses: StatusColumns,
+    private readonly index: number,
     readonly percent: number,
     private readonly theme: GrafanaTheme2
   ) {
-    this.id = id;
-    this.label = label;
-    this.value = value;
-    this.rows = rows;
-    this.field = field;
-    this.mapped = colour;
-    this.hiddenFrom = hiddenFrom(field);
+    this.id = statuses.ids[index] ?? '';
+    this.value = statuses.values[index] ?? 0;
+  }
+
+  get label() {
+    return (this.text.label ??= this.statuses.labelOf(this.index));
   }
 
   get valueText() {
-    return formatWith(this.field, this.value);
+    return (this.text.value ??= formatWith(this.statuses.fieldOf(this.index), this.value));
   }
 
   get colour() {
-    this.drawn ??= this.theme.visualization.getColorByName(this.mapped ?? statusColour(this.id) ?? hashColour(this.id));
-    return this.drawn;
+    return (this.text.colour ??= this.theme.visualization.getColorByName(
+      this.statuses.colourOf(this.index) ?? statusColour(this.id) ?? hashColour(this.id)
+    ));
   }
 
   get textColour() {
@@ -109,6 +109,14 @@ class StatusSlice implements Slice {
   get pattern() {
     return patternOf(this.id);
   }
+
+  get rows() {
+    return this.statuses.rowsOf(this.index);
+  }
+
+  get hiddenFrom() {
+    return hiddenFrom(this.statuses.fieldOf(this.index));
+  }
 }
 
 /** Builds the slices of a status frame: rows of one status are added up, colours follow the status's text. */
@@ -116,26 +124,46 @@ export function buildSlices(
   role: StatusRole,
   series: DataFrame[],
   options: TrackingOptions,
-  theme: GrafanaTheme2
+  theme: GrafanaTheme2,
+  group = createGrouping()
 ): SliceSet {
-  const { percentDecimals } = options.pie;
-  const raw = role.kind === 'long' ? readLong(role, theme) : readWide(role, series, theme);
-  const sorted = sortSlices(raw, options.pie.sort);
-  const shares = largestRemainderShares(
-    sorted.map(({ value }) => value),
-    percentDecimals
-  );
-  const total = sumOfCounts(sorted);
+  const unit = 10 ** options.pie.percentDecimals;
+  const statuses = readStatuses(role, series, theme, group);
+  const order = orderOf(statuses, options.pie.sort);
+  const values = order ? order.map((index) => statuses.values[index] ?? 0) : statuses.values;
+  const shares = largestRemainderShares(values, options.pie.percentDecimals);
+  const made = new Map<number, Slice>();
+  const sliceAt = (place: number): Slice => {
+    const known = made.get(place);
+    if (known) {
+      return known;
+    }
+    const slice = new StatusSlice(statuses, order?.[place] ?? place, (shares[place] ?? 0) / unit, theme);
+    made.set(place, slice);
+    return slice;
+  };
+  const all = remembered(() => values.map((_, place) => sliceAt(place)));
+  const total = sumOfCounts(values);
   const valueField = role.kind === 'long' ? role.value : role.values[0];
-  const slices = sorted.map(
-    (row, index): Slice => new StatusSlice(row, (shares[index] ?? 0) / 10 ** percentDecimals, theme)
-  );
   // Somebody may give the others a colour as they do to any status: by a value mapping.
   const othersColour = role.kind === 'long' ? mappingColours(role.status, theme)(options.titles.others) : undefined;
+  const ids = order
+    ? (place: number) => statuses.ids[order[place] ?? -1] ?? ''
+    : (place: number) => statuses.ids[place] ?? '';
   return {
     role,
-    slices,
-    gathered: gatherOthers(slices, options, {
+    list: {
+      length: values.length,
+      at: (place) => (place >= 0 && place < values.length ? sliceAt(place) : undefined),
+      slice: (first, end) =>
+        Array.from({ length: Math.max(0, Math.min(end, values.length) - first) }, (_, index) => sliceAt(first + index)),
+    },
+    get slices() {
+      return all();
+    },
+    has: (id) => statuses.indexOf(id) !== undefined,
+    extremes: extremesOf(values).map(sliceAt),
+    gathered: gatherOthers({ values, shares, idAt: ids, sliceAt }, options, {
       colour: theme.visualization.getColorByName(othersColour ?? OTHERS_COLOUR),
       format: (value) => (valueField ? formatWith(valueField, value) : String(value)),
     }),
@@ -151,67 +179,47 @@ export function buildSlices(
   };
 }
 
-/** Orders slices for drawing; equal values by name, so that a refresh never swaps two of them. */
-export function sortSlices<T extends { id: string; label: string; value: number }>(slices: T[], sort: SliceSort): T[] {
+/**
+ * Places of the statuses in the order of drawing, equal values by name, so that a refresh never swaps two of them;
+ * undefined where they are in that order already, as queries often give them.
+ */
+function orderOf(statuses: StatusColumns, sort: SliceSort): number[] | undefined {
   if (sort === 'query') {
-    return slices;
+    return undefined;
   }
-  const byName = (a: T, b: T) => collator.compare(a.label, b.label) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  const { ids, values } = statuses;
+  const labels: string[] = [];
+  const label = (index: number) => (labels[index] ??= statuses.labelOf(index));
+  const byId = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  const byName = (a: number, b: number) =>
+    collator.compare(label(a), label(b)) || byId(ids[a] ?? '', ids[b] ?? '') || a - b;
   const sign = sort === 'valueAsc' ? 1 : -1;
-  return [...slices].sort((a, b) => (sort === 'name' ? byName(a, b) : sign * (a.value - b.value) || byName(a, b)));
+  const compare =
+    sort === 'name' ? byName : (a: number, b: number) => sign * ((values[a] ?? 0) - (values[b] ?? 0)) || byName(a, b);
+  for (let index = 1; index < values.length; index++) {
+    if (compare(index - 1, index) > 0) {
+      return Array.from(values.keys()).sort(compare);
+    }
+  }
+  return undefined;
 }
 
 // One fixed language: the order of slices must not depend on who looks at them.
 export const collator = new Intl.Collator('pt-BR', { numeric: true });
 
-function readLong({ frame, status, value }: LongRole, theme: GrafanaTheme2): RawSlice[] {
-  const mapped = mappingColours(status, theme);
-  // Nothing can change the text of such a field, and asking its display costs more than all else here.
-  const isPlain = status.type === FieldType.string && !status.config.mappings?.length && !status.config.unit;
-  const byStatus = new Map<string, RawSlice>();
-  for (let row = 0; row < frame.length; row++) {
-    const rawStatus: unknown = status.values[row];
-    const id = rawStatus === null || rawStatus === undefined ? '' : String(rawStatus);
-    const count = toCount(value.values[row]);
-    const known = byStatus.get(id);
-    if (known) {
-      known.value += count;
-      known.rows?.push(row);
-      continue;
+/** Places of the least and the greatest value; the same twice for one value, none for none. */
+function extremesOf(values: readonly number[]): number[] {
+  let least = 0;
+  let greatest = 0;
+  for (let index = 1; index < values.length; index++) {
+    const value = values[index] ?? 0;
+    if (value < (values[least] ?? 0)) {
+      least = index;
+    } else if (value > (values[greatest] ?? 0)) {
+      greatest = index;
     }
-    const display = isPlain ? undefined : status.display?.(rawStatus);
-    byStatus.set(id, {
-      id,
-      label: (display && formattedValueToString(display)) || id,
-      value: count,
-      field: value,
-      colour: mapped(rawStatus),
-      rows: [row],
-    });
   }
-  return [...byStatus.values()];
-}
-
-function readWide(role: WideRole, series: DataFrame[], theme: GrafanaTheme2): RawSlice[] {
-  return role.values.map((field) => {
-    const value = toCount(field.values[0]);
-    const { mode, fixedColor } = field.config.color ?? {};
-    // The text's colour is what the plugin gives every field of a new panel: nobody chose it for this status.
-    const fixed = mode === FieldColorModeId.Fixed && fixedColor !== DEFAULT_FIELD_COLOUR ? fixedColor : undefined;
-    return {
-      id: field.name,
-      label: getFieldDisplayName(field, role.frame, series),
-      value,
-      field,
-      colour: mappingColours(field, theme)(value) ?? fixed,
-    };
-  });
-}
-
-/** A missing count is none; some data sources deliver 64-bit counts as text. */
-function toCount(value: unknown): number {
-  const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof count === 'number' && !Number.isNaN(count) ? count : 0;
+  return values.length > 0 ? [least, greatest] : [];
 }
 
 function formatWith(field: Field, value: number): string {

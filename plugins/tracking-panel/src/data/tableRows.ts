@@ -1,5 +1,5 @@
 import { type TableColumn } from './columns';
-import { collator, type Slice } from './slices';
+import { collator, type Slice, type SliceList, type SliceSet } from './slices';
 
 export interface TableSort {
   column: TableColumn['id'];
@@ -20,12 +20,9 @@ export function toggleSort(
 
 /**
  * Rows in the order asked for: numbers by value, anything else by its text. Equal ones keep the order of the slices,
- * missing ones come last either way. Unasked, in the order of the slices.
+ * missing ones come last either way.
  */
-export function sortRows(slices: Slice[], column: TableColumn | undefined, direction: TableSort['direction']): Slice[] {
-  if (!column) {
-    return slices;
-  }
+export function sortRows(slices: Slice[], column: TableColumn, direction: TableSort['direction']): Slice[] {
   const sign = direction === 'asc' ? 1 : -1;
   const keyed = slices.map((slice) => ({
     slice,
@@ -58,8 +55,23 @@ export function searchRows(slices: Slice[], query: string, columns: TableColumn[
   });
 }
 
+/** What the table lists: the statuses as they are; sorted or searched, which alone asks for all of them. */
+export function listRows(
+  statuses: SliceSet,
+  columns: TableColumn[],
+  sort: TableSort | undefined,
+  query: string
+): SliceList {
+  const column = columns.find(({ id }) => id === sort?.column);
+  if (!column && query.trim() === '') {
+    return statuses.list;
+  }
+  const sorted = column && sort ? sortRows(statuses.slices, column, sort.direction) : statuses.slices;
+  return searchRows(sorted, query, columns);
+}
+
 /** Rows beyond the visible ones that are kept drawn on either side, so that scrolling shows no gaps. */
-const OVERSCAN = 10;
+const OVERSCAN = 6;
 
 /**
  * The part of a list of rows that has to be drawn: `first` up to, not including, `end`. Moves in steps, so that not every

@@ -10,7 +10,7 @@ import { type Named, statusOfHover } from './match';
  * shared crosshair or tooltip is on. A highlight that came from another panel is not sent on.
  */
 export function useSyncedHighlight(
-  statuses: readonly Named[],
+  statuses: () => readonly Named[],
   sourceOf: (id: string) => StatusSource | undefined
 ): Highlight {
   const { eventBus, sync } = usePanelContext();
@@ -29,7 +29,7 @@ export function useSyncedHighlight(
     const subscriptions = [
       eventBus.getStream(DataHoverEvent).subscribe(({ payload }) => {
         if (!isDeaf()) {
-          setActive(statusOfHover(payload, latest.current.statuses));
+          setActive(statusOfHover(payload, latest.current.statuses()));
         }
       }),
       eventBus.getStream(DataHoverClearEvent).subscribe(() => {

@@ -124,6 +124,9 @@ function placeInside({ id, arc, texts }: LabelInput, room: LabelRoom, mayShorten
     const height = variant.length * lineHeight;
     const full = widthOf(variant.map(textOf), measure);
     const least = Math.max(0, ...variant.map((text) => leastWidth(text, mayShorten, room)));
+    if (Math.min(least + INSIDE_PADDING, height) > chordOf(arc, outer)) {
+      continue;
+    }
     const widest = radiiFor(arc, inner, outer)
       .map((radius) => {
         const fits = (width: number) => fitsInside(arc, inner, outer, radius, width + INSIDE_PADDING, height);
@@ -148,6 +151,10 @@ function placeInside({ id, arc, texts }: LabelInput, room: LabelRoom, mayShorten
   }
   return undefined;
 }
+
+/** What is between the ends of an arc: nothing wider fits into a slice of less than half a turn. */
+const chordOf = ({ start, end }: Arc, radius: number) =>
+  end - start < Math.PI ? 2 * radius * Math.sin((end - start) / 2) : Number.POSITIVE_INFINITY;
 
 /** Where a label may be centred, best first. A pie of one slice has its label in the middle, a ring in the ring's. */
 function radiiFor(arc: Arc, inner: number, outer: number): number[] {

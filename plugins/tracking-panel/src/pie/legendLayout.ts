@@ -2,7 +2,7 @@ import { formattedValueToString } from '@grafana/data';
 import { type Slice, type SliceSet } from '../data/slices';
 import { SCROLLBAR } from '../layout';
 import { formatPercent } from '../locale';
-import { type LegendValue, type TrackingOptions } from '../types';
+import { type LegendMode, type LegendValue, type TrackingOptions } from '../types';
 import { type Measure, steadyDigits } from './text';
 
 export const LEGEND_ROW_HEIGHT = 24;
@@ -31,8 +31,12 @@ export interface LegendLayout {
   width?: number;
   /** Height with all its items, at this width. */
   height: number;
+  /** Height of each item, where every item has lines of its own. */
+  itemHeights?: number[];
   /** Whether there is no room for a name beside its numbers: they stand below it, in lines of their own if they must. */
   isStacked?: boolean;
+  /** Width of each of an item's numbers, the same for all items. */
+  numberWidths: number[];
 }
 
 /** A number of an item as text. */
@@ -43,75 +47,114 @@ export const legendText = (slice: Slice, value: LegendValue, { pie }: TrackingOp
 export const legendSlices = ({ gathered }: SliceSet): Slice[] =>
   gathered.filter(({ hiddenFrom }) => !hiddenFrom.legend);
 
+/** What there is to write, in pixels. */
+export interface LegendTexts {
+  /** Width of each item's name. */
+  names: number[];
+  /** Width of the widest word of all names. */
+  word: number;
+  /** Width of each of an item's numbers with its padding: that of the widest one. */
+  numbers: number[];
+}
+
 /**
- * Where the legend goes and how large it is, so that its numbers are always whole: on the right it is as wide as its
- * longest name and number need (or as the options say), at most 60 % of the room; a name may take two lines and then be
- * shortened, a number never. Where that leaves too little for the names or the pie, the legend goes to the bottom.
- * `height` is what pie and legend have together, if that is settled already. Numbers count with the width of the total
- * and of 100 %, so that the legend keeps its size while counts change.
+ * Measures a legend's texts. Numbers count with the width of the total and of 100 %, and their digits alike, so that the
+ * legend keeps its size while counts change.
  */
-export function layoutLegend(
-  statuses: SliceSet,
-  options: TrackingOptions,
-  measure: Measure,
-  room: { width: number; height?: number }
-): LegendLayout {
+export function measureLegend(statuses: SliceSet, options: TrackingOptions, measure: Measure): LegendTexts {
   const slices = legendSlices(statuses);
-  const widest = (texts: string[]) => Math.ceil(Math.max(0, ...texts.map(measure)));
-  const names = widest(slices.map(({ label }) => label));
   const most = {
     value: formattedValueToString(statuses.totalDisplay),
     percent: formatPercent(100, options.pie.percentDecimals),
   };
-  const numbers = options.legend.values
-    .map(
+  const widest = (texts: string[]) => Math.ceil(Math.max(0, ...Array.from(new Set(texts), measure)));
+  return {
+    names: slices.map(({ label }) => measure(label)),
+    word: widest(slices.flatMap(({ label }) => label.split(/\s+/))),
+    numbers: options.legend.values.map(
       (value) =>
         widest([most[value], ...slices.map((slice) => legendText(slice, value, options))].map(steadyDigits)) + VALUE_GAP
-    )
-    .reduce((sum, width) => sum + width, 0);
-  const heightWith = (nameRoom: number) =>
-    slices.reduce((sum, { label }) => sum + (measure(label) > nameRoom ? TWO_LINES : LEGEND_ROW_HEIGHT), 0);
+    ),
+  };
+}
 
-  const below: LegendLayout =
-    numbers + ROW_EXTRA + Math.min(names, MIN_NAME_BELOW) > room.width
-      ? {
-          placement: 'bottom',
-          isStacked: true,
-          height:
-            PADDING +
-            slices.length *
-              (TWO_LINES + LEGEND_LINE_HEIGHT * (numbers > room.width - ROW_EXTRA ? options.legend.values.length : 1)),
-        }
-      : {
-          placement: 'bottom',
-          height:
-            PADDING +
-            (options.legend.mode === 'table'
-              ? heightWith(room.width - numbers - ROW_EXTRA)
-              : flowHeight(slices, numbers, room.width, measure)),
-        };
-  if (options.legend.placement === 'bottom') {
+/**
+ * Where the legend goes and how large it is, so that its numbers are always whole: on the right it is as wide as its
+ * longest name and number need (or as the options say), at most 60 % of the room; a name may take two lines and then be
+ * shortened, a number never. Where that leaves too little for the names or the pie, the legend goes to the bottom, and
+ * where a word of a name has no room beside the numbers there, they stand below it.
+ * `height` is what pie and legend have together, if that is settled already.
+ */
+export function layoutLegend(
+  texts: LegendTexts,
+  { legend: options }: TrackingOptions,
+  room: { width: number; height?: number }
+): LegendLayout {
+  const numbers = sum(texts.numbers);
+  const names = Math.ceil(Math.max(0, ...texts.names));
+  const heightsWith = (nameRoom: number) =>
+    texts.names.map((name) => (name > nameRoom ? TWO_LINES : LEGEND_ROW_HEIGHT));
+  const below = layoutBelow(texts, options.mode, numbers, heightsWith, room.width);
+  if (options.placement === 'bottom') {
     return below;
   }
   const limit = Math.floor(room.width * MAX_SHARE);
   const least = numbers + ROW_EXTRA + Math.min(names, MIN_NAME);
   const widthFor = (extra: number) =>
-    Math.min(Math.max(options.legend.width ?? names + numbers + ROW_EXTRA + extra, least + extra), limit);
-  const isFull = room.height !== undefined && heightWith(widthFor(0) - numbers - ROW_EXTRA) + PADDING > room.height;
+    Math.min(Math.max(options.width ?? names + numbers + ROW_EXTRA + extra, least + extra), limit);
+  const heightFor = (nameRoom: number) => sum(heightsWith(nameRoom)) + PADDING;
+  const isFull = room.height !== undefined && heightFor(widthFor(0) - numbers - ROW_EXTRA) > room.height;
   const scrollbar = isFull ? SCROLLBAR : 0;
   const width = widthFor(scrollbar);
   const isShort = room.height !== undefined && room.height - below.height < MIN_PIE_ABOVE;
   const fits = width >= least + scrollbar && room.width - width >= (isShort ? MIN_PIE_BESIDE_SHORT : MIN_PIE_BESIDE);
   const nameRoom = width - scrollbar - numbers - ROW_EXTRA;
-  return fits ? { placement: 'right', width, height: heightWith(nameRoom) + PADDING } : below;
+  return fits
+    ? {
+        placement: 'right',
+        width,
+        height: heightFor(nameRoom),
+        itemHeights: heightsWith(nameRoom),
+        numberWidths: texts.numbers,
+      }
+    : below;
 }
 
+function layoutBelow(
+  texts: LegendTexts,
+  mode: LegendMode,
+  numbers: number,
+  heightsWith: (nameRoom: number) => number[],
+  width: number
+): LegendLayout {
+  const shared = { placement: 'bottom', numberWidths: texts.numbers } as const;
+  const nameRoom = width - numbers - ROW_EXTRA;
+  if (
+    texts.names.length > 0 &&
+    Math.max(texts.word, Math.min(MIN_NAME_BELOW, Math.ceil(Math.max(...texts.names)))) > nameRoom
+  ) {
+    const lines = numbers > width - ROW_EXTRA ? texts.numbers.length : 1;
+    return {
+      ...shared,
+      isStacked: true,
+      height: PADDING + texts.names.length * (TWO_LINES + LEGEND_LINE_HEIGHT * lines),
+    };
+  }
+  if (mode === 'table') {
+    const itemHeights = heightsWith(nameRoom);
+    return { ...shared, itemHeights, height: PADDING + sum(itemHeights) };
+  }
+  return { ...shared, height: PADDING + flowHeight(texts.names, numbers, width) };
+}
+
+export const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+
 /** Height of a list whose items flow like words, each with its numbers beside its name. */
-function flowHeight(slices: Slice[], numbers: number, room: number, measure: Measure): number {
+function flowHeight(names: number[], numbers: number, room: number): number {
   let height = 0;
   let used = Number.POSITIVE_INFINITY;
-  for (const { label } of slices) {
-    const width = measure(label) + numbers + ROW_EXTRA;
+  for (const name of names) {
+    const width = name + numbers + ROW_EXTRA;
     if (used + width > room) {
       height += width > room ? TWO_LINES : LEGEND_ROW_HEIGHT;
       used = 0;

@@ -1,6 +1,6 @@
-import { cx } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import { createContext, type KeyboardEvent, type MouseEvent, useContext } from 'react';
+import { classNames } from '../components/classNames';
 import { getMarkStyles, type Mark } from './marks';
 
 /** What pressing an entry that stands for a status does; made by `useInteraction`, shared by every part. */
@@ -33,22 +33,22 @@ export const InteractionContext = createContext<Interaction>(NONE);
  * and `option` on each entry. Rows keep their own role: spread `row` on the row and `button` on a <button> around its
  * name; a click anywhere in the row counts, and so do Enter and Space on the button, whose click bubbles up.
  *
- * `order`: ids of the entries as the list shows them, for a range with Shift.
+ * `order`: answers the ids of the entries as the list shows them, for a range with Shift.
  */
-export function useStatusInteraction(order: readonly string[]) {
+export function useStatusInteraction(order: () => readonly string[]) {
   const interaction = useContext(InteractionContext);
   const styles = useStyles2(getMarkStyles);
   const { isEnabled, selects, markOf, press, openMenu } = interaction;
 
   const pointer = (id: string) => ({
-    onClick: (event: MouseEvent) => press(id, order, event),
+    onClick: (event: MouseEvent) => press(id, order(), event),
     onContextMenu: (event: MouseEvent) => openMenu(id, event),
     // A range by Shift would select the text in between as well.
     onMouseDown: (event: MouseEvent) => event.shiftKey && event.preventDefault(),
   });
   const classOf = (id: string, kind: 'slice' | 'row') => {
     const mark = markOf(id);
-    return cx(isEnabled && styles.pressable, mark && styles[kind][mark]);
+    return classNames(isEnabled && styles.pressable, mark && styles[kind][mark]);
   };
 
   return {
@@ -62,7 +62,7 @@ export function useStatusInteraction(order: readonly string[]) {
             onKeyDown: (event: KeyboardEvent) => {
               if (event.key === 'Enter' || event.key === ' ') {
                 event.preventDefault();
-                press(id, order, event);
+                press(id, order(), event);
               }
             },
           }

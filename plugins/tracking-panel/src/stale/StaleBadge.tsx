@@ -6,6 +6,7 @@ import React, { useEffect, useState } from 'react';
 import { TEST_IDS } from '../constants';
 import { formatAge } from '../locale';
 import { ageParts, nextChange, untilOld } from './age';
+import { BADGE_HEIGHT } from './badgeRoom';
 
 interface Props {
   /** When the data that are shown arrived, in epoch milliseconds. */
@@ -16,7 +17,7 @@ interface Props {
 }
 
 /**
- * The age of data that are old, over a corner of the panel, so that nothing moves. Screen readers hear once that the
+ * The age of data that are old, in a corner of the panel that has room for it ({@link badgeRoom}), so that nothing moves. Screen readers hear once that the
  * data are old, not the age each time it changes.
  */
 export function StaleBadge({ receivedAt, afterSeconds, failed }: Props) {
@@ -68,7 +69,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     border: `1px solid ${theme.colors.warning.border}`,
     borderRadius: theme.shape.radius.pill,
     fontSize: theme.typography.bodySmall.fontSize,
-    lineHeight: '20px',
+    // Its border takes a pixel above and one below.
+    lineHeight: `${BADGE_HEIGHT - 2}px`,
   }),
   spoken: css({ position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' }),
 });
