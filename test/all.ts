@@ -37,22 +37,14 @@ async function main(): Promise<void> {
     }),
   );
   await jest('packages, services and stack', '.');
-  // A browser beside processes that are mostly killed, waited for and started.
-  await Promise.all([panel(), wholeStack()]);
-  rmSync(results, { recursive: true, force: true });
-  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
-  process.exitCode = total.failed === 0 ? 0 : 1;
-}
-
-async function panel(): Promise<void> {
   await jest('plugin tests', 'plugins/tracking-panel');
   await jest('panel gallery', 'test/gallery');
-}
-
-async function wholeStack(): Promise<void> {
   for (const database of ['auto', 'embedded'])
     await suite(`smoke, database ${database}`, `npm run -s smoke -- --database ${database}`);
   await suite('chaos', 'npm run -s chaos -- --events 200000 --faults 10 --seed 548');
+  rmSync(results, { recursive: true, force: true });
+  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+  process.exitCode = total.failed === 0 ? 0 : 1;
 }
 
 /** A command that passes or fails as a whole. */

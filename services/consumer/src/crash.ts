@@ -12,9 +12,12 @@ const AWAY = new Set([
   'KafkaJSTopicMetadataNotLoaded',
 ]);
 
+/** What kafkajs throws, without a type of its own, when it asks a broker whose connection was lost meanwhile. */
+const NOT_CONNECTED = 'Broker not connected';
+
 /** Whether a consumer crashed because brokers are away: whatever kafkajs thinks of it, they will be back. */
 export function isBrokerAway(error: unknown): boolean {
-  return causes(error).some(({ name }) => AWAY.has(name));
+  return causes(error).some(({ name, message }) => AWAY.has(name) || message === NOT_CONNECTED);
 }
 
 /** Whether a person must act: starting again would meet the same error for ever. */
