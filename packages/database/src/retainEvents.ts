@@ -2,7 +2,7 @@ import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { Client, ClientBase } from 'pg';
 import { SCHEMA_LOCK } from './generation';
 import { alone } from './verifyTables';
-import { inTransaction } from './transaction';
+import { despiteWriters, inTransaction } from './transaction';
 
 export interface RetainOptions {
   /** A PostgreSQL interval of at least a day, back from now. */
@@ -57,7 +57,7 @@ const FORGET_QUIET = `
 /**
  * Removes old events while writers go on; all figures stay what they are. First the horizon is set, from which moment writers refuse
  * older events; then they are removed by chunk (without hypertables by day), oldest first, each step in a transaction that keeps what
- * these events added and what the next ones followed. Cut off, it is simply run again.
+ * these events added and what the next ones followed, tried again when it meets a writer's locks. Cut off, it is simply run again.
  *
  * The horizon is the end of a chunk (a day), so somewhat older events than asked for may stay.
  *
@@ -73,7 +73,7 @@ export async function retainEvents(client: Client, options: RetainOptions): Prom
       return horizon === null
         ? NOTHING
         : { horizon: iso(horizon), events: await countBefore(client, horizon) };
-    if (horizon !== null) await setHorizon(client, horizon);
+    if (horizon !== null) await despiteWriters(() => setHorizon(client, horizon));
     // That of an earlier run may be later, and its removals unfinished.
     const { horizonte } = await one<{ horizonte: string | null }>(
       client,
@@ -84,7 +84,7 @@ export async function retainEvents(client: Client, options: RetainOptions): Prom
     for (;;) {
       const until = await nextStep(client, horizonte, chunked);
       if (until === null) return { horizon: iso(horizonte), events };
-      events += await removeBefore(client, until, chunked, options.beforeCommit);
+      events += await despiteWriters(() => removeBefore(client, until, chunked, options.beforeCommit));
       options.onStep?.(iso(until), events);
     }
   });
