@@ -11,7 +11,7 @@ const DELIVERIES = ['entregas', 'segundos', 'no_prazo', 'na_primeira'];
 
 /**
  * All of them. The view of the same name in the schema `conferencia` is the plain definition of each, without slices: over
- * `pacotes` where triggers on `pacotes` keep the table, over the events where the writer does.
+ * `pacotes` or `ingestao` where triggers on these keep the table, over the events where the writer does.
  */
 export const DERIVED_TABLES: readonly DerivedTable[] = [
   { name: 'resumo_status', keys: ['status'], sums: ['total', 'inicio_segundos'] },
@@ -22,6 +22,11 @@ export const DERIVED_TABLES: readonly DerivedTable[] = [
   { name: 'resumo_historico', keys: ['hora', 'status'], sums: ['eventos', 'variacao'] },
   { name: 'resumo_permanencia', keys: ['dia', 'status', 'balde'], sums: ['passagens', 'segundos'] },
   { name: 'resumo_atraso', keys: ['hora', 'balde'], sums: ['eventos', 'segundos'] },
+  {
+    name: 'resumo_ingestao',
+    keys: ['hora', 'topico'],
+    sums: ['consumidos', 'inseridos', 'duplicados', 'rejeitados'],
+  },
 ];
 
 /** The table that the first of them are made of, itself made of the events. */

@@ -57,7 +57,9 @@ export async function inSnapshot<T>(
   return inTransaction(client, `BEGIN ISOLATION LEVEL REPEATABLE READ ${mode}`, async () => {
     // Before the first query, which takes the snapshot, and with all chunks: a TRUNCATE, or a chunk that is dropped or rewritten
     // by column, waits or is over. Removed files are gone for older snapshots as well.
-    await client.query('LOCK TABLE public.pacotes, public.eventos_rastreamento IN ACCESS SHARE MODE');
+    await client.query(
+      'LOCK TABLE public.pacotes, public.eventos_rastreamento, public.ingestao IN ACCESS SHARE MODE',
+    );
     return run();
   });
 }
