@@ -11,30 +11,30 @@ interface Built {
   readonly sources: readonly string[];
 }
 
-const PLUGIN: Built = {
-  workspace: 'plugins/tracking-panel',
-  output: 'plugins/tracking-panel/dist/module.js',
-  sources: ['plugins/tracking-panel/src', 'plugins/tracking-panel/package.json'],
+const BUILT: Readonly<Record<'plugin' | 'preview', Built>> = {
+  plugin: {
+    workspace: 'plugins/tracking-panel',
+    output: 'plugins/tracking-panel/dist/module.js',
+    sources: ['plugins/tracking-panel/src', 'plugins/tracking-panel/package.json'],
+  },
+  preview: {
+    workspace: 'services/preview',
+    output: 'services/preview/dist/web/index.html',
+    sources: ['services/preview/web', 'services/preview/build.mjs', 'services/preview/package.json'],
+  },
 };
 
-const PREVIEW: Built = {
-  workspace: 'services/preview',
-  output: 'services/preview/dist/web/index.html',
-  sources: ['services/preview/web', 'services/preview/build.mjs', 'services/preview/package.json'],
-};
-
-/** Builds the panel plugin, and the preview's page if it is used, where they are missing or older than their sources. */
-export async function buildWhatIsStale(progress: Progress, withPreview: boolean): Promise<void> {
-  for (const { workspace, output, sources } of withPreview ? [PLUGIN, PREVIEW] : [PLUGIN]) {
-    const builtAt = await newest(path.join(REPO_ROOT, output));
-    const changedAt = Math.max(
-      ...(await Promise.all(sources.map((source) => newest(path.join(REPO_ROOT, source))))),
-    );
-    if (builtAt > changedAt) continue;
-    await progress.step(`Building ${workspace}`, () =>
-      run('npm', ['run', 'build', '-w', workspace], { cwd: REPO_ROOT }),
-    );
-  }
+/** Builds the panel plugin or the preview's page where it is missing or older than its sources. */
+export async function buildWhatIsStale(progress: Progress, what: keyof typeof BUILT): Promise<void> {
+  const { workspace, output, sources } = BUILT[what];
+  const builtAt = await newest(path.join(REPO_ROOT, output));
+  const changedAt = Math.max(
+    ...(await Promise.all(sources.map((source) => newest(path.join(REPO_ROOT, source))))),
+  );
+  if (builtAt > changedAt) return;
+  await progress.step(`Building ${workspace}`, () =>
+    run('npm', ['run', 'build', '-w', workspace], { cwd: REPO_ROOT }),
+  );
 }
 
 /** Newest modification under a file or folder, 0 if there is none. */

@@ -52,8 +52,9 @@ async function checkDisk(dir: string): Promise<string[]> {
 }
 
 async function checkPorts(ports: Ports, ownDatabase: boolean): Promise<string[]> {
+  // Prometheus takes another port where its own is not free: nothing else needs to know it.
   const names = (Object.keys(ports) as (keyof Ports)[]).filter(
-    (name) => !(ownDatabase && name === 'database'),
+    (name) => name !== 'prometheus' && !(ownDatabase && name === 'database'),
   );
   const taken = await Promise.all(names.map(async (name) => ((await isFree(ports[name])) ? [] : [name])));
   return taken

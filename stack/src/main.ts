@@ -2,7 +2,8 @@ import { EXIT, runCommand } from '@rastreio/runtime';
 import Table from 'cli-table3';
 import { parseOptions, usageExitCode, type CliOptions } from './options';
 import { createProgress } from './progress';
-import { startStack, type Address } from './stack';
+import type { Address } from './addresses';
+import { startStack } from './stack';
 
 void runCommand(async () => {
   let options: CliOptions;

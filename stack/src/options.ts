@@ -14,6 +14,7 @@ export interface Ports {
   readonly metrics: number;
   readonly httpMetrics: number;
   readonly dashboards: number;
+  readonly prometheus: number;
 }
 
 export const DEFAULT_PORTS: Ports = {
@@ -25,6 +26,7 @@ export const DEFAULT_PORTS: Ports = {
   metrics: 9101,
   httpMetrics: 9102,
   dashboards: 3000,
+  prometheus: 9090,
 };
 
 /** The option that changes a port. */
@@ -39,6 +41,10 @@ export interface StackOptions {
   readonly database: ProviderName;
   readonly databaseUrl?: string | undefined;
   readonly grafanaHome?: string | undefined;
+  /** The preview even where a Grafana is or can be fetched. */
+  readonly preview: boolean;
+  /** Grafana loads dashboards and alert rules from their files, and nobody can change them on the screen. */
+  readonly readOnly: boolean;
   readonly simulator: boolean;
   readonly backfill: string;
   readonly rate: number;
@@ -70,7 +76,21 @@ export function parseOptions(
         .default('auto'),
     )
     .option('--database-url <url>', 'use this PostgreSQL server (as a superuser) instead of starting one')
-    .option('--grafana-home <folder>', 'use this Grafana instead of the preview', env.GRAFANA_HOME)
+    .option(
+      '--grafana-home <folder>',
+      'use this Grafana instead of the downloaded one (also: GRAFANA_HOME)',
+      env.GRAFANA_HOME,
+    )
+    .option(
+      '--preview',
+      'show the dashboards without Grafana: nothing is downloaded, no editing, no alerts',
+      false,
+    )
+    .option(
+      '--read-only',
+      'let Grafana load dashboards and alert rules from their files, so that nobody changes them on the screen',
+      false,
+    )
     .addHelpText(
       'after',
       '\nExit codes: 0 stopped by you, 1 failed, 2 usage, 78 something must be installed or changed first.',
@@ -101,6 +121,7 @@ const PORT_USES: Readonly<Record<keyof Ports, string>> = {
   metrics: 'port of the consumer’s metrics',
   httpMetrics: 'port of the HTTP source’s metrics',
   dashboards: 'port of Grafana or the preview',
+  prometheus: 'port of Prometheus; another one is taken where it is not free',
 };
 
 function parsePort(text: string): number {
@@ -128,6 +149,8 @@ export function assertResettable(dir: string, entries: readonly string[]): void 
     'superuser-password',
     'grafana',
     'grafana-plugins',
+    'grafana-provisioning',
+    'prometheus',
     'vendor',
     'lock',
   ]);

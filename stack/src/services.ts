@@ -12,6 +12,7 @@ const NO_WEBHOOK = 'http://127.0.0.1:9/';
 /** What provisioning/datasources and provisioning/alerting interpolate. */
 export function provisioningEnv(
   database: { host: string; port: number },
+  prometheusUrl: string,
   secrets: Secrets,
 ): Record<string, string> {
   const host = `${database.host}:${database.port}`;
@@ -25,7 +26,7 @@ export function provisioningEnv(
     LOTE_DATABASE: BATCH_DATABASE,
     LOTE_USER: 'grafana_reader',
     LOTE_PASSWORD: secrets.reader,
-    PROMETHEUS_URL: process.env.PROMETHEUS_URL ?? 'http://127.0.0.1:9090',
+    PROMETHEUS_URL: prometheusUrl,
     ALERT_WEBHOOK_URL: process.env.ALERT_WEBHOOK_URL ?? NO_WEBHOOK,
   };
 }

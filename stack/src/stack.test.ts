@@ -21,18 +21,24 @@ describe('the command line', () => {
       database: 'auto',
       simulator: true,
       reset: false,
+      preview: false,
+      readOnly: false,
     });
     const args = (Object.keys(DEFAULT_PORTS) as (keyof typeof DEFAULT_PORTS)[]).flatMap((name, i) => [
       portOption(name),
       String(5000 + i),
     ]);
     expect(Object.values(parseOptions(args, {}).ports)).toEqual([
-      5000, 5001, 5002, 5003, 5004, 5005, 5006, 5007,
+      5000, 5001, 5002, 5003, 5004, 5005, 5006, 5007, 5008,
     ]);
     expect(portOption('kafkaInternal')).toBe('--port-kafka-internal');
-    expect(parseOptions(['--no-simulator', '--reset'], { GRAFANA_HOME: '/g' })).toMatchObject({
+    expect(
+      parseOptions(['--no-simulator', '--reset', '--preview', '--read-only'], { GRAFANA_HOME: '/g' }),
+    ).toMatchObject({
       simulator: false,
       reset: true,
+      preview: true,
+      readOnly: true,
       grafanaHome: '/g',
     });
   });

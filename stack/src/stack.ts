@@ -4,25 +4,24 @@ import { provisionBatch } from '@rastreio/csv';
 import { asRole, inDatabase, migrate, provision, ROLES } from '@rastreio/database';
 import { ensureTopics } from '@rastreio/kafka';
 import { createLog, OperatorError } from '@rastreio/runtime';
+import { addressesOf, type Address } from './addresses';
 import { buildWhatIsStale } from './build';
 import { checkPrerequisites } from './checks';
 import { killLeftovers, startChild, type Child, type ChildOptions } from './child';
 import { startDatabase, type RunningDatabase } from './database';
-import { findGrafana, grafanaChild, type Grafana } from './grafana';
+import { grafanaChild } from './grafana/child';
+import { fetchGrafana, findGrafana, type Grafana } from './grafana/find';
+import { namedDashboards } from './homePage';
 import { startKafka } from './kafka/start';
 import { lockDir } from './lock';
 import { assertResettable, type StackOptions } from './options';
 import { REPO_ROOT } from './paths';
 import type { Progress } from './progress';
+import { providePrometheus } from './prometheus/start';
 import { loadSecrets, type Secrets } from './secrets';
 import { BATCH_DATABASE, DATABASE, provisioningEnv, serviceChild, simulatorArgs } from './services';
+import { startTask } from './task';
 import { waitUntil } from './waitUntil';
-
-export interface Address {
-  readonly what: string;
-  readonly url: string;
-  readonly user: string;
-}
 
 export interface Stack {
   readonly addresses: readonly Address[];
@@ -40,9 +39,11 @@ export interface Stack {
   readonly stop: () => Promise<void>;
 }
 
-type Stoppable = Pick<Child, 'name' | 'stop' | 'ended' | 'tail' | 'logFile'>;
+/** A process without which the stack is of no use. */
+type Part = Pick<Child, 'name' | 'stop' | 'ended' | 'tail' | 'logFile'>;
+type Stoppable = Pick<Part, 'stop'>;
 
-const CHILDREN = ['simulator', 'preview', 'grafana', 'http', 'consumer', 'kafka', 'database'];
+const CHILDREN = ['simulator', 'preview', 'grafana', 'prometheus', 'http', 'consumer', 'kafka', 'database'];
 const READY_TIMEOUT_MS = 90_000;
 
 /** Deletes what a stack keeps in its folder; the downloaded programs stay. */
@@ -66,12 +67,16 @@ export async function startStack(
   const unlock = await lockDir(options.dir);
   const started: Stoppable[] = [];
   let stopping: Promise<void> | undefined;
-  const stop = () => (stopping ??= stopAll(started, unlock));
+  const ending = new AbortController();
+  const stop = () => {
+    ending.abort();
+    return (stopping ??= stopAll(started, unlock));
+  };
   try {
     const leftovers = killLeftovers(options.dir, CHILDREN);
     if (leftovers.length > 0) progress.note(`ended what an earlier run left behind: ${leftovers.join(', ')}`);
     if (reset) await progress.step('Deleting the data of earlier runs', () => resetStack(options.dir));
-    return await bringUp(options, progress, signal, started, stop);
+    return await bringUp(options, progress, AbortSignal.any([signal, ending.signal]), started, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -87,7 +92,7 @@ async function bringUp(
 ): Promise<Stack> {
   const { dir, ports } = options;
   const failure = deferred<string>();
-  const keep = <T extends Stoppable>(part: T): T => {
+  const keep = <T extends Part>(part: T): T => {
     started.push(part);
     void part.ended.then((how) =>
       failure.resolve(`${part.name} ended with ${how}. The end of ${part.logFile}:\n${part.tail()}`),
@@ -100,8 +105,18 @@ async function bringUp(
   };
   await mkdir(dir, { recursive: true });
   await checkPrerequisites(options);
-  const grafana = await findGrafana(options.grafanaHome);
-  await buildWhatIsStale(progress, grafana === undefined);
+  const fetching = startTask('Grafana', signal, await grafanaOf(options, progress));
+  started.push(fetching);
+  const prometheus = await providePrometheus({
+    dir,
+    port: ports.prometheus,
+    targets: { consumer: `127.0.0.1:${ports.metrics}`, http: `127.0.0.1:${ports.httpMetrics}` },
+    wanted: async () => (await fetching.result) !== undefined,
+    progress,
+    signal,
+  });
+  started.push(prometheus);
+  await buildWhatIsStale(progress, 'plugin');
   const secrets = await loadSecrets(dir);
   const log = createLog('stack', 'silent');
 
@@ -142,8 +157,15 @@ async function bringUp(
       serviceChild('http', 'producer', ['http'], dir, { ...env, METRICS_PORT: String(ports.httpMetrics) }),
     ),
   );
+  const grafana = await step('Getting the dashboards ready', async () => {
+    const found = await fetching.result;
+    if (found === undefined) await buildWhatIsStale(progress, 'preview');
+    return found;
+  });
   const dashboards = keep(
-    startChild(await dashboardsChild(grafana, options, secrets, provisioningEnv(database, secrets))),
+    startChild(
+      await dashboardsChild(grafana, options, secrets, provisioningEnv(database, prometheus.url, secrets)),
+    ),
   );
   if (options.simulator)
     keep(startChild(serviceChild('simulator', 'producer', simulatorArgs(options), dir, env)));
@@ -167,7 +189,27 @@ async function bringUp(
     failed: failure.promise,
     stop,
   };
-  return { ...stack, addresses: addressesOf(stack, database, grafana, dir) };
+  return {
+    ...stack,
+    addresses: addressesOf({
+      ...stack,
+      dir,
+      database,
+      dashboards: namedDashboards(),
+      grafana: grafana !== undefined,
+      prometheusUrl: grafana === undefined ? undefined : prometheus.url,
+    }),
+  };
+}
+
+/** How to get the Grafana to use; undefined comes of it where the preview is to be shown. */
+async function grafanaOf(
+  options: StackOptions,
+  progress: Progress,
+): Promise<(signal: AbortSignal) => Promise<Grafana | undefined>> {
+  if (options.preview) return () => Promise.resolve(undefined);
+  const found = await findGrafana(options.grafanaHome);
+  return (signal) => (found === undefined ? fetchGrafana(progress, signal) : Promise.resolve(found));
 }
 
 async function prepareDatabases(database: RunningDatabase, secrets: Secrets): Promise<void> {
@@ -210,38 +252,6 @@ async function waitForHttp(url: string, child: Child): Promise<void> {
     },
     { timeoutMs: READY_TIMEOUT_MS, child },
   );
-}
-
-function addressesOf(
-  stack: Omit<Stack, 'addresses'>,
-  database: RunningDatabase,
-  grafana: Grafana | undefined,
-  dir: string,
-): Address[] {
-  const secretsFile = path.join(dir, 'secrets.json');
-  const place = `${database.host}:${database.port}`;
-  const board = (uid: string) => `${stack.dashboardsUrl}/d/${uid}`;
-  const viewer =
-    grafana === undefined ? 'none (preview)' : `none to look; admin to edit, password in ${secretsFile}`;
-  return [
-    { what: 'Entregas (Real-Time)', url: board('entregas-tempo-real'), user: viewer },
-    { what: 'Entregas (lote)', url: board('entregas-lote'), user: viewer },
-    { what: 'Send events', url: `${stack.httpUrl}/eventos`, user: 'none' },
-    { what: 'Read about it', url: `${stack.httpUrl}/docs`, user: 'none' },
-    { what: 'Consumer metrics', url: `${stack.metricsUrl}/metrics`, user: 'none' },
-    { what: 'Kafka', url: stack.brokers, user: 'none' },
-    {
-      what: 'Database',
-      url: `postgresql://${place}/${DATABASE}`,
-      user: `grafana_reader, password in ${secretsFile}`,
-    },
-    {
-      what: 'Batch database',
-      url: `postgresql://${place}/${BATCH_DATABASE}`,
-      user: `grafana_reader, password in ${secretsFile}`,
-    },
-    { what: 'Logs', url: path.join(dir, 'logs'), user: '' },
-  ];
 }
 
 /** In reverse order, so that nobody loses what it still needs. One that will not stop does not keep the others alive. */

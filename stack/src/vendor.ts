@@ -8,16 +8,21 @@ const POLL_MS = 500;
 
 /**
  * The folder `name` of the vendor directory, made by `install` if it is not there. Installed whole or not at all: `install`
- * fills a temporary folder that is renamed at the end. Two processes asking at once wait for one another.
+ * fills a temporary folder that is renamed at the end. Two processes asking at once wait for one another, until `signal` ends
+ * the wait.
  */
-export async function installOnce(name: string, install: (dir: string) => Promise<void>): Promise<string> {
+export async function installOnce(
+  name: string,
+  install: (dir: string) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<string> {
   const target = path.join(vendorDir(), name);
   const lock = `${target}.lock`;
   await mkdir(vendorDir(), { recursive: true });
   for (;;) {
     if (await exists(target)) return target;
     if (await takeLock(lock)) break;
-    await sleep(POLL_MS);
+    await sleep(POLL_MS, undefined, signal === undefined ? {} : { signal });
   }
   try {
     if (await exists(target)) return target;

@@ -46,7 +46,8 @@ void runCommand(async () => {
     metrics = 0,
     httpMetrics = 0,
     dashboards = 0,
-  ] = await freePorts(8);
+    prometheus = 0,
+  ] = await freePorts(9);
   const ports = {
     database: db,
     kafka,
@@ -56,6 +57,7 @@ void runCommand(async () => {
     metrics,
     httpMetrics,
     dashboards,
+    prometheus,
   };
   const progress = createProgress(process.stderr);
   const startedAt = Date.now();
@@ -66,7 +68,10 @@ void runCommand(async () => {
     simulator: false,
     backfill: '0s',
     rate: 1,
-    grafanaHome: '',
+    grafanaHome: process.env.GRAFANA_HOME,
+    // A test downloads no Grafana: the preview, unless one is given.
+    preview: (process.env.GRAFANA_HOME ?? '') === '',
+    readOnly: false,
   };
   const stack = await startStack(options, progress, new AbortController().signal);
   const readyMs = Date.now() - startedAt;

@@ -44,6 +44,9 @@ const STATES: Array<[string, GivenPanel]> = [
   ['no legend', { options: optionsWith({ legend: { show: false } }) }],
   ['no titles', { options: optionsWith({ titles: { pieHeading: '', pie: '', table: '' } }) }],
   ['cards alone', { frames: [kpiFrame({ rejeitados: 3 })] }],
+  ['cards with limits', { frames: [kpiFrame({ n: 3, n_aviso: 1, m: null })] }],
+  ['cards with a link', { frames: [kpiFrame({ n: 3, n_aviso: 1 }, { links: links.slice(0, 1) })] }],
+  ['cards with links', { frames: [kpiFrame({ n: 3, n_anterior: 2 }, { links })] }],
   ['one status', { frames: [statusFrame([['ENTREGUE', 1]])] }],
   [
     'a status without a name',

@@ -74,7 +74,7 @@ const TABLE = [
   'table.export',
   'titles.table',
 ];
-const CARD_TITLES = ['titles.meanHeading', 'titles.mean', 'titles.totalHeading', 'titles.total'];
+const CARD_TITLES = ['titles.meanHeading', 'titles.mean', 'titles.totalHeading', 'titles.total', 'titles.unknown'];
 
 describe('options', () => {
   it('offers an editor for every option there is, and no other', () => {

@@ -124,6 +124,7 @@ function addTitles(builder: Builder): void {
     ['table', t('options.title-table', 'Heading of the table'), (options) => options.show.table],
     ['others', t('options.title-others', 'Name of the gathered statuses'), gathersOthers],
     ['empty', t('options.title-empty', 'Text while there are no data')],
+    ['unknown', t('options.title-unknown', 'Text of a card without a value'), hasCards],
   ];
   for (const [key, name, showIf] of rows) {
     builder.addTextInput({

@@ -84,6 +84,8 @@ export interface TrackingOptions {
     table: string;
     others: string;
     empty: string;
+    /** Instead of a value that nobody knows. */
+    unknown: string;
   };
 }
 
@@ -122,5 +124,6 @@ export const DEFAULT_OPTIONS: TrackingOptions = {
     table: 'Dados de Status',
     others: 'Outros',
     empty: 'Aguardando dados... Verifique se o consumidor Kafka e o banco de dados estão em execução.',
+    unknown: 'sem dados',
   },
 };

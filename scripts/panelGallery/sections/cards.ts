@@ -46,6 +46,26 @@ const CHANGE_FIELDS = [
   }),
 ];
 
+/** Limits of each kind, a number that nobody knows, and one without limits. */
+const LIMITS = figures({
+  ...{ prometidos: 0, prometidos_aviso: 1, prometidos_critico: 5 },
+  ...{ parados: 3, parados_aviso: 1, parados_critico: 5 },
+  ...{ esquecidos: 7, esquecidos_aviso: 1, esquecidos_critico: 5 },
+  ...{ no_prazo: 0.91, no_prazo_aviso: 0.95, no_prazo_critico: 0.9 },
+  ...{ quebras: null, quebras_aviso: 1, quebras_critico: 5 },
+  abertos: 1234,
+});
+const LIMIT_FIELDS = [
+  byName('prometidos', { displayName: 'Prometidos para hoje' }),
+  byName('parados', { displayName: 'Parados' }),
+  byName('esquecidos', { displayName: 'Esquecidos' }),
+  byName('no_prazo', { displayName: 'No prazo', unit: 'percentunit', 'custom.betterIs': 'higher' }),
+  byName('quebras', { displayName: 'Quebras amanhã' }),
+  byName('abertos', { displayName: 'Abertos' }),
+];
+const LIST = { title: 'Lista', url: '/d/panel-gallery?var-lista=${__field.name}&${__url_time_range}' };
+const PLACES = { title: 'Mapa', url: '/d/panel-gallery?mapa=${__value.raw}' };
+
 const cards = (options: Some<TrackingOptions['cards']>) => only('cards', { cards: options });
 
 export const CARDS: DemoSection = {
@@ -196,6 +216,53 @@ export const CARDS: DemoSection = {
       queries: [figures({ novos: 12, novos_anterior: 0, vagos: 5, vagos_anterior: null })],
       options: only('cards'),
       overrides: [byName('novos', { displayName: 'Novos' }), byName('vagos', { displayName: 'Vagos' })],
+    },
+    {
+      title: 'Cards: limits from the data',
+      description:
+        'Columns _aviso and _critico color the cards beside them: within, warning, critical, a share whose low is bad, nothing known, no limits.',
+      queries: [LIMITS],
+      options: only('cards'),
+      overrides: LIMIT_FIELDS,
+    },
+    {
+      title: 'Cards: limits on the background',
+      description: 'The same figures; what is not known stays grey.',
+      queries: [LIMITS],
+      options: cards({ colour: 'background' }),
+      overrides: LIMIT_FIELDS,
+    },
+    {
+      title: 'Cards: thresholds over limits',
+      description: 'Thresholds by an override win: purple.',
+      queries: [figures({ esquecidos: 7, esquecidos_aviso: 1, parados: 7, parados_aviso: 1 })],
+      options: only('cards'),
+      overrides: [
+        byName('esquecidos', {
+          color: { mode: 'thresholds' },
+          thresholds: {
+            mode: 'absolute',
+            steps: [
+              { value: null, color: 'blue' },
+              { value: 5, color: 'purple' },
+            ],
+          },
+        }),
+      ],
+    },
+    {
+      title: 'Cards: unknown, own text',
+      description: 'NULL with the text of the panel, and with the field’s own.',
+      queries: [figures({ quebras: null, quebras_aviso: 1, risco: null })],
+      options: only('cards', { titles: { unknown: 'não dá para estimar' } }),
+      overrides: [byName('risco', { noValue: 'sem entregas' })],
+    },
+    {
+      title: 'Cards: links',
+      description: 'One link: the card is it. Several: a menu.',
+      queries: [figures({ esquecidos: 7, esquecidos_critico: 5, parados: 3, abertos: 12 })],
+      options: only('cards'),
+      overrides: [byName('esquecidos', { links: [LIST] }), byName('parados', { links: [LIST, PLACES] })],
     },
   ],
 };

@@ -68,7 +68,7 @@ export const HARD_CASES: DemoSection = {
     },
     {
       title: 'Nulls',
-      description: 'A missing status is "(no status)", a missing count 0, a missing mean N/A.',
+      description: 'A missing status is "(no status)", a missing count 0, a missing mean "sem dados".',
       queries: [
         statuses([
           ['ENTREGUE', 12],

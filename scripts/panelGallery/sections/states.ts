@@ -1,5 +1,5 @@
 import type { DemoSection } from '../demo';
-import { SEED, statuses } from '../sql';
+import { figures, SEED, statuses } from '../sql';
 
 const NO_ROWS = `${statuses([['ENTREGUE', 1]])} WHERE false`;
 
@@ -40,6 +40,12 @@ export const STATES: DemoSection = {
       title: 'Missing fields',
       description: 'Rows without text or numbers: says what is missing, with an example query.',
       queries: ["SELECT now() - now() > interval '0' AS ligado FROM generate_series(1, 3)"],
+    },
+    {
+      title: 'No statuses yet, figures there',
+      description: 'The figures that arrived are shown; the statuses have the text in their place.',
+      queries: [NO_ROWS, figures({ rejeitados: 3, entregas: 420 })],
+      height: 14,
     },
   ],
 };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { debianPackagesUnavailable, unpackDebianPackage } from '../debianPackage';
 import { answers, run } from '../run';
 import { installOnce } from '../vendor';
 import { startCluster } from './cluster';
@@ -29,9 +30,8 @@ const TRIM = [
 export const debianTimescaledb: Provider = {
   name: 'timescaledb',
   async unavailable() {
-    if (process.platform !== 'linux') return 'Debian’s TimescaleDB package needs Linux';
-    if ((await answers('apt-get', ['--version'])) === undefined)
-      return 'Debian’s TimescaleDB package needs apt-get';
+    const reason = await debianPackagesUnavailable('Debian’s TimescaleDB package');
+    if (reason !== null) return reason;
     if (process.getuid?.() === 0) return null;
     return (await answers('unshare', ['-U', '-r', 'true'])) === undefined
       ? 'this user may not make user namespaces (unshare -U)'
@@ -92,14 +92,7 @@ async function unpack(dir: string): Promise<void> {
     'Check that apt-get reaches its package registry (apt-get update), or use --database embedded.';
   const tools = path.join(dir, 'tools');
   await mkdir(tools);
-  const download = () => run('apt-get', ['download', 'debootstrap'], { cwd: tools, hint });
-  // A fresh machine has no package lists yet.
-  await download().catch(async () => {
-    await run('apt-get', ['update'], { hint });
-    await download();
-  });
-  const [archive] = (await readdir(tools)).filter((file) => file.endsWith('.deb'));
-  await run('dpkg', ['-x', path.join(tools, archive ?? ''), tools]);
+  await unpackDebianPackage('debootstrap', tools, { hint });
   // Not "root": its content, which has a folder of that name, moves up one level at the end.
   const root = path.join(dir, 'debootstrap');
   const debootstrap = path.join(tools, 'usr', 'sbin', 'debootstrap');

@@ -1,25 +1,15 @@
 import { css } from '@emotion/css';
 import { formattedValueToString, type GrafanaTheme2 } from '@grafana/data';
-import {
-  BigValue,
-  BigValueColorMode,
-  BigValueGraphMode,
-  BigValueJustifyMode,
-  BigValueTextMode,
-  calculateFontSize,
-  measureText,
-  useStyles2,
-  useTheme2,
-} from '@grafana/ui';
+import { calculateFontSize, measureText, useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { type CardColour, type CardOptions } from '../cardTypes';
+import { type CardOptions } from '../cardTypes';
 import { TEST_IDS } from '../constants';
 import { type Card } from '../data/cards';
-import { textColourOn } from '../data/contrast';
 import { GAP } from '../layout';
-import { CardChanges, CHANGE_HEIGHT } from './CardChanges';
-import { CardSparkline, SPARKLINE_HEIGHT } from './CardSparkline';
-import { headingHeight, Section } from './Section';
+import { CHANGE_HEIGHT } from './CardChanges';
+import { SPARKLINE_HEIGHT } from './CardSparkline';
+import { KpiCard, PADDING } from './KpiCard';
+import { headingHeight } from './Section';
 
 /** Least height of the value with its label, without a heading. */
 const VALUE_HEIGHT = 88;
@@ -34,10 +24,6 @@ const MAX_VALUE_SIZE = 44;
 const MAX_ALONE_SIZE = 140;
 const TITLE_SHARE = 0.3;
 const LINE_HEIGHT = 1.2;
-/** BigValue's own padding, which depends on its height. */
-const PADDING = 12;
-const SMALL_PADDING = 8;
-const LARGE_FROM = 100;
 /** Under the last change. */
 const CHANGES_PADDING = 8;
 
@@ -58,12 +44,6 @@ export const cardHeightOf = (cards: Card[], options: CardOptions) =>
 const textHeight = ({ titleSize = 0, valueSize = 0 }: CardOptions) =>
   Math.ceil((titleSize + valueSize) * LINE_HEIGHT) + 2 * PADDING;
 
-const COLOUR_MODES: Record<CardColour, BigValueColorMode> = {
-  none: BigValueColorMode.None,
-  value: BigValueColorMode.Value,
-  background: BigValueColorMode.BackgroundSolid,
-};
-
 interface Props {
   cards: Card[];
   width: number;
@@ -77,7 +57,6 @@ interface Props {
 /** The KPI cards in a grid, all of one size, their texts in one size. */
 export function KpiCards({ cards, width, height, columns, options, isAlone }: Props) {
   const styles = useStyles2(getStyles);
-  const theme = useTheme2();
   const rows = Math.ceil(cards.length / columns);
   const heading = Math.max(0, ...cards.map((card) => headingHeight(card.heading)));
   const foot = footHeight(cards);
@@ -97,54 +76,19 @@ export function KpiCards({ cards, width, height, columns, options, isAlone }: Pr
       data-testid={TEST_IDS.cards}
     >
       {cards.map((card) => {
-        const isFilled = options.colour === 'background' && card.value.color !== undefined;
-        const background = isFilled ? card.value.color : undefined;
-        const onBackground = background && textColourOn(background);
         // In a row, values stand on one line; alone in its row, a card without a foot has its value in the middle.
         const hasFoot = card.changes.length > 0 || card.sparkline !== undefined || columns > 1;
-        const paddingTop = Math.floor((valueHeight + (hasFoot ? 0 : foot) - textsHeight) / 2);
-        const lineColour = options.colour === 'value' ? card.value.color : undefined;
         return (
-          <div key={card.id} className={styles.card} data-testid={TEST_IDS.card(card.id)}>
-            <Section heading={card.heading}>
-              <div
-                className={styles.value}
-                style={{ width: cardWidth, height: valueHeight + foot, paddingTop, background }}
-              >
-                <BigValue
-                  theme={theme}
-                  className={onBackground && readableOn(onBackground)}
-                  width={cardWidth}
-                  height={textsHeight}
-                  value={card.value}
-                  colorMode={COLOUR_MODES[options.colour]}
-                  graphMode={BigValueGraphMode.None}
-                  justifyMode={options.align === 'center' ? BigValueJustifyMode.Center : BigValueJustifyMode.Auto}
-                  textMode={BigValueTextMode.ValueAndName}
-                  text={{ titleSize, valueSize }}
-                  disableWideLayout
-                />
-                {card.changes.length > 0 && (
-                  <CardChanges
-                    changes={card.changes}
-                    options={options}
-                    width={cardWidth}
-                    padding={textsHeight > LARGE_FROM ? PADDING : SMALL_PADDING}
-                    colour={onBackground}
-                  />
-                )}
-                {card.sparkline && (
-                  <div className={styles.sparkline}>
-                    <CardSparkline
-                      sparkline={card.sparkline}
-                      colour={onBackground ?? lineColour ?? theme.colors.text.secondary}
-                      width={cardWidth}
-                    />
-                  </div>
-                )}
-              </div>
-            </Section>
-          </div>
+          <KpiCard
+            key={card.id}
+            card={card}
+            options={options}
+            width={cardWidth}
+            height={valueHeight + foot}
+            textsHeight={textsHeight}
+            paddingTop={Math.floor((valueHeight + (hasFoot ? 0 : foot) - textsHeight) / 2)}
+            text={{ titleSize, valueSize }}
+          />
         );
       })}
     </div>
@@ -187,17 +131,6 @@ function fitValue(cards: Card[], width: number, height: number, titleSize: numbe
   return Math.max(MIN_VALUE_SIZE, calculateFontSize(text, room, left, LINE_HEIGHT, largest, 500));
 }
 
-/** On light backgrounds BigValue's texts, whose colour is inline, have too little contrast. */
-const readableOn = (colour: string) => css({ '& *': { color: `${colour} !important` } });
-
-const getStyles = (theme: GrafanaTheme2) => ({
+const getStyles = (_theme: GrafanaTheme2) => ({
   grid: css({ display: 'grid', gap: GAP, alignItems: 'end', alignContent: 'start' }),
-  card: css({ minWidth: 0 }),
-  sparkline: css({ position: 'absolute', bottom: 0, left: 0 }),
-  value: css({
-    position: 'relative',
-    borderRadius: theme.shape.radius.default,
-    background: theme.colors.background.secondary,
-    overflow: 'hidden',
-  }),
 });

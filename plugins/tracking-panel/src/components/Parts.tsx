@@ -12,11 +12,14 @@ import { type TrackingOptions } from '../types';
 import { HiddenTable } from './HiddenTable';
 import { cardHeightOf, KpiCards } from './KpiCards';
 import { headingHeight, Section } from './Section';
+import { EmptyView } from './StateView';
 import { StatusPie } from './StatusPie';
 import { StatusTable, tableHeightOf } from './StatusTable';
 
 const NO_SLICES: Slice[] = [];
 const LEGEND_FONT_SIZE = 12;
+/** Room for the text for "no data" where the table would be. */
+const AWAITING_HEIGHT = 96;
 /** A little more than the canvas says: it knows nothing of letter spacing. */
 const measureLegendText = (text: string) => measureText(text, LEGEND_FONT_SIZE).width * 1.03;
 
@@ -32,7 +35,7 @@ interface Props {
 /** Pie, cards and table in their places, with one highlight for all. */
 export function Parts({ model, options, width, height, storageKey }: Props) {
   const styles = useStyles2(getStyles);
-  const { statuses } = model;
+  const { statuses, awaitsStatuses } = model;
   const role = statuses?.role;
   const sourceOf = useCallback((id: string) => findSource(role, id), [role]);
   const named = useCallback(() => statuses?.slices ?? NO_SLICES, [statuses]);
@@ -48,14 +51,23 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
   const legendFor = (room: { width: number; height?: number }) =>
     legendTexts && layoutLegend(legendTexts, options, room);
 
+  const tableHeight = () => {
+    if (options.show.table && statuses) {
+      return tableHeading + tableHeightOf(statuses.list.length, options.table);
+    }
+    // The text for "no data" stands once, in the pie's place where there is one.
+    return awaitsStatuses && !options.show.pie ? tableHeading + AWAITING_HEIGHT : 0;
+  };
+  const awaiting = <EmptyView text={options.titles.empty} />;
+
   const layout = computeLayout({
     width,
     height,
-    showPie: options.show.pie && statuses !== undefined,
+    showPie: options.show.pie && (statuses !== undefined || awaitsStatuses),
     cardCount: cards.length,
     cardHeight: cardHeightOf(cards, options.cards),
     minCardWidth: options.cards.minWidth,
-    tableHeight: options.show.table && statuses ? tableHeading + tableHeightOf(statuses.list.length, options.table) : 0,
+    tableHeight: tableHeight(),
     pieExtra: (pieWidth) => {
       const legend = legendFor({ width: pieWidth });
       return pieHeadings + (legend?.placement === 'bottom' ? legend.height : 0);
@@ -70,6 +82,8 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
       tabIndex={!layout.pie && !layout.table && layout.height > height ? 0 : undefined}
     >
       <div className={styles.content} style={{ height: layout.height }}>
+        {layout.pie && awaitsStatuses && <div style={place(layout.pie)}>{awaiting}</div>}
+        {layout.table && awaitsStatuses && <div style={place(layout.table)}>{awaiting}</div>}
         {layout.pie && statuses && (
           <div style={place(layout.pie)}>
             <Section heading={options.titles.pieHeading} title={options.titles.pie}>

@@ -17,13 +17,16 @@ export function errorText(data: PanelData): string {
   );
 }
 
-const errorTitle = () => t('state.error', 'The query failed');
-
+/** Instead of anything else: no figure came, which is another thing than a figure of 0. */
 export function ErrorView({ data }: { data: PanelData }) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.scroll} data-testid={TEST_IDS.state('error')}>
-      <Alert severity="error" title={errorTitle()} bottomSpacing={0}>
+      <Alert
+        severity="error"
+        title={t('state.no-answer', 'The data source did not answer the query')}
+        bottomSpacing={0}
+      >
         <span className={styles.reason}>{errorText(data)}</span>
       </Alert>
     </div>
@@ -35,7 +38,7 @@ export const ERROR_BANNER_HEIGHT = 32;
 /** One line over data that are still drawn although a query failed. */
 export function ErrorBanner({ data }: { data: PanelData }) {
   const styles = useStyles2(getStyles);
-  const text = `${errorTitle()}: ${errorText(data)}`;
+  const text = `${t('state.error', 'The query failed')}: ${errorText(data)}`;
   return (
     <div role="alert" className={styles.banner} title={text} data-testid={TEST_IDS.errorBanner}>
       {text}

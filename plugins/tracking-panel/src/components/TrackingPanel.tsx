@@ -28,7 +28,11 @@ export function TrackingPanel({
   const theme = useTheme2();
   const { data, receivedAt, isOutlived } = useLastFrames(incoming);
   const [group] = useState(createGrouping);
-  const model = useMemo(() => buildModel(data.series, options, theme, group), [data.series, options, theme, group]);
+  const { defaults } = fieldConfig;
+  const model = useMemo(
+    () => buildModel(data.series, options, theme, group, defaults),
+    [data.series, options, theme, group, defaults]
+  );
   const statuses = model.kind === 'ready' ? model.statuses : undefined;
   const { interaction, clear, menu } = useInteraction({ statuses, options: options.selection, replaceVariables });
   const failed = data.state === LoadingState.Error;
@@ -38,7 +42,7 @@ export function TrackingPanel({
       // A failed query explains itself; what is missing then is its consequence.
       const lacks = !failed && model.missing.length > 0;
       const banners = (failed ? ERROR_BANNER_HEIGHT : 0) + (lacks ? MISSING_BANNER_HEIGHT : 0);
-      const pie = options.show.pie && model.statuses !== undefined;
+      const pie = options.show.pie && (model.statuses !== undefined || model.awaitsStatuses);
       // A banner leaves room for the badge as a heading does.
       const free = banners > 0 ? 0 : badgeRoom(options, { pie, cards: options.show.cards ? model.cards : [], width });
       return (

@@ -56,7 +56,7 @@ describe('series', () => {
 
   it.each([
     ['lastNotNull', '20'],
-    ['last', 'N/A'],
+    ['last', 'sem dados'],
     ['first', '10'],
     ['min', '10'],
     ['max', '30'],
@@ -73,7 +73,7 @@ describe('series', () => {
   });
 
   it('keeps its card while it has no rows', () => {
-    expect(texts(cardsOf([statusFrame(SEED), seriesFrame([])])).at(-1)).toEqual(['por_hora', 'N/A']);
+    expect(texts(cardsOf([statusFrame(SEED), seriesFrame([])])).at(-1)).toEqual(['por_hora', 'sem dados']);
   });
 
   it('reads intervals, which SQL data sources deliver as text', () => {

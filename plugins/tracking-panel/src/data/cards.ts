@@ -2,20 +2,23 @@ import {
   type DataFrame,
   type DisplayValue,
   type Field,
+  type FieldConfig,
   type FieldSparkline,
   FieldType,
   formattedValueToString,
   getDisplayProcessor,
   getFieldDisplayName,
   type GrafanaTheme2,
+  type LinkModel,
 } from '@grafana/data';
-import { type TrackingFieldConfig } from '../cardTypes';
+import { type BetterIs, type TrackingFieldConfig } from '../cardTypes';
 import { viewerLanguage } from '../locale';
 import { type TrackingOptions } from '../types';
 import { type Change, changeOf } from './change';
-import { formatDuration, NOT_AVAILABLE } from './duration';
+import { formatDuration } from './duration';
 import { hasMappedText, isNamed } from './fields';
 import { findKpiFields, findTwin, type KpiField } from './kpiFields';
+import { hasOwnColour, levelOf, type Standing } from './limits';
 import { inTimeOrder, isInterval, MEAN_NAMES, numbersOf, rangeOf, reduceNumbers, timeField } from './numbers';
 import { type Roles } from './roles';
 import { type SliceSet } from './slices';
@@ -32,6 +35,14 @@ export interface Card {
   /** The series that the value is of. */
   sparkline?: FieldSparkline;
   changes: ShownChange[];
+  /** Whether there is no value: neither good nor bad, whatever the field's colour says of nothing. */
+  isUnknown: boolean;
+  /** How the value stands to limits that the data bring, if they bring any. */
+  standing?: Standing;
+  /** Whether the field has a colour of its own, which a limit does not paint over. */
+  hasOwnColour: boolean;
+  /** The field's data links, filled in. */
+  links: () => LinkModel[];
 }
 
 /** A comparison with its texts in the field's own format. */
@@ -59,10 +70,13 @@ export function buildCards(
   roles: Roles,
   statuses: SliceSet | undefined,
   options: TrackingOptions,
-  theme: GrafanaTheme2
+  theme: GrafanaTheme2,
+  defaults: FieldConfig = {}
 ): Card[] {
   const chosen = options.cards.fields;
-  const cards = findKpiFields(roles.kpis, roles.current, chosen).map((kpi) => buildCard(kpi, roles, options, theme));
+  const cards = findKpiFields(roles.kpis, roles.current, chosen).map((kpi) =>
+    buildCard(kpi, roles, options, theme, defaults)
+  );
   if (statuses && chosen.length === 0 && !cards.some(({ kind }) => kind === 'total')) {
     cards.push({
       id: 'total',
@@ -70,6 +84,9 @@ export function buildCards(
       heading: options.titles.totalHeading,
       value: { ...statuses.totalDisplay, title: options.titles.total },
       changes: [],
+      isUnknown: false,
+      hasOwnColour: true,
+      links: () => [],
     });
   }
   const firsts = new Set([cards.find(({ kind }) => kind === 'mean'), cards.find(({ kind }) => kind === 'total')]);
@@ -96,8 +113,14 @@ function distinct(cards: Card[]): Card[] {
   });
 }
 
-/** The card of one field. */
-export function buildCard(kpi: KpiField, roles: Roles, options: TrackingOptions, theme: GrafanaTheme2): Card {
+/** The card of one field. `defaults`: what is set for all fields of the panel. */
+export function buildCard(
+  kpi: KpiField,
+  roles: Roles,
+  options: TrackingOptions,
+  theme: GrafanaTheme2,
+  defaults: FieldConfig = {}
+): Card {
   const { frame, field } = kpi;
   const name = field.name.toLowerCase();
   const kind = MEAN_NAMES.includes(name) ? 'mean' : TOTAL_NAMES.includes(name) ? 'total' : 'other';
@@ -105,14 +128,45 @@ export function buildCard(kpi: KpiField, roles: Roles, options: TrackingOptions,
   const numbers = numbersOf(ordered.fields[frame.fields.indexOf(field)] ?? field);
   const number = reduceNumbers(numbers, options.cards.calculation);
   const format = formatter(kpi, kind, roles.current, options, theme);
+  const value = format.value(number);
   return {
     id: kind === 'other' ? `${frame.refId ?? roles.current.indexOf(frame)}/${field.name}` : kind,
     kind,
     heading: kind === 'mean' ? options.titles.meanHeading : kind === 'total' ? options.titles.totalHeading : '',
-    value: { ...format.value(number), title: titleOf(kind, frame, field, roles.current, options) },
+    value: { ...value, title: titleOf(kind, frame, field, roles.current, options) },
     sparkline: options.cards.sparkline ? sparklineOf(ordered, field, numbers) : undefined,
     changes: changesOf(kpi, number, numbers, kind, roles.previous, options, format),
+    isUnknown: Number.isNaN(number),
+    standing: standingOf(kpi, number, kind, options, format),
+    hasOwnColour: hasOwnColour(field, Number.isNaN(number) ? null : number, defaults, theme),
+    // A number made of several rows belongs to none of them.
+    links: () => field.getLinks?.(frame.length === 1 ? { valueRowIndex: 0 } : { calculatedValue: value }) ?? [],
   };
+}
+
+/** Which way is good news for a field. */
+function betterOf(field: Field, kind: Card['kind']): Exclude<BetterIs, 'auto'> {
+  const custom: TrackingFieldConfig = field.config.custom ?? {};
+  const own = custom.betterIs ?? 'auto';
+  return own === 'auto' ? (kind === 'mean' ? 'lower' : 'neither') : own;
+}
+
+function standingOf(
+  { field, warning, critical }: KpiField,
+  number: number,
+  kind: Card['kind'],
+  { cards }: TrackingOptions,
+  format: Formatter
+): Standing | undefined {
+  const limit = (of: Field | undefined) => {
+    const reduced = of ? reduceNumbers(numbersOf(of), cards.calculation) : Number.NaN;
+    return Number.isNaN(reduced) ? undefined : reduced;
+  };
+  const limits = { warning: limit(warning), critical: limit(critical) };
+  const isBelow = betterOf(field, kind) === 'higher';
+  const level = levelOf(number, limits, isBelow);
+  const text = (value: number | undefined) => (value === undefined ? undefined : format.plain(value));
+  return level && { level, isBelow, warningText: text(limits.warning), criticalText: text(limits.critical) };
 }
 
 interface Formatter {
@@ -154,7 +208,7 @@ function formatter(
     value: (number) => {
       const shown = display(Number.isNaN(number) ? null : number);
       if (Number.isNaN(number)) {
-        return shown.text.trim() === '' ? { ...shown, text: NOT_AVAILABLE } : shown;
+        return shown.text.trim() === '' ? { ...shown, text: options.titles.unknown } : shown;
       }
       // The text of a value mapping (the user's wish) wins over the duration's own.
       return isDuration && !hasMappedText(numeric, number, theme)
@@ -174,9 +228,7 @@ function changesOf(
   format: Formatter
 ): ShownChange[] {
   const { calculation, compareWith } = options.cards;
-  const custom: TrackingFieldConfig = field.config.custom ?? {};
-  const own = custom.betterIs ?? 'auto';
-  const betterIs = own === 'auto' ? (kind === 'mean' ? 'lower' : 'neither') : own;
+  const betterIs = betterOf(field, kind);
   const twin = findTwin(previousFrames, field.name);
   const reduced = (other: Field) => reduceNumbers(numbersOf(other), calculation);
   const references = {

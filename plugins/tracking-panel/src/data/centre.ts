@@ -1,7 +1,6 @@
 import { type DisplayValue, FieldType, type GrafanaTheme2 } from '@grafana/data';
 import { type TrackingOptions } from '../types';
 import { buildCard } from './cards';
-import { NOT_AVAILABLE } from './duration';
 import { findNamed } from './fields';
 import { type Roles } from './roles';
 
@@ -15,6 +14,6 @@ export function buildCentre(roles: Roles, options: TrackingOptions, theme: Grafa
     return undefined;
   }
   const found = findNamed(roles.current, centreField, [FieldType.number, FieldType.string]);
-  const card = found && buildCard({ ...found, previous: undefined, target: undefined }, roles, options, theme);
-  return card?.value ?? { text: NOT_AVAILABLE, numeric: Number.NaN, title: centreField };
+  const card = found && buildCard(found, roles, options, theme);
+  return card?.value ?? { text: options.titles.unknown, numeric: Number.NaN, title: centreField };
 }

@@ -2,20 +2,28 @@ import { type DataFrame, type Field, FieldType } from '@grafana/data';
 import { isHidden, isNamed } from './fields';
 import { isInterval, isNumeric, timeField } from './numbers';
 
-/** Endings of column names that give the value to compare another column of the same frame with. */
-const SUFFIXES = { previous: ['_anterior', '_previous'], target: ['_meta', '_target'] } as const;
+/** Endings of column names that say something about another column of the same frame. */
+const SUFFIXES = {
+  previous: ['_anterior', '_previous'],
+  target: ['_meta', '_target'],
+  warning: ['_aviso', '_warning'],
+  critical: ['_critico', '_critical'],
+} as const;
 
 /** One number to make a card of, with what it can be compared with. */
 export interface KpiField {
   frame: DataFrame;
   field: Field;
-  previous: Field | undefined;
-  target: Field | undefined;
+  previous?: Field;
+  target?: Field;
+  /** Limits from which on the number is a warning, or critical. */
+  warning?: Field;
+  critical?: Field;
 }
 
 /**
  * The fields that become cards. `chosen` names them, from any frame and in this order; empty: every number, of `kpis`,
- * that is not another one's previous value or target.
+ * that is not another one's previous value, target or limit.
  */
 export function findKpiFields(kpis: DataFrame[], series: DataFrame[], chosen: string[]): KpiField[] {
   if (chosen.length > 0) {
@@ -66,14 +74,23 @@ function withReferences(frame: DataFrame, field: Field): KpiField {
     frame.fields.find(
       (candidate) => isNumeric(candidate) && suffixes.some((suffix) => sameName(candidate.name, field.name + suffix))
     );
-  return { frame, field, previous: named(SUFFIXES.previous), target: named(SUFFIXES.target) };
+  return {
+    frame,
+    field,
+    previous: named(SUFFIXES.previous),
+    target: named(SUFFIXES.target),
+    warning: named(SUFFIXES.warning),
+    critical: named(SUFFIXES.critical),
+  };
 }
 
 function isReference(frame: DataFrame, field: Field): boolean {
   const name = field.name.toLowerCase();
-  return [...SUFFIXES.previous, ...SUFFIXES.target].some(
-    (suffix) =>
-      name.endsWith(suffix) &&
-      frame.fields.some((other) => isNumeric(other) && sameName(other.name, name.slice(0, -suffix.length)))
-  );
+  return Object.values(SUFFIXES)
+    .flat()
+    .some(
+      (suffix) =>
+        name.endsWith(suffix) &&
+        frame.fields.some((other) => isNumeric(other) && sameName(other.name, name.slice(0, -suffix.length)))
+    );
 }

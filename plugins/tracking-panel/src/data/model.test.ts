@@ -171,8 +171,8 @@ describe('cards', () => {
     expect(shown(cards)[0]).toEqual(['Média do Envio à Entrega', '2 dias, 08:42:00']);
   });
 
-  it('says N/A while nothing was delivered', () => {
-    expect(shown(ready([statusFrame(SEED), kpiFrame({ tempo_medio_segundos: null })]).cards)[0]?.[1]).toBe('N/A');
+  it('says so while nothing was delivered', () => {
+    expect(shown(ready([statusFrame(SEED), kpiFrame({ tempo_medio_segundos: null })]).cards)[0]?.[1]).toBe('sem dados');
   });
 
   it('sums the statuses where no query gives the total', () => {

@@ -80,7 +80,7 @@ describe('the KPI for the hole', () => {
   });
 
   it('says which field is missing, and nothing where none is named', () => {
-    expect(withCentre('espera', [statusFrame(SEED)])).toEqual(['espera', 'N/A']);
+    expect(withCentre('espera', [statusFrame(SEED)])).toEqual(['espera', 'sem dados']);
     expect(withCentre('', [statusFrame(SEED)])).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import { type LinkModel } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { createContext, type KeyboardEvent, type MouseEvent, useContext } from 'react';
 import { classNames } from '../components/classNames';
@@ -15,6 +16,8 @@ export interface Interaction {
   press: (id: string, order: readonly string[], event: MouseEvent | KeyboardEvent) => void;
   /** The context menu with the entry's data links, if it has any. */
   openMenu: (id: string, event: MouseEvent) => void;
+  /** A menu of these links, where the event happened. */
+  openLinks: (links: LinkModel[], event: MouseEvent | KeyboardEvent) => void;
 }
 
 const NONE: Interaction = {
@@ -24,6 +27,7 @@ const NONE: Interaction = {
   hasLinks: () => false,
   press: () => undefined,
   openMenu: () => undefined,
+  openLinks: () => undefined,
 };
 
 export const InteractionContext = createContext<Interaction>(NONE);

@@ -1,4 +1,4 @@
-import { type Field, type InterpolateFunction, type LinkModel } from '@grafana/data';
+import { type InterpolateFunction, type LinkModel } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { ContextMenu, linkModelToContextMenuItems, MenuGroup, MenuItem } from '@grafana/ui';
 import React, { type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from 'react';
@@ -13,7 +13,7 @@ import { useVariableSelection } from './useVariableSelection';
 interface OpenMenu {
   x: number;
   y: number;
-  links: Array<LinkModel<Field>>;
+  links: LinkModel[];
 }
 
 const NONE: readonly string[] = [];
@@ -47,7 +47,7 @@ export function useInteraction({ statuses, options, replaceVariables }: Props): 
   const membersOf = (id: string) =>
     statuses?.gathered.find((slice) => slice.id === id)?.parts?.map((part) => part.id) ?? [id];
 
-  const openAt = (links: Array<LinkModel<Field>>, event: MouseEvent | KeyboardEvent) => {
+  const openAt = (links: LinkModel[], event: MouseEvent | KeyboardEvent) => {
     event.preventDefault();
     opener.current = document.activeElement;
     setMenu({ ...pointOf(event), links });
@@ -105,6 +105,7 @@ export function useInteraction({ statuses, options, replaceVariables }: Props): 
         openAt(links, event);
       }
     },
+    openLinks: openAt,
   };
 
   return {

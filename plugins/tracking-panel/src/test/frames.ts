@@ -7,6 +7,7 @@ import {
   type FieldConfigSource,
   FieldType,
   type GrafanaTheme2,
+  type InterpolateFunction,
   toDataFrame,
 } from '@grafana/data';
 import { plugin } from '../plugin';
@@ -85,13 +86,14 @@ export const SEED_FRAMES = () => [
 export function withOverrides(
   data: DataFrame[],
   fieldConfig: FieldConfigSource = { defaults: {}, overrides: [] },
-  theme: GrafanaTheme2 = THEME
+  theme: GrafanaTheme2 = THEME,
+  replaceVariables: InterpolateFunction = (text) => text
 ): DataFrame[] {
   return applyFieldOverrides({
     data,
     fieldConfig,
     fieldConfigRegistry: plugin.fieldConfigRegistry,
-    replaceVariables: (text) => text,
+    replaceVariables,
     theme,
     timeZone: 'utc',
   });

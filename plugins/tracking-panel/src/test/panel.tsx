@@ -12,7 +12,7 @@ import { render } from '@testing-library/react';
 import React from 'react';
 import { TrackingPanel } from '../components/TrackingPanel';
 import { type TrackingOptions } from '../types';
-import { optionsWith, SEED_FRAMES, withOverrides } from './frames';
+import { optionsWith, SEED_FRAMES, THEME, withOverrides } from './frames';
 
 export interface GivenPanel {
   frames?: DataFrame[];
@@ -39,7 +39,7 @@ export function panelProps({
   const data: PanelData = {
     state,
     errors,
-    series: withOverrides(frames, fieldConfig),
+    series: withOverrides(frames, fieldConfig, THEME, replaceVariables),
     timeRange: getDefaultTimeRange(),
   };
   return {

@@ -1,36 +1,10 @@
-import { existsSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { EXIT, OperatorError } from '@rastreio/runtime';
-import type { ChildOptions } from './child';
-import { REPO_ROOT } from './paths';
-import { answers } from './run';
+import type { ChildOptions } from '../child';
+import { REPO_ROOT } from '../paths';
+import type { Grafana } from './find';
 
 const PLUGIN_ID = 'rastreio-tracking-panel';
-
-export interface Grafana {
-  readonly home: string;
-  readonly binary: string;
-}
-
-/** The Grafana to use: the folder given, else the one on PATH, else none. @throws OperatorError (78) when the folder has none */
-export async function findGrafana(home: string | undefined): Promise<Grafana | undefined> {
-  if (home !== undefined && home !== '') {
-    const binary = ['bin/grafana', 'bin/grafana-server']
-      .map((file) => path.resolve(home, file))
-      .find((file) => existsSync(file));
-    if (binary === undefined)
-      throw new OperatorError(
-        `${home} holds no bin/grafana: give Grafana's home folder, or leave the option out for the preview`,
-        EXIT.config,
-      );
-    return { home: path.resolve(home), binary };
-  }
-  if ((await answers('grafana', ['--version'])) === undefined) return undefined;
-  // Where Grafana's packages for Debian and Red Hat put it.
-  const packaged = '/usr/share/grafana';
-  return existsSync(packaged) ? { home: packaged, binary: 'grafana' } : undefined;
-}
 
 /** How to run a real Grafana with this repository's provisioning, dashboards and plugin, on loopback and without phoning home. */
 export async function grafanaChild(
