@@ -6,7 +6,8 @@ import { asList, asObject, fingerprint, isObject, type Json, type JsonObject } f
 import type { Place } from './policyTree';
 import type { Remembered } from './threeWay';
 
-const STATE = { uid: 'rastreio-estado', title: 'Rastreio (estado)' } as const;
+/** Folders and dashboards share their uids. */
+const STATE = { uid: 'rastreio-estado', folderUid: 'rastreio-interno', title: 'Rastreio (estado)' } as const;
 const FORMAT = 1;
 const CONFLICT = [409, 412];
 const TEXT = [
@@ -63,7 +64,7 @@ export async function writeState(client: Client, state: State): Promise<State> {
   try {
     const saved = await client.send<JsonObject>('POST', '/api/dashboards/db', {
       dashboard: stateDashboard(state),
-      folderUid: STATE.uid,
+      folderUid: STATE.folderUid,
       message: 'npm run grafana:apply',
       overwrite: false,
     });
@@ -81,9 +82,9 @@ export async function writeState(client: Client, state: State): Promise<State> {
 
 /** Nobody but administrators is to see or edit it. */
 async function makeFolder(client: Client): Promise<void> {
-  if ((await client.find(`/api/folders/${STATE.uid}`)) === undefined)
-    await client.send('POST', '/api/folders', { uid: STATE.uid, title: STATE.title });
-  await client.send('POST', `/api/folders/${STATE.uid}/permissions`, { items: [] });
+  if ((await client.find(`/api/folders/${STATE.folderUid}`)) === undefined)
+    await client.send('POST', '/api/folders', { uid: STATE.folderUid, title: STATE.title });
+  await client.send('POST', `/api/folders/${STATE.folderUid}/permissions`, { items: [] });
 }
 
 function stateDashboard({ salt, place, units, version }: State): JsonObject {

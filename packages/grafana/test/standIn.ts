@@ -124,6 +124,8 @@ export class StandIn {
     const uid = asText(dashboard.uid);
     this.beforeSave(dashboard);
     const before = this.dashboards.get(uid);
+    // Folders and dashboards share their uids.
+    if (this.folders.has(uid)) return { status: 409, body: { message: `"${uid}" already exists` } };
     if (before !== undefined && overwrite !== true && version !== before.version)
       return { status: 412, body: { message: 'the dashboard has been changed by someone else' } };
     const next = (before?.version ?? 0) + 1;
