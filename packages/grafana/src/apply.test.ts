@@ -52,6 +52,22 @@ describe('apply, against a stand-in for Grafana’s API', () => {
     expect(applyReport(second)).toBe('nothing changed; 8 units are as in the files\n');
   });
 
+  test('Grafana’s own panels get the version that its screen would add; no file holds it', async () => {
+    const rows = { type: 'row', title: 'Mais', panels: [{ ...PANEL, id: 3, type: 'timeseries' }] };
+    const foreign = { ...PANEL, id: 2, type: 'acme-clock-panel', pluginVersion: '2.1.0' };
+    checkout.writeDashboard('torre.json', {
+      ...DASHBOARD,
+      panels: [{ ...PANEL, type: 'table', pluginVersion: '11.0.0' }, foreign, rows],
+    });
+    await apply();
+    expect(grafana.dashboards.get('torre')?.dashboard.panels).toMatchObject([
+      { pluginVersion: '12.4.10' },
+      { pluginVersion: '2.1.0' },
+      { type: 'row', panels: [{ pluginVersion: '12.4.10' }] },
+    ]);
+    expect(await apply()).toMatchObject({ updated: [], kept: [] });
+  });
+
   test('waits for a Grafana that is starting', async () => {
     grafana.startingFor = 2;
     expect((await apply()).created).toHaveLength(8);

@@ -1,4 +1,5 @@
 import type { Client } from './client';
+import { withCoreVersion } from './dashboardForm';
 import type { Json, JsonObject } from './json';
 import { treeWith } from './policyTree';
 import type { Screen } from './screen';
@@ -88,7 +89,7 @@ async function saveDashboard(
   const before = screen.dashboards.get(key);
   const dashboard: JsonObject = before === undefined ? content : { ...content, version: before.version };
   await client.send('POST', '/api/dashboards/db', {
-    dashboard: { ...dashboard, id: null },
+    dashboard: { ...withCoreVersion(dashboard, screen.version), id: null },
     folderUid: appliedBefore && before !== undefined ? before.folderUid : FOLDER.uid,
     message: MESSAGE,
     overwrite: false,

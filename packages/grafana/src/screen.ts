@@ -10,6 +10,8 @@ import { FOLDER, toUnits, unitId, type Unit, type Units } from './units';
 /** What a Grafana has. */
 export interface Screen {
   readonly orgId: number;
+  /** Of Grafana itself, such as 12.4.10. */
+  readonly version: string;
   readonly hasFolder: boolean;
   /** Everything comparable: dashboards and rules of our folder, our policies, and all contact points, mute timings and templates. */
   readonly units: Units;
@@ -36,6 +38,7 @@ const PROVISIONING = '/api/v1/provisioning';
 /** Reads what can be compared. @throws OperatorError when something that the files name cannot be edited or is in another folder */
 export async function readScreen(client: Client, query: ScreenQuery): Promise<Screen> {
   const orgId = Number((await client.get<JsonObject>('/api/org')).id);
+  const { buildInfo } = await client.get<JsonObject>('/api/frontend/settings');
   const hasFolder = (await client.find(`/api/folders/${FOLDER.uid}`)) !== undefined;
   const dashboards = await readDashboards(client, query.dashboardUids);
   const list = (path: string) => client.get<readonly JsonObject[]>(`${PROVISIONING}/${path}`);
@@ -70,6 +73,7 @@ export async function readScreen(client: Client, query: ScreenQuery): Promise<Sc
   ];
   return {
     orgId,
+    version: asText(asObject(buildInfo).version),
     hasFolder,
     units: toUnits(units),
     dashboards,

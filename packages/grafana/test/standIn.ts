@@ -91,6 +91,7 @@ export class StandIn {
   private content(method: string, path: string, query: URLSearchParams, body: JsonObject): Answer {
     const key = path.split('/').at(-1) ?? '';
     if (path === '/api/org') return ok({ id: 1 });
+    if (path === '/api/frontend/settings') return ok({ buildInfo: { version: '12.4.10' } });
     if (path === '/api/search')
       return ok(
         [...this.dashboards]
