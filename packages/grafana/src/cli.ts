@@ -1,11 +1,13 @@
 import { runProgram } from '@rastreio/runtime';
 import { Command } from 'commander';
 import { addApply } from './applyCommand';
+import { addPull } from './pullCommand';
 
 const program = new Command('grafana')
   .description('Dashboards and alerting of this repository in a running Grafana')
   .addHelpText('after', '\nThe last line of stdout is one JSON object.')
   .exitOverride();
 addApply(program);
+addPull(program);
 
 void runProgram(program);

@@ -54,7 +54,11 @@ groups:
                 FROM ultimo_recebimento
           - refId: C
             datasourceUid: __expr__
-            model: { refId: C, type: threshold, expression: A, conditions: [{ evaluator: { type: gt, params: [1] } }] }
+            model:
+              refId: C
+              type: threshold
+              expression: A
+              conditions: [{ evaluator: { type: gt, params: [1] } }]
         dashboardUid: torre
         panelId: 1
         for: 0s
