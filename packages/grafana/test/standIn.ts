@@ -1,0 +1,201 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { asList, asObject, asText, type Json, type JsonObject } from '../src/json';
+
+interface Answer {
+  readonly status: number;
+  readonly body: Json;
+}
+
+const NOT_FOUND: Answer = { status: 404, body: { message: 'not found' } };
+const PRISTINE: JsonObject = {
+  receiver: 'grafana-default-email',
+  group_by: ['grafana_folder', 'alertname'],
+};
+
+/**
+ * The small part of Grafana's HTTP API that this package uses, in memory and as Grafana 12.2 answers it: versions of dashboards, which
+ * refuse a save on top of another; redacted secrets; defaults that Grafana fills into rules.
+ */
+export class StandIn {
+  readonly folders = new Map<string, JsonObject>();
+  readonly dashboards = new Map<string, { dashboard: JsonObject; version: number; folderUid: string }>();
+  readonly rules = new Map<string, JsonObject>();
+  readonly intervals = new Map<string, number>();
+  readonly points = new Map<string, JsonObject>();
+  readonly timings = new Map<string, JsonObject>();
+  readonly templates = new Map<string, string>();
+  /** Every request that changes something, as `METHOD path`. */
+  readonly writes: string[] = [];
+  /** Requests that are answered with 500 instead, as `METHOD path`. */
+  readonly failing = new Set<string>();
+  /** Called with the body of each save of a dashboard before it is looked at. */
+  beforeSave: (dashboard: JsonObject) => void = () => undefined;
+  tree: JsonObject = PRISTINE;
+  /** Answers to /api/health that say that Grafana is still starting. */
+  startingFor = 0;
+  readonly password = 'senha-do-teste';
+  private server: Server | undefined;
+
+  async start(): Promise<string> {
+    const server = createServer((request, response) => {
+      void this.answer(request).then(({ status, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(body));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    this.server = server;
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    await new Promise((resolve) => this.server?.close(resolve));
+  }
+
+  /** Saves as the screen does: what it loaded, changed. */
+  editDashboard(uid: string, edit: (dashboard: JsonObject) => JsonObject): void {
+    const before = this.dashboards.get(uid);
+    if (before === undefined) throw new Error(`no dashboard ${uid}`);
+    this.dashboards.set(uid, { ...before, dashboard: edit(before.dashboard), version: before.version + 1 });
+  }
+
+  editRule(uid: string, edit: (rule: JsonObject) => JsonObject): void {
+    this.rules.set(uid, edit(this.rules.get(uid) ?? {}));
+  }
+
+  private async answer(request: IncomingMessage): Promise<Answer> {
+    const url = new URL(request.url ?? '', 'http://grafana');
+    const path = decodeURIComponent(url.pathname);
+    const method = request.method ?? '';
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const body = asObject(text === '' ? {} : (JSON.parse(text) as Json));
+    if (path === '/api/health') {
+      const ready = this.startingFor-- <= 0;
+      return { status: ready ? 200 : 503, body: { database: ready ? 'ok' : 'starting' } };
+    }
+    const expected = `Basic ${Buffer.from(`admin:${this.password}`).toString('base64')}`;
+    if (request.headers.authorization !== expected) return { status: 401, body: { message: 'no' } };
+    if (method !== 'GET') this.writes.push(`${method} ${path}`);
+    if (this.failing.has(`${method} ${path}`)) return { status: 500, body: { message: 'broken on purpose' } };
+    if (path.startsWith('/api/v1/provisioning/')) {
+      if (method !== 'GET' && request.headers['x-disable-provenance'] === undefined)
+        return { status: 500, body: { message: 'would not be editable' } };
+      return this.provisioning(method, path.slice('/api/v1/provisioning/'.length), body);
+    }
+    return this.content(method, path, url.searchParams, body);
+  }
+
+  private content(method: string, path: string, query: URLSearchParams, body: JsonObject): Answer {
+    const key = path.split('/').at(-1) ?? '';
+    if (path === '/api/org') return ok({ id: 1 });
+    if (path === '/api/search')
+      return ok(
+        [...this.dashboards]
+          .filter(([, { folderUid }]) => folderUid === query.get('folderUIDs'))
+          .map(([uid, { folderUid }]) => ({ uid, folderUid })),
+      );
+    if (path === '/api/folders') {
+      this.folders.set(asText(body.uid), body);
+      return ok(body);
+    }
+    if (path.endsWith('/permissions')) return ok({});
+    if (path.startsWith('/api/folders/')) return found(this.folders.get(key));
+    if (path === '/api/dashboards/db') return this.save(body);
+    if (!path.startsWith('/api/dashboards/uid/')) return NOT_FOUND;
+    const saved = this.dashboards.get(key);
+    if (saved === undefined) return NOT_FOUND;
+    if (method === 'DELETE') this.dashboards.delete(key);
+    return ok({
+      dashboard: { ...saved.dashboard, id: 7, version: saved.version },
+      meta: {
+        version: saved.version,
+        folderUid: saved.folderUid,
+        folderTitle: 'Rastreio',
+        provisioned: false,
+      },
+    });
+  }
+
+  private save({ dashboard: given, folderUid, overwrite }: JsonObject): Answer {
+    const { id: _id, version, ...dashboard } = asObject(given);
+    const uid = asText(dashboard.uid);
+    this.beforeSave(dashboard);
+    const before = this.dashboards.get(uid);
+    // Folders and dashboards share their uids.
+    if (this.folders.has(uid)) return { status: 409, body: { message: `"${uid}" already exists` } };
+    if (before !== undefined && overwrite !== true && version !== before.version)
+      return { status: 412, body: { message: 'the dashboard has been changed by someone else' } };
+    const next = (before?.version ?? 0) + 1;
+    this.dashboards.set(uid, { dashboard, version: next, folderUid: asText(folderUid) });
+    return ok({ uid, version: next });
+  }
+
+  private provisioning(method: string, path: string, body: JsonObject): Answer {
+    const [kind = '', key = ''] = path.split('/');
+    switch (kind) {
+      case 'alert-rules':
+        return ok([...this.rules.values()]);
+      case 'folder':
+        return this.group(method, key, path.split('/').slice(3).join('/'), body);
+      case 'contact-points':
+        if (method === 'DELETE') this.points.delete(key);
+        else if (method !== 'GET')
+          this.points.set(key || asText(body.uid), { ...body, uid: key || body.uid! });
+        return ok([...this.points.values()].map(redact));
+      case 'mute-timings':
+        if (method === 'DELETE') this.timings.delete(key);
+        else if (method !== 'GET') this.timings.set(asText(body.name), body);
+        return ok([...this.timings.values()].map((timing) => ({ ...timing, version: 'v1' })));
+      case 'templates':
+        if (method === 'DELETE') this.templates.delete(key);
+        else if (method !== 'GET') this.templates.set(key, asText(body.template));
+        return ok([...this.templates].map(([name, template]) => ({ name, template, version: 'v1' })));
+      case 'policies':
+        if (method === 'DELETE') this.tree = PRISTINE;
+        else if (method !== 'GET') this.tree = body;
+        return ok(this.tree);
+      default:
+        return NOT_FOUND;
+    }
+  }
+
+  private group(method: string, folderUID: string, name: string, body: JsonObject): Answer {
+    const inGroup = [...this.rules.values()].filter((rule) => rule.ruleGroup === name);
+    if (method === 'GET')
+      return ok({ title: name, interval: this.intervals.get(name) ?? 60, rules: inGroup });
+    for (const rule of inGroup) this.rules.delete(asText(rule.uid));
+    if (method === 'DELETE') return ok({});
+    this.intervals.set(name, Number(body.interval));
+    for (const rule of asList(body.rules).map(asObject))
+      this.rules.set(asText(rule.uid), { ...filled(rule), ruleGroup: name, folderUID });
+    return ok(body);
+  }
+}
+
+/** What Grafana adds to a rule that does not say it. */
+function filled(rule: JsonObject): JsonObject {
+  const data = asList(rule.data).map((query) => ({
+    ...asObject(query),
+    queryType: '',
+    model: { intervalMs: 1000, maxDataPoints: 43200, ...asObject(asObject(query).model) },
+  }));
+  return { for: '0s', keep_firing_for: '0s', isPaused: false, notification_settings: null, ...rule, data };
+}
+
+function redact(point: JsonObject): JsonObject {
+  const settings = asObject(point.settings);
+  return settings.password === undefined
+    ? point
+    : { ...point, settings: { ...settings, password: '[REDACTED]' } };
+}
+
+function ok(body: Json): Answer {
+  return { status: 200, body };
+}
+
+function found(body: Json | undefined): Answer {
+  return body === undefined ? NOT_FOUND : ok(body);
+}
