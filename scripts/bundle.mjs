@@ -10,6 +10,7 @@ const entries = {
   'packages/database/dist/cli': 'packages/database/src/cli.ts',
   'packages/deadletters/dist/cli': 'packages/deadletters/src/cli.ts',
   'packages/kafka/dist/cli': 'packages/kafka/src/cli.ts',
+  'stack/dist/grafanaContent': 'stack/src/grafana/contentCommand.ts',
   'services/consumer/dist/main': 'services/consumer/src/main.ts',
   'services/producer/dist/main': 'services/producer/src/main.ts',
 };

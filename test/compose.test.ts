@@ -78,7 +78,7 @@ test.each(all)('%s waits for what is healthy or done', (name, service) => {
     if (needed === undefined) throw new Error(`${name} depends on ${other}, which is no service`);
     if (condition === 'service_healthy') expect(needed.healthcheck?.start_period).toBeDefined();
   }
-  const ends = oneShot.has(name) || name === 'import' || name === 'simulator';
+  const ends = oneShot.has(name) || ['import', 'simulator', 'grafana-apply'].includes(name);
   if (!ends) expect(service.healthcheck?.start_period).toBeDefined();
 });
 
@@ -93,16 +93,64 @@ test('ports are bound to loopback, volumes exist, mounted files are in the repos
   }
 });
 
-test('Grafana gets every variable that the provisioning files interpolate', () => {
-  const files = ['datasources/rastreio.yaml', 'dashboards/rastreio.yaml', 'alerting/notificacao.yaml'];
-  const wanted = files.flatMap((file) =>
-    [
-      ...read(`provisioning/${file}`)
-        .replace(/^\s*#.*$/gm, '')
-        .matchAll(/\$(\w+)/g),
-    ].map((m) => m[1]),
-  );
-  expect(Object.keys(services.grafana?.environment ?? {})).toEqual(expect.arrayContaining(wanted));
+/** The names of the variables that a provisioning file interpolates; what alert messages fill in is in small letters. */
+const variablesOf = (file: string) =>
+  [
+    ...read(`provisioning/${file}`)
+      .replace(/^\s*#.*$/gm, '')
+      .matchAll(/\$([A-Z]\w*)/g),
+  ].map((m) => m[1]);
+
+test('Grafana and what fills it get every variable that the provisioning files interpolate', () => {
+  const filesOf = (folder: string) =>
+    readdirSync(path.join(ROOT, 'provisioning', folder))
+      .filter((file) => file.endsWith('.yaml'))
+      .map((file) => `${folder}/${file}`);
+  const alerting = filesOf('alerting').flatMap(variablesOf);
+  const others = ['datasources', 'dashboards', 'editable/dashboards'].flatMap(filesOf).flatMap(variablesOf);
+  expect(alerting).toContain('ALERT_WEBHOOK_URL');
+  const given = (name: string) => Object.keys(services[name]?.environment ?? {});
+  expect(given('grafana')).toEqual(expect.arrayContaining([...alerting, ...others]));
+  expect(given('grafana-apply')).toEqual(expect.arrayContaining(alerting));
+});
+
+test.each(['editable', 'read-only'])('GRAFANA_CONTENT=%s is a folder of the image', (content) => {
+  const { grafana, 'grafana-apply': filler } = render({ ...example, GRAFANA_CONTENT: content }).services;
+  const folder = String(grafana?.environment?.GF_PATHS_PROVISIONING);
+  expect(read('docker/Dockerfile')).toMatch(new RegExp(`^COPY .*provisioning\\S* ${folder}$`, 'm'));
+  expect(filler?.environment?.GRAFANA_CONTENT).toBe(content);
+});
+
+test('what fills Grafana writes where Grafana reads alerting files, as the user that owns the folder', () => {
+  const { grafana, 'grafana-apply': filler } = services;
+  expect(grafana?.volumes).toContain('grafana-content:/opt/rastreio/provisioning/editable/alerting');
+  expect(filler?.volumes).toEqual([`grafana-content:${String(filler?.environment?.GRAFANA_CONTENT_DIR)}`]);
+  // 1000 is the user node of the services' image.
+  expect(read('docker/Dockerfile')).toMatch(/^COPY --chown=1000:1000 provisioning\/editable /m);
+});
+
+test('Prometheus scrapes services that there are', () => {
+  const { scrape_configs: jobs } = parse(read('provisioning/prometheus/prometheus.yaml')) as {
+    scrape_configs: { job_name: string }[];
+  };
+  const names = jobs.map(({ job_name }) => job_name);
+  // Dashboards ask for up{job="..."}.
+  expect(names).toEqual(['consumer', 'http']);
+  expect(Object.keys(services)).toEqual(expect.arrayContaining(names));
+});
+
+test('what our containers run is bundled and copied', () => {
+  const bundle = read('scripts/bundle.mjs');
+  const ours = all.filter(([, { image }]) => image.startsWith('rastreio/services'));
+  expect(ours.map(([name]) => name)).toContain('grafana-apply');
+  for (const [, { command = [] }] of ours) {
+    const [program, file = ''] = command;
+    expect(program).toBe('node');
+    expect(bundle).toContain(`'${file.replace(/\.js$/, '')}'`);
+    expect(read('docker/Dockerfile')).toContain(
+      `COPY --from=build /src/${path.dirname(file)} ${path.dirname(file)}`,
+    );
+  }
 });
 
 test('the commands on the image’s path can be run and start what is bundled and copied', () => {

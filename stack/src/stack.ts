@@ -7,10 +7,9 @@ import { createLog, OperatorError } from '@rastreio/runtime';
 import { addressesOf, type Address } from './addresses';
 import { buildWhatIsStale } from './build';
 import { checkPrerequisites } from './checks';
-import { killLeftovers, startChild, type Child, type ChildOptions } from './child';
+import { killLeftovers, startChild, type Child } from './child';
+import { dashboardsChild, fillGrafana, grafanaOf } from './dashboards';
 import { startDatabase, type RunningDatabase } from './database';
-import { grafanaChild } from './grafana/child';
-import { fetchGrafana, findGrafana, type Grafana } from './grafana/find';
 import { namedDashboards } from './homePage';
 import { startKafka } from './kafka/start';
 import { lockDir } from './lock';
@@ -162,11 +161,8 @@ async function bringUp(
     if (found === undefined) await buildWhatIsStale(progress, 'preview');
     return found;
   });
-  const dashboards = keep(
-    startChild(
-      await dashboardsChild(grafana, options, secrets, provisioningEnv(database, prometheus.url, secrets)),
-    ),
-  );
+  const place = { options, secrets, env: provisioningEnv(database, prometheus.url, secrets) };
+  const dashboards = keep(startChild(await dashboardsChild(grafana, place)));
   if (options.simulator)
     keep(startChild(serviceChild('simulator', 'producer', simulatorArgs(options), dir, env)));
   const url = (port: number) => `http://localhost:${port}`;
@@ -177,6 +173,10 @@ async function bringUp(
       waitForHttp(`${url(ports.dashboards)}/${grafana === undefined ? 'readyz' : 'api/health'}`, dashboards),
     ]),
   );
+  if (grafana !== undefined)
+    await step('Bringing dashboards and alert rules into Grafana', () =>
+      fillGrafana(place, url(ports.dashboards), (text) => progress.note(text)),
+    );
   signal.throwIfAborted();
   const stack = {
     brokers: kafka.brokers,
@@ -202,16 +202,6 @@ async function bringUp(
   };
 }
 
-/** How to get the Grafana to use; undefined comes of it where the preview is to be shown. */
-async function grafanaOf(
-  options: StackOptions,
-  progress: Progress,
-): Promise<(signal: AbortSignal) => Promise<Grafana | undefined>> {
-  if (options.preview) return () => Promise.resolve(undefined);
-  const found = await findGrafana(options.grafanaHome);
-  return (signal) => (found === undefined ? fetchGrafana(progress, signal) : Promise.resolve(found));
-}
-
 async function prepareDatabases(database: RunningDatabase, secrets: Secrets): Promise<void> {
   const { adminUrl, timescaledb } = database;
   await provision({
@@ -229,17 +219,6 @@ async function prepareDatabases(database: RunningDatabase, secrets: Secrets): Pr
     database: BATCH_DATABASE,
     csvFile: path.join(REPO_ROOT, 'fixtures', 'rastreamento.csv'),
   });
-}
-
-async function dashboardsChild(
-  grafana: Grafana | undefined,
-  { dir, ports }: StackOptions,
-  secrets: Secrets,
-  env: Record<string, string>,
-): Promise<ChildOptions> {
-  if (grafana !== undefined)
-    return grafanaChild(grafana, { dir, port: ports.dashboards, adminPassword: secrets.grafanaAdmin, env });
-  return serviceChild('preview', 'preview', [], dir, { ...env, PREVIEW_PORT: String(ports.dashboards) });
 }
 
 async function waitForHttp(url: string, child: Child): Promise<void> {

@@ -6,15 +6,22 @@ import type { Grafana } from './find';
 
 const PLUGIN_ID = 'rastreio-tracking-panel';
 
-/** How to run a real Grafana with this repository's provisioning, dashboards and plugin, on loopback and without phoning home. */
+/** How to run a real Grafana with this repository's data sources and plugin, on loopback and without phoning home. */
 export async function grafanaChild(
   { home, binary }: Grafana,
   {
     dir,
     port,
     adminPassword,
+    provisioning,
     env,
-  }: { dir: string; port: number; adminPassword: string; env: Readonly<Record<string, string>> },
+  }: {
+    dir: string;
+    port: number;
+    adminPassword: string;
+    provisioning: string;
+    env: Readonly<Record<string, string>>;
+  },
 ): Promise<ChildOptions> {
   const plugins = path.join(dir, 'grafana-plugins');
   await rm(plugins, { recursive: true, force: true });
@@ -30,7 +37,7 @@ export async function grafanaChild(
     dir,
     env: {
       ...env,
-      GF_PATHS_PROVISIONING: path.join(REPO_ROOT, 'provisioning'),
+      GF_PATHS_PROVISIONING: provisioning,
       GF_PATHS_DATA: path.join(dir, 'grafana'),
       GF_PATHS_LOGS: path.join(dir, 'logs', 'grafana'),
       GF_PATHS_PLUGINS: plugins,
@@ -42,7 +49,6 @@ export async function grafanaChild(
       GF_AUTH_ANONYMOUS_ENABLED: 'true',
       GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
       GF_DASHBOARDS_MIN_REFRESH_INTERVAL: '1s',
-      GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: path.join(REPO_ROOT, 'dashboards/entregas-tempo-real.json'),
       GF_ANALYTICS_REPORTING_ENABLED: 'false',
       GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
       GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
