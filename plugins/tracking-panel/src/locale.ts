@@ -1,40 +1,69 @@
 import { type AgeUnit } from './stale/age';
+import { type NumberOptions } from './types';
 
 let language = 'en-US';
 
-/** Tells {@link formatPercent} the viewer's language, which `initPluginTranslations` found out. Called once, on load. */
+/** Tells {@link viewerLanguage} what `initPluginTranslations` found out. Called once, on load. */
 export function setNumberLanguage(resolved: string): void {
   language = resolved;
 }
 
-/** The viewer's language as a BCP 47 tag. */
+/** The viewer's language in Grafana, as a BCP 47 tag; the browser's may be another. */
 export const viewerLanguage = () => language;
-
-/** Mark between whole and fraction in the viewer's language. */
-export function decimalMark(): string {
-  return new Intl.NumberFormat(language).formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.';
-}
-
-/** Making a number format takes fifty times as long as using it. */
-const formats = new Map<string, Intl.NumberFormat>();
 
 /** An age in the viewer's language, such as "3 min" or "2 h". */
 export function formatAge({ value, unit }: { value: number; unit: AgeUnit }): string {
   return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
 }
 
-/** A percentage in the viewer's language with a fixed number of decimals: "51.7", in Portuguese "51,7". No sign. */
-export function formatPercentNumber(percent: number, decimals: number): string {
-  const key = `${language} ${decimals}`;
-  let format = formats.get(key);
-  if (!format) {
-    format = new Intl.NumberFormat(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-    formats.set(key, format);
-  }
-  return format.format(percent);
+/** How one locale writes numbers. */
+export interface NumberFormat {
+  /** BCP 47 tag. */
+  readonly language: string;
+  /** Mark between whole and fraction. */
+  readonly decimalMark: string;
+  /** With groups, and as many decimals as the number has, within these bounds. */
+  readonly grouped: (value: number, leastDecimals: number, mostDecimals: number) => string;
+  /** A percentage with a fixed number of decimals: "51.7", in Portuguese "51,7". No sign. */
+  readonly percentNumber: (percent: number, decimals: number) => string;
+  /** {@link percentNumber} with the sign. */
+  readonly percent: (percent: number, decimals: number) => string;
 }
 
-/** {@link formatPercentNumber} with the sign. */
-export function formatPercent(percent: number, decimals: number): string {
-  return `${formatPercentNumber(percent, decimals)}%`;
+const formats = new Map<string, NumberFormat>();
+
+/** The format of a language, made once. */
+export function numberFormat(of: string): NumberFormat {
+  const known = formats.get(of) ?? makeFormat(of);
+  formats.set(of, known);
+  return known;
+}
+
+/** The format that the panel's options ask for. Every number of the panel is written in it. */
+export const numberFormatOf = ({ locale }: NumberOptions): NumberFormat =>
+  numberFormat(locale === 'viewer' ? language : locale);
+
+function makeFormat(of: string): NumberFormat {
+  /** Making a number format takes fifty times as long as using it. */
+  const made = new Map<string, Intl.NumberFormat>();
+  const grouped = (value: number, leastDecimals: number, mostDecimals: number) => {
+    const key = `${leastDecimals} ${mostDecimals}`;
+    let format = made.get(key);
+    if (!format) {
+      format = new Intl.NumberFormat(of, {
+        minimumFractionDigits: leastDecimals,
+        maximumFractionDigits: mostDecimals,
+      });
+      made.set(key, format);
+    }
+    return format.format(value);
+  };
+  const percentNumber = (percent: number, decimals: number) => grouped(percent, decimals, decimals);
+  return {
+    language: of,
+    decimalMark: new Intl.NumberFormat(of).formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.',
+    grouped,
+    percentNumber,
+    percent: (percent, decimals) => `${percentNumber(percent, decimals)}%`,
+  };
 }

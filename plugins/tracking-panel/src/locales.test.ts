@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import i18next from 'i18next';
 import { PLUGIN_ID } from './constants';
-import { formatPercent, setNumberLanguage } from './locale';
+import { numberFormatOf, setNumberLanguage } from './locale';
+import { DEFAULT_OPTIONS } from './types';
 import pluginJson from './plugin.json';
 import { flatten, portugueseKeys, textsInSource, translationFor, unflatten } from './test/translations';
 
@@ -47,10 +48,12 @@ describe('translations', () => {
   });
 
   it("writes percents in the viewer's language", () => {
+    const percent = (value: number, decimals: number) =>
+      numberFormatOf(DEFAULT_OPTIONS.numbers).percent(value, decimals);
     setNumberLanguage('pt-BR');
-    expect(formatPercent(51.7, 1)).toBe('51,7%');
+    expect(percent(51.7, 1)).toBe('51,7%');
     setNumberLanguage('en-US');
-    expect(formatPercent(0, 2)).toBe('0.00%');
+    expect(percent(0, 2)).toBe('0.00%');
   });
 
   it('keeps what is translated, adds what is new and drops what is gone', () => {

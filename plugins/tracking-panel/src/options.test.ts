@@ -36,7 +36,8 @@ const WITHOUT_DEFAULT = [
 ];
 
 const PARTS = ['show.pie', 'show.cards', 'show.table'];
-const DATA = ['data.format', 'data.statusField', 'data.valueField'];
+const NUMBERS = ['numbers.locale', 'numbers.counts'];
+const DATA = ['data.format', 'data.statusField', 'data.valueField', ...NUMBERS];
 const PIE = [
   'pie.type',
   'pie.labels',
@@ -46,10 +47,11 @@ const PIE = [
   'others.top',
   'others.minShare',
   'tooltip.mode',
+  'tooltip.hideZeros',
 ];
 const STATUSES = ['pie.sort', 'pie.percentDecimals'];
 const LEGEND = ['legend.mode', 'legend.placement', 'legend.width', 'legend.values'];
-const PIE_TITLES = ['titles.pieHeading', 'titles.pie'];
+const PIE_TITLES = ['titles.pieHeading', 'titles.pie', 'titles.others'];
 const CARDS = [
   'data.durationFields',
   'cards.colour',
@@ -171,6 +173,7 @@ describe('options', () => {
       [
         ...PARTS,
         'data.format',
+        ...NUMBERS,
         ...PIE,
         ...STATUSES,
         'legend.show',

@@ -3,6 +3,7 @@ import { t } from '@grafana/i18n';
 import { addSelection, addStale } from './options/interaction';
 import { addCards } from './options/cards';
 import { addLegend, addTooltip } from './options/legend';
+import { addNumbers } from './options/numbers';
 import { addOthers, addPie, gathersOthers } from './options/pie';
 import { addTable } from './options/table';
 import { DEFAULT_OPTIONS, type TrackingOptions } from './types';
@@ -14,6 +15,7 @@ const isLong = (options: TrackingOptions) => options.data.format !== 'wide';
 export function addOptions(builder: Builder): void {
   addParts(builder);
   addData(builder);
+  addNumbers(builder);
   addPie(builder);
   addOthers(builder);
   addLegend(builder);

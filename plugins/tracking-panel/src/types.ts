@@ -14,6 +14,17 @@ export type TooltipMode = 'single' | 'multi' | 'none';
 export type LegendValue = 'value' | 'percent';
 export type LegendMode = 'list' | 'table';
 export type LegendPlacement = 'bottom' | 'right';
+/** `viewer`: the language that the viewer has in Grafana. */
+export type NumberLocale = 'viewer' | 'pt-BR' | 'en-US';
+/** `unit`: as the field's unit says; `full`: all digits, in groups, for the units none, short and locale alike. */
+export type CountForm = 'unit' | 'full';
+
+export interface NumberOptions {
+  /** Of every number that the panel writes, the CSV included. */
+  locale: NumberLocale;
+  counts: CountForm;
+}
+
 export type DataFormat = 'auto' | 'long' | 'wide';
 
 /** What a dashboard stores for this panel. Paths are part of the saved dashboards: rename only with a migration. */
@@ -28,6 +39,7 @@ export interface TrackingOptions {
     /** Names of fields in seconds to be shown as durations. */
     durationFields: string[];
   };
+  numbers: NumberOptions;
   pie: {
     type: PieType;
     sort: SliceSort;
@@ -96,6 +108,7 @@ export interface TrackingOptions {
 export const DEFAULT_OPTIONS: TrackingOptions = {
   show: { pie: true, cards: true, table: true },
   data: { format: 'auto', durationFields: [] },
+  numbers: { locale: 'viewer', counts: 'unit' },
   pie: {
     type: 'pie',
     sort: 'valueDesc',
@@ -107,7 +120,7 @@ export const DEFAULT_OPTIONS: TrackingOptions = {
     centre: 'none',
     patterns: false,
   },
-  others: { top: 0, minShare: 0 },
+  others: { top: 0, minShare: 0.5 },
   legend: { show: true, mode: 'table', placement: 'right', values: ['value', 'percent'] },
   tooltip: { mode: 'single', hideZeros: false },
   cards: DEFAULT_CARD_OPTIONS,

@@ -1,4 +1,4 @@
-import { only, type DemoSection } from '../demo';
+import { byName, only, type DemoSection } from '../demo';
 import { figures, manyStatuses, SEED, SEED_MEAN, statuses, values } from '../sql';
 
 const LONG = 'AGUARDANDO LIBERAÇÃO DA ALFÂNDEGA NO CENTRO INTERNACIONAL DE CURITIBA APÓS PAGAMENTO DA TAXA';
@@ -40,7 +40,8 @@ export const HARD_CASES: DemoSection = {
     },
     {
       title: 'Tiny slices',
-      description: 'One status has nearly everything; five have a package or two.',
+      description:
+        'One status has nearly everything; five that have a package or two are gathered, and in the table.',
       queries: [
         statuses([
           ['ENTREGUE', 100_000],
@@ -123,6 +124,40 @@ export const HARD_CASES: DemoSection = {
       title: 'Cards alone',
       description: 'Without a status frame there is no pie and no table, and no error.',
       queries: [figures({ tempo_medio_segundos: 204_120, total_pacotes: 29 })],
+    },
+    {
+      title: 'Numbers: Portuguese for all',
+      description: 'Counts, percents, cards and changes with a comma, whatever viewer and browser have.',
+      queries: [
+        statuses([
+          ['ENTREGUE', 77_725],
+          ['EXTRAVIADO', 4_120],
+        ]),
+        figures({ entregas: 72_779.5, no_prazo: 0.729, no_prazo_anterior: 0.7 }),
+      ],
+      options: { numbers: { locale: 'pt-BR', counts: 'full' } },
+      overrides: [byName('no_prazo', { unit: 'percentunit', displayName: 'No prazo' })],
+      height: 14,
+    },
+    {
+      title: 'Numbers: all digits',
+      description: 'Units none, short and locale alike.',
+      queries: [figures({ nenhuma: 72_779, curta: 72_779, local: 72_779 })],
+      options: only('cards', { numbers: { locale: 'en-US', counts: 'full' } }),
+      overrides: [byName('curta', { unit: 'short' }), byName('local', { unit: 'locale' })],
+    },
+    {
+      title: 'Small statuses, all kept',
+      description: 'The tiny slices again, each by itself: true proportions, found by legend and keyboard.',
+      queries: [
+        statuses([
+          ['ENTREGUE', 1_000],
+          ['EXTRAVIADO', 4],
+          ['CANCELADO', 2],
+          ['DEVOLVIDO', 1],
+        ]),
+      ],
+      options: only('pie', { others: { minShare: 0 } }),
     },
   ],
 };

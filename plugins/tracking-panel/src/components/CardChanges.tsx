@@ -4,7 +4,7 @@ import { t } from '@grafana/i18n';
 import { measureText, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { type ShownChange } from '../data/cards';
-import { formatPercent, formatPercentNumber } from '../locale';
+import { type NumberFormat } from '../locale';
 import { type CardOptions } from '../cardTypes';
 
 export const CHANGE_HEIGHT = 20;
@@ -16,6 +16,7 @@ const NARROW_FONT_SIZE = 11;
 interface Props {
   changes: ShownChange[];
   options: CardOptions;
+  numbers: NumberFormat;
   width: number;
   /** Pixels at the left and right, as the value above has them. */
   padding: number;
@@ -24,17 +25,19 @@ interface Props {
 }
 
 /** How a card's value stands to others: arrow, number, and in words whether that is good. Colour says nothing alone. */
-export function CardChanges({ changes, options, width, padding, colour }: Props) {
+export function CardChanges({ changes, options, numbers, width, padding, colour }: Props) {
   const styles = useStyles2(getStyles);
   const fontSize = width < NARROW_CARD ? NARROW_FONT_SIZE : FONT_SIZE;
   return (
     <ul className={styles.list}>
       {changes.map((change) => {
-        const full = textsOf(change, options);
+        const full = textsOf(change, options, numbers);
         const fits = measureText(`▲ ${full.amount} ${full.words}`, fontSize).width <= width - 2 * padding;
         // The words say what the colour does: on a narrow card they go before the second number.
         const { amount, words } =
-          fits || options.changeShown !== 'both' ? full : textsOf(change, { ...options, changeShown: 'percent' });
+          fits || options.changeShown !== 'both'
+            ? full
+            : textsOf(change, { ...options, changeShown: 'percent' }, numbers);
         const title = `${full.amount} ${full.words} (${change.referenceText})`;
         const arrow = ARROWS[change.direction ?? 'same'];
         return (
@@ -60,7 +63,11 @@ export function CardChanges({ changes, options, width, padding, colour }: Props)
 /** With the space after it. Characters, not icons: those load one by one. */
 const ARROWS = { up: '▲ ', down: '▼ ', same: '' } as const;
 
-function textsOf(change: ShownChange, { changeShown, changeDecimals }: CardOptions): { amount: string; words: string } {
+function textsOf(
+  change: ShownChange,
+  { changeShown, changeDecimals }: CardOptions,
+  numbers: NumberFormat
+): { amount: string; words: string } {
   if (change.direction === undefined) {
     return { amount: '', words: WORDS[change.against].unknown() };
   }
@@ -71,7 +78,7 @@ function textsOf(change: ShownChange, { changeShown, changeDecimals }: CardOptio
     change.points === undefined
       ? change.differenceText
       : t('cards.points', '{{value}} pp', {
-          value: signed(change.points, formatPercentNumber(change.points, changeDecimals)),
+          value: signed(change.points, numbers.percentNumber(change.points, changeDecimals)),
         });
   if (changeShown === 'value') {
     return { amount: difference, words: wordsOf(change) };
@@ -80,7 +87,7 @@ function textsOf(change: ShownChange, { changeShown, changeDecimals }: CardOptio
     // The difference itself still says something.
     return { amount: `${difference} (${t('cards.from-zero', 'from 0, no %')})`, words: wordsOf(change) };
   }
-  const percent = signed(change.percent, formatPercent(change.percent, changeDecimals));
+  const percent = signed(change.percent, numbers.percent(change.percent, changeDecimals));
   return { amount: changeShown === 'both' ? `${percent} (${difference})` : percent, words: wordsOf(change) };
 }
 

@@ -5,7 +5,7 @@ import { calculateFontSize, measureText, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { TEST_IDS } from '../constants';
 import { type Slice, type SliceSet } from '../data/slices';
-import { formatPercent } from '../locale';
+import { type NumberFormat } from '../locale';
 import { type TrackingOptions } from '../types';
 
 /** Radii of a hole from which on it has room for a value, for what it is under it, and for a share. */
@@ -26,14 +26,15 @@ interface Props {
   /** The KPI to show, if the options ask for one. */
   kpi: DisplayValue | undefined;
   options: TrackingOptions['pie'];
+  numbers: NumberFormat;
   /** Of the hole, in pixels. */
   radius: number;
 }
 
 /** What stands in the hole of a donut. One font size for whatever it may show, so that it does not jump on hover. */
-export function DonutCentre({ statuses, active, kpi, options, radius }: Props) {
+export function DonutCentre({ statuses, active, kpi, options, numbers, radius }: Props) {
   const styles = useStyles2(getStyles);
-  const shown = contentOf(statuses, active, kpi, options);
+  const shown = contentOf(statuses, active, kpi, options, numbers);
   if (!shown || radius < MIN_VALUE) {
     return null;
   }
@@ -70,7 +71,8 @@ function contentOf(
   statuses: SliceSet,
   active: Slice | undefined,
   kpi: DisplayValue | undefined,
-  { centre, percentDecimals }: TrackingOptions['pie']
+  { centre, percentDecimals }: TrackingOptions['pie'],
+  numbers: NumberFormat
 ): Content | undefined {
   if (centre === 'kpi') {
     return kpi && { value: formattedValueToString(kpi), name: kpi.title ?? '', colour: kpi.color };
@@ -79,7 +81,7 @@ function contentOf(
     return {
       value: active.valueText,
       name: active.label || t('status.missing', '(no status)'),
-      share: formatPercent(active.percent, percentDecimals),
+      share: numbers.percent(active.percent, percentDecimals),
     };
   }
   return centre === 'none'

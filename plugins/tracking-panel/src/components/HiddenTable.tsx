@@ -3,16 +3,17 @@ import { t } from '@grafana/i18n';
 import React from 'react';
 import { TEST_IDS } from '../constants';
 import { type SliceSet } from '../data/slices';
-import { formatPercent } from '../locale';
+import { type NumberFormat } from '../locale';
 
 interface Props {
   statuses: SliceSet;
   percentDecimals: number;
+  numbers: NumberFormat;
   caption: string;
 }
 
 /** The figures as a table for screen readers alone, for panels without a visible one. */
-export function HiddenTable({ statuses, percentDecimals, caption }: Props) {
+export function HiddenTable({ statuses, percentDecimals, numbers, caption }: Props) {
   return (
     <div className={hidden} data-testid={TEST_IDS.hiddenTable}>
       <table>
@@ -29,7 +30,7 @@ export function HiddenTable({ statuses, percentDecimals, caption }: Props) {
             <tr key={slice.id}>
               <th scope="row">{slice.label || t('status.missing', '(no status)')}</th>
               <td>{slice.valueText}</td>
-              <td>{formatPercent(slice.percent, percentDecimals)}</td>
+              <td>{numbers.percent(slice.percent, percentDecimals)}</td>
             </tr>
           ))}
         </tbody>

@@ -14,6 +14,7 @@ import { type CardColour, type CardOptions } from '../cardTypes';
 import { TEST_IDS } from '../constants';
 import { type Card } from '../data/cards';
 import { textColourOn } from '../data/contrast';
+import { type NumberFormat } from '../locale';
 import { CardChanges } from './CardChanges';
 import { CardLink } from './CardLink';
 import { CardSparkline } from './CardSparkline';
@@ -35,6 +36,7 @@ const COLOUR_MODES: Record<CardColour, BigValueColorMode> = {
 interface Props {
   card: Card;
   options: CardOptions;
+  numbers: NumberFormat;
   width: number;
   /** Of everything under the heading, in pixels. */
   height: number;
@@ -45,7 +47,7 @@ interface Props {
 }
 
 /** One card: its heading, then label, value, changes and sparkline, which together are a link where the field has one. */
-export function KpiCard({ card, options, width, height, textsHeight, paddingTop, text }: Props) {
+export function KpiCard({ card, options, numbers, width, height, textsHeight, paddingTop, text }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const look = lookOf(card, options.colour, theme);
@@ -85,6 +87,7 @@ export function KpiCard({ card, options, width, height, textsHeight, paddingTop,
             <CardChanges
               changes={card.changes}
               options={options}
+              numbers={numbers}
               width={width}
               padding={textsHeight > LARGE_FROM ? PADDING : SMALL_PADDING}
               colour={onBackground}

@@ -5,6 +5,7 @@ import React from 'react';
 import { type CardOptions } from '../cardTypes';
 import { TEST_IDS } from '../constants';
 import { type Card } from '../data/cards';
+import { type NumberFormat } from '../locale';
 import { GAP } from '../layout';
 import { CHANGE_HEIGHT } from './CardChanges';
 import { SPARKLINE_HEIGHT } from './CardSparkline';
@@ -50,12 +51,13 @@ interface Props {
   height: number;
   columns: number;
   options: CardOptions;
+  numbers: NumberFormat;
   /** Whether the cards have the panel for themselves. */
   isAlone: boolean;
 }
 
 /** The KPI cards in a grid, all of one size, their texts in one size. */
-export function KpiCards({ cards, width, height, columns, options, isAlone }: Props) {
+export function KpiCards({ cards, width, height, columns, options, numbers, isAlone }: Props) {
   const styles = useStyles2(getStyles);
   const rows = Math.ceil(cards.length / columns);
   const heading = Math.max(0, ...cards.map((card) => headingHeight(card.heading)));
@@ -83,6 +85,7 @@ export function KpiCards({ cards, width, height, columns, options, isAlone }: Pr
             key={card.id}
             card={card}
             options={options}
+            numbers={numbers}
             width={cardWidth}
             height={valueHeight + foot}
             textsHeight={textsHeight}

@@ -7,6 +7,7 @@ import { type Slice } from '../data/slices';
 import { useSyncedHighlight } from '../hover/useSyncedHighlight';
 import { findSource } from '../links/source';
 import { type Box, computeLayout } from '../layout';
+import { numberFormatOf } from '../locale';
 import { layoutLegend, measureLegend } from '../pie/legendLayout';
 import { type TrackingOptions } from '../types';
 import { HiddenTable } from './HiddenTable';
@@ -40,6 +41,7 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
   const sourceOf = useCallback((id: string) => findSource(role, id), [role]);
   const named = useCallback(() => statuses?.slices ?? NO_SLICES, [statuses]);
   const highlight = useSyncedHighlight(named, sourceOf);
+  const numbers = numberFormatOf(options.numbers);
   const cards = options.show.cards ? model.cards : [];
   const pieHeadings = headingHeight(options.titles.pieHeading, options.titles.pie);
   const tableHeading = headingHeight(options.titles.table);
@@ -107,6 +109,7 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
               height={layout.cards.height}
               columns={layout.cardColumns}
               options={options.cards}
+              numbers={numbers}
               isAlone={!layout.pie && !layout.table}
             />
           </div>
@@ -115,6 +118,7 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
           <HiddenTable
             statuses={statuses}
             percentDecimals={options.pie.percentDecimals}
+            numbers={numbers}
             caption={options.titles.table}
           />
         )}
@@ -125,6 +129,7 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
                 statuses={statuses}
                 options={options.table}
                 percentDecimals={options.pie.percentDecimals}
+                numbers={numbers}
                 caption={options.titles.table}
                 height={layout.table.height - tableHeading}
                 highlight={highlight}

@@ -10,6 +10,7 @@ import { type Slice, type SliceSet } from '../data/slices';
 import { type Arc, arcPath, midpoint } from '../pie/geometry';
 import { layoutPie } from '../pie/pieLayout';
 import { useStatusInteraction } from '../selection/StatusInteraction';
+import { numberFormatOf } from '../locale';
 import { type TrackingOptions } from '../types';
 import { DonutCentre } from './DonutCentre';
 import { classNames } from './classNames';
@@ -25,6 +26,8 @@ const GROWTH = 4;
 const GAP = 1.5;
 const THIN_GAP = 0.5;
 const MANY = 20;
+/** Pixels at the edge that a pointer finds; a slice that is drawn smaller has that much around it, unseen. */
+const REACH = 4;
 /** A little more than the canvas says: it knows nothing of letter spacing. */
 const measureLabel = (text: string, size: number) => measureText(text, size, 500).width * 1.03;
 
@@ -51,10 +54,18 @@ export function PieChart({ statuses, options, kpi, title, width, height, highlig
     () => layoutPie(statuses, options, { width, height }, measureLabel),
     [statuses, options, width, height]
   );
-  const pieces = drawn.map(({ slice, arc }) => ({ slice, arc, label: labels.get(slice.id) }));
+  const pieces = drawn.map(({ slice, arc }) => ({
+    slice,
+    arc,
+    label: labels.get(slice.id),
+    isThin: (arc.end - arc.start) * outer < REACH,
+  }));
   const tabStop = drawn.some(({ slice }) => slice.id === stop) ? stop : drawn[0]?.slice.id;
   const interaction = useStatusInteraction(() => drawn.map(({ slice }) => slice.id));
-  const nameOf = useMemo(() => sliceNamer(options.pie.percentDecimals), [options.pie.percentDecimals]);
+  const nameOf = useMemo(
+    () => sliceNamer(options.pie.percentDecimals, options.numbers),
+    [options.pie.percentDecimals, options.numbers]
+  );
   const active = drawn.find(({ slice }) => standsFor(slice, highlight.active))?.slice;
 
   const leave = () => {
@@ -113,7 +124,7 @@ export function PieChart({ statuses, options, kpi, title, width, height, highlig
             ))}
           </defs>
         )}
-        {pieces.map(({ slice, arc, label }, index) => (
+        {pieces.map(({ slice, arc, label, isThin }, index) => (
           <g
             key={slice.id}
             ref={(element) => {
@@ -140,14 +151,25 @@ export function PieChart({ statuses, options, kpi, title, width, height, highlig
             <path
               d={arcPath(arc, inner, active === slice ? outer + GROWTH : outer)}
               fill={options.pie.patterns ? `url(#${patternId}-${index})` : slice.colour}
-              className={drawn.length > 1 ? styles.gap : undefined}
+              // The line would hide a slice that is no wider.
+              className={drawn.length > 1 && !isThin ? styles.gap : undefined}
               strokeWidth={drawn.length > MANY ? THIN_GAP : GAP}
             />
+            {isThin && <path d={arcPath(arc, inner, outer)} className={styles.reach} strokeWidth={REACH} />}
             {label && <SliceLabel slice={slice} label={label} options={options.pie} />}
           </g>
         ))}
       </svg>
-      {inner > 0 && <DonutCentre statuses={statuses} active={active} kpi={kpi} options={options.pie} radius={inner} />}
+      {inner > 0 && (
+        <DonutCentre
+          statuses={statuses}
+          active={active}
+          kpi={kpi}
+          options={options.pie}
+          numbers={numberFormatOf(options.numbers)}
+          radius={inner}
+        />
+      )}
       {tooltip && active && (
         <PieTooltip active={active} slices={statuses.gathered} options={options} position={tooltip} />
       )}
@@ -164,5 +186,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     [theme.transitions.handleMotion('no-preference')]: { transition: 'opacity 120ms ease-out' },
   }),
   gap: css({ stroke: theme.colors.background.primary, strokeLinejoin: 'round' }),
+  reach: css({ fill: 'none', stroke: 'transparent', pointerEvents: 'stroke' }),
   dimmed: css({ opacity: 0.45 }),
 });

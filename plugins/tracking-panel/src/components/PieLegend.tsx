@@ -43,7 +43,10 @@ export function PieLegend({ statuses, options, layout, height, highlight }: Prop
   const slices = legendSlices(statuses);
   const ids = slices.map(({ id }) => id);
   const interaction = useStatusInteraction(() => ids);
-  const nameOf = useMemo(() => sliceNamer(options.pie.percentDecimals), [options.pie.percentDecimals]);
+  const nameOf = useMemo(
+    () => sliceNamer(options.pie.percentDecimals, options.numbers),
+    [options.pie.percentDecimals, options.numbers]
+  );
   const isTable = options.legend.mode === 'table' && !layout.isStacked;
   const scroll = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);

@@ -215,6 +215,30 @@ describe('gathered statuses', () => {
   });
 });
 
+describe('a slice too small to be pointed at', () => {
+  const frames = [
+    statusFrame([
+      ['A', 1000],
+      ['B', 1],
+    ]),
+  ];
+
+  it('is found around itself, has no line that hides it, and is in legend and keyboard walk', () => {
+    show({ frames });
+    const paths = (status: string) => [...slice(status).querySelectorAll('path')];
+    expect([paths('A').length, paths('B').length]).toEqual([1, 2]);
+    const [drawn, reach] = paths('B');
+    expect(reach?.getAttribute('d')).toBe(drawn?.getAttribute('d'));
+    expect(reach).toHaveAttribute('stroke-width', '4');
+    expect(drawn?.getAttribute('class')).toBeNull();
+    expect(paths('A')[0]?.getAttribute('class')).not.toBeNull();
+    expect(screen.getByTestId(TEST_IDS.legendItem('B'))).toBeInTheDocument();
+    fireEvent.focus(slice('A'));
+    fireEvent.keyDown(slice('A'), { key: 'ArrowRight' });
+    expect(slice('B')).toHaveFocus();
+  });
+});
+
 describe('legend', () => {
   it('leaves out what an override hides', () => {
     const frame = kpiFrame({ ENTREGUE: 3, EXTRAVIADO: 1 });

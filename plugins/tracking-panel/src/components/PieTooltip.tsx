@@ -5,7 +5,7 @@ import { useStyles2, VizTooltip } from '@grafana/ui';
 import React from 'react';
 import { TEST_IDS } from '../constants';
 import { type Slice } from '../data/slices';
-import { formatPercent } from '../locale';
+import { numberFormatOf } from '../locale';
 import { tooltipRows } from '../pie/tooltipRows';
 import { type TrackingOptions } from '../types';
 import { Swatch } from './Swatch';
@@ -24,6 +24,7 @@ interface Props {
 /** The slice pointed at, or all of them with it marked; the slice of the others opens to its parts. */
 export function PieTooltip({ active, slices, options, position }: Props) {
   const styles = useStyles2(getStyles);
+  const numbers = numberFormatOf(options.numbers);
   const { rows, more } = tooltipRows(active, slices, options.tooltip);
   if (rows.length === 0) {
     return null;
@@ -42,7 +43,7 @@ export function PieTooltip({ active, slices, options, position }: Props) {
           <Swatch slice={slice} patterns={options.pie.patterns} />
           <span className={styles.name}>{slice.label || t('status.missing', '(no status)')}</span>
           <span className={styles.value}>
-            {`${slice.valueText} (${formatPercent(slice.percent, options.pie.percentDecimals)})`}
+            {`${slice.valueText} (${numbers.percent(slice.percent, options.pie.percentDecimals)})`}
           </span>
         </div>
       ))}

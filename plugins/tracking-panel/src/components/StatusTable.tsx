@@ -7,6 +7,7 @@ import { TEST_IDS } from '../constants';
 import { allColumns, pickColumns, type TableColumn } from '../data/columns';
 import { type Slice, type SliceList, type SliceSet } from '../data/slices';
 import { listRows, rowWindow, type TableSort, toggleSort } from '../data/tableRows';
+import { type NumberFormat } from '../locale';
 import { useStatusInteraction } from '../selection/StatusInteraction';
 import { steadyDigits } from '../pie/text';
 import { type ColumnId, type TableOptions } from '../tableTypes';
@@ -36,6 +37,7 @@ interface Props {
   statuses: SliceSet;
   options: TableOptions;
   percentDecimals: number;
+  numbers: NumberFormat;
   caption: string;
   height: number;
   highlight: Highlight;
@@ -44,7 +46,16 @@ interface Props {
 }
 
 /** Statuses with their figures, in the pie's order until a header is clicked. Draws the rows in sight alone. */
-export function StatusTable({ statuses, options, percentDecimals, caption, height, highlight, storageKey }: Props) {
+export function StatusTable({
+  statuses,
+  options,
+  percentDecimals,
+  numbers,
+  caption,
+  height,
+  highlight,
+  storageKey,
+}: Props) {
   const styles = useStyles2(getStyles);
   const [sort, setSort] = useState<TableSort>();
   const [query, setQuery] = useState('');
@@ -54,12 +65,12 @@ export function StatusTable({ statuses, options, percentDecimals, caption, heigh
 
   const available = useMemo(
     () =>
-      allColumns(statuses, percentDecimals, {
+      allColumns(statuses, percentDecimals, numbers, {
         share: t('table.share', 'Share'),
         missing: t('status.missing', '(no status)'),
         several: t('table.several', '(several)'),
       }),
-    [statuses, percentDecimals]
+    [statuses, percentDecimals, numbers]
   );
   const columns = useMemo(
     () => pickColumns(available, (options.chooseColumns && chosen) || options.columns),
@@ -111,6 +122,7 @@ export function StatusTable({ statuses, options, percentDecimals, caption, heigh
         rows={rows}
         count={statuses.list.length}
         caption={caption}
+        numbers={numbers}
         storageKey={storageKey}
       />
       <div

@@ -5,6 +5,7 @@ import { Button, Icon, Input, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { type TableColumn } from '../data/columns';
 import { rowsToCsv } from '../data/csv';
+import { type NumberFormat } from '../locale';
 import { type SliceList } from '../data/slices';
 import { type ColumnId, type TableOptions } from '../tableTypes';
 import { ColumnChooser } from './ColumnChooser';
@@ -29,6 +30,7 @@ interface Props {
   /** Rows without a search. */
   count: number;
   caption: string;
+  numbers: NumberFormat;
   storageKey: string;
 }
 
@@ -41,7 +43,7 @@ export function TableToolbar(props: Props) {
   }
   const save = () =>
     downloadText(
-      rowsToCsv(columns, rows.slice(0, rows.length), options.exportText),
+      rowsToCsv(columns, rows.slice(0, rows.length), options.exportText, props.numbers),
       csvName(caption, new Date()),
       CSV_TYPE
     );

@@ -1,12 +1,14 @@
 import { t } from '@grafana/i18n';
 import { type Slice } from '../data/slices';
-import { formatPercentNumber, viewerLanguage } from '../locale';
+import { numberFormatOf, viewerLanguage } from '../locale';
+import { type TrackingOptions } from '../types';
 
 /**
  * Names slices as a screen reader says them, in the viewer's language: "ENTREGUE, 15 pacotes, 51,7 %". Asks the
  * translations once for each plural form: i18next takes longer for one text than React for drawing a slice.
  */
-export function sliceNamer(decimals: number): (slice: Slice) => string {
+export function sliceNamer(decimals: number, options: TrackingOptions['numbers']): (slice: Slice) => string {
+  const numbers = numberFormatOf(options);
   const forms = new Intl.PluralRules(viewerLanguage());
   const texts = new Map<Intl.LDMLPluralRule, string[]>();
   /** The text's pieces: every second one is the name of a value. */
@@ -30,7 +32,7 @@ export function sliceNamer(decimals: number): (slice: Slice) => string {
     const values: Partial<Record<string, string>> = {
       name: slice.label || t('status.missing', '(no status)'),
       value: slice.valueText,
-      percent: formatPercentNumber(slice.percent, decimals),
+      percent: numbers.percentNumber(slice.percent, decimals),
     };
     return piecesFor(slice.value).reduce(
       (name, piece, index) => name + (index % 2 === 0 ? piece : (values[piece] ?? '')),

@@ -5,21 +5,17 @@ import {
   type FieldConfig,
   type FieldSparkline,
   FieldType,
-  formattedValueToString,
-  getDisplayProcessor,
   getFieldDisplayName,
   type GrafanaTheme2,
   type LinkModel,
 } from '@grafana/data';
 import { type BetterIs, type TrackingFieldConfig } from '../cardTypes';
-import { viewerLanguage } from '../locale';
 import { type TrackingOptions } from '../types';
+import { type Formatter, formatter } from './cardFormat';
 import { type Change, changeOf } from './change';
-import { formatDuration } from './duration';
-import { hasMappedText, isNamed } from './fields';
 import { findKpiFields, findTwin, type KpiField } from './kpiFields';
 import { hasOwnColour, levelOf, type Standing } from './limits';
-import { inTimeOrder, isInterval, MEAN_NAMES, numbersOf, rangeOf, reduceNumbers, timeField } from './numbers';
+import { inTimeOrder, MEAN_NAMES, numbersOf, rangeOf, reduceNumbers, timeField } from './numbers';
 import { type Roles } from './roles';
 import { type SliceSet } from './slices';
 
@@ -56,11 +52,6 @@ export interface ShownChange extends Partial<Omit<Change, 'against'>> {
 }
 
 const TOTAL_NAMES = ['total_pacotes', 'total_de_pacotes', 'total'];
-
-/** Grafana's units that mean "a length of time in seconds". */
-const DURATION_UNITS = ['s', 'dtdurations'];
-/** Grafana's units of shares, with what makes percent of them. */
-const PERCENT_UNITS: Partial<Record<string, number>> = { percent: 1, percentunit: 100 };
 
 /**
  * The cards of the KPI fields, in the order of the seed's page: mean delivery time, total packages, then all others as
@@ -127,7 +118,7 @@ export function buildCard(
   const ordered = inTimeOrder(frame);
   const numbers = numbersOf(ordered.fields[frame.fields.indexOf(field)] ?? field);
   const number = reduceNumbers(numbers, options.cards.calculation);
-  const format = formatter(kpi, kind, roles.current, options, theme);
+  const format = formatter(kpi, kind === 'mean', roles.current, options, theme);
   const value = format.value(number);
   return {
     id: kind === 'other' ? `${frame.refId ?? roles.current.indexOf(frame)}/${field.name}` : kind,
@@ -167,55 +158,6 @@ function standingOf(
   const level = levelOf(number, limits, isBelow);
   const text = (value: number | undefined) => (value === undefined ? undefined : format.plain(value));
   return level && { level, isBelow, warningText: text(limits.warning), criticalText: text(limits.critical) };
-}
-
-interface Formatter {
-  value: (number: number) => DisplayValue;
-  /** Without mappings, which are about values and not about differences. */
-  plain: (number: number) => string;
-  /** What makes percentage points of a difference; undefined for fields that are no shares. */
-  points: number | undefined;
-}
-
-function formatter(
-  { frame, field }: KpiField,
-  kind: Card['kind'],
-  series: DataFrame[],
-  options: TrackingOptions,
-  theme: GrafanaTheme2
-): Formatter {
-  const custom: TrackingFieldConfig = field.config.custom ?? {};
-  const own = custom.duration ?? 'auto';
-  const isDuration =
-    own === 'auto'
-      ? kind === 'mean' ||
-        isInterval(field) ||
-        DURATION_UNITS.includes(field.config.unit ?? '') ||
-        options.data.durationFields.some((chosen) => isNamed(field, frame, series, chosen))
-      : own !== 'off';
-  const durationFormat = own === 'auto' || own === 'off' ? options.cards.durationFormat : own;
-  const duration = (number: number) => formatDuration(number, durationFormat, viewerLanguage());
-  // The field of an interval is a text to Grafana, and one of NULLs may be anything.
-  const numeric = field.type === FieldType.number ? field : { ...field, type: FieldType.number, display: undefined };
-  const display = numeric.display ?? getDisplayProcessor({ field: numeric, theme });
-  const plain = getDisplayProcessor({
-    field: { ...numeric, config: { ...field.config, mappings: [], noValue: undefined } },
-    theme,
-  });
-  return {
-    points: isDuration ? undefined : PERCENT_UNITS[field.config.unit ?? ''],
-    plain: (number) => (isDuration ? duration(number) : formattedValueToString(plain(number))),
-    value: (number) => {
-      const shown = display(Number.isNaN(number) ? null : number);
-      if (Number.isNaN(number)) {
-        return shown.text.trim() === '' ? { ...shown, text: options.titles.unknown } : shown;
-      }
-      // The text of a value mapping (the user's wish) wins over the duration's own.
-      return isDuration && !hasMappedText(numeric, number, theme)
-        ? { ...shown, text: duration(number), prefix: undefined, suffix: undefined }
-        : shown;
-    },
-  };
 }
 
 function changesOf(

@@ -6,7 +6,7 @@ import {
   getFieldDisplayName,
   type LinkModel,
 } from '@grafana/data';
-import { formatPercent } from '../locale';
+import { type NumberFormat } from '../locale';
 import { type ColumnId } from '../tableTypes';
 import { isHidden } from './fields';
 import { type StatusRole } from './roles';
@@ -44,7 +44,12 @@ export function extraFields(role: StatusRole | undefined): Field[] {
 }
 
 /** Every column there can be: status, count, share, and the further fields of the status frame. */
-export function allColumns(statuses: SliceSet, percentDecimals: number, texts: ColumnTexts): TableColumn[] {
+export function allColumns(
+  statuses: SliceSet,
+  percentDecimals: number,
+  numbers: NumberFormat,
+  texts: ColumnTexts
+): TableColumn[] {
   const { role, columns } = statuses;
   const frame = role.frame;
   const fieldOf = (slice: Slice) =>
@@ -71,7 +76,7 @@ export function allColumns(statuses: SliceSet, percentDecimals: number, texts: C
       id: 'share',
       title: texts.share,
       numeric: true,
-      text: (slice) => formatPercent(slice.percent, percentDecimals),
+      text: (slice) => numbers.percent(slice.percent, percentDecimals),
       raw: (slice) => slice.percent,
       links: () => [],
     },

@@ -1,34 +1,39 @@
 import { FieldType, toCSV, toDataFrame } from '@grafana/data';
-import { decimalMark } from '../locale';
+import { type NumberFormat } from '../locale';
 import { type ExportText } from '../tableTypes';
 import { type TableColumn } from './columns';
 import { type Slice } from './slices';
 
 /** Tells spreadsheets that a file is UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
-/** What spreadsheets take for the start of a formula. https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA = /^[=+\-@\t\r]/;
+/** What spreadsheets take for the start of a formula, full-width signs included. https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+/** A signed number, and a unit in which nothing can be called or added. */
+const NUMBER = /^[+-][\d.,\s]+[^=+\-@|!(]*$/;
 
 /**
- * The rows as CSV that the viewer's spreadsheet opens by itself: UTF-8 with a byte order mark, the viewer's decimal mark,
- * and ";" between the columns where that mark is a comma. A text that a spreadsheet would run as a formula gets an
- * apostrophe in front.
+ * The rows as CSV that a spreadsheet of the panel's locale opens by itself: UTF-8 with a byte order mark, the locale's
+ * decimal mark, and ";" between the columns where that mark is a comma. A text or title that a spreadsheet would run as a
+ * formula gets an apostrophe in front.
  */
-export function rowsToCsv(columns: TableColumn[], rows: Slice[], text: ExportText): string {
-  const mark = decimalMark();
+export function rowsToCsv(columns: TableColumn[], rows: Slice[], text: ExportText, numbers: NumberFormat): string {
+  const mark = numbers.decimalMark;
   const cell = (column: TableColumn, slice: Slice): string => {
     const value = text === 'shown' ? column.text(slice) : column.raw(slice);
     if (typeof value === 'number') {
       return String(value).replace('.', mark);
     }
-    return value !== null && !column.numeric && FORMULA.test(value) ? `'${value}` : (value ?? '');
+    // A mapping may give a number any text.
+    return column.numeric && NUMBER.test(value ?? '') ? (value ?? '') : harmless(value ?? '');
   };
   const frame = toDataFrame({
     fields: columns.map((column) => ({
-      name: column.title,
+      name: harmless(column.title),
       type: FieldType.string,
       values: rows.map((slice) => cell(column, slice)),
     })),
   });
   return BYTE_ORDER_MARK + toCSV([frame], { delimiter: mark === ',' ? ';' : ',' });
 }
+
+const harmless = (text: string) => (FORMULA.test(text) ? `'${text}` : text);

@@ -60,7 +60,8 @@ export function hasMappedText(field: Field, value: number, theme: GrafanaTheme2)
     return false;
   }
   const plain = getDisplayProcessor({ field: { ...field, config: { ...field.config, mappings: [] } }, theme });
-  const mapped = field.display ?? getDisplayProcessor({ field, theme });
+  // Not the field's own, which may write numbers in another locale.
+  const mapped = getDisplayProcessor({ field, theme });
   return formattedValueToString(plain(value)) !== formattedValueToString(mapped(value));
 }
 

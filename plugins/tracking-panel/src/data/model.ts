@@ -3,6 +3,7 @@ import { type TrackingOptions } from '../types';
 import { buildCards, type Card } from './cards';
 import { buildCentre } from './centre';
 import { createGrouping } from './grouping';
+import { localiseFrames } from './localise';
 import { findMissing, type Missing } from './missing';
 import { findRoles } from './roles';
 import { buildSlices, type SliceSet } from './slices';
@@ -37,7 +38,8 @@ export function buildModel(
 ): TrackingModel {
   const { show } = options;
   const asks = { statuses: show.pie || show.table, kpis: show.cards };
-  const roles = findRoles(series, options.data, options.cards.previousQuery);
+  const local = localiseFrames(series, options.numbers, theme);
+  const roles = findRoles(local, options.data, options.cards.previousQuery);
   const found = roles.status && buildSlices(roles.status, roles.current, options, theme, group);
   const isWaiting = found?.extremes.every(({ value }) => value === 0) === true;
   // The sum of no packages is no figure: it is made of statuses that have not come.

@@ -24,8 +24,56 @@ const keep = (others: Partial<TrackingOptions['others']>, sort: TrackingOptions[
   optionsWith({ others, pie: { sort } });
 
 describe('gathered statuses', () => {
-  it('are none unless asked for', () => {
+  it('are none while each can be seen, or where that is asked for', () => {
     const set = statusesOf(SEED, optionsWith());
+    expect(set.gathered).toEqual(set.slices);
+    const tiny = statusesOf(
+      [
+        ['A', 1000],
+        ['B', 1],
+        ['C', 1],
+      ],
+      keep({ minShare: 0 })
+    );
+    expect(tiny.gathered).toEqual(tiny.slices);
+  });
+
+  it('are those below half a percent, unasked', () => {
+    const rows: Rows = [
+      ['A', 9_900],
+      ['B', 50],
+      ['C', 49],
+      ['D', 1],
+    ];
+    expect(shown(statusesOf(rows, optionsWith()))).toEqual([
+      ['A', 9_900, 99],
+      ['B', 50, 0.5],
+      ['Outros', 50, 0.5],
+    ]);
+  });
+
+  it.each<[string, Rows]>([
+    [
+      'statuses without packages',
+      [
+        ['A', 10],
+        ['B', 0],
+        ['C', 0],
+        ['D', -1],
+      ],
+    ],
+    ['all of them, where none is large', Array.from({ length: 50 }, (__, index) => [`S${index}`, 1] as const)],
+    [
+      'one small status beside such',
+      [
+        ['A', 1000],
+        ['B', 1],
+        ['C', 0],
+        ['D', 0],
+      ],
+    ],
+  ])('are not %s', (_, rows) => {
+    const set = statusesOf(rows, optionsWith({ others: { minShare: 3 } }));
     expect(set.gathered).toEqual(set.slices);
   });
 

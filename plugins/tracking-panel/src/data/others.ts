@@ -42,8 +42,9 @@ interface Ordered {
 
 /**
  * The slices with the small ones gathered in one, which stands last in every order. Small is what is not among the `top`
- * largest (never more than {@link MAX_SLICES}) or has less than `minShare` percent. One small status alone stays as it is: gathered, it would only lose its
- * name. The percents still sum to what they did; zero and negative counts are listed among the parts and add nothing.
+ * largest (never more than {@link MAX_SLICES}) or, where some status has as much, less than `minShare` percent. One small status alone stays as it is,
+ * beside statuses without packages too: gathered, it would only lose its name. The percents still sum to what they did;
+ * zero and negative counts are listed among the parts and add nothing.
  */
 export function gatherOthers(
   { values, shares, idAt, sliceAt }: Ordered,
@@ -53,21 +54,25 @@ export function gatherOthers(
   const { top, minShare } = options.others;
   const largest = largestOf(values, idAt, top > 0 ? Math.min(top, MAX_SLICES) : MAX_SLICES);
   const total = minShare > 0 ? sumOfCounts(values) : 0;
-  const isSmall = (place: number) =>
-    largest[place] !== 1 || (minShare > 0 && !(((values[place] ?? 0) / total) * 100 >= minShare));
+  const reaches = (value: number) => (value / total) * 100 >= minShare;
+  // Where no status is large, a pie of the others alone would say nothing.
+  const byShare = minShare > 0 && values.some(reaches);
+  const isSmall = (place: number) => largest[place] !== 1 || (byShare && !reaches(values[place] ?? 0));
   const kept: number[] = [];
-  const sums = { count: 0, value: 0, share: 0 };
+  const sums = { worth: 0, value: 0, share: 0 };
   for (let place = 0; place < values.length; place++) {
     if (isSmall(place)) {
       const value = values[place] ?? 0;
-      sums.count += 1;
-      sums.value += value > 0 && Number.isFinite(value) ? value : 0;
+      const counts = value > 0 && Number.isFinite(value);
+      // What has no packages has no slice that could be too small.
+      sums.worth += counts || largest[place] !== 1 ? 1 : 0;
+      sums.value += counts ? value : 0;
       sums.share += shares[place] ?? 0;
     } else {
       kept.push(place);
     }
   }
-  if (sums.count < 2) {
+  if (sums.worth < 2) {
     return Array.from(values, (_, place) => sliceAt(place));
   }
   const unit = 10 ** options.pie.percentDecimals;

@@ -1,6 +1,6 @@
 import { FieldType, toDataFrame } from '@grafana/data';
 import fc from 'fast-check';
-import { setNumberLanguage } from '../locale';
+import { numberFormat } from '../locale';
 import { fillRegistries } from '../test/editors';
 import { kpiFrame, optionsWith, statusFrame, THEME, withOverrides } from '../test/frames';
 import { allColumns, pickColumns, type TableColumn } from './columns';
@@ -10,7 +10,6 @@ import { buildSlices, type SliceSet } from './slices';
 import { rowWindow, searchRows, sortRows, toggleSort } from './tableRows';
 
 beforeAll(fillRegistries);
-afterEach(() => setNumberLanguage('en-US'));
 
 const TEXTS = { share: 'Share', missing: '(none)', several: '(several)' };
 
@@ -32,14 +31,17 @@ const wideTable = () =>
     ],
   });
 
-function tableOf(frame = wideTable()): { statuses: SliceSet; columns: TableColumn[]; of: (id: string) => TableColumn } {
+function tableOf(
+  frame = wideTable(),
+  language = 'en-US'
+): { statuses: SliceSet; columns: TableColumn[]; of: (id: string) => TableColumn } {
   const series = withOverrides([frame]);
   const { status } = findRoles(series, optionsWith().data);
   if (!status) {
     throw new Error('no statuses found');
   }
   const statuses = buildSlices(status, series, optionsWith(), THEME);
-  const columns = allColumns(statuses, 1, TEXTS);
+  const columns = allColumns(statuses, 1, numberFormat(language), TEXTS);
   const of = (id: string) => {
     const column = columns.find((candidate) => candidate.id === id);
     if (!column) {
@@ -168,13 +170,17 @@ describe('rowWindow', () => {
 });
 
 describe('CSV', () => {
-  const csv = (ids: Array<'status' | 'share' | 'field:rota' | 'field:atraso'>, text: 'shown' | 'raw') => {
-    const { statuses, columns } = tableOf();
-    return rowsToCsv(pickColumns(columns, ids), statuses.slices, text).split('\r\n');
+  const csv = (
+    ids: Array<'status' | 'share' | 'field:rota' | 'field:atraso'>,
+    text: 'shown' | 'raw',
+    language: string
+  ) => {
+    const { statuses, columns } = tableOf(undefined, language);
+    return rowsToCsv(pickColumns(columns, ids), statuses.slices, text, numberFormat(language)).split('\r\n');
   };
 
-  it('is as shown, with commas for who writes a decimal point', () => {
-    expect(csv(['status', 'share'], 'shown')).toEqual([
+  it('is as shown, with commas for a locale with a decimal point', () => {
+    expect(csv(['status', 'share'], 'shown', 'en-US')).toEqual([
       '\uFEFF"status","Share"',
       'ENTREGUE,50.0%',
       'EM TRÂNSITO,37.5%',
@@ -182,9 +188,12 @@ describe('CSV', () => {
     ]);
   });
 
-  it('is in plain values, with semicolons for who writes a decimal comma', () => {
-    setNumberLanguage('pt-BR');
-    expect(csv(['status', 'share', 'field:atraso'], 'raw')).toEqual([
+  it('is as shown, with semicolons for a locale with a decimal comma', () => {
+    expect(csv(['status', 'share'], 'shown', 'pt-BR')[1]).toBe('ENTREGUE;50,0%');
+  });
+
+  it('is in plain values, with semicolons for a locale with a decimal comma', () => {
+    expect(csv(['status', 'share', 'field:atraso'], 'raw', 'pt-BR')).toEqual([
       '\uFEFF"status";"Share";"atraso"',
       'ENTREGUE;50;1,5',
       'EM TRÂNSITO;37,5;0,25',
@@ -193,9 +202,33 @@ describe('CSV', () => {
   });
 
   it('quotes what would break a row', () => {
-    setNumberLanguage('pt-BR');
-    const frame = statusFrame([['a;b "c"\nd', 1]]);
-    const { statuses, columns } = tableOf(frame);
-    expect(rowsToCsv(pickColumns(columns, ['status']), statuses.slices, 'raw')).toContain('"a;b ""c""\nd"');
+    const { statuses, columns } = tableOf(statusFrame([['a;b "c"\nd', 1]]));
+    expect(rowsToCsv(pickColumns(columns, ['status']), statuses.slices, 'raw', numberFormat('pt-BR'))).toContain(
+      '"a;b ""c""\nd"'
+    );
   });
+
+  it.each(['=1', '+1', '-1', '@x', '\t=1', '\n=1', '＝1', '＋1', '－1', '＠x'])(
+    'makes %j harmless in texts, titles and mapped numbers',
+    (text) => {
+      const frame = withOverrides([
+        statusFrame([[text, 7]], {
+          statusConfig: { displayName: text },
+          valueConfig: { mappings: [{ type: 'value', options: { 7: { text: `${text}()` } } }] as never },
+        }),
+      ])[0]!;
+      const { statuses, columns } = tableOf(frame);
+      const file = rowsToCsv(
+        pickColumns(columns, ['status', 'count']),
+        statuses.slices,
+        'shown',
+        numberFormat('en-US')
+      );
+      const cells = file
+        .slice(1)
+        .split(/,|\r\n|"/)
+        .filter((cell) => cell.includes(text.slice(-1)));
+      expect(cells.filter((cell) => !cell.startsWith("'"))).toEqual([]);
+    }
+  );
 });

@@ -7,12 +7,14 @@ import {
 } from '../cardTypes';
 import { type ExportText } from '../tableTypes';
 import {
+  type CountForm,
   type DataFormat,
   type DonutCentre,
   type LabelPlacement,
   type LegendMode,
   type LegendPlacement,
   type LegendValue,
+  type NumberLocale,
   type PieType,
   type SliceLabel,
   type SliceSort,
@@ -31,6 +33,8 @@ export const LEGEND_PLACEMENTS = all<LegendPlacement>({ bottom: true, right: tru
 /** What options with a fixed set of values may be, by their paths. */
 export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   'data.format': all<DataFormat>({ auto: true, long: true, wide: true }),
+  'numbers.locale': all<NumberLocale>({ viewer: true, 'pt-BR': true, 'en-US': true }),
+  'numbers.counts': all<CountForm>({ unit: true, full: true }),
   'pie.type': PIE_TYPES,
   'pie.sort': all<SliceSort>({ valueDesc: true, valueAsc: true, name: true, query: true }),
   'pie.labels': SLICE_LABELS,

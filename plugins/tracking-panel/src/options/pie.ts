@@ -150,7 +150,10 @@ export function addOthers(builder: Builder): void {
     .addNumberInput({
       path: 'others.minShare',
       name: t('options.others-min-share', 'Least share to keep (%)'),
-      description: t('options.others-min-share-description', 'Statuses below it are gathered. 0: keep all.'),
+      description: t(
+        'options.others-min-share-description',
+        'Smaller ones are gathered, for their slices could hardly be seen. 0: keep all.'
+      ),
       category,
       defaultValue: DEFAULT_OPTIONS.others.minShare,
       showIf: hasPie,

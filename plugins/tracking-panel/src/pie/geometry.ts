@@ -6,46 +6,23 @@ export interface Arc {
 
 const TURN = 2 * Math.PI;
 
-/** Largest part of the turn that slices smaller than the least angle get together. */
-const MAX_RAISED = TURN / 4;
-
 /**
- * One arc per value, in order, whose angles add up to a full turn. Values that are not finite and positive get an arc
- * of no width; if none is positive, all do. A positive value gets at least `minAngle` radians, so that a pointer can hit
- * it, but all that are raised get no more than a quarter of the turn; what they get is taken from the others in
- * proportion to their size. A larger value never gets a smaller arc.
+ * One arc per value, in order, whose angles add up to a full turn, each as its value's share of the whole: a pie whose
+ * small slices are drawn wider than they are tells a lie about the large ones. Values that are not finite and positive get
+ * an arc of no width; if none is positive, all do.
  */
-export function arcsOf(values: readonly number[], minAngle = 0): Arc[] {
+export function arcsOf(values: readonly number[]): Arc[] {
   const weights = values.map((value) => (Number.isFinite(value) && value > 0 ? value : 0));
   // Scaled by the largest first, so that sums of huge values stay finite.
   const largest = Math.max(0, ...weights);
   const scaled = weights.map((weight) => (largest === 0 ? 0 : weight / largest));
-  const ascending = scaled.filter((_, index) => (weights[index] ?? 0) > 0).sort((a, b) => a - b);
-  const least = Math.min(minAngle, MAX_RAISED / fill(ascending, minAngle).raised);
-  const { perWeight } = fill(ascending, least);
-  const angles = scaled.map((weight, index) => ((weights[index] ?? 0) > 0 ? Math.max(least, weight * perWeight) : 0));
-  // Divided by their own sum, so that rounding leaves neither gap nor overlap at twelve.
-  const total = angles.reduce((sum, angle) => sum + angle, 0);
+  const total = scaled.reduce((sum, weight) => sum + weight, 0);
   let before = 0;
-  return angles.map((angle) => {
+  return scaled.map((weight) => {
     const start = total === 0 ? 0 : (before / total) * TURN;
-    before += angle;
+    before += weight;
     return { start, end: total === 0 ? 0 : (before / total) * TURN };
   });
-}
-
-/** How many of the smallest weights are under the least angle, and the radians per unit of weight of the others. */
-function fill(ascending: readonly number[], minAngle: number): { raised: number; perWeight: number } {
-  let raised = 0;
-  let rest = ascending.reduce((sum, weight) => sum + weight, 0);
-  for (const weight of ascending) {
-    if (weight * (TURN - raised * minAngle) >= minAngle * rest) {
-      break;
-    }
-    raised += 1;
-    rest -= weight;
-  }
-  return { raised, perWeight: (TURN - raised * minAngle) / rest };
 }
 
 /** Whether an arc goes all the way round; rounding may leave it a hair short. */

@@ -18,7 +18,7 @@ interface Given {
 }
 
 function inputsOf({ values, names, parts }: Given): LabelInput[] {
-  return arcsOf(values, 0.03).map((arc, index) => ({
+  return arcsOf(values).map((arc, index) => ({
     id: String(index),
     arc,
     value: values[index] ?? 0,

@@ -1,7 +1,7 @@
 import { formattedValueToString } from '@grafana/data';
 import { type Slice, type SliceSet } from '../data/slices';
 import { SCROLLBAR } from '../layout';
-import { formatPercent } from '../locale';
+import { numberFormatOf } from '../locale';
 import { type LegendMode, type LegendValue, type TrackingOptions } from '../types';
 import { type Measure, steadyDigits } from './text';
 
@@ -40,8 +40,8 @@ export interface LegendLayout {
 }
 
 /** A number of an item as text. */
-export const legendText = (slice: Slice, value: LegendValue, { pie }: TrackingOptions): string =>
-  value === 'value' ? slice.valueText : formatPercent(slice.percent, pie.percentDecimals);
+export const legendText = (slice: Slice, value: LegendValue, { pie, numbers }: TrackingOptions): string =>
+  value === 'value' ? slice.valueText : numberFormatOf(numbers).percent(slice.percent, pie.percentDecimals);
 
 /** The slices that the legend lists: all but those that an override keeps out of it. */
 export const legendSlices = ({ gathered }: SliceSet): Slice[] =>
@@ -65,7 +65,7 @@ export function measureLegend(statuses: SliceSet, options: TrackingOptions, meas
   const slices = legendSlices(statuses);
   const most = {
     value: formattedValueToString(statuses.totalDisplay),
-    percent: formatPercent(100, options.pie.percentDecimals),
+    percent: numberFormatOf(options.numbers).percent(100, options.pie.percentDecimals),
   };
   const widest = (texts: string[]) => Math.ceil(Math.max(0, ...Array.from(new Set(texts), measure)));
   return {

@@ -1,6 +1,6 @@
 import { formattedValueToString } from '@grafana/data';
 import { type Slice, type SliceSet } from '../data/slices';
-import { formatPercent } from '../locale';
+import { numberFormatOf } from '../locale';
 import { type TrackingOptions } from '../types';
 import { type Arc, arcsOf } from './geometry';
 import { type Label, labelSize, type LabelText, pieRadius, placeLabels } from './labels';
@@ -8,8 +8,6 @@ import { type Size } from './shapes';
 import { remembering, steadyDigits } from './text';
 
 export const LINE_HEIGHT = 1.25;
-/** Least length of a slice's edge in pixels: two of them are left of it beside the strokes, enough to point at. */
-const MIN_EDGE = 4;
 /** Room for names outside, as a share of the drawing's width on each side; longer ones get an ellipsis. */
 const MAX_NAME_SHARE = 0.25;
 
@@ -28,7 +26,7 @@ export interface PieLayout {
  */
 export function layoutPie(
   { gathered, totalDisplay }: SliceSet,
-  { pie }: TrackingOptions,
+  { pie, numbers: numberOptions }: TrackingOptions,
   size: Size,
   measureAt: (text: string, fontSize: number) => number
 ): PieLayout {
@@ -36,10 +34,11 @@ export function layoutPie(
     lineHeight: Math.round(pie.labelSize * LINE_HEIGHT),
     measure: remembering((text) => measureAt(text, pie.labelSize)),
   };
+  const numbers = numberFormatOf(numberOptions);
   const textsOf = (name: string, value: string, percent: number) =>
     pie.labels.map((label): LabelText => ({
       isName: label === 'name',
-      text: label === 'name' ? name : label === 'value' ? value : formatPercent(percent, pie.percentDecimals),
+      text: label === 'name' ? name : label === 'value' ? value : numbers.percent(percent, pie.percentDecimals),
     }));
   const names = pie.labels.includes('name') ? gathered.map(({ label }) => label) : [];
   const longest = names.reduce((best, name) => (font.measure(name) > font.measure(best) ? name : best), '');
@@ -47,10 +46,7 @@ export function layoutPie(
   const largest = textsOf(longest, steadyDigits(formattedValueToString(totalDisplay)), 100);
   const outer = pieRadius(size, hasOutside ? labelSize(largest, size.width * MAX_NAME_SHARE, font) : undefined);
   const inner = pie.type === 'donut' ? outer * (1 - pie.donutThickness / 100) : 0;
-  const arcs = arcsOf(
-    gathered.map(({ value }) => value),
-    outer > 0 ? MIN_EDGE / outer : 0
-  );
+  const arcs = arcsOf(gathered.map(({ value }) => value));
   const drawn = gathered.flatMap((slice, index) => {
     const arc = arcs[index];
     return arc && arc.end > arc.start ? [{ slice, arc }] : [];
