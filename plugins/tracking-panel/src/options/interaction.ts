@@ -1,6 +1,6 @@
 import { type SelectFieldConfigSettings } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { getTemplateSrv } from '@grafana/runtime';
+import { dashboardVariables } from '../selection/dashboardVariables';
 import { DEFAULT_OPTIONS } from '../types';
 import { type Builder, hasStatuses } from './shared';
 
@@ -40,8 +40,7 @@ export function addSelection(builder: Builder): void {
 
 /** Variables that a user can set, as choices; none where the host has no dashboard. */
 function variableChoices() {
-  return getTemplateSrv()
-    .getVariables()
+  return dashboardVariables()
     .filter(({ type }) => ['query', 'custom', 'textbox'].includes(type))
     .map(({ name, label }) => ({ value: name, label: name, description: label ?? undefined }));
 }

@@ -228,4 +228,16 @@ describe('selection in a dashboard variable', () => {
     fireEvent.click(row('CANCELADO'));
     expect(inAddress()).toEqual(none);
   });
+
+  it('draws in a snapshot, where Grafana refuses to list the variables', () => {
+    provideServices(new Error('Unsupported variable type'));
+    showPanel(WITH_VARIABLE);
+    expect(selected()).toEqual([]);
+  });
+
+  it('hides no other refusal', () => {
+    jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    provideServices(new Error('out of order'));
+    expect(() => showPanel(WITH_VARIABLE)).toThrow('out of order');
+  });
 });

@@ -1,6 +1,7 @@
 import { type InterpolateFunction } from '@grafana/data';
-import { getTemplateSrv, locationService } from '@grafana/runtime';
+import { locationService } from '@grafana/runtime';
 import { useMemo, useState, useSyncExternalStore } from 'react';
+import { dashboardVariables } from './dashboardVariables';
 import { NOTHING_SELECTED, reduceSelection, type Selection, type SelectionAction } from './reduce';
 import { addressFor, expressionOf, selectedBy, traitsOf, type VariableModel, valuesInAddress } from './variable';
 
@@ -43,9 +44,7 @@ const readAddress = () => locationService.getLocation().search;
 const subscribeToAddress = (onChange: () => void) => locationService.getHistory().listen(onChange);
 
 function findVariable(name: string): VariableModel | undefined {
-  return getTemplateSrv()
-    .getVariables()
-    .find((candidate) => candidate.name === name);
+  return dashboardVariables().find((candidate) => candidate.name === name);
 }
 
 /** The same array as long as the texts in it are the same. */

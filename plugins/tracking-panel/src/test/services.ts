@@ -2,8 +2,8 @@ import { locationUtil, type ScopedVars } from '@grafana/data';
 import { locationService, setTemplateSrv } from '@grafana/runtime';
 import { type VariableModel } from '../selection/variable';
 
-/** Gives the panel the services that Grafana gives it: an address, and the dashboard's variables. */
-export function provideServices(variables: VariableModel[] = []): void {
+/** Gives the panel the services that Grafana gives it: an address, and the dashboard's variables or the error in their place. */
+export function provideServices(variables: VariableModel[] | Error = []): void {
   locationUtil.initialize({
     // The part of Grafana's configuration that is read.
     config: { appSubUrl: '' } as Parameters<typeof locationUtil.initialize>[0]['config'],
@@ -11,7 +11,12 @@ export function provideServices(variables: VariableModel[] = []): void {
     getTimeRangeForUrl: () => ({ from: 'now-1h', to: 'now' }),
   });
   setTemplateSrv({
-    getVariables: () => variables as ReturnType<Parameters<typeof setTemplateSrv>[0]['getVariables']>,
+    getVariables: () => {
+      if (variables instanceof Error) {
+        throw variables;
+      }
+      return variables as ReturnType<Parameters<typeof setTemplateSrv>[0]['getVariables']>;
+    },
     replace: (text?: string, _scoped?: ScopedVars) => text ?? '',
     containsTemplate: () => false,
     updateTimeRange: () => undefined,
