@@ -51,7 +51,7 @@ export async function loadPackages(options: LoadOptions): Promise<void> {
     ),
   );
   await withClient(ownerUrl, async (client) => {
-    await client.query(ACCOUNTS, [packages / days, until]);
+    await client.query(ACCOUNTS, [days, until]);
     await client.query(REJECTED, [packages, until, days]);
     await client.query(TIDY);
     progress('vacuum and statistics');

@@ -139,13 +139,20 @@ export const STORE: readonly string[] = [
    ) AS s`,
 ];
 
-/** The accounting of 30 days until $2, as if $1 packages a day had been written by six partitions, a batch a minute each. */
+/**
+ * The accounting of the $1 days until $2, as if six partitions had written a batch a minute, of which the minutes of the last 30 days
+ * are kept and of the others one row an hour. What was inserted adds up to the events that there are; the first row has the remainder.
+ */
 export const ACCOUNTS = `
   INSERT INTO ingestao (minuto, topico, particao, consumidos, inseridos, duplicados, rejeitados, recebido_ate)
-  SELECT date_trunc('minute', $2::timestamptz) - make_interval(mins => m), 'eventos_rastreamento', p, n + 2, n, 1, 1,
+  SELECT date_trunc('minute', $2::timestamptz) - make_interval(mins => m), 'eventos_rastreamento', p, n + r + 2, n + r, 1, 1,
          $2::timestamptz - make_interval(mins => m, secs => p)
-  FROM generate_series(0, ${MINUTES_OF_ACCOUNTS - 1}) AS m, generate_series(0, ${PARTITIONS - 1}) AS p,
-    LATERAL (SELECT ceil($1::float8 * 8 / 1440 / ${PARTITIONS})::bigint) AS e (n)`;
+  FROM (
+    SELECT m, p, total / count(*) OVER () AS n, CASE WHEN row_number() OVER (ORDER BY m, p) = 1 THEN total % count(*) OVER () ELSE 0 END AS r
+    FROM generate_series(0, $1::int * 1440 - 1) AS m, generate_series(0, ${PARTITIONS - 1}) AS p,
+      (SELECT sum(eventos)::bigint AS total FROM resumo_historico) AS t
+    WHERE m < ${MINUTES_OF_ACCOUNTS} OR m % 60 = 0
+  ) AS e`;
 
 /** One message in a thousand of $1 packages was no valid event, in the $3 days until $2. */
 export const REJECTED = `

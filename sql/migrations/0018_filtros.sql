@@ -30,6 +30,8 @@ COMMENT ON FUNCTION numero_do_pacote(text) IS 'The number in a text of digits, w
 
 -- Packages of some places are read by it, and the places themselves, each by one look into the index.
 CREATE INDEX pacotes_lugares ON pacotes (origem, destino);
+-- Packages lie in the table about as they began, so that this index, a few pages, finds those that began since an instant.
+CREATE INDEX pacotes_inicio ON pacotes USING brin (data_inicio) WITH (pages_per_range = 32);
 
 CREATE VIEW origens AS
 WITH RECURSIVE o AS (
@@ -57,26 +59,33 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(cardinality(lugares), 0) = 0 OR lugar = ANY (lugares);
 COMMENT ON FUNCTION escolhida(text, text[]) IS 'Whether a choice has the place: an empty one has all.';
 
+-- EXECUTE plans with the values known: the choice becomes a condition of the index, and of the packages that were under way the last event is
+-- looked for in the chunks of the fifteen days before, and only where there is none in all others.
 CREATE FUNCTION status_em_dos_lugares(instante timestamptz, origens text[], destinos text[])
 RETURNS TABLE (status_rastreamento text, total_pacotes bigint)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT s.status, count(*)
-  FROM (
-    SELECT p.status_atual AS status
-    FROM pacotes p
-    WHERE escolhida(p.origem, origens) AND escolhida(p.destino, destinos) AND p.data_status <= instante
-    UNION ALL
-    SELECT coalesce(
-      (SELECT e.status_rastreamento
-       FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-       WHERE e.id_pacote = p.id_pacote AND e.data_evento <= instante
-       ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC LIMIT 1),
-      (SELECT a.status_rastreamento FROM eventos_anteriores a WHERE a.id_pacote = p.id_pacote AND a.data_evento <= instante))
-    FROM pacotes p
-    WHERE escolhida(p.origem, origens) AND escolhida(p.destino, destinos) AND p.data_status > instante AND p.data_inicio <= instante
-  ) AS s
-  WHERE s.status IS NOT NULL
-  GROUP BY s.status
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+  RETURN QUERY EXECUTE $consulta$
+    SELECT s.status, count(*)
+    FROM (
+      SELECT CASE WHEN p.data_status <= $1 THEN p.status_atual ELSE coalesce(
+        (SELECT e.status_rastreamento
+         FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+         WHERE e.id_pacote = p.id_pacote AND e.data_evento <= $1 AND e.data_evento > $4
+         ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC LIMIT 1),
+        (SELECT e.status_rastreamento
+         FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+         WHERE e.id_pacote = p.id_pacote AND e.data_evento <= $4
+         ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC LIMIT 1),
+        (SELECT a.status_rastreamento FROM eventos_anteriores a WHERE a.id_pacote = p.id_pacote AND a.data_evento <= $1)) END AS status
+      FROM pacotes p
+      WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3) AND p.data_inicio <= $1
+      OFFSET 0 -- else the condition below would look everything up a second time
+    ) AS s
+    WHERE s.status IS NOT NULL
+    GROUP BY s.status
+  $consulta$ USING instante, origens, destinos, instante - interval '15 days';
+END
 $$;
 
 CREATE FUNCTION status_em(instante timestamptz, origens text[], destinos text[])
@@ -91,34 +100,72 @@ $$;
 COMMENT ON FUNCTION status_em(timestamptz, text[], text[]) IS
   'Packages of some origins and destinations by the status they had at an instant; empty lists are no restriction.';
 
-CREATE FUNCTION baldes_ate(instante timestamptz, origens text[], destinos text[])
-RETURNS TABLE (balde smallint, entregas bigint, segundos numeric, no_prazo bigint)
+-- Whole local days from the cohorts; of the instant's own day, those that began after it.
+CREATE FUNCTION pacotes_ate(instante timestamptz) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT r.balde, r.entregas, r.segundos, r.no_prazo
-  FROM resumo_entregas r
-  WHERE r.dia = '-infinity' AND coalesce(cardinality(origens), 0) = 0 AND coalesce(cardinality(destinos), 0) = 0
-  UNION ALL
-  SELECT b.balde, -b.entregas, -b.segundos, -b.no_prazo
-  FROM baldes_no_periodo(instante + interval '1 microsecond', 'infinity') AS b
-  WHERE instante < now() AND coalesce(cardinality(origens), 0) = 0 AND coalesce(cardinality(destinos), 0) = 0
-  UNION ALL
-  SELECT balde(p.data_entrega - p.data_inicio), 1, extract(epoch FROM p.data_entrega - p.data_inicio),
-         coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int
-  FROM pacotes p LEFT JOIN prazos z USING (origem, destino)
-  WHERE (coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0)
-    AND escolhida(p.origem, origens) AND escolhida(p.destino, destinos)
-    AND p.data_entrega IS NOT NULL AND (p.data_entrega <= instante OR instante >= now())
+  SELECT coalesce((SELECT sum(r.total) FROM resumo_coortes r WHERE r.dia <= dia_local(instante)), 0)::bigint
+    - (SELECT count(*) FROM pacotes p WHERE p.data_inicio > instante AND p.data_inicio < inicio_do_dia(dia_local(instante) + 1))
 $$;
 
-CREATE FUNCTION pacotes_ate(instante timestamptz, origens text[], destinos text[]) RETURNS bigint
+-- As entregas_por_rota, without percentiles: from rows of a lane's day.
+CREATE FUNCTION somas_por_rota(de timestamptz, ate timestamptz)
+RETURNS TABLE (id_rota integer, entregas bigint, segundos numeric, no_prazo bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT CASE
-    WHEN coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0 THEN
-      (SELECT count(*) FROM pacotes p
-       WHERE escolhida(p.origem, origens) AND escolhida(p.destino, destinos) AND (p.data_inicio <= instante OR instante >= now()))
-    WHEN instante >= now() THEN (SELECT coalesce(sum(s.total_pacotes), 0)::bigint FROM status_dos_pacotes s)
-    ELSE (SELECT coalesce(sum(s.total_pacotes), 0)::bigint FROM status_em(instante) AS s)
-  END
+  WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate))
+  SELECT s.id_rota, sum(s.entregas)::bigint, sum(s.segundos), sum(s.no_prazo)::bigint
+  FROM (
+    SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo
+    FROM resumo_entregas_rota r
+    WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+      AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+    UNION ALL
+    SELECT t.id_rota, x.sinal, x.sinal * extract(epoch FROM p.data_entrega - p.data_inicio),
+           x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int
+    FROM pontas_do_periodo(de, ate) AS x JOIN pacotes p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
+    JOIN rotas t USING (origem, destino) LEFT JOIN prazos z USING (origem, destino)
+  ) AS s
+  GROUP BY s.id_rota
+  HAVING sum(s.entregas) > 0
+$$;
+COMMENT ON FUNCTION somas_por_rota(timestamptz, timestamptz) IS 'Deliveries in the range by lane: count, sum of delivery times, how many were on time.';
+
+CREATE FUNCTION indicadores_dos_lugares(ate timestamptz, origens text[], destinos text[])
+RETURNS TABLE (total_pacotes bigint, total_entregues bigint, tempo_medio_segundos float8, p50_segundos float8, p95_segundos float8,
+               taxa_no_prazo float8)
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+  ids integer[] := ARRAY(SELECT t.id_rota FROM rotas t WHERE escolhida(t.origem, origens) AND escolhida(t.destino, destinos));
+BEGIN
+  RETURN QUERY EXECUTE $consulta$
+    WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo('-infinity', $1)),
+    somas AS (
+      SELECT coalesce(sum(s.entregas), 0)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo
+      FROM somas_por_rota('-infinity', $1) AS s WHERE s.id_rota = ANY ($4)
+    ),
+    histograma AS (
+      SELECT array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.entregas ORDER BY b.balde) AS totais
+      FROM (
+        SELECT x.balde, sum(x.entregas) AS entregas
+        FROM (
+          SELECT r.balde, r.entregas
+          FROM resumo_baldes_rota r
+          WHERE r.id_rota = ANY ($4) AND r.dia <= dia_local($1) AND (r.dia < dia_local($1) OR (SELECT ultimo FROM cortes))
+          UNION ALL
+          SELECT balde(p.data_entrega - p.data_inicio), x.sinal
+          FROM pontas_do_periodo('-infinity', $1) AS x JOIN pacotes p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
+          WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3)
+        ) AS x GROUP BY x.balde
+      ) AS b
+    )
+    SELECT
+      (SELECT count(*) FROM pacotes p WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3))
+        - (SELECT count(*) FROM pacotes p WHERE p.data_inicio > $1 AND escolhida(p.origem, $2) AND escolhida(p.destino, $3)),
+      s.entregas, (s.segundos / nullif(s.entregas, 0))::float8,
+      percentil(0.5, h.baldes, h.totais), percentil(0.95, h.baldes, h.totais),
+      (s.no_prazo / nullif(s.entregas, 0))::float8
+    FROM somas s, histograma h
+  $consulta$ USING ate, origens, destinos, ids;
+END
 $$;
 
 CREATE FUNCTION indicadores_em(instante timestamptz, origens text[], destinos text[])
@@ -126,7 +173,7 @@ RETURNS TABLE (total_pacotes bigint, total_entregues bigint, tempo_medio_segundo
                taxa_no_prazo float8)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT
-    pacotes_ate(instante, origens, destinos),
+    CASE WHEN instante < now() THEN pacotes_ate(instante) ELSE (SELECT coalesce(sum(s.total_pacotes), 0)::bigint FROM status_dos_pacotes s) END,
     coalesce(sum(b.entregas), 0)::bigint,
     (sum(b.segundos) / nullif(sum(b.entregas), 0))::float8,
     percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
@@ -134,21 +181,67 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8
   FROM (
     SELECT x.balde, sum(x.entregas)::bigint AS entregas, sum(x.segundos) AS segundos, sum(x.no_prazo) AS no_prazo
-    FROM baldes_ate(instante, origens, destinos) AS x GROUP BY x.balde
+    FROM (
+      -- All time, less what came after the instant: for the end of a dashboard's range that is little.
+      SELECT r.balde, r.entregas, r.segundos, r.no_prazo FROM resumo_entregas r WHERE r.dia = '-infinity'
+      UNION ALL
+      SELECT b.balde, -b.entregas, -b.segundos, -b.no_prazo
+      FROM baldes_no_periodo(instante + interval '1 microsecond', 'infinity') AS b WHERE instante < now()
+    ) AS x GROUP BY x.balde
   ) AS b
+  HAVING coalesce(cardinality(origens), 0) = 0 AND coalesce(cardinality(destinos), 0) = 0
+  UNION ALL
+  SELECT i.total_pacotes, i.total_entregues, i.tempo_medio_segundos, i.p50_segundos, i.p95_segundos, i.taxa_no_prazo
+  FROM indicadores_dos_lugares(CASE WHEN instante < now() THEN instante ELSE 'infinity' END, origens, destinos) AS i
+  WHERE coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0
 $$;
 COMMENT ON FUNCTION indicadores_em(timestamptz, text[], text[]) IS
   'Packages and deliveries of some origins and destinations up to an instant (from now on: all that is known, also what carriers'' clocks put ahead); empty lists are no restriction.';
 
+-- Reading back from the newest event finds enough of them soon, unless what is chosen is rare. A place with few packages is read by its
+-- packages; of chosen statuses, the summary of the hours tells in which hours there are any.
 CREATE FUNCTION ultimos_eventos(de timestamptz, ate timestamptz, origens text[], destinos text[], situacoes text[], limite integer)
 RETURNS TABLE (data_evento timestamptz, id_pacote text, status_rastreamento text, origem text, destino text)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT e.data_evento, e.id_pacote::text, e.status_rastreamento, p.origem, p.destino
-  FROM eventos_rastreamento e JOIN pacotes p USING (id_pacote)
-  WHERE e.data_evento >= de AND e.data_evento <= ate
-    AND escolhida(e.status_rastreamento, situacoes) AND escolhida(p.origem, origens) AND escolhida(p.destino, destinos)
-  ORDER BY e.data_evento DESC, e.id_pacote, e.status_rastreamento
-  LIMIT limite
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+  -- So many packages, and so many hours, are read whole.
+  poucos_pacotes CONSTANT integer := 1000;
+  poucas_horas CONSTANT integer := 100;
+  lugares boolean := coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0;
+  horas   timestamptz[];
+  fonte   text := 'eventos_rastreamento e JOIN pacotes p ON p.id_pacote = e.id_pacote';
+BEGIN
+  IF lugares AND (SELECT count(*) <= poucos_pacotes FROM (
+    SELECT FROM pacotes p WHERE escolhida(p.origem, origens) AND escolhida(p.destino, destinos) LIMIT poucos_pacotes + 1) AS n)
+  THEN
+    fonte := 'pacotes p JOIN eventos_rastreamento e ON e.id_pacote = p.id_pacote AND p.data_inicio <= $2 AND p.data_status >= $1';
+  ELSIF coalesce(cardinality(situacoes), 0) > 0 THEN
+    -- Without a choice of places as many hours as have enough events; the hour of the range's end may have them after it.
+    SELECT array_agg(h.hora) INTO horas
+    FROM (
+      SELECT r.hora, sum(sum(r.eventos) FILTER (WHERE r.hora < inicio_da_hora(ate))) OVER (ORDER BY r.hora DESC) - sum(r.eventos) AS depois
+      FROM resumo_historico r
+      WHERE r.hora >= inicio_da_hora(de) AND r.hora <= ate AND r.status = ANY (situacoes)
+      GROUP BY r.hora HAVING sum(r.eventos) > 0
+    ) AS h
+    WHERE lugares OR limite IS NULL OR h.depois < limite OR h.depois IS NULL;
+    IF horas IS NULL THEN RETURN; END IF;
+    de := greatest(de, (SELECT min(h) FROM unnest(horas) AS h));
+    IF cardinality(horas) <= poucas_horas THEN
+      fonte := $fonte$unnest($7) AS h (hora) CROSS JOIN LATERAL (
+        SELECT * FROM eventos_rastreamento x WHERE x.data_evento >= h.hora AND x.data_evento < h.hora + interval '1 hour' OFFSET 0
+      ) AS e JOIN pacotes p ON p.id_pacote = e.id_pacote$fonte$;
+    END IF;
+  END IF;
+  RETURN QUERY EXECUTE format($consulta$
+    SELECT e.data_evento, e.id_pacote::text, e.status_rastreamento, p.origem, p.destino
+    FROM %s LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+    WHERE e.data_evento >= $1 AND e.data_evento <= $2
+      AND escolhida(p.origem, $3) AND escolhida(p.destino, $4) AND escolhida(e.status_rastreamento, $5)
+    ORDER BY e.data_evento DESC, e.id_pacote, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
+    LIMIT $6
+  $consulta$, fonte) USING de, ate, origens, destinos, situacoes, limite, horas;
+END
 $$;
 COMMENT ON FUNCTION ultimos_eventos(timestamptz, timestamptz, text[], text[], text[], integer) IS
   'The newest events of the range, of some origins, destinations and statuses; empty lists are no restriction.';

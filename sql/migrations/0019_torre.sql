@@ -87,20 +87,21 @@ FROM (
 COMMENT ON VIEW pacotes_da_torre IS 'Open packages, when they are promised, and which lists of the control tower they are in.';
 
 CREATE VIEW torre AS
-WITH conta AS MATERIALIZED (
+WITH abertos AS MATERIALIZED (SELECT * FROM pacotes_da_torre),
+conta AS (
   SELECT count(*) FILTER (WHERE prometidos_hoje) AS prometidos_hoje, count(*) FILTER (WHERE atrasados_parados) AS atrasados_parados,
          count(*) FILTER (WHERE esquecidos) AS esquecidos, count(*) FILTER (WHERE tentativa_falhou) AS tentativa_falhou
-  FROM pacotes_da_torre
+  FROM abertos
 ),
-quebras AS MATERIALIZED (
+quebras AS (
   SELECT coalesce(sum(q.risco), 0)::float8 AS esperadas, count(*) FILTER (WHERE q.risco IS NULL) AS sem_estimativa
   FROM (
     SELECT risco_de_atraso(extract(epoch FROM now() - p.data_inicio)::float8, extract(epoch FROM p.prometido_em - p.data_inicio)::float8,
                            h.baldes, h.acima) AS risco
-    FROM pacotes_da_torre p LEFT JOIN historico_das_rotas h USING (origem, destino) WHERE p.quebras_amanha
+    FROM abertos p LEFT JOIN historico_das_rotas h USING (origem, destino) WHERE p.quebras_amanha
   ) AS q
 ),
-l AS MATERIALIZED (SELECT jsonb_object_agg(nome, valor) AS limite FROM limites WHERE nome LIKE 'torre\_%')
+l AS (SELECT jsonb_object_agg(nome, valor) AS limite FROM limites WHERE nome LIKE 'torre\_%')
 SELECT
   t.prometidos_hoje, (t.limite->>'torre_prometidos_hoje_aviso')::float8 AS prometidos_hoje_aviso,
   (t.limite->>'torre_prometidos_hoje_critico')::float8 AS prometidos_hoje_critico,

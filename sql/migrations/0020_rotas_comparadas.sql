@@ -2,27 +2,6 @@
 
 -- What became of lanes: against a promise, against the time before.
 
--- As entregas_por_rota, without percentiles: from rows of a lane's day.
-CREATE FUNCTION pontualidade_por_rota(de timestamptz, ate timestamptz)
-RETURNS TABLE (id_rota integer, entregas bigint, no_prazo bigint)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate))
-  SELECT s.id_rota, sum(s.entregas)::bigint, sum(s.no_prazo)::bigint
-  FROM (
-    SELECT r.id_rota, r.entregas, r.no_prazo
-    FROM resumo_entregas_rota r
-    WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-      AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
-    UNION ALL
-    SELECT t.id_rota, x.sinal, x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int
-    FROM pontas_do_periodo(de, ate) AS x JOIN pacotes p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
-    JOIN rotas t USING (origem, destino) LEFT JOIN prazos z USING (origem, destino)
-  ) AS s
-  GROUP BY s.id_rota
-  HAVING sum(s.entregas) > 0
-$$;
-COMMENT ON FUNCTION pontualidade_por_rota(timestamptz, timestamptz) IS 'Deliveries in the range and how many were on time, by lane.';
-
 -- Shares are whole multiples of 2^-40 (about 1e-12): sums of such float8 numbers are exact, in any order.
 CREATE FUNCTION taxa_exata(taxa numeric) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -36,8 +15,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   WITH inicio AS (SELECT make_interval(secs => extract(epoch FROM periodo)::float8) AS passo),
   pares AS MATERIALIZED (
     SELECT id_rota, coalesce(a.entregas, 0)::numeric AS n0, coalesce(b.entregas, 0)::numeric AS n1, a.no_prazo::numeric AS k0, b.no_prazo::numeric AS k1
-    FROM (SELECT f.* FROM inicio, pontualidade_por_rota(ate - 2 * passo + interval '1 microsecond', ate - passo) AS f) AS a
-    FULL JOIN (SELECT f.* FROM inicio, pontualidade_por_rota(ate - passo + interval '1 microsecond', ate) AS f) AS b USING (id_rota)
+    FROM (SELECT f.* FROM inicio, somas_por_rota(ate - 2 * passo + interval '1 microsecond', ate - passo) AS f) AS a
+    FULL JOIN (SELECT f.* FROM inicio, somas_por_rota(ate - passo + interval '1 microsecond', ate) AS f) AS b USING (id_rota)
   ),
   todas AS MATERIALIZED (SELECT sum(n0) AS n0, sum(n1) AS n1, sum(k0) / nullif(sum(n0), 0) AS r0, sum(k1) / nullif(sum(n1), 0) AS r1 FROM pares),
   partes AS MATERIALIZED (
@@ -70,10 +49,10 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   FROM (SELECT make_interval(secs => extract(epoch FROM periodo)::float8) AS passo) AS i
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(f.entregas), 0)::bigint AS entregas, taxa_exata(sum(f.no_prazo) / nullif(sum(f.entregas), 0)) AS taxa
-    FROM pontualidade_por_rota(ate - 2 * passo + interval '1 microsecond', ate - passo) AS f
+    FROM somas_por_rota(ate - 2 * passo + interval '1 microsecond', ate - passo) AS f
   ) AS a CROSS JOIN LATERAL (
     SELECT coalesce(sum(f.entregas), 0)::bigint AS entregas, taxa_exata(sum(f.no_prazo) / nullif(sum(f.entregas), 0)) AS taxa
-    FROM pontualidade_por_rota(ate - passo + interval '1 microsecond', ate) AS f
+    FROM somas_por_rota(ate - passo + interval '1 microsecond', ate) AS f
   ) AS b
 $$;
 COMMENT ON FUNCTION mudanca_total(timestamptz, interval) IS 'The share of deliveries on time in the period before, in the one that ends at the instant, and the change.';
@@ -114,11 +93,12 @@ COMMENT ON VIEW rotas_desde_ontem IS
 CREATE VIEW abertos_por_idade AS
 SELECT f.faixa, f.ordem, count(p.data_inicio) AS total
 FROM (VALUES
-  ('até 1 dia', 1, interval '-infinity', interval '24 hours'), ('1 a 2 dias', 2, '24 hours', '48 hours'), ('2 a 3 dias', 3, '48 hours', '72 hours'),
-  ('3 a 5 dias', 4, '72 hours', '120 hours'), ('5 a 10 dias', 5, '120 hours', '240 hours'), ('10 a 30 dias', 6, '240 hours', '720 hours'),
-  ('mais de 30 dias', 7, '720 hours', 'infinity')
-) AS f (faixa, ordem, acima_de, ate)
-LEFT JOIN pacotes p ON p.aberto AND p.data_inicio < now() - f.acima_de AND p.data_inicio >= now() - f.ate
+  -- An event ahead of our clock makes an age negative.
+  ('até 1 dia', 1, -365000, 1), ('1 a 2 dias', 2, 1, 2), ('2 a 3 dias', 3, 2, 3), ('3 a 5 dias', 4, 3, 5), ('5 a 10 dias', 5, 5, 10),
+  ('10 a 30 dias', 6, 10, 30), ('mais de 30 dias', 7, 30, 365000)
+) AS f (faixa, ordem, mais_de, ate)
+LEFT JOIN pacotes p ON p.aberto AND p.data_inicio < now() - make_interval(hours => 24 * f.mais_de)
+  AND p.data_inicio >= now() - make_interval(hours => 24 * f.ate)
 WHERE EXISTS (SELECT FROM status_dos_pacotes)
 GROUP BY f.faixa, f.ordem
 ORDER BY f.ordem;

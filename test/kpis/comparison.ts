@@ -11,14 +11,20 @@ export interface Comparison {
 }
 
 /**
- * What the plain definitions are written in: the events, the packages as the events say they are, the deliveries, the passages
- * from event to event. No derived table is read.
+ * What the plain definitions are written in: time ranges, instants and choices of places; the events, the packages as the events say
+ * they are, the deliveries, the passages from event to event. No derived table is read.
  */
 const WORLD = `
   periodos AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS t (n int, de timestamptz, ate timestamptz, passo interval)
   ),
   instantes AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($2::jsonb) AS t (n int, instante timestamptz)),
+  escolhas AS MATERIALIZED (
+    SELECT * FROM (VALUES
+      (0, '{}'::text[], '{}'::text[]), (1, '{Natal}', '{}'), (2, '{}', '{Rondônia,Paraíba}'), (3, '{Acre,Natal}', '{Rondônia}'),
+      (4, '{Nenhures}', '{}')
+    ) AS t (lugares, origens, destinos)
+  ),
   ev AS MATERIALIZED (
     SELECT e.*, coalesce(c.ordem, 0) AS ordem, coalesce(c.terminal, false) AS terminal,
            row_number() OVER (PARTITION BY id_pacote ORDER BY data_evento, coalesce(c.ordem, 0), status_rastreamento COLLATE "C") AS k
@@ -118,7 +124,13 @@ function sameRow(is: Row, should: Row): boolean {
 
 function sameValue(column: string, is: unknown, should: unknown): boolean {
   if (typeof is !== 'number' || typeof should !== 'number') return is === should;
-  // Below 25 ms all durations share a bucket.
-  const allowed = /^p\d\d_/.test(column) ? 0.02 * should + 0.025 : 1e-12 * Math.abs(should);
-  return Math.abs(is - should) <= allowed;
+  return Math.abs(is - should) <= allowedError(column, should);
+}
+
+function allowedError(column: string, should: number): number {
+  // The width of a bucket. Below 25 ms all durations share one.
+  if (/^p\d\d_/.test(column)) return 0.04 * should + 0.025;
+  // Multiples of 2^-40, the parts of a change, and what rounding left over.
+  if (/^(taxa|mudanca|contribuicao)/.test(column)) return 1e-10;
+  return 1e-12 * Math.abs(should);
 }

@@ -22,6 +22,7 @@ export const DERIVED_TABLES: readonly DerivedTable[] = [
   { name: 'resumo_historico', keys: ['hora', 'status'], sums: ['eventos', 'variacao'] },
   { name: 'resumo_permanencia', keys: ['dia', 'status', 'balde'], sums: ['passagens', 'segundos'] },
   { name: 'resumo_atraso', keys: ['hora', 'balde'], sums: ['eventos', 'segundos'] },
+  { name: 'resumo_atraso_dia', keys: ['dia', 'balde'], sums: ['eventos'] },
   {
     name: 'resumo_ingestao',
     keys: ['hora', 'topico'],

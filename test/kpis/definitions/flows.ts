@@ -4,6 +4,15 @@ const utcDay = (instant: string) => `(${instant} AT TIME ZONE 'UTC')::date`;
 const mean = 'avg(s)::float8 AS tempo_medio_segundos';
 const dwell = `count(*) AS passagens, ${mean}, ${quantiles(50, 90, 95, 99)}`;
 
+const HOURS = '3600 * greatest(1, ceil(extract(epoch FROM r.passo) / 3600))';
+const DAYS = '86400 * ceil(extract(epoch FROM r.passo) / 86400)';
+/** The beginning of the step, so many seconds long, that an instant is in. */
+const stepOf = (instant: string, seconds: string) =>
+  `timestamptz '2000-01-03Z' + floor(extract(epoch FROM ${instant} - timestamptz '2000-01-03Z') / (${seconds})) * (${seconds}) * interval '1 second'`;
+const DELAYS = `(
+  SELECT date_trunc('hour', recebido_em, 'UTC') AS hora, extract(epoch FROM recebido_em - data_evento)::float8 AS s FROM ev
+) AS d`;
+
 /** What happened within a range: passages from status to status, receipts, messages. */
 export const FLOWS: readonly Comparison[] = [
   {
@@ -52,5 +61,93 @@ export const FLOWS: readonly Comparison[] = [
     plain: `SELECT DISTINCT ON (topico) topico, recebido_ate,
                    (extract(epoch FROM now()) - extract(epoch FROM recebido_ate))::float8 AS segundos
             FROM ingestao WHERE minuto > now() - interval '168 hours' ORDER BY topico, recebido_ate DESC`,
+  },
+  {
+    name: 'atraso_por_passo',
+    key: ['n', 'time'],
+    actual: 'SELECT r.n, f.* FROM periodos r, atraso_por_passo(r.de, r.ate, r.passo) AS f',
+    plain: `SELECT r.n, d.inicio AS "time", count(*) AS eventos, ${quantiles(50, 95, 99)}
+            FROM periodos r CROSS JOIN LATERAL (
+              SELECT s, CASE WHEN r.passo < interval '24 hours' THEN ${stepOf('hora', HOURS)} ELSE ${stepOf('hora', DAYS)} END AS inicio
+              FROM ${DELAYS}, (SELECT CASE WHEN r.passo < interval '24 hours' THEN 'hour' ELSE 'day' END AS unidade) AS x
+              WHERE date_trunc(unidade, hora, 'UTC') BETWEEN date_trunc(unidade, r.de, 'UTC') AND r.ate
+            ) AS d
+            GROUP BY r.n, d.inicio`,
+  },
+  {
+    name: 'atraso_tipico',
+    key: [],
+    actual: 'SELECT * FROM atraso_tipico',
+    plain: `SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY p99_segundos) AS p99_segundos
+            FROM (SELECT ${quantiles(99)} FROM ${DELAYS}, ultimo_recebimento u
+                  WHERE hora > u.recebido_ate - interval '24 hours' AND hora <= u.recebido_ate
+                    AND balde(make_interval(secs => s)) <= balde(hora + interval '1 hour' - (SELECT min(date_trunc('hour', recebido_em, 'UTC')) FROM ev))
+                  GROUP BY hora) AS h`,
+  },
+  {
+    name: 'ingestao_por_passo',
+    key: ['n', 'time'],
+    actual: 'SELECT r.n, f.* FROM periodos r, ingestao_por_passo(r.de, r.ate, r.passo) AS f',
+    plain: `SELECT r.n, i.inicio AS "time", sum(inseridos)::bigint AS inseridos, sum(duplicados)::bigint AS duplicados,
+                   sum(rejeitados)::bigint AS rejeitados
+            FROM periodos r CROSS JOIN LATERAL (
+              SELECT *, CASE WHEN r.passo < interval '1 hour' THEN ${stepOf('minuto', `greatest(60, 60 * ceil(extract(epoch FROM r.passo) / 60))`)}
+                             ELSE ${stepOf('minuto', HOURS)} END AS inicio
+              FROM ingestao, (SELECT CASE WHEN r.passo < interval '1 hour' THEN 'minute' ELSE 'hour' END AS unidade) AS x
+              WHERE date_trunc(unidade, minuto, 'UTC') <= r.ate AND minuto + interval '1 minute' > date_trunc(unidade, r.de, 'UTC')
+            ) AS i
+            GROUP BY r.n, i.inicio HAVING sum(consumidos) > 0`,
+  },
+  {
+    name: 'contabilidade',
+    key: ['n'],
+    actual: 'SELECT r.n, f.* FROM periodos r, contabilidade(r.de, r.ate) AS f',
+    plain: `SELECT r.n, consumidos, inseridos, duplicados, rejeitados, 0 AS diferenca, cartas, cartas - rejeitados AS diferenca_cartas
+            FROM periodos r CROSS JOIN LATERAL (
+              SELECT coalesce(sum(consumidos), 0) AS consumidos, coalesce(sum(inseridos), 0) AS inseridos,
+                     coalesce(sum(duplicados), 0) AS duplicados, coalesce(sum(rejeitados), 0) AS rejeitados
+              FROM ingestao WHERE minuto <= r.ate AND minuto + interval '1 minute' > r.de
+            ) AS i CROSS JOIN LATERAL (
+              SELECT count(*) AS cartas FROM eventos_rejeitados
+              WHERE date_trunc('minute', rejeitado_em) <= r.ate AND date_trunc('minute', rejeitado_em) + interval '1 minute' > r.de
+            ) AS c`,
+  },
+  {
+    name: 'ultimo_recebimento',
+    key: [],
+    actual: 'SELECT * FROM ultimo_recebimento',
+    plain: `SELECT extract(epoch FROM now() - recebido_ate)::float8 AS segundos, 120::float8 AS segundos_aviso, 600::float8 AS segundos_critico,
+                   recebido_ate
+            FROM (SELECT max(least(recebido_ate, minuto + interval '1 minute', now())) AS recebido_ate FROM ingestao) AS u`,
+  },
+  {
+    name: 'rejeitados_recentes',
+    key: [],
+    actual: 'SELECT * FROM rejeitados_recentes',
+    plain: `SELECT CASE WHEN algo THEN recentes END AS rejeitados, 1::float8 AS rejeitados_aviso, CASE WHEN algo THEN abertos END AS abertos
+            FROM (SELECT count(*) FILTER (WHERE now() - rejeitado_em < interval '24 hours') AS recentes,
+                         count(*) FILTER (WHERE reprocessado_em IS NULL AND aceito_em IS NULL) AS abertos FROM eventos_rejeitados) AS r,
+                 (SELECT count(*) > 0 AS algo FROM ingestao) AS i`,
+  },
+];
+
+/** Hours against the same hours of past weeks, with any number of events enough to judge one. */
+export const COMPLETENESS: readonly Comparison[] = [
+  {
+    name: 'completude_por_hora',
+    key: ['hora'],
+    actual: 'SELECT * FROM completude_por_hora',
+    plain: `SELECT hora, eventos, esperados, esperados >= 1 AND eventos < 0.5 * esperados AS incompleta
+            FROM (SELECT (SELECT recebido_ate FROM ultimo_recebimento)
+                           - greatest((SELECT p99_segundos FROM atraso_tipico), 0) * interval '1 second' AS ate) AS f,
+            generate_series(date_trunc('hour', now(), 'UTC') - 168 * interval '1 hour', now(), '1 hour') AS hora
+            CROSS JOIN LATERAL (SELECT count(*) AS eventos FROM ev WHERE data_evento >= hora AND data_evento < hora + interval '1 hour') AS e
+            CROSS JOIN LATERAL (
+              SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY (
+                       SELECT count(*) FROM ev WHERE data_evento >= antes AND data_evento < antes + interval '1 hour')::float8) AS esperados
+              FROM generate_series(1, 4) AS w CROSS JOIN LATERAL (SELECT hora - w * 168 * interval '1 hour' AS antes) AS a
+              WHERE antes >= (SELECT min(date_trunc('hour', data_evento, 'UTC')) FROM ev)
+            ) AS x
+            WHERE hora + interval '1 hour' <= ate AND esperados IS NOT NULL`,
   },
 ];

@@ -6,28 +6,6 @@ INSERT INTO limites (nome, valor, unidade, descricao) VALUES
   ('completude_minima', 0.5, 'fração', 'An hour with less than this share of the events expected in it is incomplete'),
   ('completude_volume', 30, 'eventos', 'Events that must be expected in an hour before it is judged');
 
-CREATE FUNCTION atraso_por_passo(de timestamptz, ate timestamptz, passo interval)
-RETURNS TABLE ("time" timestamptz, eventos bigint, p50_segundos float8, p95_segundos float8, p99_segundos float8)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT
-    b.inicio,
-    sum(b.eventos)::bigint,
-    percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde)),
-    percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde)),
-    percentil(0.99, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde))
-  FROM (
-    SELECT time_bucket(passo_em_horas(passo), r.hora) AS inicio, r.balde, sum(r.eventos)::bigint AS eventos
-    FROM resumo_atraso r
-    WHERE r.hora >= inicio_da_hora(de) AND r.hora <= ate
-    GROUP BY 1, 2
-  ) AS b
-  GROUP BY b.inicio
-  HAVING sum(b.eventos) > 0
-  ORDER BY b.inicio
-$$;
-COMMENT ON FUNCTION atraso_por_passo(timestamptz, timestamptz, interval) IS
-  'Ingest delay of the events received in the hours of the range, by step of whole hours, at least one.';
-
 -- The typical hour: a file that is imported, or a history that is sent again, must not make carriers look late. Events from before the first
 -- receipt are such a history.
 CREATE VIEW atraso_tipico AS
@@ -98,7 +76,7 @@ SELECT
   a.p99_segundos AS atraso_p99_segundos,
   c.completude,
   c.primeira_incompleta AS primeira_hora_incompleta,
-  d.eventos + d.cartas AS diferenca_contabil,
+  CASE WHEN r.recebido_ate IS NOT NULL OR d.eventos + d.cartas > 0 THEN d.eventos + d.cartas END AS diferenca_contabil,
   CASE
     WHEN d.eventos > 0 THEN 'Conta não fecha: ' || d.eventos || ' eventos'
     WHEN d.cartas > 0 THEN 'Conta não fecha: ' || d.cartas || ' mensagens rejeitadas'
