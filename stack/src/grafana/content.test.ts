@@ -60,7 +60,10 @@ beforeEach(async () => {
   };
   [writes, read, notes, applied] = [[], undefined, [], []];
   server = createServer((request, response) => {
-    const url = (request.url ?? '').replace(/\?.*$/, '');
+    // Of the query only what tells one folder from another.
+    const url = (request.url ?? '').replace(/\?.*?(folderUIDs=\w+)?$/, (_all, folder?: string) =>
+      folder === undefined ? '' : `?${folder}`,
+    );
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
@@ -114,19 +117,27 @@ test('an earlier version’s alerting is taken away by a file that is there only
   expect(applied.map(({ force }) => force)).toEqual([true]);
 });
 
-test('its folder goes when nothing is left in it, other folders stay', async () => {
+test('dashboards of its folder come into ours, and it goes when nothing is left in it', async () => {
   answers['/api/folders'] = [
     { uid: 'old', title: 'Rastreio' },
     { uid: 'used', title: 'Rastreio' },
-    { uid: 'rastreio', title: 'Rastreio' },
     { uid: 'other', title: 'Another' },
   ];
+  answers['/api/search?folderUIDs=old'] = [{ uid: 'torre' }];
+  answers['/api/search?folderUIDs=used'] = [];
+  answers['/api/dashboards/uid/torre'] = { dashboard: { uid: 'torre', version: 3 }, meta: {} };
   answers['/api/folders/old/counts'] = { alertrule: 0, dashboard: 0 };
-  answers['/api/folders/used/counts'] = { alertrule: 0, dashboard: 1 };
+  answers['/api/folders/used/counts'] = { alertrule: 1, dashboard: 0 };
   await bring();
-  expect(writes.map(([what]) => what).filter((what) => what.startsWith('DELETE'))).toEqual([
-    'DELETE /api/folders/old',
+  expect(writes.slice(0, 3)).toEqual([
+    ['POST /api/folders', { uid: 'rastreio', title: 'Rastreio' }],
+    [
+      'POST /api/dashboards/db',
+      { dashboard: { uid: 'torre', version: 3 }, folderUid: 'rastreio', message: 'npm start' },
+    ],
+    ['DELETE /api/folders/old', undefined],
   ]);
+  expect(writes.map(([what]) => what)).not.toContain('DELETE /api/folders/used');
 });
 
 test('a second start keeps what was edited on the screen, and says how to bring it into git', async () => {

@@ -5,7 +5,7 @@ import { dashboardUids, namedDashboards } from '../homePage';
 import { createApi, type Access, type Api } from './api';
 import { chooseHome } from './home';
 import { readMemory, writeMemory, type Content } from './memory';
-import { releaseAlerting, removeEmptyFolders, waitForRelease } from './release';
+import { gatherFolders, releaseAlerting, waitForRelease } from './release';
 
 export interface ContentOptions extends Access {
   readonly content: Content;
@@ -58,6 +58,7 @@ async function applyFiles(
     await waitForRelease(api, await dashboardUids(path.join(root, 'dashboards')));
     const released = await releaseAlerting(api, alertingFolder);
     if (released > 0) note(`${released} alerting resources came from files; from now on they can be edited`);
+    await gatherFolders(api, FOLDER.title, FOLDER.uid);
   }
   const result = await apply({
     url,
@@ -67,7 +68,6 @@ async function applyFiles(
     force: first,
   });
   for (const line of keptNotes(result, url, signIn)) note(line);
-  if (first) await removeEmptyFolders(api, FOLDER.title, FOLDER.uid);
 }
 
 /** What is kept as it was edited on the screen, and how to bring it into the files. */

@@ -72,13 +72,29 @@ export async function waitForRelease(api: Api, uids: readonly string[]): Promise
     );
 }
 
-/** Removes folders of this title without anything in them, except the one to keep. */
-export async function removeEmptyFolders(api: Api, title: string, keep: string): Promise<void> {
+/**
+ * Brings the dashboards of other folders of this title into the folder `uid`, and removes those folders where nothing else is in them:
+ * Grafana's file provisioning makes a folder of the right title with a uid of its own.
+ */
+export async function gatherFolders(api: Api, title: string, uid: string): Promise<void> {
   const folders = await api.get<{ uid: string; title: string }[]>('/api/folders?limit=1000');
-  for (const { uid } of folders.filter((folder) => folder.title === title && folder.uid !== keep)) {
-    const counts = await api.get<Record<string, number>>(`/api/folders/${uid}/counts`);
-    if (Object.values(counts).every((count) => count === 0)) await api.send('DELETE', `/api/folders/${uid}`);
+  const others = folders.filter((folder) => folder.title === title && folder.uid !== uid);
+  if (others.length > 0 && !folders.some((folder) => folder.uid === uid))
+    await api.send('POST', '/api/folders', { uid, title });
+  for (const other of others) {
+    const found = await api.get<{ uid: string }[]>(
+      `/api/search?type=dash-db&limit=5000&folderUIDs=${other.uid}`,
+    );
+    for (const dashboard of found) await move(api, dashboard.uid, uid);
+    const counts = await api.get<Record<string, number>>(`/api/folders/${other.uid}/counts`);
+    if (Object.values(counts).every((count) => count === 0))
+      await api.send('DELETE', `/api/folders/${other.uid}`);
   }
+}
+
+async function move(api: Api, dashboard: string, folderUid: string): Promise<void> {
+  const { dashboard: content } = await api.get<{ dashboard: object }>(`/api/dashboards/uid/${dashboard}`);
+  await api.send('POST', '/api/dashboards/db', { dashboard: content, folderUid, message: 'npm start' });
 }
 
 function isOfFiles({ provenance }: Provisioned): boolean {
