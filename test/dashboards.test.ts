@@ -96,6 +96,8 @@ describe.each(SERVERS)('queries on $name', (server) => {
         { kind: 'lost_burst', hub: 'Recife', atMs: 10 * DAY_MS },
       ],
     });
+    // Promises that are hard to keep, so that there are late parcels and lanes that got worse.
+    await withClient(database.ownerUrl, (client) => client.query(`UPDATE prazos SET prazo = '3 days'`));
     await importFile({ databaseUrl: batch.writerUrl, file: FIXTURE });
   });
   afterAll(async () => {

@@ -48,6 +48,8 @@ export async function grafanaChild(
       GF_SECURITY_ADMIN_PASSWORD: adminPassword,
       GF_AUTH_ANONYMOUS_ENABLED: 'true',
       GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
+      // The dashboards are in Portuguese; whoever signs in may choose another language for the rest.
+      GF_USERS_DEFAULT_LANGUAGE: 'pt-BR',
       GF_DASHBOARDS_MIN_REFRESH_INTERVAL: '1s',
       GF_ANALYTICS_REPORTING_ENABLED: 'false',
       GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
