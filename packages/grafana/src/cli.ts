@@ -1,6 +1,7 @@
 import { runProgram } from '@rastreio/runtime';
 import { Command } from 'commander';
 import { addApply } from './applyCommand';
+import { addLint } from './lintCommand';
 import { addPull } from './pullCommand';
 
 const program = new Command('grafana')
@@ -9,5 +10,6 @@ const program = new Command('grafana')
   .exitOverride();
 addApply(program);
 addPull(program);
+addLint(program);
 
 void runProgram(program);

@@ -76,6 +76,8 @@ groups:
           - refId: A
             datasourceUid: rastreio-timescaledb
             model: { rawSql: SELECT 1 }
+        dashboardUid: torre
+        panelId: 1
         isPaused: true
 `;
 
