@@ -61,9 +61,38 @@ const panel = (change: JsonObject): Planted => ({
 });
 const sql = (rawSql: string): Planted => panel({ targets: [{ refId: 'A', rawSql }] });
 const USED = " WHERE o = '$origem'";
+const line = (name: string, fixedColor: string): JsonObject => ({
+  defaults: { unit: 'locale', noValue: 'x' },
+  overrides: [
+    {
+      matcher: { id: 'byName', options: name },
+      properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }],
+    },
+  ],
+});
 
 test('nothing is wrong with the good ones', async () => {
   expect(await lint(context({}))).toEqual([]);
+});
+
+test('a line of a chart may have the colour of its status', async () => {
+  expect(await lint(context(panel({ fieldConfig: line('ENTREGUE', '#08906A') })))).toEqual([]);
+});
+
+test('limits of our panel’s cards have the unit of their card', async () => {
+  const rawSql = 'SELECT total_pacotes, total_pacotes_aviso FROM indicadores_entrega';
+  const targets = [{ refId: 'A', rawSql }, ...asList(asObject(asList(GOOD.panels)[0]).targets)];
+  const overrides = [
+    { matcher: { id: 'byName', options: 'total_pacotes' }, properties: [{ id: 'unit', value: 'locale' }] },
+  ];
+  const card = {
+    type: 'rastreio-tracking-panel',
+    targets,
+    fieldConfig: { defaults: { noValue: 'x' }, overrides },
+  };
+  expect(await lint(context(panel(card)))).toEqual([]);
+  const other = { ...card, type: 'table' };
+  expect(await lint(context(panel(other)))).toMatchObject([{ rule: 'unit' }]);
 });
 
 test.each<[rule: string, problem: RegExp, planted: Planted]>([
@@ -131,6 +160,8 @@ test.each<[rule: string, problem: RegExp, planted: Planted]>([
   ['links', /leads to \/d\/nada/, panel({ links: [{ title: 'x', url: 'd/nada' }] })],
   ['colours', /ENTREGUE in #000000/, panel({ options: mapping('ENTREGUE', '#000000') })],
   ['colours', /the colour #123456/, panel({ options: mapping('ATRASADO', '#123456') })],
+  ['colours', /the colour #123456/, panel({ fieldConfig: line('ENTREGUE', '#123456') })],
+  ['colours', /the colour #08906A/, panel({ fieldConfig: line('Total', '#08906A') })],
   ['alert panel', /points at panel 9/, { rules: RULES.replace('panelId: 1', 'panelId: 9') }],
   [
     'alert policies',

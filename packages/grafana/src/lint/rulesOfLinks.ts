@@ -39,7 +39,8 @@ export function colours({ dashboards }: LintContext): readonly Finding[] {
   return dashboards.flatMap((dashboard) => [
     ...mappedStatuses(dashboard),
     ...textsIn(dashboard.dashboard)
-      .filter(({ path }) => !isStatusColour(path) && !isGrafanas(path))
+      .filter(({ path, text }) => !isStatusColour(path) && !isLineOfStatus(dashboard.dashboard, path, text))
+      .filter(({ path }) => !isGrafanas(path))
       .flatMap(({ text, path }) =>
         [...text.matchAll(COLOUR)].map(([colour]) => ({
           rule: 'colours',
@@ -147,6 +148,19 @@ function mappingsIn(value: Json): readonly (readonly [string, string])[] {
 function isStatusColour(path: readonly string[]): boolean {
   const [options, status, color] = path.slice(-3);
   return options === 'options' && color === 'color' && status !== undefined && COLOURS[status] !== undefined;
+}
+
+/** A line of a chart is coloured by an override with the name of its status, in the catalogue's colour. */
+function isLineOfStatus(dashboard: JsonObject, path: readonly string[], text: string): boolean {
+  const at = path.indexOf('properties');
+  if (at < 0 || path.at(-1) !== 'fixedColor') return false;
+  const override = path.slice(0, at).reduce<Json>((value, key) => entry(value, key), dashboard);
+  const { id, options } = asObject(asObject(override).matcher);
+  return id === 'byName' && COLOURS[asText(options)] === text;
+}
+
+function entry(value: Json, key: string): Json {
+  return (Array.isArray(value) ? (value as readonly Json[])[Number(key)] : asObject(value)[key]) ?? null;
 }
 
 /** The colour that Grafana itself gives its own annotations. */

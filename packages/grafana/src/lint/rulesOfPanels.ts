@@ -19,8 +19,9 @@ const NUMERIC = [
 /** Words in a column's name that say that it holds a number. */
 const NUMBER_WORDS =
   /(^|_| )(segundos|tempo|atraso|idade|total|totais|taxa|p50|p90|p95|p99|bytes|entregas|entregues|pacotes|parados|eventos|contribuicao|vezes|risco|media|médio|média|percentual|linhas|inseridos|duplicados|rejeitados|consumidos|diferenca)(_|$| )/i;
-/** Our own panel shows what is named so as a duration by itself. */
-const OWN_DURATIONS = { type: 'rastreio-tracking-panel', column: /segundos$/ };
+const OUR_PANEL = 'rastreio-tracking-panel';
+/** Our own panel shows as a duration by itself what is named so, and limits and other values of a card in the card's unit. */
+const OWN_UNIT = /segundos$|_(aviso|critico|anterior|meta)$/;
 const MIN_DESCRIPTION = 30;
 const COLUMNS = 24;
 
@@ -61,7 +62,7 @@ export function units({ dashboards }: LintContext): readonly Finding[] {
     if (asText(asObject(defaults).unit) !== '') return [];
     const given = columnsOf(panel);
     const numeric = NUMERIC.includes(asText(panel.type));
-    const own = (column: string) => panel.type === OWN_DURATIONS.type && OWN_DURATIONS.column.test(column);
+    const own = (column: string) => panel.type === OUR_PANEL && OWN_UNIT.test(column);
     const numbers = given.filter((column) => NUMBER_WORDS.test(column) && !own(column));
     const bare = (numeric && numbers.length === 0 ? given.filter((c) => c !== 'time') : numbers).filter(
       (column) => !hasUnit(asList(overrides).map(asObject), column),
