@@ -10,7 +10,7 @@ BEGIN
   IF pg_input_is_valid(texto, 'jsonb') THEN
     lista := texto::jsonb;
     IF jsonb_typeof(lista) = 'string' THEN lista := jsonb_build_array(lista); END IF;
-    IF jsonb_typeof(lista) = 'array' AND NOT jsonb_path_exists(lista, '$[*] ? (@.type() != "string")') THEN
+    IF jsonb_typeof(lista) = 'array' AND NOT jsonb_path_exists(lista, 'strict $[*] ? (@.type() != "string")') THEN
       RETURN ARRAY(SELECT jsonb_array_elements_text(lista));
     END IF;
   END IF;

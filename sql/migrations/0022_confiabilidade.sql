@@ -78,8 +78,8 @@ SELECT
   c.primeira_incompleta AS primeira_hora_incompleta,
   CASE WHEN r.recebido_ate IS NOT NULL OR d.eventos + d.cartas > 0 THEN d.eventos + d.cartas END AS diferenca_contabil,
   CASE
-    WHEN d.eventos > 0 THEN 'Conta não fecha: ' || d.eventos || ' eventos'
-    WHEN d.cartas > 0 THEN 'Conta não fecha: ' || d.cartas || ' mensagens rejeitadas'
+    WHEN d.eventos > 0 THEN 'Conta não fecha: ' || d.eventos || CASE d.eventos WHEN 1 THEN ' evento' ELSE ' eventos' END
+    WHEN d.cartas > 0 THEN 'Conta não fecha: ' || d.cartas || CASE d.cartas WHEN 1 THEN ' mensagem rejeitada' ELSE ' mensagens rejeitadas' END
     WHEN r.recebido_ate IS NULL OR a.p99_segundos IS NULL THEN 'Sem dados'
     WHEN c.primeira_incompleta IS NOT NULL OR r.segundos > r.segundos_critico THEN
       'Faltam leituras desde ' || to_char(least(c.primeira_incompleta, CASE WHEN r.segundos > r.segundos_critico THEN r.recebido_ate END) AT TIME ZONE fuso(), 'DD/MM HH24:MI')

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { Client } from 'pg';
+import { freshDatabase, SERVERS, type TestDatabase } from '../support/servers';
+
+describe.each(SERVERS)('on $name', (server) => {
+  let database: TestDatabase;
+  let reader: Client;
+  let owner: Client;
+  beforeAll(async () => {
+    database = await freshDatabase(server);
+    reader = new Client({ connectionString: database.readerUrl });
+    owner = new Client({ connectionString: database.ownerUrl });
+    await Promise.all([reader.connect(), owner.connect()]);
+  });
+  afterAll(async () => {
+    await Promise.all([reader.end(), owner.end()]);
+    await database.drop();
+  });
+  const value = async (sql: string, ...values: unknown[]): Promise<unknown> =>
+    (await reader.query<[unknown]>({ text: sql, values, rowMode: 'array' })).rows[0]?.[0];
+
+  test('a choice comes back as the list that it was, whatever is in it', async () => {
+    const anyText = fc
+      .string({ unit: 'binary', maxLength: 12 })
+      .filter((text) => !text.includes('\0') && text.isWellFormed());
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyText, { maxLength: 5 }), async (list) => {
+        expect(await value('SELECT escolha($1)', JSON.stringify(list))).toEqual(list);
+        const [first = 'Natal'] = list;
+        expect(await value('SELECT escolha($1)', JSON.stringify(first))).toEqual([first]);
+      }),
+      { numRuns: 50 },
+    );
+    // As a panel writes it.
+    expect(await value(`SELECT escolha($v$["D'Oeste \\"norte\\"","São \\\\ Luís"]$v$)`)).toEqual([
+      `D'Oeste "norte"`,
+      'São \\ Luís',
+    ]);
+    expect(await value('SELECT escolha(NULL)')).toBeNull();
+  });
+
+  test.each([
+    '',
+    'Natal',
+    '${origem:json}',
+    '{"a":1}',
+    '[1]',
+    '["a",null]',
+    'null',
+    '7',
+    '[["a"]]',
+    '["a"',
+    '["\\u0000"]',
+  ])('%j is refused with what would be right', async (text) => {
+    await expect(value('SELECT escolha($1)', text)).rejects.toMatchObject({
+      code: '22023',
+      message: expect.stringContaining('is no choice of a dashboard') as string,
+      hint: expect.stringContaining('escolha($v$${variavel:json}$v$)') as string,
+    });
+  });
+
+  test.each([
+    ['1333', '1333'],
+    [' \t00042\n', '42'],
+    ['9223372036854775807', '9223372036854775807'],
+    ['9223372036854775808', null],
+    ['99999999999999999999', null],
+    ['', null],
+    ['  ', null],
+    ['12a', null],
+    ['1 2', null],
+    ['-5', null],
+    ['1.5', null],
+    ['1e3', null],
+    ['١٢', null],
+    [null, null],
+  ])('the number in %j is %s', async (text, number) => {
+    expect(await value('SELECT numero_do_pacote($1)', text)).toBe(number);
+  });
+
+  test('the parts of a change add up to it exactly, in any order, however many lanes there are', async () => {
+    const lane = fc.record({
+      n0: fc.integer({ min: 0, max: 9 }),
+      k0: fc.integer({ min: 0, max: 9 }),
+      n1: fc.integer({ min: 0, max: 9 }),
+      k1: fc.integer({ min: 0, max: 9 }),
+    });
+    const now = new Date();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(lane, { minLength: 2, maxLength: 40 }),
+        fc.infiniteStream(fc.nat()),
+        async (lanes, order) => {
+          await owner.query('DELETE FROM pacotes');
+          await owner.query(DELIVERED, [JSON.stringify(lanes), now]);
+          const { rows: parts } = await reader.query<Record<string, number>>(
+            `SELECT contribuicao, contribuicao_taxa, contribuicao_mistura FROM mudanca_no_prazo($1, '1 day')`,
+            [now],
+          );
+          const { rows: totals } = await reader.query<{
+            entregas_antes: string;
+            entregas: string;
+            mudanca: number | null;
+            taxa: number;
+            taxa_antes: number;
+          }>(`SELECT * FROM mudanca_total($1, '1 day')`, [now]);
+          const [total] = totals;
+          const [n0, n1] = [sum(lanes.map((l) => l.n0)), sum(lanes.map((l) => l.n1))];
+          expect([total?.entregas_antes, total?.entregas]).toEqual([String(n0), String(n1)]);
+          if (n0 === 0 || n1 === 0) {
+            expect([parts, total?.mudanca]).toEqual([[], null]);
+            return;
+          }
+          const keys = parts.map(() => order.next().value);
+          const shuffled = parts
+            .map((part, i) => ({ part, key: keys[i] ?? 0 }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ part }) => part);
+          for (const list of [parts, shuffled]) {
+            expect(sum(list.map((part) => part.contribuicao ?? NaN))).toBe(total?.mudanca);
+            expect(
+              sum(list.flatMap((part) => [part.contribuicao_taxa ?? NaN, part.contribuicao_mistura ?? NaN])),
+            ).toBe(total?.mudanca);
+          }
+          expect((total?.taxa ?? NaN) - (total?.taxa_antes ?? NaN)).toBe(total?.mudanca);
+        },
+      ),
+      { numRuns: 40, interruptAfterTimeLimit: 50_000, markInterruptAsFailure: true },
+    );
+  });
+});
+
+/** Of lane i in the day before the last n0 deliveries, min(k0, n0) of them on time; in the last day n1 and k1. The promise is ten days. */
+const DELIVERED = `
+  INSERT INTO pacotes (id_pacote, origem, destino, status_atual, data_status, ordem_status, data_inicio, data_entrega)
+  SELECT row_number() OVER (), 'lugar ' || i, 'destino', 'ENTREGUE', em, 90, em - CASE WHEN no_prazo THEN interval '24 hours' ELSE interval '264 hours' END, em
+  FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS l (lane, i)
+  CROSS JOIN LATERAL (
+    SELECT $2::timestamptz - interval '30 hours' AS em, k <= (lane->>'k0')::int AS no_prazo FROM generate_series(1, (lane->>'n0')::int) AS k
+    UNION ALL
+    SELECT $2::timestamptz, k <= (lane->>'k1')::int FROM generate_series(1, (lane->>'n1')::int) AS k
+  ) AS d`;
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

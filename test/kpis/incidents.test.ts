@@ -1,0 +1,122 @@
+import { createWriterPool, withPoolClient, writeBatch, type ReceivedEvent } from '@rastreio/database';
+import type { Incident, IncidentKind } from '@rastreio/simulator';
+import { Client } from 'pg';
+import { SERVERS, type TestServer } from '../support/servers';
+import { simulatedEvents } from './simulatedWorld';
+import { databaseWithOwnTime, travelTo } from './timeTravel';
+import { expectedTower, type TowerNumbers } from './expectedTower';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A Monday at midnight where the operator works. */
+const START = Date.UTC(2026, 5, 1, 3);
+/** A Wednesday afternoon six weeks later, and the one after it. */
+const NOW = START + 44 * DAY_MS + 15 * HOUR_MS;
+const NEXT_WEEK = NOW + 7 * DAY_MS;
+const PACKAGES = 8_000;
+const PROMISE_DAYS = 8;
+/** The defaults of the table `limites`. */
+const CRITICAL = {
+  prometidos_hoje: 20,
+  atrasados_parados: 20,
+  tentativa_falhou: 500,
+  quebras_amanha: 20,
+};
+const BATCH = 20_000;
+const TIMEOUT_MS = 120_000;
+
+function incident(kind: IncidentKind, hub: string | null, hoursBefore: number): Incident {
+  return { kind, hub, fromMs: NOW - hoursBefore * HOUR_MS, toMs: NEXT_WEEK + DAY_MS, share: 1 };
+}
+
+function* worldUntil(endMs: number, incidents: readonly Incident[] = []): Generator<ReceivedEvent> {
+  const world = simulatedEvents({
+    seed: 11,
+    startMs: START,
+    endMs: NEXT_WEEK,
+    packages: PACKAGES,
+    incidents,
+  });
+  for (const { atMs, ...event } of world) {
+    if (atMs > endMs) return;
+    yield event;
+  }
+}
+
+/** What the view says of a world at its end. */
+async function towerOf(
+  server: TestServer,
+  events: Iterable<ReceivedEvent>,
+  nowMs: number,
+): Promise<TowerNumbers> {
+  const database = await databaseWithOwnTime(server);
+  const pool = createWriterPool({ databaseUrl: database.writerUrl, connections: 1, applicationName: 'test' });
+  const owner = new Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  try {
+    await owner.query('UPDATE prazos SET prazo = make_interval(days => $1)', [PROMISE_DAYS]);
+    await travelTo(owner, nowMs);
+    const all = [...events];
+    for (let i = 0; i < all.length; i += BATCH)
+      await withPoolClient(pool, (client) =>
+        writeBatch(client, { topico: 't', particao: 0, events: all.slice(i, i + BATCH), rejected: [] }),
+      );
+    const { rows } = await owner.query<Record<string, string>>(
+      `SELECT prometidos_hoje, atrasados_parados, esquecidos, tentativa_falhou, quebras_amanha, quebras_amanha_sem_estimativa FROM torre`,
+    );
+    const [row = {}] = rows;
+    return Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, Number(value)]),
+    ) as unknown as TowerNumbers;
+  } finally {
+    await owner.end();
+    await pool.end();
+    await database.drop();
+  }
+}
+
+describe.each(SERVERS)('on $name', (server) => {
+  let normal: TowerNumbers;
+  let nextWeek: TowerNumbers;
+  beforeAll(async () => {
+    normal = await towerOf(server, worldUntil(NOW), NOW);
+    nextWeek = await towerOf(server, worldUntil(NEXT_WEEK), NEXT_WEEK);
+  }, TIMEOUT_MS);
+
+  // Some parcels are always late or were not met; what somebody has to act on is more than that.
+  test('a normal day brings no number to its critical limit, and leaves nobody forgotten', () => {
+    for (const [tower, nowMs] of [
+      [normal, NOW],
+      [nextWeek, NEXT_WEEK],
+    ] as const) {
+      expectSame(tower, expectedTower(worldUntil(nowMs), nowMs, PROMISE_DAYS));
+      expect(tower.esquecidos).toBe(0);
+      for (const [name, limit] of Object.entries(CRITICAL))
+        expect([name, tower[name as keyof TowerNumbers] < limit]).toEqual([name, true]);
+    }
+  });
+
+  test.each<[keyof TowerNumbers, number, Incident]>([
+    ['prometidos_hoje', 100, incident('frozen_hub', 'São Paulo', 10 * 24)],
+    ['atrasados_parados', 500, incident('frozen_hub', 'São Paulo', 14 * 24)],
+    ['esquecidos', 50, incident('frozen_hub', 'Rio de Janeiro', 5 * 24)],
+    ['tentativa_falhou', 10, incident('strike', null, 30)],
+    ['quebras_amanha', 20, incident('frozen_hub', 'São Paulo', 9 * 24)],
+  ])(
+    '%s rises by what the incident does, which is more than %d',
+    async (name, least, what) => {
+      const expected = expectedTower(worldUntil(NOW, [what]), NOW, PROMISE_DAYS);
+      const before = expectedTower(worldUntil(NOW), NOW, PROMISE_DAYS);
+      const tower = await towerOf(server, worldUntil(NOW, [what]), NOW);
+      expectSame(tower, expected);
+      expect(tower[name] - normal[name]).toBeCloseTo(expected[name] - before[name], 9);
+      expect(tower[name] - normal[name]).toBeGreaterThan(least);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+function expectSame(tower: TowerNumbers, expected: TowerNumbers): void {
+  expect({ ...tower, quebras_amanha: 0 }).toEqual({ ...expected, quebras_amanha: 0 });
+  expect(tower.quebras_amanha).toBeCloseTo(expected.quebras_amanha, 9);
+}

@@ -1,0 +1,207 @@
+import { createWriterPool, withPoolClient, writeBatch, type RejectedMessage } from '@rastreio/database';
+import fc from 'fast-check';
+import { Client, type Pool } from 'pg';
+import { parsePlace } from '../../packages/deadletters/src/place';
+import { printable } from '../../packages/deadletters/src/printable';
+import { freshDatabase, SERVERS, type TestDatabase } from '../support/servers';
+import { CLEAR } from './tables';
+
+const RANGE = `now() - interval '1 hour', now()`;
+
+interface Letter {
+  readonly estado: string;
+  readonly conteudo: string | null;
+  readonly detalhe: string;
+  readonly lugar: string;
+  readonly comando: string;
+}
+
+function letter(deslocamento: number, other: Partial<RejectedMessage> = {}): RejectedMessage {
+  return {
+    ...{
+      topico: 'eventos_rastreamento',
+      particao: 3,
+      deslocamento: String(deslocamento),
+      chave: Buffer.from('1333'),
+    },
+    ...{ valor: Buffer.from('{"id_pacote":1333}'), cabecalhos: {}, motivo: 'missing_field', campo: 'origem' },
+    ...{ detalhe: 'origem is missing', recebido_em: Date.now() },
+    ...other,
+  };
+}
+
+describe.each(SERVERS)('on $name', (server) => {
+  let database: TestDatabase;
+  let pool: Pool;
+  let reader: Client;
+  let owner: Client;
+  beforeAll(async () => {
+    database = await freshDatabase(server);
+    pool = createWriterPool({ databaseUrl: database.writerUrl, connections: 1, applicationName: 'test' });
+    reader = new Client({ connectionString: database.readerUrl });
+    owner = new Client({ connectionString: database.ownerUrl });
+    await Promise.all([reader.connect(), owner.connect()]);
+  });
+  afterAll(async () => {
+    await Promise.all([reader.end(), owner.end(), pool.end()]);
+    await database.drop();
+  });
+  beforeEach(() => owner.query(CLEAR));
+  const reject = (...rejected: RejectedMessage[]) =>
+    withPoolClient(pool, (client) =>
+      writeBatch(client, { topico: 'eventos_rastreamento', particao: 3, events: [], rejected }),
+    );
+  const letters = async (limit: number | null = null) =>
+    (await reader.query<Letter>(`SELECT * FROM cartas_mortas(${RANGE}, $1)`, [limit])).rows;
+  const shown = async (valor: Buffer) =>
+    (await reader.query<{ t: string }>('SELECT conteudo_imprimivel($1, 500) AS t', [valor])).rows[0]?.t ??
+    null;
+
+  test('text is shown as the command line shows it', async () => {
+    const anyText = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.string({
+        unit: fc.constantFrom(
+          'a',
+          'ç',
+          '"',
+          '\\',
+          '\n',
+          '\r',
+          '\t',
+          '\u001b',
+          '\u0085',
+          '\u202e',
+          '\u2028',
+          '\ufeff',
+          '\u00ad',
+          '\u{e0041}',
+          '\u{1d173}',
+          '📦',
+        ),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        anyText.filter((text) => !text.includes('\0') && text.isWellFormed()),
+        async (text) => {
+          expect(await shown(Buffer.from(text))).toBe(cut(printable(text)));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('every control and format character is written as an escape', async () => {
+    const { rows } = await reader.query<{ code: number; text: string }>(
+      `SELECT code, texto_imprimivel(chr(code)) AS text FROM generate_series(1, 1114111) AS code
+       WHERE code NOT BETWEEN 55296 AND 57343 AND texto_imprimivel(chr(code)) <> chr(code)`,
+    );
+    const wanted = Array.from({ length: 0x10ffff }, (_, i) => i + 1)
+      .filter((code) => code < 0xd800 || code > 0xdfff)
+      .map((code) => ({ code, text: printable(String.fromCodePoint(code)) }))
+      .filter(({ code, text }) => text !== String.fromCodePoint(code));
+    expect(rows).toEqual(wanted);
+  });
+
+  test('at most five hundred characters, cut between characters; bytes that are no text in hexadecimal', async () => {
+    for (const unit of ['a', 'é', '€', '📦', '\u202e']) {
+      const text = await shown(Buffer.from(unit.repeat(3000)));
+      expect([...(text ?? '')]).toHaveLength(500);
+      expect(text).toMatch(/…$/);
+      expect(text).not.toContain('\ufffd');
+    }
+    expect(await shown(Buffer.from('x'.repeat(500)))).toBe('x'.repeat(500));
+    for (const shift of [0, 1, 2, 3]) {
+      const text = await shown(Buffer.from('x'.repeat(shift) + '📦'.repeat(2000)));
+      expect(text).toMatch(/^x*📦+…$/u);
+    }
+    expect(await shown(Buffer.from([0xc3, 0x28, 0xff]))).toBe('c328ff');
+    expect(await shown(Buffer.from([0, 1]))).toBe('0001');
+    expect(await shown(Buffer.alloc(0))).toBe('');
+    expect(await shown(Buffer.alloc(4000, 0xbf))).toMatch(/^(bf)+…$|^(bf)+b…$/);
+  });
+
+  test('a dead letter with its state, its place and the command that sends it again', async () => {
+    await reject(
+      letter(1711),
+      letter(1712, { valor: null, detalhe: 'evil \u001b[2J' }),
+      letter(4, { topico: `csv:relatório d'hoje.csv#ab12`, particao: 0 }),
+    );
+    await owner.query(`UPDATE eventos_rejeitados SET aceito_em = now() WHERE deslocamento = 1712`);
+    const found = await letters();
+    expect(
+      found.map(({ lugar, comando, estado, conteudo }) => [lugar, comando, estado, conteudo]).sort(),
+    ).toEqual([
+      [
+        `csv:relatório d'hoje.csv#ab12/0/4`,
+        `npm run dlq -- replay 'csv:relatório d'\\''hoje.csv#ab12:0:4'`,
+        'aberto',
+        '{"id_pacote":1333}',
+      ],
+      [
+        'eventos_rastreamento/3/1711',
+        'npm run dlq -- replay eventos_rastreamento:3:1711',
+        'aberto',
+        '{"id_pacote":1333}',
+      ],
+      [
+        'eventos_rastreamento/3/1712',
+        'npm run dlq -- replay eventos_rastreamento:3:1712 --again',
+        'aceito',
+        null,
+      ],
+    ]);
+    expect(found.find(({ lugar }) => lugar.endsWith('1712'))?.detalhe).toBe('evil \\u001b[2J');
+    for (const { comando } of found) expect(() => parsePlace(shellArguments(comando)[5] ?? '')).not.toThrow();
+    expect(await letters(1)).toHaveLength(1);
+    expect(
+      (
+        await reader.query(
+          `SELECT * FROM cartas_mortas(now() - interval '2 days', now() - interval '1 day', 9)`,
+        )
+      ).rows,
+    ).toEqual([]);
+  });
+
+  test('the dead letters of a package are those that have its number as their key, whatever the others have', async () => {
+    await reject(
+      letter(1),
+      letter(2, { chave: Buffer.from('13334') }),
+      letter(3, { chave: null }),
+      letter(5, { chave: Buffer.alloc(10_000, 0xff) }),
+      letter(6),
+    );
+    const { rows } = await reader.query<Letter>('SELECT * FROM cartas_do_pacote(1333)');
+    expect(rows.map(({ lugar }) => lugar)).toEqual(['eventos_rastreamento/3/1', 'eventos_rastreamento/3/6']);
+    expect((await reader.query('SELECT * FROM cartas_do_pacote(NULL)')).rows).toEqual([]);
+  });
+
+  test('the sizes of all tables, the chunks with their table, add up to less than the whole database', async () => {
+    await owner.query('ANALYZE');
+    const { rows } = await reader.query<{ nome: string; bytes: string; linhas_estimadas: string }>(
+      'SELECT * FROM tamanho_do_banco',
+    );
+    expect(rows.map(({ nome }) => nome)).toEqual(
+      expect.arrayContaining(['eventos_rastreamento', 'pacotes', 'ingestao']),
+    );
+    expect(rows.filter(({ nome }) => nome.includes('chunk'))).toEqual([]);
+    const { rows: whole } = await reader.query<{ bytes: string }>('SELECT * FROM tamanho_total');
+    const sum = rows.reduce((total, { bytes }) => total + Number(bytes), 0);
+    expect(sum).toBeGreaterThan(0);
+    expect(Number(whole[0]?.bytes)).toBeGreaterThan(sum);
+    expect(rows.find(({ nome }) => nome === 'catalogo_status')?.linhas_estimadas).toBe('9');
+  });
+});
+
+function cut(text: string): string {
+  const characters = [...text];
+  return characters.length > 500 ? `${characters.slice(0, 499).join('')}…` : text;
+}
+
+/** The arguments of a command as a POSIX shell reads it: plain words, and words in single quotes. */
+function shellArguments(command: string): string[] {
+  return (command.match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? []).map((word) =>
+    word.replace(/'([^']*)'|\\(.)/g, (_, quoted?: string, escaped?: string) => quoted ?? escaped ?? ''),
+  );
+}
