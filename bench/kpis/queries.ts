@@ -31,7 +31,7 @@ export function dashboardQueries(now: Date): MeasuredQuery[] {
   }));
 }
 
-/** The views and functions of migrations 0011 and 0012 as a panel would use them. Literals, not parameters: Grafana's macros give literals. */
+/** The views and functions as a panel would use them. Literals, not parameters: Grafana's macros give literals. */
 export function viewQueries(now: Date): MeasuredQuery[] {
   const at = (msAgo: number) => `'${new Date(now.getTime() - msAgo).toISOString()}'::timestamptz`;
   const range = (days: number) => `${at(days * DAY_MS)}, ${at(0)}`;
@@ -59,8 +59,82 @@ export function viewQueries(now: Date): MeasuredQuery[] {
     frescor: 'SELECT * FROM frescor',
     'ingestao_no_periodo, 24 h': `SELECT * FROM ingestao_no_periodo(${range(1)})`,
     rejeitados_por_motivo: 'SELECT * FROM rejeitados_por_motivo',
+    ...placeQueries(at, past),
+    ...operationQueries(range),
+    ...rangeQueries(range),
   };
   return Object.entries(all).map(([name, sql]) => ({ name, target: ANALYSIS, sql: () => sql }));
+}
+
+type At = (msAgo: number) => string;
+
+/** What a dashboard's variables restrict: everything, a city, a lane. */
+const PLACES: Readonly<Record<string, string>> = {
+  all: `'{}', '{}'`,
+  city: `'{Cidade 3}', '{}'`,
+  lane: `'{Cidade 3}', '{Cidade 4}'`,
+};
+
+function placeQueries(at: At, past: string): Record<string, string> {
+  const entries = Object.entries(PLACES).flatMap(([name, places]) => [
+    [`status_em, ${name}, now`, `SELECT * FROM status_em(${at(0)}, ${places})`],
+    [`status_em, ${name}, past`, `SELECT * FROM status_em(${past}, ${places})`],
+    [`indicadores_em, ${name}, now`, `SELECT * FROM indicadores_em(${at(0)}, ${places})`],
+    [`indicadores_em, ${name}, past`, `SELECT * FROM indicadores_em(${past}, ${places})`],
+  ]);
+  const chosen = `SELECT * FROM origens`;
+  return { ...Object.fromEntries(entries), origens: chosen, destinos: chosen.replace('origens', 'destinos') };
+}
+
+/** What a control room looks at all day. */
+function operationQueries(range: (days: number) => string): Record<string, string> {
+  const lists = ['prometidos_hoje', 'atrasados_parados', 'esquecidos', 'tentativa_falhou', 'quebras_amanha'];
+  const views = [
+    ...['torre', 'confiabilidade', 'ultimo_recebimento', 'rejeitados_recentes', 'rotas_desde_ontem'],
+    ...['abertos_por_idade', 'parados_por_status', 'tamanho_do_banco', 'tamanho_total'],
+  ];
+  const end = range(1).split(', ')[1] ?? '';
+  return {
+    ...Object.fromEntries(views.map((view) => [view, `SELECT * FROM ${view}`])),
+    ...Object.fromEntries(
+      lists.map((list) => [`lista_da_torre, ${list}`, `SELECT * FROM lista_da_torre('${list}', 200)`]),
+    ),
+    'mudanca_no_prazo, 1 d': `SELECT * FROM mudanca_no_prazo(${end}, '1 day')`,
+    'mudanca_no_prazo, 7 d': `SELECT * FROM mudanca_no_prazo(${end}, '7 days')`,
+    'mudanca_total, 7 d': `SELECT * FROM mudanca_total(${end}, '7 days')`,
+    'pacotes_em_risco, first 200': 'SELECT * FROM pacotes_em_risco ORDER BY idade_segundos DESC LIMIT 200',
+    'pacotes_parados, first 200': 'SELECT * FROM pacotes_parados ORDER BY parado_segundos DESC LIMIT 200',
+    cartas_do_pacote: 'SELECT * FROM cartas_do_pacote(5)',
+  };
+}
+
+const RANGES: Readonly<Record<string, readonly [number, string]>> = {
+  '1 h': [1 / 24, '1 minute'],
+  '30 d': [30, '1 hour'],
+  '2 y': [730, '1 day'],
+};
+
+function rangeQueries(range: (days: number) => string): Record<string, string> {
+  const entries = Object.entries(RANGES).flatMap(([name, [days, step]]) => [
+    ...['ingestao_por_passo', 'atraso_por_passo', 'historico_de_status', 'entregas_por_passo'].map((f) => [
+      `${f}, ${name}, ${step}`,
+      `SELECT * FROM ${f}(${range(days)}, '${step}')`,
+    ]),
+    ...['comparacao_por_rota', 'contabilidade'].map((f) => [
+      `${f}, ${name}`,
+      `SELECT * FROM ${f}(${range(days)})`,
+    ]),
+    [`cartas_mortas, ${name}`, `SELECT * FROM cartas_mortas(${range(days)}, 100)`],
+    ...Object.entries(PLACES).map(([places, lists]) => [
+      `ultimos_eventos, ${name}, ${places}`,
+      `SELECT * FROM ultimos_eventos(${range(days)}, ${lists}, '{}', 50)`,
+    ]),
+    [
+      `ultimos_eventos, ${name}, a status that no event has`,
+      `SELECT * FROM ultimos_eventos(${range(days)}, '{}', '{}', '{ROUBADO}', 50)`,
+    ],
+  ]);
+  return Object.fromEntries(entries) as Record<string, string>;
 }
 
 /** One package's page. */

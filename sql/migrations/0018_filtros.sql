@@ -152,7 +152,9 @@ BEGIN
           WHERE r.id_rota = ANY ($4) AND r.dia <= dia_local($1) AND (r.dia < dia_local($1) OR (SELECT ultimo FROM cortes))
           UNION ALL
           SELECT balde(p.data_entrega - p.data_inicio), x.sinal
-          FROM pontas_do_periodo('-infinity', $1) AS x JOIN pacotes p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
+          -- OFFSET 0: by the instants of delivery, few of which are in the places, and not all of the places to find few instants.
+          FROM pontas_do_periodo('-infinity', $1) AS x
+          CROSS JOIN LATERAL (SELECT * FROM pacotes q WHERE q.data_entrega >= x.inicio AND q.data_entrega < x.fim OFFSET 0) AS p
           WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3)
         ) AS x GROUP BY x.balde
       ) AS b
@@ -214,7 +216,12 @@ BEGIN
   IF lugares AND (SELECT count(*) <= poucos_pacotes FROM (
     SELECT FROM pacotes p WHERE escolhida(p.origem, origens) AND escolhida(p.destino, destinos) LIMIT poucos_pacotes + 1) AS n)
   THEN
-    fonte := 'pacotes p JOIN eventos_rastreamento e ON e.id_pacote = p.id_pacote AND p.data_inicio <= $2 AND p.data_status >= $1';
+    -- OFFSET 0 here and below: package by package and hour by hour, or the planner would rather read all events at once.
+    fonte := $fonte$(
+      SELECT * FROM pacotes q WHERE escolhida(q.origem, $3) AND escolhida(q.destino, $4) AND q.data_inicio <= $2 AND q.data_status >= $1
+    ) AS p CROSS JOIN LATERAL (
+      SELECT * FROM eventos_rastreamento x WHERE x.id_pacote = p.id_pacote AND x.data_evento >= $1 AND x.data_evento <= $2 OFFSET 0
+    ) AS e$fonte$;
   ELSIF coalesce(cardinality(situacoes), 0) > 0 THEN
     -- Without a choice of places as many hours as have enough events; the hour of the range's end may have them after it.
     SELECT array_agg(h.hora) INTO horas
