@@ -1,6 +1,7 @@
 import { runProgram } from '@rastreio/runtime';
 import { Command } from 'commander';
 import { addApply } from './applyCommand';
+import { addCheck } from './checkCommand';
 import { addLint } from './lintCommand';
 import { addPull } from './pullCommand';
 
@@ -11,5 +12,6 @@ const program = new Command('grafana')
 addApply(program);
 addPull(program);
 addLint(program);
+addCheck(program);
 
 void runProgram(program);

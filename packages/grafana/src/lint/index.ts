@@ -1,11 +1,11 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse } from 'yaml';
 import { readAlertingFiles } from '../alertingFiles';
 import { readDashboardFiles } from '../dashboardFiles';
 import { dashboardText } from '../dashboardForm';
+import { readDataSourceTypes } from '../dataSourceFiles';
 import { foldersOf } from '../folders';
-import { asList, asObject, asText, without, type Json } from '../json';
+import { without } from '../json';
 import { documentText, editable } from '../yamlEdit';
 import { panelsOf, type Finding, type LintContext, type Rule } from './context';
 import { form, unique } from './rulesOfFiles';
@@ -46,7 +46,7 @@ export async function readLintContext(root?: string): Promise<LintContext> {
     dashboards: dashboards.map((file) => ({ ...file, panels: panelsOf(file.dashboard) })),
     alerting: await readAlertingFiles(folders.alerting),
     schema: await readSchema(path.join(top, 'sql')),
-    dataSources: await readDataSources(path.join(top, 'provisioning', 'datasources')),
+    dataSources: await readDataSourceTypes(folders),
   };
 }
 
@@ -64,14 +64,4 @@ export async function fixForm({ dashboards, alerting }: LintContext): Promise<re
   ].filter(({ text, want }) => text !== want);
   for (const { file, want } of wanted) await writeFile(file, want);
   return wanted.map(({ file }) => file);
-}
-
-async function readDataSources(folder: string): Promise<ReadonlyMap<string, string>> {
-  const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name));
-  const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
-  return new Map(
-    texts
-      .flatMap((text) => asList(asObject(parse(text) as Json).datasources))
-      .map((source) => [asText(asObject(source).uid), asText(asObject(source).type)]),
-  );
 }
