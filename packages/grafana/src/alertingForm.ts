@@ -122,8 +122,8 @@ export function routeForm(route: JsonObject): JsonObject {
   );
 }
 
-/** The screen's editor looks for the name in the model too. */
-function queryBody(query: JsonObject): JsonObject {
+/** A query with its name in its model too, where the screen's editor looks for it. */
+export function queryBody(query: JsonObject): JsonObject {
   return { ...query, model: { refId: query.refId ?? '', ...asObject(query.model) } };
 }
 

@@ -1,4 +1,4 @@
-import { EXIT, OperatorError } from '@rastreio/runtime';
+import { OperatorError } from '@rastreio/runtime';
 import { ApiError, type Client } from './client';
 import { dashboardForm } from './dashboardForm';
 import { asList, asObject, asText, type Json, type JsonObject } from './json';
@@ -11,7 +11,8 @@ export interface ScreenDashboard {
   readonly dashboard: JsonObject;
   readonly version: number;
   readonly folderUid: string;
-  readonly folderTitle: string;
+  /** The file of a file provider that holds it. */
+  readonly providedBy: string | undefined;
   /** What Grafana keeps of it that the classic form has no place for; in words. */
   readonly lost: readonly string[];
 }
@@ -21,7 +22,7 @@ const NOT_ACCEPTABLE = 406;
 const CLASSIC = ['v1', 'v1beta1', 'v0alpha1'];
 const MAX_FOUND = 5000;
 
-/** The dashboards of our folder and those of these uids wherever they are. @throws OperatorError for one that a file provider holds */
+/** The dashboards of our folder and those of these uids wherever they are. */
 export async function readDashboards(
   client: Client,
   uids: readonly string[],
@@ -50,17 +51,11 @@ export async function readDashboard(client: Client, uid: string): Promise<Screen
   }
   if (answer === undefined) return undefined;
   const meta = asObject(answer.meta);
-  if (meta.provisioned === true)
-    throw new OperatorError(
-      `Dashboard "${uid}" comes from a file provider (${asText(meta.provisionedExternalId)}), so an apply would be overwritten. ` +
-        'Use either way, not both: start Grafana without provisioning/dashboards, then apply again',
-      EXIT.wrong,
-    );
   return {
     dashboard: dashboardForm(asObject(answer.dashboard)),
     version: Number(meta.version),
     folderUid: asText(meta.folderUid),
-    folderTitle: asText(meta.folderTitle),
+    providedBy: meta.provisioned === true ? asText(meta.provisionedExternalId) || 'a file' : undefined,
     lost: [],
   };
 }
@@ -86,7 +81,7 @@ async function readNewer(client: Client, uid: string): Promise<ScreenDashboard> 
     dashboard: dashboardForm({ ...asObject(spec), uid }),
     version: Number(generation),
     folderUid: asText(asObject(annotations)['grafana.app/folder']),
-    folderTitle: '',
+    providedBy: undefined,
     lost: beyondClassic(asObject(original)),
   };
 }

@@ -4,7 +4,7 @@ import { fingerprint, type JsonObject } from './json';
 import type { Screen } from './screen';
 import { concealed, revealed } from './secrets';
 import { rememberedOf, type State } from './state';
-import { decide, type Reason, type Verdict } from './threeWay';
+import { decide, type Reason, type Sides, type Verdict } from './threeWay';
 import type { Unit, Units } from './units';
 
 /** What is to happen to one unit. */
@@ -54,12 +54,42 @@ export function missingOf({ verdict, file }: Step): readonly string[] {
 }
 
 /** A unit's content for comparing with what is remembered: secrets concealed, and where Grafana hides them those applied last. */
-export function comparable(
+function comparable(
   unit: Unit | undefined,
   { salt }: State,
   applied: JsonObject | undefined,
 ): JsonObject | undefined {
   return unit === undefined ? undefined : revealed(concealed(unit, salt).content, applied);
+}
+
+/** The three sides of one unit, made comparable. */
+export interface Compared {
+  /** The files' unit; what depends on variables that are not set here is as Grafana has it. */
+  readonly file: Unit | undefined;
+  /** The files' content, secrets concealed. */
+  readonly content: JsonObject | undefined;
+  /** The screen's content, secrets concealed. */
+  readonly now: JsonObject | undefined;
+  readonly sides: Sides;
+}
+
+/** Makes the three sides of a unit comparable. */
+export function compareSides(
+  id: string,
+  file: Unit | undefined,
+  screen: Unit | undefined,
+  state: State,
+): Compared {
+  const memory = state.units[id];
+  const now = comparable(screen, state, memory?.content);
+  const settled =
+    file === undefined
+      ? undefined
+      : { ...file, content: settle(file.content, screen?.content) as JsonObject };
+  const content = comparable(settled, state, memory?.content);
+  const print = (side: JsonObject | undefined) => (side === undefined ? undefined : fingerprint(side));
+  const sides = { remembered: rememberedOf(memory), file: print(content), screen: print(now) };
+  return { file: settled, content, now, sides };
 }
 
 function stepOf(
@@ -69,23 +99,12 @@ function stepOf(
   state: State,
   force: boolean,
 ): Step {
-  const memory = state.units[id];
-  const now = comparable(screen, state, memory?.content);
-  // What depends on a variable that is not set here counts as Grafana has it, else as it was applied last.
-  const settled =
-    file === undefined
-      ? undefined
-      : { ...file, content: settle(file.content, screen?.content) as JsonObject };
-  const content = comparable(settled, state, memory?.content);
-  const print = (side: JsonObject | undefined) => (side === undefined ? undefined : fingerprint(side));
-  const verdict = decide(
-    { remembered: rememberedOf(memory), file: print(content), screen: print(now) },
-    force,
-  );
-  return { id, verdict, file: settled, screen, content };
+  const { file: settled, content, sides } = compareSides(id, file, screen, state);
+  return { id, verdict: decide(sides, force), file: settled, screen, content };
 }
 
-function splitId(id: string): Pick<Unit, 'kind' | 'key'> {
+/** The kind and key of a unit's name. */
+export function splitId(id: string): Pick<Unit, 'kind' | 'key'> {
   const at = id.indexOf('/');
   return { kind: id.slice(0, at) as Unit['kind'], key: id.slice(at + 1) };
 }

@@ -38,6 +38,7 @@ export async function readScreen(client: Client, query: ScreenQuery): Promise<Sc
   const orgId = Number((await client.get<JsonObject>('/api/org')).id);
   const hasFolder = (await client.find(`/api/folders/${FOLDER.uid}`)) !== undefined;
   const dashboards = await readDashboards(client, query.dashboardUids);
+  refuseProvided(dashboards);
   const list = (path: string) => client.get<readonly JsonObject[]>(`${PROVISIONING}/${path}`);
   const rules = await list('alert-rules');
   const points = await list('contact-points');
@@ -87,6 +88,16 @@ async function readGroups(client: Client, names: ReadonlySet<string>): Promise<r
       return groupUnit(name, asObject(await client.get(path)).interval);
     }),
   );
+}
+
+function refuseProvided(dashboards: ReadonlyMap<string, ScreenDashboard>): void {
+  for (const [uid, { providedBy }] of dashboards)
+    if (providedBy !== undefined)
+      throw new OperatorError(
+        `Dashboard "${uid}" comes from a file provider (${providedBy}), so an apply would be overwritten. ` +
+          'Use either way, not both: start Grafana without provisioning/dashboards, then apply again',
+        EXIT.wrong,
+      );
 }
 
 /** Rules of ours that stand elsewhere, as those that file provisioning brought. */

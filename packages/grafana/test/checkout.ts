@@ -54,7 +54,11 @@ groups:
                 FROM ultimo_recebimento
           - refId: C
             datasourceUid: __expr__
-            model: { refId: C, type: threshold, expression: A, conditions: [{ evaluator: { type: gt, params: [1] } }] }
+            model:
+              refId: C
+              type: threshold
+              expression: A
+              conditions: [{ evaluator: { type: gt, params: [1] } }]
         dashboardUid: torre
         panelId: 1
         for: 0s
@@ -72,6 +76,8 @@ groups:
           - refId: A
             datasourceUid: rastreio-timescaledb
             model: { rawSql: SELECT 1 }
+        dashboardUid: torre
+        panelId: 1
         isPaused: true
 `;
 

@@ -1,0 +1,194 @@
+import path from 'node:path';
+import { parse } from 'yaml';
+import { Checkout, DASHBOARD, NOTIFY, PANEL, RULES } from '../../test/checkout';
+import { dashboardText } from '../dashboardForm';
+import { asList, asObject, type Json, type JsonObject } from '../json';
+import { panelsOf, type LintContext } from './context';
+import { fixForm, lint, readLintContext } from '.';
+
+const GOOD: JsonObject = {
+  ...DASHBOARD,
+  templating: { list: [{ name: 'origem', type: 'query', query: 'SELECT origem FROM origens' }] },
+  links: [{ title: 'Torre', url: '/d/torre' }],
+  panels: [
+    {
+      ...PANEL,
+      description: 'Pacotes de cada origem, desde o início.',
+      targets: [
+        {
+          refId: 'A',
+          rawSql: "SELECT total_pacotes FROM indicadores_em(now(), escolha($v$${origem:json}$v$), '{}')",
+        },
+      ],
+    },
+  ],
+};
+
+interface Planted {
+  readonly dashboards?: readonly JsonObject[];
+  readonly file?: string;
+  readonly text?: string;
+  readonly rules?: string;
+  readonly notify?: string;
+}
+
+function context({
+  dashboards = [GOOD],
+  file = 'torre.json',
+  text,
+  rules = RULES,
+  notify = NOTIFY,
+}: Planted): LintContext {
+  const views = ['ultimo_recebimento', 'origens', 'indicadores_entrega'];
+  return {
+    dashboards: dashboards.map((dashboard, i) => ({
+      file: i === 0 ? `dashboards/${file}` : `dashboards/outro-${i}.json`,
+      text: text ?? dashboardText(dashboard),
+      dashboard,
+      panels: panelsOf(dashboard),
+    })),
+    alerting: [
+      ['regras.yaml', rules],
+      ['notificacao.yaml', notify],
+    ].map(([name = '', yaml = '']) => ({ file: name, text: yaml, content: asObject(parse(yaml) as Json) })),
+    schema: { tables: new Set(['pacotes', 'eventos_rastreamento', 'limites']), views: new Set(views) },
+    dataSources: new Map([['rastreio-timescaledb', 'grafana-postgresql-datasource']]),
+  };
+}
+
+const panel = (change: JsonObject): Planted => ({
+  dashboards: [{ ...GOOD, panels: [{ ...asObject(asList(GOOD.panels)[0]), ...change }] }],
+});
+const sql = (rawSql: string): Planted => panel({ targets: [{ refId: 'A', rawSql }] });
+const USED = " WHERE o = '$origem'";
+
+test('nothing is wrong with the good ones', async () => {
+  expect(await lint(context({}))).toEqual([]);
+});
+
+test.each<[rule: string, problem: RegExp, planted: Planted]>([
+  ['form', /not in the form/, { text: '{}\n' }],
+  ['form', /has the key "version"/, { dashboards: [{ ...GOOD, version: 3 }] }],
+  ['form', /not in the form/, { rules: RULES.replace('for: 0s', 'for:   0s') }],
+  ['form', /folded text/, { rules: RULES.replace('|-', '>-') }],
+  [
+    'unique',
+    /uid "torre" is that of dashboards\/torre\.json too/,
+    { dashboards: [GOOD, { ...GOOD, title: 'B' }] },
+  ],
+  ['unique', /title "Torre de controle"/, { dashboards: [GOOD, { ...GOOD, uid: 'b' }] }],
+  [
+    'unique',
+    /uid "rastreio-pausa"/,
+    { rules: RULES.replace('uid: rastreio-silencio', 'uid: rastreio-pausa') },
+  ],
+  ['unique', /panel id 1/, { dashboards: [{ ...GOOD, panels: [...asList(GOOD.panels), ...panelAt(1, 8)] }] }],
+  ['description', /no description/, panel({ description: 'Pacotes.' })],
+  ['empty text', /why it is empty/, panel({ fieldConfig: { defaults: { unit: 'locale' }, overrides: [] } })],
+  ['unit', /column "total_pacotes"/, panel({ fieldConfig: { defaults: { noValue: 'x' }, overrides: [] } })],
+  [
+    'unit',
+    /column "idade"/,
+    {
+      ...panel({
+        type: 'table',
+        targets: [{ refId: 'A', rawSql: `SELECT rota, x AS "idade" FROM indicadores_entrega${USED}` }],
+        fieldConfig: { defaults: { noValue: 'x' }, overrides: [] },
+      }),
+    },
+  ],
+  ['grid', /does not fit/, panel({ gridPos: { x: 20, y: 0, w: 6, h: 4 } })],
+  [
+    'grid',
+    /stands on painel "Total" \(1\)/,
+    { dashboards: [{ ...GOOD, panels: [...asList(GOOD.panels), ...panelAt(2, 3)] }] },
+  ],
+  ['data source', /asks "outra"/, panel({ datasource: { type: 'prometheus', uid: 'outra' } })],
+  ['views only', /reads the table "pacotes"/, sql(`SELECT total_pacotes FROM pacotes${USED}`)],
+  ['views only', /"nada", which sql\/ does not make/, sql(`SELECT total_pacotes FROM nada${USED}`)],
+  [
+    'views only',
+    /reads the table "limites"/,
+    { rules: RULES.replace('FROM ultimo_recebimento', 'FROM limites') },
+  ],
+  [
+    'views only',
+    /reads "indicadores_entrega"/,
+    {
+      ...sql(`SELECT total_pacotes FROM indicadores_entrega${USED}`),
+      file: 'entregas-lote.json',
+    },
+  ],
+  ['select *', /all columns/, sql(`SELECT * FROM indicadores_entrega${USED}`)],
+  ['variables', /defined and nowhere used/, sql('SELECT total_pacotes FROM indicadores_entrega')],
+  ['variables', /used and not defined/, panel({ title: 'Total de $destino' })],
+  [
+    'variables',
+    /sets the variable "status"/,
+    { dashboards: [{ ...GOOD, links: [{ url: '/d/torre/x?var-status=a' }] }] },
+  ],
+  ['links', /leads to \/d\/nada/, { dashboards: [{ ...GOOD, links: [{ url: '/d/nada?from=1' }] }] }],
+  ['links', /leads to \/d\/nada/, panel({ links: [{ title: 'x', url: 'd/nada' }] })],
+  ['colours', /ENTREGUE in #000000/, panel({ options: mapping('ENTREGUE', '#000000') })],
+  ['colours', /the colour #123456/, panel({ options: mapping('ATRASADO', '#123456') })],
+  ['alert panel', /points at panel 9/, { rules: RULES.replace('panelId: 1', 'panelId: 9') }],
+  [
+    'alert policies',
+    /"ninguem", which no file defines/,
+    {
+      notify: NOTIFY.replace('receiver: rastreio-webhook', 'receiver: ninguem'),
+    },
+  ],
+])('a planted fault is found: %s, %s', async (rule, problem, planted) => {
+  const found = await lint(context(planted));
+  expect(found).toContainEqual(
+    expect.objectContaining({ rule, problem: expect.stringMatching(problem) as unknown }),
+  );
+  // The rule that was planted for, and no other.
+  expect(new Set(found.map((finding) => finding.rule))).toEqual(new Set([rule]));
+});
+
+test('what only looks like a fault is none', async () => {
+  const dashboards = [
+    { ...GOOD, annotations: { list: [{ builtIn: 1, iconColor: 'rgba(0, 211, 255, 1)' }] } },
+  ];
+  expect(await lint(context({ dashboards }))).toEqual([]);
+  expect(await lint(context(panel({ options: mapping('ENTREGUE', '#08906A') })))).toEqual([]);
+  expect(await lint(context(panel({ title: 'De $__from a ${__to}', repeat: 'origem' })))).toEqual([]);
+  const lote = sql('SELECT total_pacotes FROM eventos_rastreamento JOIN pacotes USING (id_pacote)');
+  const portable = lote.dashboards?.map((dashboard) => ({ ...dashboard, templating: { list: [] } })) ?? [];
+  expect(await lint(context({ dashboards: portable, file: 'entregas-lote.json' }))).toEqual([]);
+  const override = {
+    matcher: { id: 'byRegexp', options: '/total/' },
+    properties: [{ id: 'unit', value: 'locale' }],
+  };
+  const fieldConfig = { defaults: { noValue: 'x' }, overrides: [override] };
+  expect(await lint(context(panel({ fieldConfig })))).toEqual([]);
+});
+
+test('--fix brings files into the form of a pull and says which', async () => {
+  const checkout = new Checkout();
+  const file = path.join(checkout.folders.dashboards, 'torre.json');
+  const dashboard = { ...GOOD, version: 3 };
+  const text = JSON.stringify(dashboard);
+  const planted = { ...context({}), dashboards: [{ file, text, dashboard, panels: [] }] };
+  expect(await fixForm(planted)).toEqual([file]);
+  expect(checkout.readDashboard('torre.json')).toBe(dashboardText(GOOD));
+  checkout.remove();
+});
+
+test('the tables and views of this repository are read off sql/', async () => {
+  const { schema, dataSources } = await readLintContext();
+  expect([...schema.tables]).toEqual(expect.arrayContaining(['pacotes', 'eventos_rastreamento', 'limites']));
+  expect([...schema.views]).toEqual(expect.arrayContaining(['status_dos_pacotes', 'indicadores_entrega']));
+  expect([...schema.views].filter((view) => schema.tables.has(view))).toEqual([]);
+  expect(dataSources.get('rastreio-timescaledb')).toBe('grafana-postgresql-datasource');
+});
+
+function panelAt(id: number, x: number): readonly JsonObject[] {
+  return [{ ...asObject(asList(GOOD.panels)[0]), id, title: 'B', gridPos: { x, y: 0, w: 6, h: 4 } }];
+}
+
+function mapping(text: string, color: string): JsonObject {
+  return { mappings: [{ type: 'value', options: { [text]: { color, index: 0 } } }] };
+}

@@ -1,0 +1,162 @@
+import { STATUS_CATALOGUE } from '@rastreio/contract';
+import { asList, asObject, asText, isObject, type Json, type JsonObject } from '../json';
+import {
+  panelName,
+  ruleName,
+  rulesOf,
+  textsIn,
+  type Finding,
+  type LintContext,
+  type LintDashboard,
+} from './context';
+
+const COLOUR = /#[0-9a-f]{3,8}\b|\brgba?\([^)]*\)/gi;
+const COLOURS: Readonly<Record<string, string>> = Object.fromEntries(
+  STATUS_CATALOGUE.map(({ status, colour }) => [status, colour]),
+);
+
+/** Links to dashboards lead to one of ours. */
+export function links({ dashboards }: LintContext): readonly Finding[] {
+  const uids = new Set(dashboards.map(({ dashboard }) => asText(dashboard.uid)));
+  return dashboards.flatMap(({ file, dashboard }) =>
+    textsIn(dashboard).flatMap(({ text, path }) =>
+      [...text.matchAll(/(?:^|[("'\s/])d\/([\w-]+)/g)]
+        .map(([, uid = '']) => uid)
+        .filter((uid) => !uids.has(uid))
+        .map((uid) => ({
+          rule: 'links',
+          file,
+          where: whereOf(dashboard, path),
+          problem: `leads to /d/${uid}, which is none of dashboards/`,
+          remedy: `use one of ${[...uids].join(', ')}`,
+        })),
+    ),
+  );
+}
+
+/** Statuses have the catalogue's colours, and no other colour is written as such: limits and palettes have names. */
+export function colours({ dashboards }: LintContext): readonly Finding[] {
+  return dashboards.flatMap((dashboard) => [
+    ...mappedStatuses(dashboard),
+    ...textsIn(dashboard.dashboard)
+      .filter(({ path }) => !isStatusColour(path) && !isGrafanas(path))
+      .flatMap(({ text, path }) =>
+        [...text.matchAll(COLOUR)].map(([colour]) => ({
+          rule: 'colours',
+          file: dashboard.file,
+          where: whereOf(dashboard.dashboard, path),
+          problem: `has the colour ${colour} at ${path.slice(-3).join('.')}`,
+          remedy: 'use a name of Grafana’s palette (green, semi-dark-red, text), or map the status itself',
+        })),
+      ),
+  ]);
+}
+
+/** Alert rules point at a panel that is there, and at contact points and mute timings that are. */
+export function alertTargets(context: LintContext): readonly Finding[] {
+  const { dashboards, alerting } = context;
+  const panels = new Set(
+    dashboards.flatMap(({ dashboard, panels: list }) =>
+      list.map(({ id }) => `${asText(dashboard.uid)}/${JSON.stringify(id ?? null)}`),
+    ),
+  );
+  const ofPanels = rulesOf(context)
+    .filter(({ rule }) => !panels.has(`${asText(rule.dashboardUid)}/${JSON.stringify(rule.panelId ?? null)}`))
+    .map(({ file, rule }) => ({
+      rule: 'alert panel',
+      file,
+      where: ruleName(rule),
+      problem: `points at panel ${JSON.stringify(rule.panelId ?? null)} of "${asText(rule.dashboardUid)}", which is not there`,
+      remedy: 'set dashboardUid and panelId to a panel that shows its figure',
+    }));
+  const names = (section: string) =>
+    new Set(
+      alerting.flatMap(({ content }) =>
+        asList(content[section]).map((entry) => asText(asObject(entry).name)),
+      ),
+    );
+  const receivers = names('contactPoints');
+  const timings = names('muteTimes');
+  const ofPolicies = alerting.flatMap(({ file, content }) =>
+    [
+      ...asList(content.policies),
+      ...rulesOf(context).map(({ rule }) => rule.notification_settings ?? {}),
+    ].flatMap((route) => routeFindings(file, asObject(route), receivers, timings)),
+  );
+  return [...ofPanels, ...ofPolicies];
+}
+
+function routeFindings(
+  file: string,
+  route: JsonObject,
+  receivers: ReadonlySet<string>,
+  timings: ReadonlySet<string>,
+): readonly Finding[] {
+  const { receiver, mute_time_intervals, active_time_intervals, routes } = route;
+  const missing = [
+    ...[asText(receiver)].filter((name) => name !== '' && !receivers.has(name)),
+    ...[...asList(mute_time_intervals), ...asList(active_time_intervals)]
+      .map(asText)
+      .filter((name) => !timings.has(name)),
+  ];
+  return [
+    ...missing.map((name) => ({
+      rule: 'alert policies',
+      file,
+      where: 'políticas',
+      problem: `name "${name}", which no file defines`,
+      remedy: 'add the contact point or mute timing, or correct the name',
+    })),
+    ...asList(routes).flatMap((below) => routeFindings(file, asObject(below), receivers, timings)),
+  ];
+}
+
+/** Value mappings whose text is a status of the catalogue, with another colour. */
+function mappedStatuses({ file, dashboard, panels }: LintDashboard): readonly Finding[] {
+  const scopes: readonly (readonly [string, JsonObject])[] = [
+    ...panels.map((panel) => [panelName(panel), without(panel)] as const),
+    ['', { ...dashboard, panels: [] }] as const,
+  ];
+  return scopes.flatMap(([where, scope]) =>
+    mappingsIn(scope)
+      .filter(([status, colour]) => COLOURS[status] !== undefined && COLOURS[status] !== colour)
+      .map(([status, colour]) => ({
+        rule: 'colours',
+        file,
+        where,
+        problem: `shows ${status} in ${colour || 'no colour'}`,
+        remedy: `use the catalogue's ${COLOURS[status] ?? ''}`,
+      })),
+  );
+}
+
+/** Folded rows hold panels, which are looked at by themselves. */
+function without(panel: JsonObject): JsonObject {
+  return { ...panel, panels: [] };
+}
+
+function mappingsIn(value: Json): readonly (readonly [string, string])[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(mappingsIn);
+  if (!isObject(value)) return [];
+  if (value.type === 'value' && isObject(value.options))
+    return Object.entries(value.options).map(([status, to]) => [status, asText(asObject(to).color)] as const);
+  return Object.values(value).flatMap(mappingsIn);
+}
+
+/** `…mappings.0.options.ENTREGUE.color` */
+function isStatusColour(path: readonly string[]): boolean {
+  const [options, status, color] = path.slice(-3);
+  return options === 'options' && color === 'color' && status !== undefined && COLOURS[status] !== undefined;
+}
+
+/** The colour that Grafana itself gives its own annotations. */
+function isGrafanas(path: readonly string[]): boolean {
+  return path[0] === 'annotations' && path.at(-1) === 'iconColor';
+}
+
+function whereOf(dashboard: JsonObject, path: readonly string[]): string {
+  if (path[0] !== 'panels') return path[0] ?? '';
+  let panel = asObject(asList(dashboard.panels)[Number(path[1])]);
+  if (path[2] === 'panels') panel = asObject(asList(panel.panels)[Number(path[3])]);
+  return panelName(panel);
+}

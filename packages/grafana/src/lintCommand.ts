@@ -1,0 +1,65 @@
+import path from 'node:path';
+import { OperatorError } from '@rastreio/runtime';
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { fixForm, lint, readLintContext, type Finding } from './lint';
+import { rootOption } from './options';
+
+interface Options {
+  readonly root?: string;
+  readonly fix: boolean;
+}
+
+/** Adds `lint` to the program. */
+export function addLint(program: Command): void {
+  program
+    .command('lint')
+    .description(
+      'look for what is wrong with dashboards/ and provisioning/alerting/, without Grafana or database',
+    )
+    .option('--fix', 'bring the files into the form in which a pull writes them', false)
+    .addOption(rootOption())
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing found, 1 something found, 2 usage, 78 a file cannot be read.',
+    )
+    .action(run);
+}
+
+async function run({ root, fix }: Options): Promise<void> {
+  const fixed = fix ? await fixForm(await readLintContext(root)) : [];
+  const findings = await lint(await readLintContext(root));
+  const relative = (file: string) => path.relative(root ?? '', file);
+  process.stderr.write(fixed.map((file) => `brought into form: ${relative(file)}\n`).join(''));
+  if (findings.length > 0) process.stderr.write(`${lintTable(findings, relative)}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ command: 'grafana:lint', fixed: fixed.map(relative), findings: findings.length, byRule: countByRule(findings) })}\n`,
+  );
+  if (findings.length > 0) throw new OperatorError(`${findings.length} found wrong`);
+}
+
+/** One row per finding. */
+export function lintTable(findings: readonly Finding[], relative: (file: string) => string): string {
+  const table = new Table({
+    head: ['file', 'where', 'rule', 'problem', 'what to do'],
+    style: { head: [], border: [] },
+    colWidths: [36, 34, 14, 44, 44],
+    wordWrap: true,
+  });
+  table.push(
+    ...findings.map(({ file, where, rule, problem, remedy }) => [
+      relative(file),
+      where,
+      rule,
+      problem,
+      remedy,
+    ]),
+  );
+  return table.toString();
+}
+
+function countByRule(findings: readonly Finding[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { rule } of findings) counts[rule] = (counts[rule] ?? 0) + 1;
+  return counts;
+}
