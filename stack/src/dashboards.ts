@@ -1,8 +1,9 @@
 import path from 'node:path';
-import type { ChildOptions } from './child';
+import { startChild, type Child } from './child';
 import { grafanaChild } from './grafana/child';
 import { bringContent } from './grafana/content';
 import { fetchGrafana, findGrafana, type Grafana } from './grafana/find';
+import { logLength, waitUntilLoaded } from './grafana/loaded';
 import { alertingFolder, provisioningFolder } from './grafana/provisioning';
 import type { StackOptions } from './options';
 import { REPO_ROOT } from './paths';
@@ -28,37 +29,50 @@ export async function grafanaOf(
   return (signal) => (found === undefined ? fetchGrafana(progress, signal) : Promise.resolve(found));
 }
 
-/** How to run Grafana, or the preview in its stead. */
-export async function dashboardsChild(
-  grafana: Grafana | undefined,
-  { options: { dir, ports, readOnly }, secrets, env }: DashboardsPlace,
-): Promise<ChildOptions> {
-  if (grafana === undefined)
-    return serviceChild('preview', 'preview', [], dir, { ...env, PREVIEW_PORT: String(ports.dashboards) });
-  return grafanaChild(grafana, {
-    dir,
-    port: ports.dashboards,
-    adminPassword: secrets.grafanaAdmin,
-    provisioning: await provisioningFolder(dir, readOnly),
-    env,
-  });
+export interface Dashboards {
+  readonly child: Child;
+  /** What answers 200 when it is ready. */
+  readonly readyUrl: string;
+  /** Brings dashboards and alert rules into Grafana, once it is ready. @throws OperatorError */
+  readonly fill: (note: (text: string) => void, signal: AbortSignal) => Promise<void>;
 }
 
-/** Brings dashboards and alert rules into the Grafana that has started at `url`. @throws OperatorError */
-export async function fillGrafana(
-  { options: { dir, readOnly }, secrets, env }: DashboardsPlace,
-  url: string,
-  note: (text: string) => void,
-): Promise<void> {
-  await bringContent({
-    url,
-    password: secrets.grafanaAdmin,
-    content: readOnly ? 'read-only' : 'editable',
-    root: REPO_ROOT,
-    alertingFolder: alertingFolder(dir),
-    memoryFile: path.join(dir, 'grafana', 'rastreio-content.json'),
-    env,
-    signIn: `GRAFANA_PASSWORD is grafanaAdmin in ${path.join(dir, 'secrets.json')}`,
-    note,
-  });
+/** Starts Grafana, or the preview in its stead, which reads the files itself. */
+export async function startDashboards(
+  grafana: Grafana | undefined,
+  { options, secrets, env }: DashboardsPlace,
+): Promise<Dashboards> {
+  const { dir, ports, readOnly } = options;
+  const url = `http://localhost:${ports.dashboards}`;
+  if (grafana === undefined) {
+    const settings = { ...env, PREVIEW_PORT: String(ports.dashboards) };
+    const child = startChild(serviceChild('preview', 'preview', [], dir, settings));
+    return { child, readyUrl: `${url}/readyz`, fill: () => Promise.resolve() };
+  }
+  const logged = await logLength(path.join(dir, 'logs', 'grafana.log'));
+  const child = startChild(
+    await grafanaChild(grafana, {
+      dir,
+      port: ports.dashboards,
+      adminPassword: secrets.grafanaAdmin,
+      provisioning: await provisioningFolder(dir, readOnly),
+      env,
+    }),
+  );
+  const fill = async (note: (text: string) => void, signal: AbortSignal) => {
+    await waitUntilLoaded(child, logged);
+    await bringContent({
+      url,
+      password: secrets.grafanaAdmin,
+      content: readOnly ? 'read-only' : 'editable',
+      root: REPO_ROOT,
+      alertingFolder: alertingFolder(dir),
+      memoryFile: path.join(dir, 'grafana', 'rastreio-content.json'),
+      env,
+      signIn: `GRAFANA_PASSWORD is grafanaAdmin in ${path.join(dir, 'secrets.json')}`,
+      note,
+      signal,
+    });
+  };
+  return { child, readyUrl: `${url}/api/health`, fill };
 }

@@ -8,7 +8,7 @@ import { addressesOf, type Address } from './addresses';
 import { buildWhatIsStale } from './build';
 import { checkPrerequisites } from './checks';
 import { killLeftovers, startChild, type Child } from './child';
-import { dashboardsChild, fillGrafana, grafanaOf } from './dashboards';
+import { grafanaOf, startDashboards } from './dashboards';
 import { startDatabase, type RunningDatabase } from './database';
 import { namedDashboards } from './homePage';
 import { startKafka } from './kafka/start';
@@ -19,7 +19,7 @@ import type { Progress } from './progress';
 import { providePrometheus } from './prometheus/start';
 import { loadSecrets, type Secrets } from './secrets';
 import { BATCH_DATABASE, DATABASE, provisioningEnv, serviceChild, simulatorArgs } from './services';
-import { startTask } from './task';
+import { startTask, whileNotAborted } from './task';
 import { waitUntil } from './waitUntil';
 
 export interface Stack {
@@ -156,26 +156,31 @@ async function bringUp(
       serviceChild('http', 'producer', ['http'], dir, { ...env, METRICS_PORT: String(ports.httpMetrics) }),
     ),
   );
-  const grafana = await step('Getting the dashboards ready', async () => {
-    const found = await fetching.result;
-    if (found === undefined) await buildWhatIsStale(progress, 'preview');
-    return found;
-  });
+  // Told by the download itself, if there is one.
+  const grafana = await fetching.result;
+  if (grafana === undefined) await buildWhatIsStale(progress, 'preview');
   const place = { options, secrets, env: provisioningEnv(database, prometheus.url, secrets) };
-  const dashboards = keep(startChild(await dashboardsChild(grafana, place)));
+  const dashboards = await startDashboards(grafana, place);
+  keep(dashboards.child);
   if (options.simulator)
     keep(startChild(serviceChild('simulator', 'producer', simulatorArgs(options), dir, env)));
   const url = (port: number) => `http://localhost:${port}`;
   await step('Waiting for the services', () =>
-    Promise.all([
-      waitForHttp(`${url(ports.metrics)}/readyz`, consumer),
-      waitForHttp(`${url(ports.http)}/readyz`, http),
-      waitForHttp(`${url(ports.dashboards)}/${grafana === undefined ? 'readyz' : 'api/health'}`, dashboards),
-    ]),
+    whileNotAborted(
+      signal,
+      Promise.all([
+        waitForHttp(`${url(ports.metrics)}/readyz`, consumer),
+        waitForHttp(`${url(ports.http)}/readyz`, http),
+        waitForHttp(dashboards.readyUrl, dashboards.child),
+      ]),
+    ),
   );
   if (grafana !== undefined)
     await step('Bringing dashboards and alert rules into Grafana', () =>
-      fillGrafana(place, url(ports.dashboards), (text) => progress.note(text)),
+      whileNotAborted(
+        signal,
+        dashboards.fill((text) => progress.note(text), signal),
+      ),
     );
   signal.throwIfAborted();
   const stack = {

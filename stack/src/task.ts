@@ -27,3 +27,12 @@ export function startTask<T>(
     },
   };
 }
+
+/** Stops waiting for `work` when `signal` aborts; what becomes of the work is nobody's matter then. @throws the reason of `signal` */
+export async function whileNotAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = new Promise<never>((_resolve, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+  );
+  return Promise.race([work, aborted]);
+}

@@ -24,15 +24,16 @@ export async function installOnce(
     if (await takeLock(lock)) break;
     await sleep(POLL_MS, undefined, signal === undefined ? {} : { signal });
   }
+  const staging = `${target}.new`;
   try {
     if (await exists(target)) return target;
-    const staging = `${target}.new`;
     await rm(staging, { recursive: true, force: true });
     await mkdir(staging, { recursive: true });
     await install(staging);
     await rename(staging, target);
     return target;
   } finally {
+    await rm(staging, { recursive: true, force: true });
     await rm(lock, { force: true });
   }
 }

@@ -7,13 +7,15 @@ export interface WaitOptions {
   readonly everyMs?: number;
   /** Waited for; ends the wait at once when it is gone. */
   readonly child?: Child;
+  /** Ends the wait with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Asks again and again until `check` no longer throws. @throws OperatorError with the last reason, after the time or the child's end */
 export async function waitUntil<T>(
   what: string,
   check: () => Promise<T>,
-  { timeoutMs, everyMs = 250, child }: WaitOptions,
+  { timeoutMs, everyMs = 250, child, signal }: WaitOptions,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -33,6 +35,6 @@ export async function waitUntil<T>(
       const log = child === undefined ? '' : `. The end of ${child.logFile}:\n${child.tail()}`;
       throw new OperatorError(`${what} was not ready after ${Math.round(timeoutMs / 1000)} s: ${text}${log}`);
     }
-    await sleep(everyMs);
+    await sleep(everyMs, undefined, signal === undefined ? {} : { signal });
   }
 }

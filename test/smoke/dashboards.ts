@@ -59,7 +59,11 @@ async function openDashboard(
   if (!(await slice.isVisible())) problems.push('the pie has no slice ENTREGUE');
   for (const alert of await page.getByTestId(/data-testid Panel status/).all())
     problems.push(`a panel reports: ${await alert.innerText()}`);
-  const count = await page.getByTestId(/^panel \d+$/).count();
+  // The preview's and Grafana's.
+  const count =
+    (await page.getByTestId(/^panel \d+$/).count()) ||
+    (await page.getByTestId(/^data-testid Panel header /).count());
+  if (count === 0) problems.push('there is no panel');
   if (folder !== null) await page.screenshot({ path: path.join(folder, `${uid}-${theme}.png`) });
   await page.close();
   if (problems.length > 0) throw new OperatorError(`${uid} (${theme}): ${problems.join('; ')}`);

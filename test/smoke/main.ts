@@ -79,7 +79,7 @@ void runCommand(async () => {
     const failure = stack.failed.then((text) => Promise.reject(new OperatorError(text)));
     const result = await Promise.race([failure, check(stack, seed, dir, progress)]);
     process.stdout.write(
-      `${JSON.stringify({ command: 'smoke', database, timescaledb: stack.timescaledb, ready_ms: readyMs, ...result })}\n`,
+      `${JSON.stringify({ command: 'smoke', database, dashboards: options.preview ? 'preview' : 'Grafana', timescaledb: stack.timescaledb, ready_ms: readyMs, ...result })}\n`,
     );
     return EXIT.done;
   } finally {

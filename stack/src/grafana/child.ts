@@ -37,6 +37,8 @@ export async function grafanaChild(
     dir,
     env: {
       ...env,
+      // Read by waitUntilLoaded.
+      GF_LOG_LEVEL: 'info',
       GF_PATHS_PROVISIONING: provisioning,
       GF_PATHS_DATA: path.join(dir, 'grafana'),
       GF_PATHS_LOGS: path.join(dir, 'logs', 'grafana'),

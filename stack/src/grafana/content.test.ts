@@ -38,6 +38,8 @@ let dir: string;
 let options: ContentOptions;
 let notes: string[];
 let applied: ApplyOptions[];
+/** How many requests are answered with 500 from now on. */
+let failing: number;
 
 const memory = () => JSON.parse(readFileSync(options.memoryFile, 'utf8')) as unknown;
 const bring = (more: Partial<ContentOptions> = {}, result: ApplyResult | Error = NOTHING) =>
@@ -58,7 +60,7 @@ beforeEach(async () => {
     '/api/v1/provisioning/templates': null,
     ...EDITABLE,
   };
-  [writes, read, notes, applied] = [[], undefined, [], []];
+  [writes, read, notes, applied, failing] = [[], undefined, [], [], 0];
   server = createServer((request, response) => {
     // Of the query only what tells one folder from another.
     const url = (request.url ?? '').replace(/\?.*?(folderUIDs=\w+)?$/, (_all, folder?: string) =>
@@ -68,6 +70,7 @@ beforeEach(async () => {
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       const known = request.headers.authorization === `Basic ${Buffer.from('admin:ours').toString('base64')}`;
+      if (failing-- > 0) return void response.writeHead(500).end('{"message":"database is locked"}');
       if (!known) return void response.writeHead(401).end('{}');
       if (request.method !== 'GET') {
         writes.push([`${request.method} ${url}`, body === '' ? undefined : JSON.parse(body)]);
@@ -220,6 +223,12 @@ describe('the home page', () => {
     await bring();
     expect(chosen()).toEqual([{ homeDashboardUID: 'torre' }, { homeDashboardUID: 'torre' }]);
   });
+});
+
+test('a Grafana whose database is locked while it starts is asked again', async () => {
+  failing = 2;
+  await bring();
+  expect(applied).toHaveLength(1);
 });
 
 test('where somebody changed the admin’s password, that is told and nothing is done', async () => {

@@ -22,6 +22,9 @@ export interface ContentOptions extends Access {
   readonly note: (text: string) => void;
 }
 
+/** Grafana answers already. */
+const APPLY_WAIT_MS = 5_000;
+
 /**
  * Brings dashboards and alert rules into a Grafana that has just started, and chooses its home page. What was edited on the screen is
  * kept and named. Read-only content is loaded by Grafana itself. Coming from files, the files win once: until then nobody could edit.
@@ -66,6 +69,7 @@ async function applyFiles(
     env,
     folders: foldersOf(root),
     force: first,
+    waitMs: APPLY_WAIT_MS,
   });
   for (const line of keptNotes(result, url, signIn)) note(line);
 }

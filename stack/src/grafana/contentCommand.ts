@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig, runCommand } from '@rastreio/runtime';
 import { z } from 'zod';
 import { REPO_ROOT } from '../paths';
@@ -15,8 +16,12 @@ const configSchema = z.object({
   GRAFANA_CONTENT_DIR: z.string().min(1),
 });
 
+/** For how long a healthy Grafana is left alone: see waitUntilLoaded, which has a log to read. */
+const SETTLE_MS = 5_000;
+
 void runCommand(async () => {
   const config = loadConfig(configSchema, process.env);
+  await sleep(SETTLE_MS);
   await bringContent({
     url: config.GRAFANA_URL,
     password: config.GRAFANA_PASSWORD,

@@ -1,4 +1,3 @@
-import { waitUntil } from '../waitUntil';
 import type { Api } from './api';
 
 const PREFERENCES = '/api/org/preferences';
@@ -14,13 +13,13 @@ export async function chooseHome(api: Api, uid: string, before: string | undefin
   const { homeDashboardUID: now = '' } = await api.get<{ homeDashboardUID?: string }>(PREFERENCES);
   const ours = now === '' || now === before || (await api.find(`/api/dashboards/uid/${now}`)) === undefined;
   if (!ours || now === uid) return uid;
-  await waitUntil(
+  await api.until(
     `dashboard ${uid}`,
     async () => {
       if ((await api.find(`/api/dashboards/uid/${uid}`)) === undefined)
         throw new Error('Grafana does not have it yet');
     },
-    { timeoutMs: TIMEOUT_MS },
+    TIMEOUT_MS,
   );
   await api.send('PATCH', PREFERENCES, { homeDashboardUID: uid });
   return uid;

@@ -185,7 +185,7 @@ describe('a download', () => {
       }),
     );
     await expect(install(base, interrupt.signal)).rejects.toThrow('Ctrl-C');
-    expect((await readdir(dir)).filter((file) => file.endsWith('.lock'))).toEqual([]);
+    expect((await readdir(dir)).filter((file) => /\.(lock|new)$/.test(file))).toEqual([]);
   });
 
   test('whose program does not run here is not kept', async () => {

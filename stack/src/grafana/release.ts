@@ -1,7 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { waitUntil } from '../waitUntil';
 import type { Api } from './api';
 
 const FILE = 'release.yaml';
@@ -56,7 +55,7 @@ export async function releaseAlerting(api: Api, folder: string): Promise<number>
 /** Waits until none of these dashboards belongs to a file any more: Grafana lets go of them while it starts. */
 export async function waitForRelease(api: Api, uids: readonly string[]): Promise<void> {
   for (const uid of uids)
-    await waitUntil(
+    await api.until(
       `dashboard ${uid}`,
       async () => {
         // "provisioned" is false for dashboards of files that allow saving; the file's name is there for all of them.
@@ -68,7 +67,7 @@ export async function waitForRelease(api: Api, uids: readonly string[]): Promise
             'Grafana still counts it as loaded from a file; is GF_PATHS_PROVISIONING provisioning/editable?',
           );
       },
-      { timeoutMs: TIMEOUT_MS },
+      TIMEOUT_MS,
     );
 }
 
