@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { readTarget } from './auth';
 import { checkGrafana } from './check';
+import { MAY_BE_EMPTY } from './check/mayBeEmpty';
 import { PARTS, type Part, type Row } from './check/row';
 import { foldersOf } from './folders';
 import { rootOption, SIGN_IN_HELP, urlOption, waitOption } from './options';
@@ -37,7 +38,7 @@ export function addCheck(program: Command): void {
     .option('--without-data-source <uid>', 'need not be healthy; repeatable', collect, [])
     .option(
       '--allow-empty <place>',
-      'DASHBOARD/PANEL-ID or DASHBOARD/VARIABLE that may be empty; repeatable',
+      'DASHBOARD/PANEL-ID or DASHBOARD/VARIABLE that may be empty, beside those that are by their nature; repeatable',
       collect,
       [],
     )
@@ -71,7 +72,7 @@ async function check(options: Options): Promise<void> {
     waitMs: wait * 1000,
     skip: new Set(skip),
     withoutDataSources: new Set(withoutDataSource),
-    allowedEmpty: new Set(allowEmpty),
+    allowedEmpty: new Set([...MAY_BE_EMPTY.keys(), ...allowEmpty]),
     values: options.var,
     limitMs,
     waitRulesMs: waitRules * 1000,

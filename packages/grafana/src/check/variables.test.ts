@@ -24,7 +24,11 @@ test.each([
 test.each<[what: string, variable: Parameters<typeof valueOf>[0], values: Values]>([
   ['what was chosen', { type: 'query', current: { value: ['b'] } }, { list: ['b'] }],
   ['all of them', { type: 'query', current: { value: '$__all' } }, { list: ['a', 'b'] }],
-  ['all, as the dashboard writes it', { type: 'query', allValue: '[]', current: { value: ['$__all'] } }, { raw: '[]' }],
+  [
+    'all, as the dashboard writes it',
+    { type: 'query', allValue: '[]', current: { value: ['$__all'] } },
+    { raw: '[]' },
+  ],
   ['the first', { type: 'query', current: {} }, { list: ['a'] }],
   ['a text', { type: 'textbox', query: '7', current: { value: '' } }, { list: ['7'] }],
   ['the first of a list', { type: 'custom', query: '1 dia : 1d, 7d', current: {} }, { list: ['1d'] }],
