@@ -6,6 +6,7 @@ import { describeDifference } from './differences';
 import { foldersOf } from './folders';
 import { rootOption, SIGN_IN_HELP, urlOption, waitOption } from './options';
 import { leftId, pullFromGrafana, type Left, type PullResult } from './pull';
+import { writeSavedForms } from './savedForm';
 import { describeUnit } from './units';
 
 interface Options {
@@ -13,6 +14,7 @@ interface Options {
   readonly root?: string;
   readonly wait: number;
   readonly force: boolean;
+  readonly asSaved: boolean;
 }
 
 const MAX_DIFFERENCES = 12;
@@ -26,6 +28,11 @@ export function addPull(program: Command): void {
     )
     .addOption(urlOption())
     .option('--force', 'the screen wins where the files were edited as well', false)
+    .option(
+      '--as-saved',
+      'then write dashboards in the form in which this Grafana’s screen saves them (with its defaults), read in a browser',
+      false,
+    )
     .addOption(rootOption())
     .addOption(waitOption())
     .addHelpText(
@@ -35,15 +42,20 @@ export function addPull(program: Command): void {
     .action(pull);
 }
 
-async function pull({ url, root, wait, force }: Options): Promise<void> {
+async function pull({ url, root, wait, force, asSaved }: Options): Promise<void> {
+  const target = readTarget(url);
+  const folders = foldersOf(root);
   const result = await pullFromGrafana({
-    ...readTarget(url),
-    folders: foldersOf(root),
+    ...target,
+    folders,
     force,
     waitMs: wait * 1000,
   });
   process.stderr.write(pullReport(result));
-  process.stdout.write(`${JSON.stringify(summary(result))}\n`);
+  const asSavedFiles = asSaved ? await writeSavedForms(target, folders) : [];
+  for (const file of asSavedFiles)
+    process.stderr.write(`as the screen saves it: ${path.relative('', file)}\n`);
+  process.stdout.write(`${JSON.stringify({ ...summary(result), asSaved: asSavedFiles.length })}\n`);
   const left = result.conflicts.length + result.lost.length;
   if (left > 0) throw new OperatorError(`${left} on the screen could not be written into the files`);
 }
@@ -87,7 +99,7 @@ function leftLines(what: string, { unit, title, differences }: Left): readonly s
   ];
 }
 
-function summary({ files, pulled, removed, ahead, conflicts, lost, variables }: PullResult): unknown {
+function summary({ files, pulled, removed, ahead, conflicts, lost, variables }: PullResult): object {
   return {
     command: 'grafana:pull',
     files: files.map((file) => path.relative('', file)),

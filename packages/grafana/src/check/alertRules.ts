@@ -35,7 +35,7 @@ function rowOf({ uid, title, paused }: WantedRule, found: JsonObject | undefined
   const health = asText(found.health);
   const detail =
     health === 'ok'
-      ? `${asText(found.state)}, ${Math.round(Number(found.evaluationTime) * 1000)} ms`
+      ? asText(found.state)
       : health === 'unknown'
         ? 'has not been evaluated yet; wait longer with --wait-rules'
         : `health ${health}: ${asText(found.lastError)}`;
