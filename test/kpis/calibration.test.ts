@@ -1,7 +1,7 @@
 import { createWriterPool, withPoolClient, writeBatch, type ReceivedEvent } from '@rastreio/database';
 import { Client } from 'pg';
 import { SERVERS } from '../support/servers';
-import { simulatedEvents } from './simulatedWorld';
+import { simulatedEvents } from '../support/simulatedEvents';
 import { databaseWithOwnTime, travelTo } from './timeTravel';
 
 const HOUR_MS = 3_600_000;

@@ -2,7 +2,7 @@ import { createWriterPool, withPoolClient, writeBatch, type ReceivedEvent } from
 import type { Incident, IncidentKind } from '@rastreio/simulator';
 import { Client } from 'pg';
 import { SERVERS, type TestServer } from '../support/servers';
-import { simulatedEvents } from './simulatedWorld';
+import { simulatedEvents } from '../support/simulatedEvents';
 import { databaseWithOwnTime, travelTo } from './timeTravel';
 import { expectedTower, type TowerNumbers } from './expectedTower';
 
