@@ -63,7 +63,7 @@ export async function applyToGrafana(options: ApplyOptions): Promise<ApplyResult
   refuseMissing(steps);
   const changes = steps.filter(({ verdict }) => CHANGES.includes(verdict.do));
   const ahead =
-    changes.length === 0 ? state : await writeState(client, { ...announced(state, changes), place });
+    changes.length === 0 ? state : await writeIfNew(client, state, { ...announced(state, changes), place });
   const done = new Set<string>();
   let failure: unknown;
   try {
@@ -72,7 +72,7 @@ export async function applyToGrafana(options: ApplyOptions): Promise<ApplyResult
     failure = error;
   }
   const after = { ...remember(ahead, steps, done), place };
-  if (!sameState(ahead, after)) await writeState(client, after);
+  await writeIfNew(client, ahead, after);
   if (failure !== undefined) throw failure as Error;
   return result;
 }
@@ -153,6 +153,11 @@ function remember(state: State, steps: readonly Step[], done: ReadonlySet<string
     else if (file !== undefined && content !== undefined) units[id] = { content };
   }
   return { ...state, units };
+}
+
+/** To write what is there already would be a version of nothing, whose number Grafana does not count. */
+async function writeIfNew(client: Client, before: State, after: State): Promise<State> {
+  return sameState(before, after) ? before : writeState(client, after);
 }
 
 function sameState(a: State, b: State): boolean {
