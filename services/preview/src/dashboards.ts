@@ -34,3 +34,12 @@ export function slugOf(title: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
 }
+
+/** The dashboard behind `/`: the control tower, else the live page, else the first one. */
+export function homeOf(dashboards: readonly Dashboard[]): Dashboard | undefined {
+  const named = ['torre', 'entregas-tempo-real'].map((uid) => dashboards.find((each) => each.uid === uid));
+  return named.find((each) => each !== undefined) ?? dashboards[0];
+}
+
+/** Where a dashboard is. */
+export const addressOf = ({ uid, title }: Dashboard): string => `/d/${uid}/${slugOf(title)}`;

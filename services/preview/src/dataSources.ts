@@ -15,7 +15,11 @@ const dataSourceSchema = z.object({
   user: z.string().default(''),
   isDefault: z.boolean().default(false),
   jsonData: z
-    .looseObject({ database: z.string().optional(), timescaledb: z.boolean().optional() })
+    .looseObject({
+      database: z.string().optional(),
+      timescaledb: z.boolean().optional(),
+      timeInterval: z.string().optional(),
+    })
     .default({}),
   secureJsonData: z.record(z.string(), z.string()).default({}),
 });

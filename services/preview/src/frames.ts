@@ -1,8 +1,15 @@
-import type { FieldDef, QueryArrayResult } from 'pg';
+import type { FieldDef } from 'pg';
 import { types } from 'pg';
+import { checkPoints, type Bounds } from './bounds';
 import { MacroError, type Fill } from './macros';
 
 export type FieldType = 'number' | 'time' | 'string' | 'boolean';
+
+/** What a query answered, all cells as texts. */
+export interface RawResult {
+  readonly fields: readonly FieldDef[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
 
 /** Grafana's DataFrameJSON, as `/api/ds/query` answers it. */
 export interface FrameJson {
@@ -10,11 +17,12 @@ export interface FrameJson {
   readonly data: { readonly values: readonly unknown[][] };
 }
 
-interface FieldJson {
+export interface FieldJson {
   readonly name: string;
   readonly type: FieldType;
   readonly typeInfo: { readonly frame: string; readonly nullable: boolean };
   readonly labels?: Readonly<Record<string, string>>;
+  readonly config?: object;
 }
 
 interface Column {
@@ -39,11 +47,7 @@ const FRAME_TYPES: Readonly<Record<FieldType, string>> = {
 export const RAW_TYPES = { getTypeParser: () => (text: string) => text };
 
 /** The table form: a field per column. */
-export function toTableFrame(
-  refId: string,
-  result: QueryArrayResult<(string | null)[]>,
-  executedSql: string,
-): FrameJson {
+export function toTableFrame(refId: string, result: RawResult, executedSql: string): FrameJson {
   return toFrame(refId, toColumns(result), { executedQueryString: executedSql });
 }
 
@@ -51,14 +55,15 @@ export function toTableFrame(
  * The time series form: one time field, ascending, and a number field per series. Text columns name the series by labels; one
  * called "metric" names it alone.
  *
- * @throws MacroError when there is no column "time"
+ * @throws MacroError when there is no column "time", TooLargeError for too many points
  */
 export function toTimeSeriesFrame(
   refId: string,
-  result: QueryArrayResult<(string | null)[]>,
+  result: RawResult,
   executedSql: string,
   fill: Fill | undefined,
   range: { fromMs: number; toMs: number },
+  bounds: Bounds,
 ): FrameJson {
   const columns = toColumns(result);
   const time = columns.find((c) => c.name === 'time');
@@ -82,6 +87,7 @@ export function toTimeSeriesFrame(
       stamps.filter((s): s is number => s !== null).concat(fill === undefined ? [] : grid(fill, range)),
     ),
   ].sort((a, b) => a - b);
+  checkPoints(times.length * series.size, bounds);
   const fields = [...series.values()].map(({ column, points }) => ({
     ...column,
     values: filled(times, points, fill),
@@ -123,7 +129,7 @@ function grid({ intervalMs }: Fill, { fromMs, toMs }: { fromMs: number; toMs: nu
   return times;
 }
 
-function toColumns({ fields, rows }: QueryArrayResult<(string | null)[]>): Column[] {
+function toColumns({ fields, rows }: RawResult): Column[] {
   return fields.map((field, i) => {
     const type = typeOf(field);
     return {

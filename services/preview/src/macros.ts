@@ -35,62 +35,69 @@ const UNITS: Readonly<Record<string, number>> = {
   y: 31_536_000_000,
 };
 
+/** As Grafana's engine finds a macro: its arguments end at the first closing parenthesis. */
+const MACRO = /\$([_a-zA-Z0-9]+)\(([^)]*)\)/g;
+
 /**
- * Expands the macros of Grafana's PostgreSQL data source:
+ * Expands the macros of Grafana's PostgreSQL data source as its engine does, no more leniently: arguments end at the first
+ * `)` and are split at every comma, and `$name(` is a macro wherever it stands.
  * https://grafana.com/docs/grafana/latest/datasources/postgres/#macros
  *
  * @throws MacroError for an unknown macro or wrong arguments
  */
 export function expandMacros(sql: string, context: MacroContext): Expanded {
   let fill: Fill | undefined;
-  const withIntervals = sql
-    .replaceAll('$__interval_ms', String(context.intervalMs))
-    .replaceAll('$__interval', formatInterval(context.intervalMs));
-  const expanded = withIntervals.replace(
-    /\$__(\w+)(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\))?/g,
-    (_match, name: string, list?: string) => {
-      const args = splitArguments(list ?? '');
-      if (/Group/.test(name) && args.length > 2) fill = parseFill(args);
-      return expandMacro(name, args, context);
-    },
-  );
+  const { fromMs, toMs, intervalMs } = context;
+  const text = sql
+    .replaceAll('$__interval_ms', String(intervalMs))
+    .replaceAll('$__interval', formatInterval(intervalMs))
+    .replaceAll('$__unixEpochFrom()', String(seconds(fromMs)))
+    .replaceAll('$__unixEpochTo()', String(seconds(toMs)));
+  const expanded = text.replace(MACRO, (match, name: string, list: string) => {
+    const args = list.split(',').map((arg) => arg.trim());
+    if (/Group/.test(name) && args.length === 3) fill = parseFill(args);
+    // Before Grafana 5.3 a group named its column itself, which a comma after it still asks for.
+    const isColumn = name === '__timeGroup' && text[text.indexOf(match) + match.length] === ',';
+    return expandMacro(isColumn ? '__timeGroupAlias' : name, args, context);
+  });
   return { sql: expanded, fill };
 }
 
+const seconds = (ms: number) => Math.floor(ms / 1000);
+
 function expandMacro(name: string, args: readonly string[], context: MacroContext): string {
-  const column = () => args[0] ?? fail(`$__${name} needs a column, such as $__${name}(data_evento)`);
+  const column = () => args[0] || fail(`$${name} needs a column, such as $${name}(data_evento)`);
   const from = quoteTime(context.fromMs);
   const to = quoteTime(context.toMs);
-  const seconds = (ms: number) => Math.floor(ms / 1000);
   switch (name) {
-    case 'time':
+    case '__time':
       return `${column()} AS "time"`;
-    case 'timeEpoch':
+    case '__timeEpoch':
       return `extract(epoch from ${column()}) as "time"`;
-    case 'timeFilter':
+    case '__timeFilter':
       return `${column()} BETWEEN ${from} AND ${to}`;
-    case 'timeFrom':
+    case '__timeFrom':
       return from;
-    case 'timeTo':
+    case '__timeTo':
       return to;
-    case 'timeGroup':
+    case '__timeGroup':
       return timeGroup(column(), groupInterval(name, args), context);
-    case 'timeGroupAlias':
+    case '__timeGroupAlias':
       return `${timeGroup(column(), groupInterval(name, args), context)} AS "time"`;
-    case 'unixEpochFilter':
+    case '__unixEpochFilter':
       return `${column()} >= ${seconds(context.fromMs)} AND ${column()} <= ${seconds(context.toMs)}`;
-    case 'unixEpochNanoFilter':
+    case '__unixEpochNanoFilter':
       return `${column()} >= ${context.fromMs}000000 AND ${column()} <= ${context.toMs}000000`;
-    case 'unixEpochNanoFrom':
+    case '__unixEpochNanoFrom':
       return `${context.fromMs}000000`;
-    case 'unixEpochNanoTo':
+    case '__unixEpochNanoTo':
       return `${context.toMs}000000`;
-    case 'unixEpochGroup':
+    case '__unixEpochGroup':
       return epochGroup(column(), groupInterval(name, args));
-    case 'unixEpochGroupAlias':
+    case '__unixEpochGroupAlias':
       return `${epochGroup(column(), groupInterval(name, args))} AS "time"`;
     default:
-      return fail(`$__${name} is no macro of the PostgreSQL data source`);
+      return fail(`$${name}(...) is no macro of the PostgreSQL data source`);
   }
 }
 
@@ -106,7 +113,7 @@ function epochGroup(column: string, intervalMs: number): string {
 }
 
 function groupInterval(name: string, args: readonly string[]): number {
-  const text = args[1] ?? fail(`$__${name} needs an interval, such as $__${name}(data_evento, '5m')`);
+  const text = args[1] ?? fail(`$${name} needs an interval, such as $${name}(data_evento, '5m')`);
   return parseInterval(text);
 }
 
@@ -118,10 +125,10 @@ export function parseInterval(text: string): number {
   return Number(match[1]) * unit;
 }
 
-/** Milliseconds as Grafana shows an interval: the largest unit that divides them. */
+/** Milliseconds as Grafana's engine writes an interval: in the largest unit, what is left over cut off. */
 export function formatInterval(ms: number): string {
-  const unit = ['d', 'h', 'm', 's'].find((u) => ms % (UNITS[u] ?? 1) === 0 && ms > 0);
-  return unit === undefined ? `${ms}ms` : `${ms / (UNITS[unit] ?? 1)}${unit}`;
+  const unit = ['y', 'd', 'h', 'm', 's'].find((candidate) => ms >= (UNITS[candidate] ?? Infinity)) ?? 'ms';
+  return `${Math.max(1, Math.floor(ms / (UNITS[unit] ?? 1)))}${unit}`;
 }
 
 function parseFill(args: readonly string[]): Fill {
@@ -133,22 +140,6 @@ function parseFill(args: readonly string[]): Fill {
   return Number.isNaN(value)
     ? fail(`${text} is no fill; use NULL, previous or a number`)
     : { intervalMs, mode: 'value', value };
-}
-
-/** Commas inside parentheses belong to an argument. */
-function splitArguments(list: string): string[] {
-  const args: string[] = [];
-  let depth = 0;
-  let current = '';
-  for (const char of list) {
-    if (char === '(') depth++;
-    if (char === ')') depth--;
-    if (char === ',' && depth === 0) {
-      args.push(current.trim());
-      current = '';
-    } else current += char;
-  }
-  return current.trim() === '' ? args : [...args, current.trim()];
 }
 
 function quoteTime(ms: number): string {

@@ -1,21 +1,32 @@
 import { CONNECTION_DEFAULTS, surviveDisconnects } from '@rastreio/database';
-import { Pool, type QueryArrayResult } from 'pg';
+import { Pool, Query, type FieldDef, type PoolClient } from 'pg';
 import { z } from 'zod';
+import { BOUNDS, checkFill, createMeter, TooLargeError, type Bounds, type RowMeter } from './bounds';
 import { POSTGRES_TYPE, type DataSource } from './dataSources';
-import { RAW_TYPES, toTableFrame, toTimeSeriesFrame, type FrameJson } from './frames';
+import { RAW_TYPES, toTableFrame, toTimeSeriesFrame, type FrameJson, type RawResult } from './frames';
 import { expandMacros } from './macros';
+import { createPrometheus, PROMETHEUS_TYPE } from './prometheus';
+import { explainError } from './sqlErrors';
+
+/** Epoch milliseconds that a date can hold. */
+const instant = z.coerce.number().int().min(-8.64e15).max(8.64e15);
 
 /** The body of `POST /api/ds/query`, as Grafana's browser side sends it. */
 export const queryRequestSchema = z.object({
-  from: z.coerce.number(),
-  to: z.coerce.number(),
+  from: instant,
+  to: instant,
   queries: z
     .array(
       z.object({
         refId: z.string(),
         datasource: z.object({ uid: z.string() }),
         rawSql: z.string().default(''),
-        format: z.enum(['table', 'time_series']).default('table'),
+        format: z.enum(['table', 'time_series']).catch('table'),
+        /** Of Prometheus. */
+        expr: z.string().default(''),
+        legendFormat: z.string().optional(),
+        instant: z.boolean().optional(),
+        range: z.boolean().optional(),
         intervalMs: z.number().min(1).default(60_000),
       }),
     )
@@ -27,6 +38,8 @@ export type QueryRequest = z.infer<typeof queryRequestSchema>;
 export interface QueryResult {
   readonly status: number;
   readonly error?: string;
+  /** Set where no error happened but this page cannot ask: it takes Grafana. */
+  readonly unavailable?: string;
   readonly frames: readonly FrameJson[];
 }
 
@@ -40,26 +53,33 @@ export interface QueryRunner {
 const CONNECTIONS = 4;
 const STATEMENT_TIMEOUT_MS = 15_000;
 
-/** Runs queries on the PostgreSQL data sources, each in a read-only transaction of its role. */
-export function createQueryRunner(sources: readonly DataSource[]): QueryRunner {
+/**
+ * Runs queries on the PostgreSQL data sources, each in a read-only transaction of its role, and on Prometheus where its
+ * address is set. Answers are bounded.
+ */
+export function createQueryRunner(sources: readonly DataSource[], bounds: Bounds = BOUNDS): QueryRunner {
   const pools = new Map(
     sources
       .filter((s) => s.type === POSTGRES_TYPE)
       .map((source) => [source.uid, { source, pool: createPool(source) }]),
   );
 
+  const prometheus = createPrometheus(bounds);
+
   async function runOne(
     query: QueryRequest['queries'][number],
     range: { fromMs: number; toMs: number },
+    meter: ReturnType<typeof createMeter>,
   ): Promise<QueryResult> {
-    const known = pools.get(query.datasource.uid);
-    if (known === undefined) {
-      const listed = sources.some(({ uid }) => uid === query.datasource.uid);
-      const error = listed
-        ? 'The preview queries SQL data sources only; run Grafana to see this panel.'
-        : `There is no data source "${query.datasource.uid}"; see provisioning/datasources.`;
+    const source = sources.find(({ uid }) => uid === query.datasource.uid);
+    if (source === undefined) {
+      const error = `Não há fonte de dados "${query.datasource.uid}"; veja provisioning/datasources.`;
       return { status: 400, error, frames: [] };
     }
+    if (source.type === PROMETHEUS_TYPE) return prometheus(source, query, range);
+    const known = pools.get(source.uid);
+    if (known === undefined)
+      return { status: 200, unavailable: `Este painel precisa do Grafana (${source.type}).`, frames: [] };
     try {
       const context = {
         ...range,
@@ -67,22 +87,26 @@ export function createQueryRunner(sources: readonly DataSource[]): QueryRunner {
         timescaledb: known.source.jsonData.timescaledb ?? false,
       };
       const { sql, fill } = expandMacros(query.rawSql, context);
-      const result = await readOnly(known.pool, sql);
-      const frame =
-        query.format === 'time_series'
-          ? toTimeSeriesFrame(query.refId, result, sql, fill, range)
-          : toTableFrame(query.refId, result, sql);
+      const isSeries = query.format === 'time_series';
+      if (isSeries && fill !== undefined) checkFill(fill, range, bounds);
+      const result = await readOnly(known.pool, sql, meter.ofQuery());
+      const frame = isSeries
+        ? toTimeSeriesFrame(query.refId, result, sql, fill, range, bounds)
+        : toTableFrame(query.refId, result, sql);
       return { status: 200, frames: [frame] };
     } catch (error) {
-      return { status: 500, error: error instanceof Error ? error.message : String(error), frames: [] };
+      return { status: 500, error: explainError(error), frames: [] };
     }
   }
 
   return {
     async run({ from, to, queries }) {
       const range = { fromMs: from, toMs: to };
+      const meter = createMeter(bounds);
       return Object.fromEntries(
-        await Promise.all(queries.map(async (query) => [query.refId, await runOne(query, range)] as const)),
+        await Promise.all(
+          queries.map(async (query) => [query.refId, await runOne(query, range, meter)] as const),
+        ),
       );
     },
     async notReady() {
@@ -116,22 +140,37 @@ function createPool(source: DataSource): Pool {
   return surviveDisconnects(pool);
 }
 
-async function readOnly(pool: Pool, sql: string): Promise<QueryArrayResult<(string | null)[]>> {
+async function readOnly(pool: Pool, sql: string, meter: RowMeter): Promise<RawResult> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query('BEGIN READ ONLY');
-    // The extended protocol takes one statement only, so a query cannot end the transaction it runs in.
-    const result = await client.query<(string | null)[]>({
-      text: sql,
-      values: [],
-      rowMode: 'array',
-      types: RAW_TYPES,
-      queryMode: 'extended',
-    } as never);
-    return result;
+    return await readRows(client, sql, meter);
+  } catch (error) {
+    // The rest of an answer that nobody wants is not to be waited for.
+    if (error instanceof TooLargeError) broken = error;
+    throw error;
   } finally {
-    await client.query('ROLLBACK').catch((error: Error) => (broken = error));
+    if (broken === undefined) await client.query('ROLLBACK').catch((error: Error) => (broken = error));
     client.release(broken);
   }
+}
+
+/** Reads row by row: pg alone would keep an answer of any size. */
+function readRows(client: PoolClient, sql: string, meter: RowMeter): Promise<RawResult> {
+  return new Promise((resolve, reject) => {
+    const rows: (string | null)[][] = [];
+    let tooLarge: TooLargeError | undefined;
+    // The extended protocol takes one statement only, so a query cannot end the transaction it runs in.
+    const config = { text: sql, values: [], rowMode: 'array', types: RAW_TYPES, queryMode: 'extended' };
+    const query = client.query(new Query<(string | null)[]>(config as never));
+    query.on('row', (row) => {
+      if (tooLarge !== undefined) return;
+      tooLarge = meter.take(row);
+      if (tooLarge === undefined) rows.push(row);
+      else reject(tooLarge);
+    });
+    query.on('error', reject);
+    query.on('end', (result: { fields?: FieldDef[] }) => resolve({ fields: result.fields ?? [], rows }));
+  });
 }

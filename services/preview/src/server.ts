@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static';
 import { addOpsRoutes } from '@rastreio/runtime';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import { readDashboards, slugOf } from './dashboards';
+import { addressOf, homeOf, readDashboards, slugOf } from './dashboards';
 import type { DataSource } from './dataSources';
 import { queryRequestSchema, type QueryRunner } from './query';
 
@@ -67,15 +67,21 @@ export function createPreviewServer({
       return reply.type('image/svg+xml').send(NO_ICON);
     return reply.code(404).send({ message: `${request.url} does not exist; dashboards are at /d/UID` });
   });
-  for (const url of ['/', '/d/:uid', '/d/:uid/:slug'])
+  for (const url of ['/d/:uid', '/d/:uid/:slug'])
     app.get(url, (_request, reply) => reply.sendFile('index.html'));
+  app.get('/', async (request, reply) => {
+    const home = homeOf(await readDashboards(dashboardDirs));
+    // The page itself says that there is no dashboard.
+    if (home === undefined) return reply.sendFile('index.html');
+    return reply.redirect(addressOf(home) + request.url.slice(1));
+  });
 
   app.get('/api/search', async () =>
-    (await readDashboards(dashboardDirs)).map(({ uid, title, tags }) => ({
-      uid,
-      title,
-      tags,
-      url: `/d/${uid}/${slugOf(title)}`,
+    (await readDashboards(dashboardDirs)).map((dashboard) => ({
+      uid: dashboard.uid,
+      title: dashboard.title,
+      tags: dashboard.tags,
+      url: addressOf(dashboard),
     })),
   );
   app.get<{ Params: { uid: string } }>('/api/dashboards/uid/:uid', async ({ params }, reply) => {
@@ -87,7 +93,10 @@ export function createPreviewServer({
     return { dashboard, meta: { slug: slugOf(dashboard.title) } };
   });
   app.get('/api/datasources', () =>
-    sources.map(({ uid, name, type, isDefault }) => ({ uid, name, type, isDefault })),
+    sources.map(({ uid, name, type, isDefault, jsonData }) => ({
+      ...{ uid, name, type, isDefault },
+      timeInterval: jsonData.timeInterval,
+    })),
   );
   app.post('/api/ds/query', async (request, reply) => {
     const parsed = queryRequestSchema.safeParse(request.body);

@@ -4,63 +4,55 @@ import React, { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { getDashboard, listDashboards, listDataSources, type DashboardSummary } from './api';
 import { useFonts } from './fonts';
 import { PanelGrid } from './PanelGrid';
-import type { DashboardModel } from './model';
+import type { DashboardModel, DataSourceModel } from './model';
 import { Panel } from './Panel';
 import { PreviewBanner, Toolbar } from './Toolbar';
 import { useTicks, useTimeRange, useUrl } from './useDashboard';
-import { loadVariables, valuesOf, type Variable } from './variables';
-
-const START = 'entregas-tempo-real';
+import { useScope } from './useScope';
+import { interpolate, type Scope } from './variables/interpolate';
 
 /** The page: one dashboard, chosen by the address. */
-export function App({ onVariables }: { onVariables: (variables: readonly Variable[]) => void }) {
+export function App({ onScope }: { onScope: (scope: Scope) => void }) {
   const [url, change] = useUrl();
   const [dashboard, setDashboard] = useState<DashboardModel>();
   const [dashboards, setDashboards] = useState<readonly DashboardSummary[]>([]);
-  const [variables, setVariables] = useState<readonly Variable[]>();
+  const [sources, setSources] = useState<readonly DataSourceModel[]>();
   const [problem, setProblem] = useState<string>();
   const theme = useMemo(() => createTheme({ colors: { mode: url.theme } }), [url.theme]);
   const interval = url.refresh ?? (dashboard?.refresh || '');
   const { tick, refresh } = useTicks(interval);
-  const range = useTimeRange(url, dashboard, tick);
-  const uid = url.uid ?? START;
+  const { range, raw } = useTimeRange(url, dashboard, tick);
   const hasFonts = useFonts();
   const eventBus = useMemo(() => new EventBusSrv(), []);
 
   useEffect(() => {
     const fail = (error: Error) => setProblem(error.message);
     listDashboards().then(setDashboards, fail);
-    getDashboard(uid).then(setDashboard, fail);
-  }, [uid]);
+    listDataSources().then(setSources, fail);
+    // The server leads to the home page; without any dashboard there is none.
+    if (url.uid === null) fail(new Error('Não há dashboards; veja PREVIEW_DASHBOARDS.'));
+    else getDashboard(url.uid).then(setDashboard, fail);
+  }, [url.uid]);
   useEffect(() => {
-    if (dashboard === undefined) return;
-    document.title = `${dashboard.title} - Rastreio (preview)`;
-    const span = { from: range.from.valueOf(), to: range.to.valueOf() };
-    listDataSources()
-      .then((sources) => loadVariables(dashboard.templating?.list ?? [], url.variables, sources, span))
-      .then(
-        (loaded) => {
-          // Before the panels draw with them: they ask the template service.
-          onVariables(loaded);
-          setVariables(loaded);
-        },
-        (error: Error) => setProblem(error.message),
-      );
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- options are read when the dashboard or a choice changes, not at every tick
-  }, [dashboard, url.variables]);
-  const values = useMemo(() => valuesOf(variables ?? []), [variables]);
+    if (dashboard !== undefined) document.title = `${dashboard.title} - Rastreio (preview)`;
+  }, [dashboard]);
+  const scope = useScope({ dashboard, sources, fromUrl: url.variables, range, raw, tick, onScope });
   useLayoutEffect(() => {
     document.body.style.background = theme.colors.background.canvas;
     document.body.style.colorScheme = theme.colors.mode;
   }, [theme]);
+  const context = useMemo(
+    () => (scope === undefined || sources === undefined ? undefined : { range, scope, sources }),
+    [range, scope, sources],
+  );
 
   return (
     <ThemeContext.Provider value={theme}>
       <GlobalStyles />
       <main style={{ padding: url.kiosk ? 8 : 16 }}>
         {problem !== undefined && <Alert severity="error" title={problem} />}
-        {dashboard === undefined || variables === undefined || !hasFonts ? (
-          <LoadingPlaceholder text="..." />
+        {dashboard === undefined || context === undefined || !hasFonts ? (
+          problem === undefined && <LoadingPlaceholder text="..." />
         ) : (
           <>
             {!url.kiosk && <PreviewBanner />}
@@ -68,7 +60,7 @@ export function App({ onVariables }: { onVariables: (variables: readonly Variabl
               <Toolbar
                 dashboard={dashboard}
                 dashboards={dashboards}
-                variables={variables}
+                scope={context.scope}
                 url={url}
                 range={range}
                 refreshInterval={interval}
@@ -76,12 +68,15 @@ export function App({ onVariables }: { onVariables: (variables: readonly Variabl
                 onRefresh={refresh}
               />
             )}
-            <PanelGrid dashboard={dashboard} viewPanel={url.viewPanel}>
+            <PanelGrid
+              dashboard={dashboard}
+              viewPanel={url.viewPanel}
+              titleOf={(text) => interpolate(text, context.scope, {}, 'text')}
+            >
               {(panel, box) => (
                 <Panel
                   panel={panel}
-                  range={range}
-                  variables={values}
+                  context={context}
                   width={box.width}
                   height={box.height}
                   eventBus={eventBus}

@@ -1,19 +1,23 @@
-import { Alert, useTheme2 } from '@grafana/ui';
+import { Alert, Icon, useTheme2 } from '@grafana/ui';
 import React, { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { placePanels, totalHeight, type Box } from './grid';
 import type { DashboardModel, PanelModel } from './model';
+import { allPanels, layRows } from './rows';
 
 interface PanelGridProps {
   readonly dashboard: DashboardModel;
   /** The panel that is drawn alone; null: all of them. */
   readonly viewPanel: number | null;
+  /** A text of a row with its variables filled in. */
+  readonly titleOf: (text: string) => string;
   readonly children: (panel: PanelModel, size: { width: number; height: number }) => React.ReactNode;
 }
 
 /** The panels in their places, or one of them over the whole page. */
-export function PanelGrid({ dashboard, viewPanel, children }: PanelGridProps) {
+export function PanelGrid({ dashboard, viewPanel, titleOf, children }: PanelGridProps) {
   const ref = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState({ width: 0, height: 0 });
+  const [toggled, setToggled] = useState<ReadonlySet<number>>(new Set());
   useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) return;
@@ -28,27 +32,37 @@ export function PanelGrid({ dashboard, viewPanel, children }: PanelGridProps) {
       window.removeEventListener('resize', measure);
     };
   }, []);
-  const panels = useMemo(
-    () => dashboard.panels.filter(({ id }) => viewPanel === null || id === viewPanel),
-    [dashboard, viewPanel],
-  );
-  const boxes = useMemo(
+  const laid = useMemo(
     () =>
       viewPanel === null
-        ? placePanels(panels, room.width)
-        : new Map(panels.map(({ id }): [number, Box] => [id, { left: 0, top: 0, ...room }])),
-    [panels, viewPanel, room],
+        ? layRows(dashboard.panels, toggled)
+        : allPanels(dashboard.panels)
+            .filter(({ id }) => id === viewPanel)
+            .map((panel) => ({ panel, isClosed: false })),
+    [dashboard, viewPanel, toggled],
   );
+  const boxes = useMemo(() => {
+    const panels = laid.map(({ panel }) => panel);
+    return viewPanel === null
+      ? placePanels(panels, room.width)
+      : new Map(panels.map(({ id }): [number, Box] => [id, { left: 0, top: 0, ...room }]));
+  }, [laid, viewPanel, room]);
+  const toggle = (id: number) =>
+    setToggled((old) => new Set(old.has(id) ? [...old].filter((other) => other !== id) : [...old, id]));
   return (
     <div ref={ref} style={{ position: 'relative', height: totalHeight(boxes), marginTop: 8 }}>
-      {panels.length === 0 && <Alert severity="error" title={`There is no panel ${viewPanel ?? ''} here`} />}
+      {laid.length === 0 && <Alert severity="error" title={`Não há painel ${viewPanel ?? ''} aqui`} />}
       {room.width > 0 &&
-        panels.map((panel) => {
+        laid.map(({ panel, isClosed }) => {
           const box = boxes.get(panel.id);
           if (box === undefined) return null;
           return (
             <div key={panel.id} data-testid={`panel ${panel.id}`} style={{ position: 'absolute', ...box }}>
-              {panel.type === 'row' ? <Row title={panel.title} /> : children(panel, box)}
+              {panel.type === 'row' ? (
+                <Row title={titleOf(panel.title)} isClosed={isClosed} onToggle={() => toggle(panel.id)} />
+              ) : (
+                children(panel, box)
+              )}
             </div>
           );
         })}
@@ -56,7 +70,19 @@ export function PanelGrid({ dashboard, viewPanel, children }: PanelGridProps) {
   );
 }
 
-function Row({ title }: { title: string }) {
+/** A heading that shows or hides the panels under it. */
+function Row({ title, isClosed, onToggle }: { title: string; isClosed: boolean; onToggle: () => void }) {
   const theme = useTheme2();
-  return <h2 style={{ ...theme.typography.h5, margin: 0, color: theme.colors.text.primary }}>{title}</h2>;
+  return (
+    <h2 style={{ ...theme.typography.h5, margin: 0, color: theme.colors.text.primary }}>
+      <button
+        type="button"
+        aria-expanded={!isClosed}
+        onClick={onToggle}
+        style={{ all: 'unset', cursor: 'pointer', font: 'inherit' }}
+      >
+        <Icon name={isClosed ? 'angle-right' : 'angle-down'} aria-hidden /> {title}
+      </button>
+    </h2>
+  );
 }

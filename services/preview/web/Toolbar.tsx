@@ -1,25 +1,17 @@
 import { rangeUtil, type TimeRange } from '@grafana/data';
-import {
-  Alert,
-  Field,
-  LinkButton,
-  MultiSelect,
-  RefreshPicker,
-  Select,
-  Stack,
-  TimeRangePicker,
-  ToolbarButton,
-} from '@grafana/ui';
+import { Alert, RefreshPicker, Stack, TimeRangePicker, ToolbarButton } from '@grafana/ui';
 import React from 'react';
 import type { DashboardSummary } from './api';
-import type { DashboardModel } from './model';
+import { LinkBar } from './LinkBar';
+import type { DashboardModel, LinkModel } from './model';
 import type { UrlState } from './urlState';
-import type { Variable } from './variables';
+import { VariablePicker } from './VariablePicker';
+import type { Scope } from './variables/interpolate';
 
 interface ToolbarProps {
   readonly dashboard: DashboardModel;
   readonly dashboards: readonly DashboardSummary[];
-  readonly variables: readonly Variable[];
+  readonly scope: Scope;
   readonly url: UrlState;
   readonly range: TimeRange;
   readonly refreshInterval: string;
@@ -27,11 +19,16 @@ interface ToolbarProps {
   readonly onRefresh: () => void;
 }
 
+/** Links of a dashboard that has none: else there would be no way to the others. */
+const ALL_DASHBOARDS: readonly LinkModel[] = [
+  { type: 'dashboards', title: 'Dashboards', tags: [], keepTime: true },
+];
+
 /** Title, variables, links, time range, refresh and theme of a dashboard. */
 export function Toolbar({
   dashboard,
   dashboards,
-  variables,
+  scope,
   url,
   range,
   refreshInterval,
@@ -54,26 +51,19 @@ export function Toolbar({
     <Stack direction="row" wrap="wrap" alignItems="center" justifyContent="space-between" gap={1}>
       <Stack direction="row" wrap="wrap" alignItems="center" gap={1}>
         <h1 style={{ fontSize: 18, margin: 0 }}>{dashboard.title}</h1>
-        {variables
+        {[...scope.variables.values()]
           .filter(({ model }) => model.hide !== 2 && model.type !== 'constant')
           .map((variable) => (
             <VariablePicker key={variable.model.name} variable={variable} onChange={onChange} />
           ))}
       </Stack>
       <Stack direction="row" wrap="wrap" alignItems="center" gap={1}>
-        {dashboards
-          .filter(({ uid }) => uid !== dashboard.uid)
-          .map(({ uid, title, url: href }) => (
-            <LinkButton
-              key={uid}
-              href={`${href}?theme=${url.theme}`}
-              variant="secondary"
-              size="sm"
-              icon="apps"
-            >
-              {title}
-            </LinkButton>
-          ))}
+        <LinkBar
+          links={dashboard.links?.length ? dashboard.links : ALL_DASHBOARDS}
+          dashboards={dashboards}
+          uid={dashboard.uid}
+          scope={scope}
+        />
         <TimeRangePicker
           value={range}
           onChange={setRange}
@@ -108,39 +98,6 @@ export function PreviewBanner() {
       Mesmos dashboards, mesmas consultas e o mesmo plugin, sem edição e sem alertas. Com o Grafana:
       GRAFANA_HOME=/caminho/do/grafana npm start, ou docker compose up -d.
     </Alert>
-  );
-}
-
-function VariablePicker({
-  variable: { model, options, selected },
-  onChange,
-}: {
-  variable: Variable;
-  onChange: ToolbarProps['onChange'];
-}) {
-  const choices = options.map(({ text, value }) => ({ label: text, value }));
-  const name = `var-${model.name}`;
-  const label = model.label ?? model.name;
-  return (
-    <Field label={label} noMargin horizontal>
-      {model.multi === true ? (
-        <MultiSelect
-          options={choices}
-          value={[...selected]}
-          onChange={(next) => onChange({ [name]: next.map((o) => o.value ?? '') })}
-          aria-label={label}
-          width={28}
-        />
-      ) : (
-        <Select
-          options={choices}
-          value={selected[0]}
-          onChange={(next) => onChange({ [name]: next.value ?? '' })}
-          aria-label={label}
-          width={28}
-        />
-      )}
-    </Field>
   );
 }
 

@@ -1,5 +1,8 @@
 // @grafana/runtime reads these while it is loaded, so they must be there before the page's module.
-const theme = new URLSearchParams(window.location.search).get('theme') === 'light' ? 'light' : 'dark';
+const asked = new URLSearchParams(window.location.search).get('theme');
+// A link that keeps no theme leads to a page in the theme of before.
+const theme = (asked ?? window.localStorage.getItem('rastreio-preview.theme')) === 'light' ? 'light' : 'dark';
+if (asked !== null) window.localStorage.setItem('rastreio-preview.theme', theme);
 window.__grafana_public_path__ = '/app/';
 window.grafanaBootData = {
   user: {

@@ -7,6 +7,7 @@ import {
   standardTransformers,
   standardTransformersRegistry,
   stringOverrideProcessor,
+  ThresholdsMode,
   thresholdsOverrideProcessor,
   unitOverrideProcessor,
   valueMappingsOverrideProcessor,
@@ -31,6 +32,15 @@ const STANDARD_PROPERTIES = {
   filterable: identityOverrideProcessor,
   fieldMinMax: identityOverrideProcessor,
 } as const;
+
+/** What Grafana gives a field whose dashboard says nothing of thresholds. */
+const DEFAULT_THRESHOLDS = {
+  mode: ThresholdsMode.Absolute,
+  steps: [
+    { value: -Infinity, color: 'green' },
+    { value: 80, color: 'red' },
+  ],
+};
 
 const EDITORS = [
   'text',
@@ -60,6 +70,7 @@ export function fillRegistries(): void {
       process,
       shouldApply: () => true,
       settings: {},
+      ...(id === 'thresholds' ? { defaultValue: DEFAULT_THRESHOLDS } : {}),
     })),
   );
   standardEditorsRegistry.setInit(() => EDITORS.map((id) => ({ id, name: id, editor: nothing })));

@@ -1,4 +1,5 @@
 import {
+  dateTimeFormat,
   EventBusSrv,
   locationUtil,
   type DataSourceInstanceSettings,
@@ -18,27 +19,28 @@ import {
 } from '@grafana/runtime';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { interpolate, type VariableValues } from './interpolate';
-import { parametersOf, valuesOf, type Variable } from './variables';
+import { provideDateFormat } from './variables/formats';
+import { interpolate, type Format, type Scope } from './variables/interpolate';
+import { parametersOf } from './variables/load';
 
 const PLUGIN_ID = 'rastreio-tracking-panel';
 const LANGUAGE = 'pt-BR';
 
 /** Stands in for the services that Grafana gives to panels: variables work, the rest says that there is none here. */
-export function provideServices(variables: () => readonly Variable[]): void {
+export function provideServices(scope: () => Scope): void {
+  provideDateFormat((ms, format) => dateTimeFormat(ms, { format }));
   locationUtil.initialize({
     config: { appSubUrl: '' } as never,
-    getVariablesUrlParams: () => parametersOf(variables()),
-    getTimeRangeForUrl: () => ({ from: 'now-1h', to: 'now' }),
+    getVariablesUrlParams: () => parametersOf([...scope().variables.values()]),
+    getTimeRangeForUrl: () => scope().range.raw,
   });
   setTemplateSrv({
     getVariables: () =>
-      variables().map(
-        ({ model, selected }) =>
-          ({ ...model, current: { text: selected, value: selected } }) as unknown as TypedVariableModel,
+      [...scope().variables.values()].map(
+        ({ model, value, text }) => ({ ...model, current: { text, value } }) as unknown as TypedVariableModel,
       ),
-    replace: (text?: string, scoped?: ScopedVars) =>
-      replaceVariables(text ?? '', valuesOf(variables()), scoped),
+    replace: (text?: string, scoped?: ScopedVars, format?: string | ((...args: never[]) => unknown)) =>
+      interpolate(text ?? '', scope(), scoped, format as Format | undefined),
     containsTemplate: (text?: string) => /\$|\[\[/.test(text ?? ''),
     updateTimeRange: () => undefined,
   });
@@ -56,17 +58,6 @@ export function provideServices(variables: () => readonly Variable[]): void {
   } as unknown as DataSourceSrv);
   setEchoSrv({ flush: () => undefined, addBackend: () => undefined, addEvent: () => undefined } as EchoSrv);
   setAppEvents(new EventBusSrv());
-}
-
-/** Variables in a text, those of the moment (a data link's value, say) first. */
-export function replaceVariables(text: string, variables: VariableValues, scoped: ScopedVars = {}): string {
-  const local = new Map(
-    Object.entries(scoped).map(([name, v]) => [
-      name,
-      { text: String(v?.text ?? v?.value), value: String(v?.value) },
-    ]),
-  );
-  return interpolate(text, new Map([...variables, ...local]));
 }
 
 /** Sets up translations through Grafana's public way, and the plugin's own file in the page's language. */

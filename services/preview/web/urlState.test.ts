@@ -9,6 +9,8 @@ test('an address says dashboard, range, theme and variables, and changes keep th
   expect(readUrl(url).variables).toEqual(new Map([['s', ['a', 'b']]]));
   expect(changeUrl(url, { 'var-s': ['c'], from: null }).search).toBe('?theme=light&kiosk=&var-s=c');
   expect(readUrl(new URL('http://localhost:3000/')).uid).toBeNull();
+  expect(readUrl(new URL('http://localhost:3000/'), 'light').theme).toBe('light');
+  expect(readUrl(new URL('http://localhost:3000/?theme=dark'), 'light').theme).toBe('dark');
 });
 
 test.each([

@@ -12,8 +12,8 @@ export interface UrlState {
   readonly variables: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Reads the path and query of an address. */
-export function readUrl(url: URL): UrlState {
+/** Reads the path and query of an address. `theme`: where the address says none. */
+export function readUrl(url: URL, theme: UrlState['theme'] = 'dark'): UrlState {
   const { searchParams } = url;
   const variables = new Map<string, string[]>();
   for (const [name, value] of searchParams) {
@@ -24,7 +24,7 @@ export function readUrl(url: URL): UrlState {
     searchParams.has(name) ? { [name]: searchParams.get(name) ?? '' } : {};
   return {
     uid: /^\/d\/([^/]+)/.exec(url.pathname)?.[1] ?? null,
-    theme: searchParams.get('theme') === 'light' ? 'light' : 'dark',
+    theme: readTheme(searchParams.get('theme')) ?? theme,
     kiosk: searchParams.has('kiosk'),
     viewPanel: readPanelId(searchParams.get('viewPanel')),
     variables,
@@ -33,6 +33,8 @@ export function readUrl(url: URL): UrlState {
     ...optional('refresh'),
   };
 }
+
+const readTheme = (text: string | null) => (text === 'light' || text === 'dark' ? text : undefined);
 
 /** Grafana writes `panel-12`, and wrote `12` before version 11.3. */
 function readPanelId(text: string | null): number | null {

@@ -1,7 +1,6 @@
 import { dateTime, rangeUtil, type RawTimeRange, type TimeRange } from '@grafana/data';
-import { locationService } from '@grafana/runtime';
+import { config, locationService } from '@grafana/runtime';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { VariableValue } from './interpolate';
 import type { DashboardModel } from './model';
 import { changeUrl, readUrl, type UrlState } from './urlState';
 
@@ -24,19 +23,30 @@ export function useUrl(): [
     const { pathname, search } = changeUrl(new URL(window.location.href), changes);
     locationService.push(pathname + search);
   }, []);
-  return [useMemo(() => readUrl(new URL(href)), [href]), change];
+  return [useMemo(() => readUrl(new URL(href), bootTheme()), [href]), change];
 }
 
-/** The time range of the address or the dashboard, evaluated anew at each tick. */
-export function useTimeRange(url: UrlState, dashboard: DashboardModel | undefined, tick: number): TimeRange {
+/** The theme that the page began with: see boot.js. */
+const bootTheme = () => (config.theme2.isLight ? 'light' : 'dark');
+
+/** The time range of the address or the dashboard, evaluated anew at each tick, and as it is written. */
+export function useTimeRange(
+  url: UrlState,
+  dashboard: DashboardModel | undefined,
+  tick: number,
+): { range: TimeRange; raw: { from: string; to: string } } {
   const from = url.from ?? dashboard?.time?.from ?? 'now-1h';
   const to = url.to ?? dashboard?.time?.to ?? 'now';
+  const timeZone = zoneOf(dashboard);
   return useMemo(() => {
     const raw: RawTimeRange = { from: parseTime(from), to: parseTime(to) };
-    return rangeUtil.convertRawToRange(raw);
+    return { range: rangeUtil.convertRawToRange(raw, timeZone), raw: { from, to } };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- "now" moves with the tick
-  }, [from, to, tick]);
+  }, [from, to, tick, timeZone]);
 }
+
+/** The zone in which a dashboard shows times. */
+export const zoneOf = (dashboard: DashboardModel | undefined): string => dashboard?.timezone || 'browser';
 
 /** Epoch milliseconds in an address mean an instant; anything else is relative or ISO 8601. */
 function parseTime(text: string) {
@@ -56,15 +66,4 @@ export function useTicks(interval: string): { tick: number; refresh: () => void 
     return () => window.clearInterval(timer);
   }, [interval, refresh]);
   return { tick, refresh };
-}
-
-/** Builds a variable's choice from values and their texts. */
-export function choice(
-  values: readonly string[],
-  multi: boolean,
-  textOf: (value: string) => string = (v) => v,
-): VariableValue {
-  if (multi) return { value: values, text: values.map(textOf) };
-  const [value = ''] = values;
-  return { value, text: textOf(value) };
 }

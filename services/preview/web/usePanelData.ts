@@ -13,68 +13,68 @@ import { useTheme2 } from '@grafana/ui';
 import { useEffect, useMemo, useState } from 'react';
 import { firstValueFrom } from 'rxjs';
 import { runQueries } from './api';
-import { interpolate, type VariableValues } from './interpolate';
-import type { PanelModel } from './model';
-import { replaceVariables } from './services';
+import type { DataSourceModel, PanelModel } from './model';
+import { buildQueries } from './queries';
+import { interpolate, type Format, type Scope } from './variables/interpolate';
 
 interface Answer {
   readonly state: LoadingState;
   readonly frames: DataFrame[];
   readonly errors: { refId?: string; message: string }[];
+  readonly unavailable: readonly string[];
 }
 
-interface PanelView {
+export interface PanelView {
   readonly data: PanelData;
   readonly options: unknown;
   readonly fieldConfig: FieldConfigSource;
+  /** Why the panel cannot be drawn here, though nothing is wrong. */
+  readonly unavailable: readonly string[];
 }
 
-const FIRST: Answer = { state: LoadingState.Loading, frames: [], errors: [] };
-const MIN_INTERVAL_MS = 1000;
+/** What a panel is drawn with. */
+export interface PanelContext {
+  readonly range: TimeRange;
+  readonly scope: Scope;
+  readonly sources: readonly DataSourceModel[];
+}
+
+const FIRST: Answer = { state: LoadingState.Loading, frames: [], errors: [], unavailable: [] };
 
 /** Runs a panel's queries at each change of range or variables; while they run, the old frames stay. */
-function useAnswer(panel: PanelModel, range: TimeRange, variables: VariableValues, width: number): Answer {
+function useAnswer(panel: PanelModel, { range, scope, sources }: PanelContext, width: number): Answer {
   const [answer, setAnswer] = useState<Answer>(FIRST);
   const known = width > 0;
-  const queries = useMemo(
-    () =>
-      (panel.targets ?? [])
-        .filter((target) => target.hide !== true)
-        .map((target) => ({
-          ...target,
-          rawSql: interpolate(target.rawSql ?? '', variables, 'sql'),
-          datasource: { uid: interpolate(target.datasource?.uid ?? '', variables) },
-        })),
-    [panel, variables],
-  );
   useEffect(() => {
     if (!known) return;
+    const queries = buildQueries(panel, scope, sources, range, width);
     if (queries.length === 0) return setAnswer({ ...FIRST, state: LoadingState.Done });
     const cancel = new AbortController();
-    const span = { from: range.from.valueOf(), to: range.to.valueOf() };
-    const intervalMs = Math.max(MIN_INTERVAL_MS, Math.round((span.to - span.from) / Math.max(100, width)));
     setAnswer((old) => ({ ...old, state: LoadingState.Loading }));
-    runQueries(queries, span, intervalMs, cancel.signal)
-      .then(async ({ frames, errors }) => {
-        const context = { interpolate: (text: string) => interpolate(text, variables) };
+    runQueries(queries, { from: range.from.valueOf(), to: range.to.valueOf() }, cancel.signal)
+      .then(async ({ frames, errors, unavailable }) => {
+        const context = { interpolate: (text: string) => interpolate(text, scope) };
         const transformed = await firstValueFrom(
           transformDataFrame(panel.transformations ?? [], frames, context),
         );
         if (cancel.signal.aborted) return;
-        setAnswer({
-          state: errors.length > 0 ? LoadingState.Error : LoadingState.Done,
-          frames: transformed,
-          errors,
-        });
+        const state = errors.length > 0 ? LoadingState.Error : LoadingState.Done;
+        setAnswer({ state, frames: transformed, errors, unavailable });
       })
       .catch((error: Error) => {
+        // The server itself does not answer: as where its database does not, there are no frames.
         if (!cancel.signal.aborted)
-          setAnswer((old) => ({ ...old, state: LoadingState.Error, errors: [{ message: error.message }] }));
+          setAnswer({
+            state: LoadingState.Error,
+            frames: [],
+            errors: [{ message: error.message }],
+            unavailable: [],
+          });
       });
     return () => cancel.abort();
     // Width alone asks for nothing new: it only guesses the interval.
     // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
-  }, [queries, range, panel, variables, known]);
+  }, [panel, range, scope, sources, known]);
   return answer;
 }
 
@@ -82,12 +82,12 @@ function useAnswer(panel: PanelModel, range: TimeRange, variables: VariableValue
 export function usePanelData(
   panel: PanelModel,
   plugin: PanelPlugin,
-  range: TimeRange,
-  variables: VariableValues,
+  context: PanelContext,
   width: number,
 ): PanelView {
   const theme = useTheme2();
-  const answer = useAnswer(panel, range, variables, width);
+  const { range, scope } = context;
+  const answer = useAnswer(panel, context, width);
   const { options, fieldConfig } = useMemo(
     () =>
       getPanelOptionsWithDefaults({
@@ -104,11 +104,12 @@ export function usePanelData(
         data: answer.frames,
         fieldConfig,
         fieldConfigRegistry: plugin.fieldConfigRegistry,
-        replaceVariables: (text, scoped) => replaceVariables(text, variables, scoped),
+        replaceVariables: (text, scoped, format) =>
+          interpolate(text, scope, scoped, format as Format | undefined),
         theme,
-        timeZone: 'browser',
+        timeZone: scope.timeZone,
       }),
-    [answer.frames, fieldConfig, plugin, theme, variables],
+    [answer.frames, fieldConfig, plugin, theme, scope],
   );
   const data = useMemo<PanelData>(
     () => ({
@@ -120,5 +121,5 @@ export function usePanelData(
     }),
     [answer, series, range],
   );
-  return { data, options, fieldConfig };
+  return { data, options, fieldConfig, unavailable: answer.unavailable };
 }

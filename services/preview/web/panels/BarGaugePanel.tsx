@@ -6,8 +6,13 @@ import {
   type FieldDisplay,
   type PanelProps,
 } from '@grafana/data';
-import { BarGauge, VizRepeater, useTheme2 } from '@grafana/ui';
-import type { BarGaugeDisplayMode, BarGaugeNamePlacement, BarGaugeValueMode } from '@grafana/schema';
+import { BarGauge, DataLinksContextMenu, VizRepeater, useTheme2 } from '@grafana/ui';
+import type {
+  BarGaugeDisplayMode,
+  BarGaugeNamePlacement,
+  BarGaugeValueMode,
+  VizTextDisplayOptions,
+} from '@grafana/schema';
 import React from 'react';
 import { orientationOf, type ReducedOptions } from './reduced';
 
@@ -19,6 +24,7 @@ interface BarGaugeOptions extends ReducedOptions {
   minVizHeight: number;
   minVizWidth: number;
   maxVizHeight: number;
+  text?: VizTextDisplayOptions;
 }
 
 /** The bar gauge panel, of what @grafana/ui exports. */
@@ -55,23 +61,38 @@ export function BarGaugePanel({
       minVizWidth={options.minVizWidth}
       maxVizHeight={options.maxVizHeight}
       itemSpacing={8}
-      renderValue={({ value, alignmentFactors, width: w, height: h, count }) => (
-        <BarGauge
-          value={value.display}
-          width={w}
-          height={h}
-          theme={theme}
-          field={value.field}
-          display={value.view?.getFieldDisplayProcessor(value.colIndex ?? 0)}
-          alignmentFactors={count === 1 ? undefined : alignmentFactors}
-          orientation={orientation === VizOrientation.Auto ? VizOrientation.Horizontal : orientation}
-          displayMode={options.displayMode}
-          namePlacement={options.namePlacement}
-          valueDisplayMode={options.valueMode}
-          showUnfilled={options.showUnfilled}
-          isOverflow={false}
-        />
-      )}
+      renderValue={({ value, alignmentFactors, width: w, height: h, count }) => {
+        const draw = (link: {
+          openMenu?: React.MouseEventHandler<HTMLElement>;
+          targetClassName?: string;
+        }) => (
+          <BarGauge
+            value={value.display}
+            width={w}
+            height={h}
+            theme={theme}
+            field={value.field}
+            display={value.view?.getFieldDisplayProcessor(value.colIndex ?? 0)}
+            alignmentFactors={count === 1 ? undefined : alignmentFactors}
+            orientation={orientation === VizOrientation.Auto ? VizOrientation.Horizontal : orientation}
+            displayMode={options.displayMode}
+            namePlacement={options.namePlacement}
+            valueDisplayMode={options.valueMode}
+            showUnfilled={options.showUnfilled}
+            text={options.text}
+            onClick={link.openMenu}
+            className={link.targetClassName}
+            isOverflow={false}
+          />
+        );
+        return value.hasLinks && value.getLinks !== undefined ? (
+          <DataLinksContextMenu links={value.getLinks} style={{ height: '100%' }}>
+            {draw}
+          </DataLinksContextMenu>
+        ) : (
+          draw({})
+        );
+      }}
     />
   );
 }

@@ -1,9 +1,9 @@
-import { DashboardCursorSync, type PanelProps } from '@grafana/data';
+import { DashboardCursorSync, FieldType, type DataFrame, type PanelProps } from '@grafana/data';
 import type { VizLegendOptions, VizTooltipOptions } from '@grafana/schema';
-import { TimeSeries, TooltipPlugin, ZoomPlugin } from '@grafana/ui';
+import { TimeSeries, TooltipPlugin, usePanelContext, ZoomPlugin } from '@grafana/ui';
 import React, { useMemo } from 'react';
 import 'uplot/dist/uPlot.min.css';
-import { Empty } from './TablePanel';
+import { PanelState } from '../PanelState';
 
 interface TimeSeriesOptions {
   legend: VizLegendOptions;
@@ -21,8 +21,12 @@ export function TimeSeriesPanel({
   fieldConfig,
   onChangeTimeRange,
 }: PanelProps<TimeSeriesOptions>) {
-  const frames = useMemo(() => data.series.filter((frame) => frame.fields.length > 1), [data.series]);
-  if (frames.length === 0) return <Empty text={fieldConfig.defaults.noValue} />;
+  const { sync } = usePanelContext();
+  const frames = useMemo(() => data.series.flatMap(graphable), [data.series]);
+  if (frames.length === 0)
+    return (
+      <PanelState look="empty" text={fieldConfig.defaults.noValue || 'Sem coluna de tempo com números'} />
+    );
   return (
     <TimeSeries
       frames={frames}
@@ -32,6 +36,7 @@ export function TimeSeriesPanel({
       timeRange={timeRange}
       timeZone={timeZone}
       legend={options.legend}
+      options={options}
     >
       {(config, alignedFrame) => (
         <>
@@ -42,11 +47,19 @@ export function TimeSeriesPanel({
             frames={frames}
             mode={options.tooltip.mode}
             sortOrder={options.tooltip.sort}
-            sync={() => DashboardCursorSync.Off}
+            sync={() => sync?.() ?? DashboardCursorSync.Off}
             timeZone={timeZone}
           />
         </>
       )}
     </TimeSeries>
   );
+}
+
+/** The time of a frame with its numbers, as Grafana's panel takes them; none where one of both is missing. */
+function graphable(frame: DataFrame): DataFrame[] {
+  const time = frame.fields.find(({ type }) => type === FieldType.time);
+  const numbers = frame.fields.filter(({ type }) => type === FieldType.number || type === FieldType.boolean);
+  if (time === undefined || numbers.length === 0) return [];
+  return [{ ...frame, fields: [time, ...numbers] }];
 }

@@ -1,5 +1,12 @@
-import { identityOverrideProcessor, PanelPlugin, type PanelProps } from '@grafana/data';
+import {
+  FieldColorModeId,
+  FieldConfigProperty,
+  identityOverrideProcessor,
+  PanelPlugin,
+  type PanelProps,
+} from '@grafana/data';
 import React, { type ComponentType } from 'react';
+import { PanelState } from '../PanelState';
 import { loadPlugin } from '../pluginLoader';
 import { BarGaugePanel } from './BarGaugePanel';
 import { Stat } from './Stat';
@@ -16,6 +23,11 @@ const TABLE_FIELDS = {
   minWidth: undefined,
   filterable: undefined,
   hidden: undefined,
+  hideFrom: { viz: false },
+  wrapHeaderText: undefined,
+  wrapText: undefined,
+  tooltip: undefined,
+  footer: undefined,
 };
 const GRAPH_FIELDS = {
   drawStyle: 'line',
@@ -41,16 +53,61 @@ const GRAPH_FIELDS = {
   scaleDistribution: { type: 'linear' },
   hideFrom: { legend: false, tooltip: false, viz: false },
   thresholdsStyle: { mode: 'off' },
+  axisGridShow: undefined,
+  axisWidth: undefined,
+  fillBelowTo: undefined,
+  transform: undefined,
+  pointSymbol: undefined,
+  showValues: undefined,
+};
+
+// Options of Grafana's panels that a dashboard need not save.
+const REDUCED = {
+  reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' },
+  orientation: 'auto',
+};
+const STAT_OPTIONS = {
+  ...REDUCED,
+  textMode: 'auto',
+  wideLayout: true,
+  colorMode: 'value',
+  graphMode: 'area',
+  justifyMode: 'auto',
+  showPercentChange: false,
+  percentChangeColorMode: 'standard',
+};
+const GAUGE_OPTIONS = {
+  ...REDUCED,
+  displayMode: 'gradient',
+  valueMode: 'color',
+  namePlacement: 'auto',
+  showUnfilled: true,
+  sizing: 'auto',
+  minVizHeight: 16,
+  minVizWidth: 8,
+  maxVizHeight: 300,
+};
+const TABLE_OPTIONS = { showHeader: true, showTypeIcons: false, cellHeight: 'sm', frameIndex: 0 };
+const GRAPH_OPTIONS = {
+  legend: { displayMode: 'list', placement: 'bottom', calcs: [], showLegend: true },
+  tooltip: { mode: 'single', sort: 'none', hideZeros: false },
 };
 
 const CORE: Readonly<Record<string, () => PanelPlugin>> = {
-  stat: () => corePanel(Stat, {}),
-  bargauge: () => corePanel(BarGaugePanel, {}),
-  table: () => corePanel(TablePanel, TABLE_FIELDS),
-  timeseries: () => corePanel(TimeSeriesPanel, GRAPH_FIELDS),
-  text: () => corePanel(TextPanel, {}),
+  stat: () => corePanel(Stat, {}, STAT_OPTIONS),
+  bargauge: () => corePanel(BarGaugePanel, {}, GAUGE_OPTIONS),
+  table: () => corePanel(TablePanel, TABLE_FIELDS, TABLE_OPTIONS),
+  timeseries: () => corePanel(TimeSeriesPanel, GRAPH_FIELDS, GRAPH_OPTIONS, FieldColorModeId.PaletteClassic),
+  text: () => corePanel(TextPanel, {}, { mode: 'markdown', content: '' }),
 };
 const OURS = ['rastreio-tracking-panel'];
+
+/** Whether a panel keeps its last figures and says what is wrong by itself. */
+export const keepsItsData = (type: string): boolean => OURS.includes(type);
+/** Whether a panel is drawn whatever the queries answer. */
+export const drawsWithoutData = (type: string): boolean =>
+  type === 'text' || !(type in CORE || keepsItsData(type));
+
 const loaded = new Map<string, Promise<PanelPlugin>>();
 
 /** The panel plugin of a type; a type that only Grafana has gets one that says so. */
@@ -62,27 +119,42 @@ export function panelPlugin(type: string): Promise<PanelPlugin> {
 
 async function load(type: string): Promise<PanelPlugin> {
   if (OURS.includes(type)) return loadPlugin(type);
-  return CORE[type]?.() ?? corePanel(() => <p>This panel type ({type}) is drawn by Grafana only.</p>, {});
+  return (
+    CORE[type]?.() ??
+    corePanel(
+      () => <PanelState look="unavailable" text={`Este tipo de painel (${type}) só existe no Grafana.`} />,
+      {},
+    )
+  );
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- PanelPlugin's own default: each panel types its options
 type AnyPanel = ComponentType<PanelProps<any>>;
 
-function corePanel(component: AnyPanel, fields: Readonly<Record<string, unknown>>): PanelPlugin {
-  return new PanelPlugin(component).useFieldConfig({
-    useCustomConfig: (builder) => {
-      for (const [path, defaultValue] of Object.entries(fields)) {
-        builder.addCustomEditor({
-          id: path,
-          path,
-          name: path,
-          defaultValue,
-          editor: () => null,
-          override: () => null,
-          process: identityOverrideProcessor,
-          shouldApply: () => true,
-        });
-      }
-    },
-  });
+const nothing = () => null;
+
+function corePanel(
+  component: AnyPanel,
+  fields: Readonly<Record<string, unknown>>,
+  options: Readonly<Record<string, unknown>> = {},
+  colour = FieldColorModeId.Thresholds,
+): PanelPlugin {
+  return new PanelPlugin(component)
+    .useFieldConfig({
+      standardOptions: { [FieldConfigProperty.Color]: { defaultValue: { mode: colour } } },
+      useCustomConfig: (builder) => {
+        for (const [path, defaultValue] of Object.entries(fields)) {
+          builder.addCustomEditor({
+            ...{ id: path, path, name: path, defaultValue },
+            ...{ editor: nothing, override: nothing },
+            process: identityOverrideProcessor,
+            shouldApply: () => true,
+          });
+        }
+      },
+    })
+    .setPanelOptions((builder) => {
+      for (const [path, defaultValue] of Object.entries(options))
+        builder.addCustomEditor({ id: path, path, name: path, defaultValue, editor: nothing });
+    });
 }
