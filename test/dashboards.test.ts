@@ -4,7 +4,8 @@ import { importFile } from '@rastreio/csv';
 import { withClient } from '@rastreio/database';
 import { DAY_MS, HOUR_MS } from '@rastreio/simulator';
 import { expandMacros } from '../services/preview/src/macros';
-import { interpolate, type VariableValue } from '../services/preview/web/interpolate';
+import { interpolate } from '../services/preview/web/variables/interpolate';
+import type { Value } from '../services/preview/web/variables/types';
 import {
   DASHBOARDS,
   ROOT,
@@ -12,7 +13,6 @@ import {
   SOURCES,
   type Dashboard,
   type Target,
-  type Variable,
 } from './support/dashboardFiles';
 import { freshDatabase, SERVERS, type TestDatabase } from './support/servers';
 import { writeWorld } from './support/simulatedWorld';
@@ -170,7 +170,7 @@ describe.each(SERVERS)('queries on $name', (server) => {
     );
     const [statuses] = sqlTargets(dashboard('entregas-tempo-real'));
     const total = async (origins: readonly string[]) => {
-      const values = new Map([...VALUES, ['origem', { text: [...origins], value: [...origins] }]]);
+      const values = new Map([...VALUES, ['origem', origins]]);
       const { rows } = await query(statuses?.sql ?? '', statuses?.target as Target, HOUR_MS, values);
       return rows.reduce((sum, row) => sum + Number(row.total_pacotes), 0);
     };
@@ -247,18 +247,18 @@ describe.each(SERVERS)('queries on $name', (server) => {
   });
 });
 
-/** No choice made: every variable stands at "All". */
-const VALUES: ReadonlyMap<string, VariableValue> = new Map();
-const ALL_VALUES = DASHBOARDS.flatMap((d) => d.templating.list).filter((v) => v.includeAll === true);
+/** No choice made: every variable stands as its dashboard was saved, those of places at "All". */
+const VALUES: ReadonlyMap<string, Value> = new Map();
+const VARIABLES = DASHBOARDS.flatMap((d) => d.templating.list);
 
-/** As Grafana does it: the own value of "All" is written as it is, whatever the format. */
-function fillIn(sql: string, values: ReadonlyMap<string, VariableValue>): string {
-  const open = ALL_VALUES.filter(({ name }) => !values.has(name));
-  const withAll = open.reduce(
-    (text, { name, allValue }) => text.replaceAll(new RegExp(`\\$\\{${name}:\\w+\\}`, 'g'), allValue ?? ''),
-    sql,
-  );
-  return interpolate(withAll, values, 'sql');
+/** A query with its variables filled in, as Grafana does it. */
+function fillIn(sql: string, chosen: ReadonlyMap<string, Value>): string {
+  const variables = VARIABLES.map((model) => {
+    const value = chosen.get(model.name) ?? model.current.value;
+    return [model.name, { model, options: [], value, text: value }] as const;
+  });
+  const range = { from: 0, to: 0, raw: { from: 'now-1h', to: 'now' } };
+  return interpolate(sql, { variables: new Map(variables), range, timeZone: 'UTC', macros: {} });
 }
 
 /** Distinct lines of a chart's answer: the text columns of Grafana's long form tell them apart. */
@@ -267,21 +267,13 @@ function seriesOf(rows: readonly Record<string, unknown>[]): number {
   return Math.max(1, metrics.size);
 }
 
-/** What a page that has just been opened has: All, the first choice, and for a text the number of some parcel. */
-async function currentValues(readerUrl: string, d: Dashboard): Promise<Map<string, VariableValue>> {
-  const value = async (variable: Variable): Promise<VariableValue> => {
-    if (variable.type !== 'textbox') return plain(variable.current.value);
-    const { rows } = await withClient(readerUrl, (client) =>
-      client.query<{ id: string }>(
-        `SELECT id_pacote AS id FROM ultimos_eventos(now() - interval '30 days', now(), '{}', '{}', '{}', 1)`,
-      ),
-    );
-    return plain(rows[0]?.id ?? '');
-  };
-  const chosen = d.templating.list.filter((v) => v.includeAll !== true);
-  return new Map(await Promise.all(chosen.map(async (v) => [v.name, await value(v)] as const)));
-}
-
-function plain(value: string | readonly string[]): VariableValue {
-  return { text: value, value };
+/** For a text the number of some parcel; the other variables stay as they were saved. */
+async function currentValues(readerUrl: string, d: Dashboard): Promise<Map<string, Value>> {
+  const texts = d.templating.list.filter(({ type }) => type === 'textbox');
+  const { rows } = await withClient(readerUrl, (client) =>
+    client.query<{ id: string }>(
+      `SELECT id_pacote AS id FROM ultimos_eventos(now() - interval '30 days', now(), '{}', '{}', '{}', 1)`,
+    ),
+  );
+  return new Map(texts.map(({ name }) => [name, rows[0]?.id ?? '']));
 }

@@ -111,7 +111,7 @@ describe.each(SERVERS)('on $name', (server) => {
             expect([parts, total?.mudanca]).toEqual([[], null]);
             return;
           }
-          const keys = parts.map(() => order.next().value);
+          const keys = parts.map(() => order.next().value as number);
           const shuffled = parts
             .map((part, i) => ({ part, key: keys[i] ?? 0 }))
             .sort((a, b) => a.key - b.key)

@@ -18,7 +18,7 @@ export interface Variable {
   readonly includeAll?: boolean;
   readonly multi?: boolean;
   readonly datasource?: { readonly uid: string };
-  readonly current: { readonly value: string | readonly string[] };
+  readonly current: { readonly value: string | string[] };
 }
 export interface Panel {
   readonly id: number;
