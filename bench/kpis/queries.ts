@@ -82,8 +82,11 @@ function placeQueries(at: At, past: string): Record<string, string> {
     [`indicadores_em, ${name}, now`, `SELECT * FROM indicadores_em(${at(0)}, ${places})`],
     [`indicadores_em, ${name}, past`, `SELECT * FROM indicadores_em(${past}, ${places})`],
   ]);
-  const chosen = `SELECT * FROM origens`;
-  return { ...Object.fromEntries(entries), origens: chosen, destinos: chosen.replace('origens', 'destinos') };
+  return {
+    ...(Object.fromEntries(entries) as Record<string, string>),
+    origens: 'SELECT * FROM origens',
+    destinos: 'SELECT * FROM destinos',
+  };
 }
 
 /** What a control room looks at all day. */

@@ -28,16 +28,15 @@ RETURN CASE WHEN substring(texto FROM '^\s*0*([0-9]{1,19})\s*$')::numeric <= 922
             THEN substring(texto FROM '^\s*0*([0-9]{1,19})\s*$')::bigint END;
 COMMENT ON FUNCTION numero_do_pacote(text) IS 'The number in a text of digits, with or without spaces around it; null for any other text.';
 
--- Packages of some places are read by it, and the places themselves, each by one look into the index.
-CREATE INDEX pacotes_lugares ON pacotes (origem, destino);
--- Packages lie in the table about as they began, so that this index, a few pages, finds those that began since an instant.
-CREATE INDEX pacotes_inicio ON pacotes USING brin (data_inicio) WITH (pages_per_range = 32);
+-- Packages of some places are read by it, and the places themselves, each by one look into the index. In the order of bytes: comparing by
+-- a language's rules takes longer than all the rest of an insertion.
+CREATE INDEX pacotes_lugares ON pacotes (origem COLLATE "C", destino COLLATE "C");
 
 CREATE VIEW origens AS
 WITH RECURSIVE o AS (
   SELECT ''::text AS origem
   UNION ALL
-  SELECT (SELECT p.origem FROM pacotes p WHERE p.origem > o.origem ORDER BY p.origem LIMIT 1) FROM o WHERE o.origem IS NOT NULL
+  SELECT (SELECT p.origem FROM pacotes p WHERE p.origem COLLATE "C" > o.origem ORDER BY p.origem COLLATE "C" LIMIT 1) FROM o WHERE o.origem IS NOT NULL
 )
 SELECT origem FROM o WHERE origem <> '' ORDER BY origem;
 COMMENT ON VIEW origens IS 'Where packages come from.';
@@ -48,7 +47,9 @@ WITH RECURSIVE r AS (
   UNION ALL
   SELECT p.origem, p.destino
   FROM r CROSS JOIN LATERAL (
-    SELECT p.origem, p.destino FROM pacotes p WHERE (p.origem, p.destino) > (r.origem, r.destino) ORDER BY p.origem, p.destino LIMIT 1
+    SELECT p.origem, p.destino FROM pacotes p
+    WHERE (p.origem COLLATE "C", p.destino COLLATE "C") > (r.origem, r.destino)
+    ORDER BY p.origem COLLATE "C", p.destino COLLATE "C" LIMIT 1
   ) AS p
 )
 SELECT DISTINCT destino FROM r WHERE destino <> '' ORDER BY destino;
@@ -56,7 +57,7 @@ COMMENT ON VIEW destinos IS 'Where packages go to.';
 
 CREATE FUNCTION escolhida(lugar text, lugares text[]) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN coalesce(cardinality(lugares), 0) = 0 OR lugar = ANY (lugares);
+RETURN coalesce(cardinality(lugares), 0) = 0 OR lugar COLLATE "C" = ANY (lugares);
 COMMENT ON FUNCTION escolhida(text, text[]) IS 'Whether a choice has the place: an empty one has all.';
 
 -- EXECUTE plans with the values known: the choice becomes a condition of the index, and of the packages that were under way the last event is
@@ -100,11 +101,30 @@ $$;
 COMMENT ON FUNCTION status_em(timestamptz, text[], text[]) IS
   'Packages of some origins and destinations by the status they had at an instant; empty lists are no restriction.';
 
--- Whole local days from the cohorts; of the instant's own day, those that began after it.
+-- Packages that began after an instant and before another are among those with an event between the two.
+CREATE FUNCTION iniciados_entre(de timestamptz, ate timestamptz, origens text[], destinos text[]) RETURNS bigint
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+  total bigint;
+BEGIN
+  -- EXECUTE plans with the instants known. OFFSET 0: these packages one by one, or the planner would rather read all.
+  EXECUTE $consulta$
+    SELECT count(*)
+    FROM (SELECT DISTINCT e.id_pacote FROM eventos_rastreamento e WHERE e.data_evento > $1 AND e.data_evento < $2) AS e
+    CROSS JOIN LATERAL (SELECT * FROM pacotes q WHERE q.id_pacote = e.id_pacote OFFSET 0) AS p
+    WHERE p.data_inicio > $1 AND p.data_inicio < $2 AND escolhida(p.origem, $3) AND escolhida(p.destino, $4)
+  $consulta$ INTO total USING de, ate, origens, destinos;
+  RETURN total;
+END
+$$;
+
+-- Those of today, less those that began since: whole hours from the summary, where a package's first event is one more and all others are
+-- none; within the instant's own hour from the events.
 CREATE FUNCTION pacotes_ate(instante timestamptz) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT coalesce((SELECT sum(r.total) FROM resumo_coortes r WHERE r.dia <= dia_local(instante)), 0)::bigint
-    - (SELECT count(*) FROM pacotes p WHERE p.data_inicio > instante AND p.data_inicio < inicio_do_dia(dia_local(instante) + 1))
+  SELECT coalesce((SELECT sum(s.total_pacotes) FROM status_dos_pacotes s), 0)::bigint
+    - coalesce((SELECT sum(h.variacao) FROM resumo_historico h WHERE h.hora >= fim_da_hora(instante)), 0)::bigint
+    - iniciados_entre(instante, fim_da_hora(instante), '{}', '{}')
 $$;
 
 -- As entregas_por_rota, without percentiles: from rows of a lane's day.
@@ -121,7 +141,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     UNION ALL
     SELECT t.id_rota, x.sinal, x.sinal * extract(epoch FROM p.data_entrega - p.data_inicio),
            x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int
-    FROM pontas_do_periodo(de, ate) AS x JOIN pacotes p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
+    -- OFFSET 0: by the instants of delivery, also where only some lanes are wanted.
+    FROM pontas_do_periodo(de, ate) AS x
+    CROSS JOIN LATERAL (SELECT * FROM pacotes q WHERE q.data_entrega >= x.inicio AND q.data_entrega < x.fim OFFSET 0) AS p
     JOIN rotas t USING (origem, destino) LEFT JOIN prazos z USING (origem, destino)
   ) AS s
   GROUP BY s.id_rota
@@ -152,7 +174,6 @@ BEGIN
           WHERE r.id_rota = ANY ($4) AND r.dia <= dia_local($1) AND (r.dia < dia_local($1) OR (SELECT ultimo FROM cortes))
           UNION ALL
           SELECT balde(p.data_entrega - p.data_inicio), x.sinal
-          -- OFFSET 0: by the instants of delivery, few of which are in the places, and not all of the places to find few instants.
           FROM pontas_do_periodo('-infinity', $1) AS x
           CROSS JOIN LATERAL (SELECT * FROM pacotes q WHERE q.data_entrega >= x.inicio AND q.data_entrega < x.fim OFFSET 0) AS p
           WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3)
@@ -160,8 +181,10 @@ BEGIN
       ) AS b
     )
     SELECT
-      (SELECT count(*) FROM pacotes p WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3))
-        - (SELECT count(*) FROM pacotes p WHERE p.data_inicio > $1 AND escolhida(p.origem, $2) AND escolhida(p.destino, $3)),
+      -- All of them are counted in the index; those until an earlier day in the table.
+      CASE WHEN $1 > now() - interval '24 hours'
+           THEN (SELECT count(*) FROM pacotes p WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3)) - iniciados_entre($1, 'infinity', $2, $3)
+           ELSE (SELECT count(*) FROM pacotes p WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3) AND p.data_inicio <= $1) END,
       s.entregas, (s.segundos / nullif(s.entregas, 0))::float8,
       percentil(0.5, h.baldes, h.totais), percentil(0.95, h.baldes, h.totais),
       (s.no_prazo / nullif(s.entregas, 0))::float8
