@@ -46,9 +46,11 @@ const FRAME_TYPES: Readonly<Record<FieldType, string>> = {
 /** All columns as texts: {@link toColumns} converts them as Grafana's data source does. */
 export const RAW_TYPES = { getTypeParser: () => (text: string) => text };
 
-/** The table form: a field per column. */
+/** The table form: a field per column. @throws MacroError for two columns of one name, as Grafana */
 export function toTableFrame(refId: string, result: RawResult, executedSql: string): FrameJson {
-  return toFrame(refId, toColumns(result), { executedQueryString: executedSql });
+  // Grafana answers no rows with no fields.
+  const columns = result.rows.length === 0 ? [] : toColumns(result);
+  return toFrame(refId, columns, { executedQueryString: executedSql });
 }
 
 /**
@@ -130,6 +132,12 @@ function grid({ intervalMs }: Fill, { fromMs, toMs }: { fromMs: number; toMs: nu
 }
 
 function toColumns({ fields, rows }: RawResult): Column[] {
+  const names = fields.map(({ name }) => name);
+  const second = names.findIndex((name, i) => names.indexOf(name) < i);
+  if (second >= 0)
+    throw new MacroError(
+      `duplicate column names are not allowed, found identical name "${names[second] ?? ''}" at column indices ${names.indexOf(names[second] ?? '')} and ${second}`,
+    );
   return fields.map((field, i) => {
     const type = typeOf(field);
     return {

@@ -1,4 +1,4 @@
-import { type DataFrame, LoadingState } from '@grafana/data';
+import { type DataFrame, LoadingState, toDataFrame } from '@grafana/data';
 import { act, screen } from '@testing-library/react';
 import { TEST_IDS } from '../constants';
 import { fillRegistries } from '../test/editors';
@@ -32,6 +32,7 @@ describe.each<[string, NonNullable<GivenPanel['options']>, () => DataFrame[], Da
     ['loading', { frames: [], state: LoadingState.NotStarted }],
     ['empty', { frames: [] }],
     ['empty', { frames: [noRows] }],
+    ['empty', { frames: [toDataFrame({ refId: 'A', fields: [] })] }],
     ['error', FAILED],
     ['error', { ...FAILED, frames: [noRows] }],
   ])('looks %s, and no other way', (kind, given) => {
@@ -65,11 +66,14 @@ describe.each<[string, NonNullable<GivenPanel['options']>, () => DataFrame[], Da
   });
 });
 
-describe('one of several queries without rows', () => {
-  const NONE = statusFrame([]);
+const NONE = statusFrame([]);
 
-  it('hides no figure that arrived: the statuses have their text in their own place', () => {
-    showPanel({ frames: [NONE, kpiFrame({ total_pacotes: 29, erros: 0 })] });
+describe('one of several queries without rows', () => {
+  it.each([
+    ['with its columns', statusFrame([])],
+    ['without any, as Grafana gives it', toDataFrame({ refId: 'A', fields: [] })],
+  ])('%s, hides no figure that arrived: the statuses have their text in their own place', (_, none) => {
+    showPanel({ frames: [none, kpiFrame({ total_pacotes: 29, erros: 0 })] });
     expect(cards()).toHaveTextContent('29');
     expect(cards()).toHaveTextContent('erros0');
     expect(screen.getAllByText(EMPTY_TEXT)).toHaveLength(1);
@@ -82,11 +86,14 @@ describe('one of several queries without rows', () => {
     expect(screen.getAllByText(EMPTY_TEXT)).toHaveLength(1);
   });
 
-  it('is all that is said while the figures say nothing either', () => {
-    showPanel({ frames: [NONE, kpiFrame({ tempo_medio_segundos: null, total_pacotes: 0 })] });
-    expect(cards()).not.toBeInTheDocument();
-    expect(screen.getAllByText(EMPTY_TEXT)).toHaveLength(1);
-  });
+  it.each([NONE, toDataFrame({ refId: 'A', fields: [] })])(
+    'is all that is said while the figures say nothing either',
+    (none) => {
+      showPanel({ frames: [none, kpiFrame({ tempo_medio_segundos: null, total_pacotes: 0 })] });
+      expect(cards()).not.toBeInTheDocument();
+      expect(screen.getAllByText(EMPTY_TEXT)).toHaveLength(1);
+    }
+  );
 
   it('is nothing to cards alone: 0 is a figure, NULL is said', () => {
     showPanel({ frames: [NONE, kpiFrame({ n: 0, m: null })], options: CARDS_ONLY });

@@ -41,7 +41,10 @@ export function buildModel(
   const local = localiseFrames(series, options.numbers, theme);
   const roles = findRoles(local, options.data, options.cards.previousQuery);
   const found = roles.status && buildSlices(roles.status, roles.current, options, theme, group);
-  const isWaiting = found?.extremes.every(({ value }) => value === 0) === true;
+  // Grafana's SQL data sources answer no rows with a frame without fields: nothing tells any more whose it is.
+  const isWaiting = found
+    ? found.extremes.every(({ value }) => value === 0)
+    : asks.statuses && roles.current.some(({ fields }) => fields.length === 0);
   // The sum of no packages is no figure: it is made of statuses that have not come.
   const statuses = isWaiting ? undefined : found;
   const cards = buildCards(roles, statuses, options, theme, defaults);

@@ -81,13 +81,13 @@ function builtIn(name: string, path: string | undefined, scope: Scope, scoped: S
     case '__to':
       return range.to;
     case '__timezone':
-      return timeZone;
+      return zoneName(timeZone);
     case '__url_time_range':
       return new Finished(
         toUrlParams([
           ['from', range.raw.from],
           ['to', range.raw.to],
-          ['timezone', timeZone],
+          ['timezone', zoneName(timeZone)],
         ]),
       );
     case '__all_variables':
@@ -102,6 +102,9 @@ function builtIn(name: string, path: string | undefined, scope: Scope, scoped: S
       return macros[name]?.(path, scoped);
   }
 }
+
+const zoneName = (zone: string) =>
+  zone === 'browser' ? Intl.DateTimeFormat().resolvedOptions().timeZone : zone;
 
 const isInUrl = ({ type, skipUrlSync }: Variable['model']) => type !== 'constant' && skipUrlSync !== true;
 
