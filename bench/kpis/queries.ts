@@ -76,14 +76,14 @@ const PLACES: Readonly<Record<string, string>> = {
 };
 
 function placeQueries(at: At, past: string): Record<string, string> {
-  const entries = Object.entries(PLACES).flatMap(([name, places]) => [
+  const entries = Object.entries(PLACES).flatMap(([name, places]): [string, string][] => [
     [`status_em, ${name}, now`, `SELECT * FROM status_em(${at(0)}, ${places})`],
     [`status_em, ${name}, past`, `SELECT * FROM status_em(${past}, ${places})`],
     [`indicadores_em, ${name}, now`, `SELECT * FROM indicadores_em(${at(0)}, ${places})`],
     [`indicadores_em, ${name}, past`, `SELECT * FROM indicadores_em(${past}, ${places})`],
   ]);
   return {
-    ...(Object.fromEntries(entries) as Record<string, string>),
+    ...Object.fromEntries(entries),
     origens: 'SELECT * FROM origens',
     destinos: 'SELECT * FROM destinos',
   };

@@ -58,7 +58,8 @@ function rowsOf(shape: Shape, count: number, update: number): DataFrame {
 
 async function start() {
   fillRegistries();
-  provideServices(() => []);
+  const range = { from: 0, to: 0, raw: { from: 'now-1h', to: 'now' } };
+  provideServices(() => ({ variables: new Map(), range, timeZone: 'browser', macros: {} }));
   await provideTranslations();
   const plugin: PanelPlugin = await loadPlugin('rastreio-tracking-panel');
   const Component = plugin.panel;
