@@ -26,10 +26,10 @@ export function hourly(columns: readonly string[], rows: readonly (readonly numb
   return `SELECT * FROM (VALUES\n${lines.join(',\n')}\n) AS dados (time, ${columns.join(', ')})`;
 }
 
-/** So many statuses, each with fewer packages than the one before it. */
+/** So many statuses, each with fewer packages than the one before it, the last with half as many as the first. */
 export const manyStatuses = (count: number) =>
   `SELECT 'ETAPA ' || lpad(i::text, ${String(count).length}, '0') AS status_rastreamento, ` +
-  `9 * (${count + 1} - i) AS total_pacotes FROM generate_series(1, ${count}) AS i`;
+  `9 * (${2 * count + 1} - i) AS total_pacotes FROM generate_series(1, ${count}) AS i`;
 
 function literal(cell: Cell): string {
   if (cell === null) return 'NULL';

@@ -81,7 +81,7 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
       className={styles.scroll}
       style={{ width, height }}
       // Where nothing in it takes the focus, the keyboard could not scroll it.
-      tabIndex={!layout.pie && !layout.table && layout.height > height ? 0 : undefined}
+      tabIndex={!(statuses && (layout.pie || layout.table)) && layout.height > height ? 0 : undefined}
     >
       <div className={styles.content} style={{ height: layout.height }}>
         {layout.pie && awaitsStatuses && <div style={place(layout.pie)}>{awaiting}</div>}

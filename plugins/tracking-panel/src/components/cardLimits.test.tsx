@@ -67,6 +67,17 @@ describe('limits beside a value', () => {
     expect(card('n').querySelector<HTMLElement>('[style*="background"]')?.style.background).toBe(rgb(error.main));
   });
 
+  it('paint no background of a card without them that nobody gave a color', () => {
+    const text: FieldConfigSource = {
+      defaults: { color: { mode: 'fixed', fixedColor: 'text' } as never },
+      overrides: [],
+    };
+    show([kpiFrame({ n: 0, n_critico: 5, m: 7 })], text, { colour: 'background' });
+    const backgroundOf = (name: string) =>
+      card(name).querySelector<HTMLElement>('[style*="padding-top"]')?.style.background;
+    expect([backgroundOf('n'), backgroundOf('m')]).toEqual([rgb(success.main), '']);
+  });
+
   it('are cards of their own where there is no value that they could limit', () => {
     show([kpiFrame({ outro: 1, n_aviso: 2 })]);
     expect(ids()).toEqual([TEST_IDS.card('B/outro'), TEST_IDS.card('B/n_aviso')]);

@@ -1,5 +1,6 @@
-import { type GrafanaTheme2 } from '@grafana/data';
+import { colorManipulator, type GrafanaTheme2 } from '@grafana/data';
 import { type CardColour } from '../cardTypes';
+import { DEFAULT_FIELD_COLOUR } from '../constants';
 import { type Card } from '../data/cards';
 import { type Level } from '../data/limits';
 
@@ -25,5 +26,13 @@ export function lookOf(card: Card, mode: CardColour, theme: GrafanaTheme2): Card
   const level = card.hasOwnColour ? undefined : card.standing?.level;
   const palette = level && theme.colors[PALETTES[level]];
   const colour = palette ? (mode === 'background' ? palette.main : palette.text) : card.value.color;
-  return { level, colour, background: mode === 'background' ? colour : undefined };
+  // The text's color is what every field of a new panel has: nobody asked for a card of it.
+  const isChosen = palette !== undefined || !isTextColour(colour, theme);
+  return { level, colour, background: mode === 'background' && isChosen ? colour : undefined };
+}
+
+function isTextColour(colour: string | undefined, theme: GrafanaTheme2): boolean {
+  const { asHexString } = colorManipulator;
+  const text = theme.visualization.getColorByName(DEFAULT_FIELD_COLOUR);
+  return colour === undefined || colour === text || colour === asHexString(text);
 }
