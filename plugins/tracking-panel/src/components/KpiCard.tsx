@@ -18,7 +18,7 @@ import { type NumberFormat } from '../locale';
 import { CardChanges } from './CardChanges';
 import { CardLink } from './CardLink';
 import { CardSparkline } from './CardSparkline';
-import { lookOf } from './cardLook';
+import { type CardLook, lookOf } from './cardLook';
 import { Section } from './Section';
 import { MARKS, standingText } from './standingText';
 
@@ -69,8 +69,7 @@ export function KpiCard({ card, options, numbers, width, height, textsHeight, pa
             width={width}
             height={textsHeight}
             value={{ ...card.value, color: look.colour }}
-            // Grey is the look of "unknown", also where nothing is to be painted.
-            colorMode={card.isUnknown ? BigValueColorMode.Value : COLOUR_MODES[options.colour]}
+            colorMode={colourModeOf(card, options.colour, look)}
             graphMode={BigValueGraphMode.None}
             justifyMode={options.align === 'center' ? BigValueJustifyMode.Center : BigValueJustifyMode.Auto}
             textMode={BigValueTextMode.ValueAndName}
@@ -108,6 +107,14 @@ export function KpiCard({ card, options, numbers, width, height, textsHeight, pa
       </Section>
     </div>
   );
+}
+
+/** Grey is the look of "unknown", also where nothing is to be painted; a card that is not filled is not filled in part. */
+function colourModeOf({ isUnknown }: Card, mode: CardColour, look: CardLook): BigValueColorMode {
+  if (isUnknown) {
+    return BigValueColorMode.Value;
+  }
+  return mode === 'background' && !look.background ? BigValueColorMode.None : COLOUR_MODES[mode];
 }
 
 /** On light backgrounds BigValue's texts, whose colour is inline, have too little contrast. */

@@ -76,6 +76,7 @@ describe('limits beside a value', () => {
     const backgroundOf = (name: string) =>
       card(name).querySelector<HTMLElement>('[style*="padding-top"]')?.style.background;
     expect([backgroundOf('n'), backgroundOf('m')]).toEqual([rgb(success.main), '']);
+    expect(card('m').innerHTML).not.toMatch(/background(-color)?: ?(rgb|#)/);
   });
 
   it('are cards of their own where there is no value that they could limit', () => {
