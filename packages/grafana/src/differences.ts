@@ -9,6 +9,8 @@ export interface Difference {
   readonly after: Json | undefined;
 }
 
+/** The path of what only a newer form of a dashboard holds. */
+export const BEYOND_CLASSIC = 'além do formato clássico';
 const SHOWN = 60;
 /** Keys that say nothing to a reader of the screen. */
 const SILENT = ['templating', 'list', 'fieldConfig', 'defaults', 'model', 'spec'];
@@ -49,6 +51,7 @@ const WORDS: Readonly<Record<string, string>> = {
   settings: 'ajustes',
   name: 'nome',
   template: 'texto',
+  beyondClassic: BEYOND_CLASSIC,
 };
 /** Lists whose items have a name of their own: how the key is found, and the word for an item. */
 const NAMED: Readonly<Record<string, { key: (item: JsonObject) => Json | undefined; word: string }>> = {
@@ -143,6 +146,7 @@ function wordOf(key: string, above: string | undefined): readonly string[] {
 }
 
 function shown(value: Json | undefined): string {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return `: ${value.join(', ')}`;
   return isObject(value) || Array.isArray(value) ? '' : ` ${text(value)}`;
 }
 

@@ -1,4 +1,4 @@
-import { differences, type Difference } from './differences';
+import { BEYOND_CLASSIC, differences, type Difference } from './differences';
 import { settle, unsetNames } from './interpolate';
 import { fingerprint, type JsonObject } from './json';
 import type { Screen } from './screen';
@@ -43,8 +43,14 @@ export function keptOf(step: Step, state: State): Kept | undefined {
     unit: splitId(id),
     title: screen?.content ?? content ?? applied ?? {},
     reason: verdict.reason,
-    differences: differences(applied ?? content, now),
+    differences: mostTelling(differences(applied ?? content, now)),
   };
+}
+
+/** Where Grafana does not give a dashboard in the classic form, everything else only seems to be gone. */
+function mostTelling(all: readonly Difference[]): readonly Difference[] {
+  const beyond = all.filter(({ path }) => path === BEYOND_CLASSIC);
+  return beyond.length > 0 ? beyond : all;
 }
 
 /** The names of variables that a step needs and that are not set. */

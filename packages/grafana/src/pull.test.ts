@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { Checkout, DASHBOARD, ENV, NOTIFY, PANEL, RULES } from '../test/checkout';
 import { StandIn } from '../test/standIn';
 import { applyToGrafana } from './apply';
+import { applyReport } from './applyReport';
 import { asObject, type JsonObject } from './json';
 import { pullReport } from './pullCommand';
 import { pullFromGrafana, type PullOptions, type PullResult } from './pull';
@@ -180,5 +181,33 @@ describe('pull, against a stand-in for Grafana’s API', () => {
       NOTIFY.replace('$ALERT_WEBHOOK_URL', '${ALERT_WEBHOOK_URL}?canal=$$$$1').replace('POST', 'PUT'),
     );
     expect(await apply()).toMatchObject({ kept: [], updated: [] });
+  });
+
+  test('what only a newer form holds is named, nothing is written over, and an apply keeps it', async () => {
+    await apply();
+    const tabs = { title: 'Torre com abas', layout: { kind: 'TabsLayout', spec: { tabs: [] } } };
+    grafana.dashboards.delete('torre');
+    grafana.newer.set('torre', { v2: tabs, classic: retitle('Todos')(DASHBOARD) });
+    grafana.newer.set('outra', { v2: { title: 'Outra' }, classic: null });
+    const before = everything();
+    const result = await pull();
+    expect(everything()).toEqual(before);
+    expect(result.lost).toEqual([
+      { uid: 'torre', title: 'Torre de controle', what: ['abas'] },
+      {
+        uid: 'outra',
+        title: 'Outra',
+        what: [expect.stringMatching(/v2beta1.*não converte \(not yet\)/) as unknown],
+      },
+    ]);
+    const { kept } = await apply();
+    expect(applyReport({ ...(await apply()), kept })).toContain(
+      'kept: dashboard "Torre de controle" (torre): edited on the screen\n    além do formato clássico: novo: abas\n',
+    );
+    // Kept as v2, and nothing in it that the classic form does not hold.
+    grafana.newer.set('torre', { v2: { title: 'Torre' }, classic: retitle('Todos')(DASHBOARD) });
+    grafana.newer.delete('outra');
+    expect(await pull()).toMatchObject({ lost: [], pulled: [{ unit: { key: 'torre' } }] });
+    expect(checkout.readDashboard('torre.json')).toContain('"Todos"');
   });
 });

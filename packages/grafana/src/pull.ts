@@ -77,9 +77,7 @@ export async function pullFromGrafana(options: PullOptions): Promise<PullResult>
   const all = changesOf(files, screen, state, force);
   const isLost = ({ id }: Change) => (screen.dashboards.get(splitId(id).key)?.lost.length ?? 0) > 0;
   const isDashboard = ({ id }: Change) => splitId(id).kind === 'dashboard';
-  const lost = all.filter(
-    (change) => isDashboard(change) && isLost(change) && change.verdict.do !== 'nothing',
-  );
+  const lost = all.filter((change) => isDashboard(change) && isLost(change));
   const changes = all.filter((change) => !lost.includes(change));
   const edits = changes.filter(({ verdict }) => verdict.do === 'write' || verdict.do === 'remove');
   const written = [

@@ -82,7 +82,8 @@ export function pullReport({
     ...files.map((file) => `wrote ${path.relative('', file)}`),
     ...variables.map((name) => `Grafana does not tell a secret: set ${name} before the next apply`),
   ];
-  if (files.length === 0) lines.push('the files have everything that was edited on the screen');
+  if (files.length + conflicts.length + lost.length === 0)
+    lines.push('the files have everything that was edited on the screen');
   if (conflicts.length > 0)
     lines.push(
       'commit or keep your edits elsewhere, then "npm run grafana:pull -- --force" takes the screen’s',

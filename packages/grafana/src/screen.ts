@@ -54,7 +54,7 @@ export async function readScreen(client: Client, query: ScreenQuery): Promise<Sc
   refuseOthers(rules, query.ruleUids);
   const inFolder = rules.filter((rule) => rule.folderUID === FOLDER.uid);
   const units: readonly Unit[] = [
-    ...[...dashboards.values()].map(({ dashboard }) => dashboardUnit(dashboard)),
+    ...[...dashboards.values()].map(comparableDashboard),
     ...inFolder.map((rule) => ruleUnit(rule, asText(rule.ruleGroup))),
     ...(await readGroups(client, new Set(inFolder.map((rule) => asText(rule.ruleGroup))))),
     ...points.map((point) => contactPointUnit(point, asText(point.name))),
@@ -83,6 +83,12 @@ export async function readScreen(client: Client, query: ScreenQuery): Promise<Sc
     rules: new Map(inFolder.map((rule) => [asText(rule.uid), rule])),
     versions: new Map(versions),
   };
+}
+
+/** What only a newer form holds counts as an edit, so that an apply does not take it away. */
+function comparableDashboard({ dashboard, lost }: ScreenDashboard): Unit {
+  const unit = dashboardUnit(dashboard);
+  return lost.length === 0 ? unit : { ...unit, content: { ...unit.content, beyondClassic: lost } };
 }
 
 async function readGroups(client: Client, names: ReadonlySet<string>): Promise<readonly Unit[]> {

@@ -31,6 +31,12 @@ export class StandIn {
   readonly failing = new Set<string>();
   /** Called with the body of each save of a dashboard before it is looked at. */
   beforeSave: (dashboard: JsonObject) => void = () => undefined;
+  /** Dashboards that are kept as v2, by uid; their classic form is null where Grafana cannot convert them. */
+  readonly newer = new Map<string, { readonly v2: JsonObject; readonly classic: JsonObject | null }>();
+  /** What /api/ds/query answers to a statement. */
+  query: (rawSql: string) => Json = () => ({ frames: [] });
+  /** The health of rules by uid. */
+  readonly health = new Map<string, JsonObject>();
   tree: JsonObject = PRISTINE;
   /** Answers to /api/health that say that Grafana is still starting. */
   startingFor = 0;
@@ -88,13 +94,38 @@ export class StandIn {
     return this.content(method, path, url.searchParams, body);
   }
 
-  private content(method: string, path: string, query: URLSearchParams, body: JsonObject): Answer {
+  private content(
+    method: string,
+    path: string,
+    query: URLSearchParams,
+    body: JsonObject,
+  ): Answer | Promise<Answer> {
     const key = path.split('/').at(-1) ?? '';
     if (path === '/api/org') return ok({ id: 1 });
     if (path === '/api/frontend/settings') return ok({ buildInfo: { version: '12.4.10' } });
+    if (path.startsWith('/apis/dashboard.grafana.app/')) return this.versions(path, key);
+    if (path === '/api/ds/query') {
+      const results = asList(body.queries).map((query) => [
+        asText(asObject(query).refId),
+        this.query(asText(asObject(query).rawSql)),
+      ]);
+      return ok({ results: Object.fromEntries(results) as JsonObject });
+    }
+    if (path.startsWith('/api/datasources/'))
+      return path.includes('fora')
+        ? { status: 400, body: { message: 'connection refused' } }
+        : ok({ status: 'OK', message: 'Database Connection OK' });
+    if (path.startsWith('/api/plugins/'))
+      return path.includes('falta') ? NOT_FOUND : ok({ info: { version: '1.0.0' } });
+    if (path.startsWith('/api/prometheus/'))
+      return ok({ data: { groups: [{ rules: [...this.health].map(([uid, rule]) => ({ uid, ...rule })) }] } });
+    if (path.endsWith('/receivers/test')) return notify(body);
     if (path === '/api/search')
       return ok(
-        [...this.dashboards]
+        [
+          ...this.dashboards,
+          ...[...this.newer.keys()].map((uid) => [uid, { folderUid: 'rastreio' }] as const),
+        ]
           .filter(([, { folderUid }]) => folderUid === query.get('folderUIDs'))
           .map(([uid, { folderUid }]) => ({ uid, folderUid })),
       );
@@ -106,6 +137,7 @@ export class StandIn {
     if (path.startsWith('/api/folders/')) return found(this.folders.get(key));
     if (path === '/api/dashboards/db') return this.save(body);
     if (!path.startsWith('/api/dashboards/uid/')) return NOT_FOUND;
+    if (this.newer.has(key)) return { status: 406, body: { message: 'use /apis' } };
     const saved = this.dashboards.get(key);
     if (saved === undefined) return NOT_FOUND;
     if (method === 'DELETE') this.dashboards.delete(key);
@@ -117,6 +149,20 @@ export class StandIn {
         folderTitle: 'Rastreio',
         provisioned: false,
       },
+    });
+  }
+
+  private versions(path: string, uid: string): Answer {
+    if (uid === '') return ok({ versions: [{ version: 'v1beta1' }, { version: 'v2beta1' }] });
+    const kept = this.newer.get(uid);
+    const metadata: JsonObject = { generation: 3, annotations: { 'grafana.app/folder': 'rastreio' } };
+    if (kept === undefined) return ok({ metadata, spec: this.dashboards.get(uid)?.dashboard ?? null });
+    if (path.includes('/v2beta1/')) return ok({ metadata, spec: kept.v2 });
+    const failed = kept.classic === null ? { failed: true, error: 'not yet' } : {};
+    return ok({
+      metadata,
+      spec: kept.classic,
+      status: { conversion: { storedVersion: 'v2beta1', ...failed } },
     });
   }
 
@@ -177,6 +223,18 @@ export class StandIn {
       this.rules.set(asText(rule.uid), { ...filled(rule), ruleGroup: name, folderUID });
     return ok(body);
   }
+}
+
+/** Sends what a webhook would get to where it is told, as Grafana's test of a contact point does. */
+async function notify({ receivers }: JsonObject): Promise<Answer> {
+  const [config] = asList(asObject(asList(receivers)[0]).grafana_managed_receiver_configs).map(asObject);
+  const { url, title } = asObject(config?.settings);
+  const body = JSON.stringify({ title: title ?? '[FIRING:1] teste' });
+  const status = await fetch(asText(url), { method: 'POST', body }).then(
+    () => ({ status: 'ok' }),
+    (error: Error) => ({ status: 'failed', error: error.message }),
+  );
+  return ok({ receivers: [{ grafana_managed_receiver_configs: [status] }] });
 }
 
 /** What Grafana adds to a rule that does not say it. */
