@@ -109,7 +109,8 @@ export class StandIn {
         asText(asObject(query).refId),
         this.query(asText(asObject(query).rawSql)),
       ]);
-      return ok({ results: Object.fromEntries(results) as JsonObject });
+      const failed = results.some(([, result]) => asObject(result).error !== undefined);
+      return { status: failed ? 400 : 200, body: { results: Object.fromEntries<Json>(results) } };
     }
     if (path.startsWith('/api/datasources/'))
       return path.includes('fora')
