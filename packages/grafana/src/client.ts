@@ -10,10 +10,13 @@ const SHOWN_ANSWER = 500;
 /** What Grafana answered when it was not what was asked for. */
 export class ApiError extends OperatorError {
   readonly status: number;
+  /** The answer as it came. */
+  readonly body: string;
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, body: string) {
     super(message);
     this.status = status;
+    this.body = body;
   }
 }
 
@@ -118,10 +121,15 @@ function refusal({ url }: Target, method: string, path: string, status: number, 
     return new ApiError(
       `${what}: Grafana does not know this user, password or token; correct GRAFANA_PASSWORD or GRAFANA_TOKEN`,
       status,
+      text,
     );
   if (status === 403)
-    return new ApiError(`${what}: this user may not; use one with role Admin (${message(text)})`, status);
-  return new ApiError(`${what}: ${message(text)}`, status);
+    return new ApiError(
+      `${what}: this user may not; use one with role Admin (${message(text)})`,
+      status,
+      text,
+    );
+  return new ApiError(`${what}: ${message(text)}`, status, text);
 }
 
 /** Grafana's own words. */

@@ -105,7 +105,7 @@ export class StandIn {
     if (path === '/api/frontend/settings') return ok({ buildInfo: { version: '12.4.10' } });
     if (path.startsWith('/apis/dashboard.grafana.app/')) return this.versions(path, key);
     if (path === '/api/ds/query') {
-      const results = asList(body.queries).map((query) => [
+      const results = asList(body.queries).map((query): [string, Json] => [
         asText(asObject(query).refId),
         this.query(asText(asObject(query).rawSql)),
       ]);

@@ -1,4 +1,4 @@
-import type { Client } from '../client';
+import { ApiError, type Client } from '../client';
 import { asList, asObject, asText, type Json, type JsonObject } from '../json';
 import { momentOf } from './range';
 import type { Row } from './row';
@@ -121,7 +121,9 @@ async function run(
     });
     results = asObject(answer.results);
   } catch (error) {
-    problem = (error as Error).message;
+    // An error of a query comes with a status of its own, and stands in the results all the same.
+    results = error instanceof ApiError ? resultsOf(error.body) : {};
+    if (Object.keys(results).length === 0) problem = (error as Error).message;
   }
   const ms = Math.round(performance.now() - started);
   const frames = Object.values(results).flatMap((result) => asList(asObject(result).frames).map(asObject));
@@ -137,4 +139,13 @@ async function run(
     first: columns[0]?.[0] ?? [],
     problem,
   };
+}
+
+function resultsOf(body: string): JsonObject {
+  try {
+    return asObject(asObject(JSON.parse(body)).results);
+  } catch {
+    // No JSON: the caller tells what the client said.
+    return {};
+  }
 }
