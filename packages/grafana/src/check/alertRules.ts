@@ -12,19 +12,28 @@ export interface WantedRule {
   readonly paused: boolean;
 }
 
-/** Whether the rules are there and their last evaluation went well; one that was not evaluated yet is waited for. */
+/**
+ * Whether the rules are there and their last evaluation went well; one that was not evaluated yet, or that failed before this check began, is
+ * waited for.
+ */
 export async function checkRules(
   client: Client,
   wanted: readonly WantedRule[],
   waitMs: number,
 ): Promise<readonly Row[]> {
-  const deadline = Date.now() + waitMs;
+  const start = Date.now();
+  const deadline = start + waitMs;
   for (;;) {
     const found = await readRules(client);
-    const waiting = wanted.some(({ uid, paused }) => !paused && found.get(uid)?.health === 'unknown');
+    const waiting = wanted.some(({ uid, paused }) => !paused && mayChange(found.get(uid), start));
     if (!waiting || Date.now() > deadline) return wanted.map((rule) => rowOf(rule, found.get(rule.uid)));
     await sleep(ASK_AGAIN_MS);
   }
+}
+
+function mayChange(rule: JsonObject | undefined, since: number): boolean {
+  if (rule?.health === 'unknown') return true;
+  return rule?.health === 'error' && Date.parse(asText(rule.lastEvaluation)) < since;
 }
 
 function rowOf({ uid, title, paused }: WantedRule, found: JsonObject | undefined): Row {

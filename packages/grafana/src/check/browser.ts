@@ -86,9 +86,13 @@ async function scrollThrough(page: Page): Promise<void> {
 
 /** Panels with the mark of an error, by what it says. */
 async function panelErrors(page: Page): Promise<readonly string[]> {
-  const marks = await page
-    .locator('section:has([data-testid^="data-testid Panel status error"]) h2')
-    .allTextContents();
+  const header = 'data-testid Panel header ';
+  const marked = page.locator(
+    `[data-testid^="${header}"]:has([data-testid^="data-testid Panel status error"])`,
+  );
+  const marks: string[] = [];
+  for (const panel of await marked.all())
+    marks.push(((await panel.getAttribute('data-testid')) ?? '').slice(header.length));
   const unknown = await page.getByText('Panel plugin not found').count();
   return [
     ...marks.map((title) => `panel with an error: ${title}`),
