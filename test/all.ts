@@ -14,6 +14,7 @@ const CHECKS: readonly (readonly Check[])[] = [
   ],
   [
     ['formatting', 'npx prettier --check . --log-level warn'],
+    ['dashboards and rules', 'npm run -s grafana:lint'],
     ['types', 'npx tsc -p tsconfig.json'],
     ['types of pages', 'npx tsc -p test/gallery/page && npx tsc -p bench/panel/page'],
     ['plugin lint', 'npm run -s lint -w plugins/tracking-panel'],

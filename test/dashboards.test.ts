@@ -3,25 +3,15 @@ import { STATUS_CATALOGUE } from '@rastreio/contract';
 import { importFile } from '@rastreio/csv';
 import { withClient } from '@rastreio/database';
 import { DAY_MS, HOUR_MS } from '@rastreio/simulator';
-import { expandMacros } from '../services/preview/src/macros';
-import { interpolate } from '../services/preview/web/variables/interpolate';
 import type { Value } from '../services/preview/web/variables/types';
-import {
-  DASHBOARDS,
-  ROOT,
-  RULE_GROUPS,
-  SOURCES,
-  type Dashboard,
-  type Target,
-} from './support/dashboardFiles';
+import { DASHBOARDS, ROOT, RULE_GROUPS, SOURCES, type Dashboard } from './support/dashboardFiles';
+import { filledIn, intervalOf, RANGES, ruleQueries, sqlTargets } from './support/dashboardSql';
 import { freshDatabase, SERVERS, type TestDatabase } from './support/servers';
 import { writeWorld } from './support/simulatedWorld';
 
 const FIXTURE = path.join(ROOT, 'fixtures/rastreamento.csv');
-const RANGES = { '1 h': HOUR_MS, '30 d': 30 * DAY_MS, '2 y': 730 * DAY_MS } as const;
-/** Width of a wide screen: Grafana asks for about as many points. */
-const POINTS = 1_900;
 const BATCH_PAGE = 'entregas-lote';
+const LIVE = 'rastreio-timescaledb';
 /**
  * Empty where nothing was rejected, and where the couriers' calendar has no delivery: what a day brings depends on the weekday and the
  * hour at which this test runs. test/kpis looks into these at fixed instants.
@@ -40,12 +30,6 @@ const dashboard = (uid: string): Dashboard => {
   if (found === undefined) throw new Error(`there is no dashboard ${uid}`);
   return found;
 };
-const sqlTargets = (d: Dashboard) =>
-  d.panels.flatMap((panel) =>
-    (panel.targets ?? []).flatMap((target) =>
-      target.rawSql === undefined ? [] : [{ panel, target, sql: target.rawSql }],
-    ),
-  );
 const rules = RULE_GROUPS.flatMap((g) => g.rules);
 
 test('the six dashboards are there, and the original’s titles are kept', () => {
@@ -115,19 +99,13 @@ describe.each(SERVERS)('queries on $name', (server) => {
     await batch.drop();
   });
 
-  const query = async (sql: string, target: Pick<Target, 'datasource'>, rangeMs: number, values = VALUES) => {
-    const source = SOURCES.find((s) => s.uid === target.datasource.uid);
-    const intervalMs = Math.max(1_000, Math.ceil(rangeMs / POINTS / 1_000) * 1_000);
-    const text = expandMacros(fillIn(sql, values), {
-      fromMs: now - rangeMs,
-      toMs: now,
-      intervalMs,
-      timescaledb: source?.jsonData.timescaledb ?? false,
-    }).sql;
-    const url = target.datasource.uid === 'rastreio-lote' ? batch.readerUrl : database.readerUrl;
+  const query = async (sql: string, source: string, rangeMs: number, values?: ReadonlyMap<string, Value>) => {
+    const text = filledIn(sql, source, { toMs: now, rangeMs, ...(values === undefined ? {} : { values }) });
+    const url = source === 'rastreio-lote' ? batch.readerUrl : database.readerUrl;
     return withClient(url, async (client) => {
       const { rows, fields } = await client.query<Record<string, unknown>>(text);
-      return { rows, names: fields.map((f) => f.name), series: seriesOf(rows), points: rangeMs / intervalMs };
+      const points = rangeMs / intervalOf(rangeMs);
+      return { rows, names: fields.map((f) => f.name), series: seriesOf(rows), points };
     });
   };
 
@@ -139,7 +117,7 @@ describe.each(SERVERS)('queries on $name', (server) => {
       for (const rangeMs of Object.values(RANGES))
         for (const { panel, target, sql } of sqlTargets(d)) {
           const place = `${uid}/${panel.id}`;
-          const { rows, names, series, points } = await query(sql, target, rangeMs, values);
+          const { rows, names, series, points } = await query(sql, target.datasource.uid, rangeMs, values);
           if (target.format === 'time_series') {
             expect([place, names[0]]).toEqual([place, 'time']);
             // Grafana writes an interval in whole units, 1.9 hours as 1h: up to twice as many steps.
@@ -157,7 +135,7 @@ describe.each(SERVERS)('queries on $name', (server) => {
     const variables = DASHBOARDS.flatMap((d) => d.templating.list).filter((v) => v.type === 'query');
     expect(variables.length).toBeGreaterThan(2);
     for (const { name, query: sql, datasource } of variables) {
-      const { rows } = await query(sql, { datasource: { type: '', uid: datasource?.uid ?? '' } }, HOUR_MS);
+      const { rows } = await query(sql, datasource?.uid ?? '', HOUR_MS);
       expect([name, rows.length > 0]).toEqual([name, true]);
     }
   });
@@ -171,8 +149,8 @@ describe.each(SERVERS)('queries on $name', (server) => {
     );
     const [statuses] = sqlTargets(dashboard('entregas-tempo-real'));
     const total = async (origins: readonly string[]) => {
-      const values = new Map([...VALUES, ['origem', origins]]);
-      const { rows } = await query(statuses?.sql ?? '', statuses?.target as Target, HOUR_MS, values);
+      const values = new Map([['origem', origins]]);
+      const { rows } = await query(statuses?.sql ?? '', LIVE, HOUR_MS, values);
       return rows.reduce((sum, row) => sum + Number(row.total_pacotes), 0);
     };
     expect(await total([odd])).toBe(1);
@@ -185,9 +163,7 @@ describe.each(SERVERS)('queries on $name', (server) => {
     for (const [uid, url] of Object.entries(pages)) {
       const [statuses, figures] = sqlTargets(dashboard(uid));
       const run = async (sql: string) => {
-        const text = expandMacros(fillIn(sql, VALUES), {
-          ...{ fromMs: now - HOUR_MS, toMs: now, intervalMs: 60_000, timescaledb: false },
-        }).sql;
+        const text = filledIn(sql, 'rastreio-lote', { toMs: now, rangeMs: HOUR_MS });
         return withClient(url, async (client) => (await client.query<Record<string, unknown>>(text)).rows);
       };
       const counts = await run(statuses?.sql ?? '');
@@ -211,7 +187,7 @@ describe.each(SERVERS)('queries on $name', (server) => {
         SELECT id_pacote, data_status, 'CANCELADO' FROM pacotes WHERE status_atual = 'EM ROTA DE ENTREGA' LIMIT 3`);
     });
     const [statuses, , newest] = sqlTargets(dashboard(BATCH_PAGE));
-    const run = (entry = statuses) => query(entry?.sql ?? '', entry?.target as Target, HOUR_MS);
+    const run = (entry = statuses) => query(entry?.sql ?? '', 'rastreio-lote', HOUR_MS);
     const counts = (await run()).rows;
     expect(Number(counts.find((r) => r.status_rastreamento === 'CANCELADO')?.total_pacotes)).toBe(5);
     const times = (await run(newest)).rows.map((r) => (r['Último evento'] as Date).getTime());
@@ -219,22 +195,16 @@ describe.each(SERVERS)('queries on $name', (server) => {
   });
 
   test('every alert’s SQL gives one number per row, the other columns being labels', async () => {
-    for (const { data } of rules)
-      for (const { model, datasourceUid } of data.filter((d) => d.model.rawSql !== undefined)) {
-        const { rows } = await query(
-          model.rawSql ?? '',
-          { datasource: { type: '', uid: datasourceUid } },
-          DAY_MS,
-        );
-        for (const row of rows)
-          expect(Object.values(row).filter((v) => typeof v === 'number')).toHaveLength(1);
-      }
+    for (const { sql, source } of ruleQueries()) {
+      const { rows } = await query(sql, source, DAY_MS);
+      for (const row of rows) expect(Object.values(row).filter((v) => typeof v === 'number')).toHaveLength(1);
+    }
   });
 
   test('the silence rule fires after the limit and not before', async () => {
     const sql = rules.find((r) => r.uid === 'rastreio-silencio')?.data[0]?.model.rawSql ?? '';
     const times = async () => {
-      const { rows } = await query(sql, { datasource: { type: '', uid: 'rastreio-timescaledb' } }, DAY_MS);
+      const { rows } = await query(sql, LIVE, DAY_MS);
       return Number(rows[0]?.vezes_o_limite);
     };
     await withClient(database.adminUrl, (c) => c.query('UPDATE ingestao SET recebido_ate = now()'));
@@ -247,20 +217,6 @@ describe.each(SERVERS)('queries on $name', (server) => {
     expect(await times()).toBeGreaterThan(1);
   });
 });
-
-/** No choice made: every variable stands as its dashboard was saved, those of places at "All". */
-const VALUES: ReadonlyMap<string, Value> = new Map();
-const VARIABLES = DASHBOARDS.flatMap((d) => d.templating.list);
-
-/** A query with its variables filled in, as Grafana does it. */
-function fillIn(sql: string, chosen: ReadonlyMap<string, Value>): string {
-  const variables = VARIABLES.map((model) => {
-    const value = chosen.get(model.name) ?? model.current.value;
-    return [model.name, { model, options: [], value, text: value }] as const;
-  });
-  const range = { from: 0, to: 0, raw: { from: 'now-1h', to: 'now' } };
-  return interpolate(sql, { variables: new Map(variables), range, timeZone: 'UTC', macros: {} });
-}
 
 /** Distinct lines of a chart's answer: the text columns of Grafana's long form tell them apart. */
 function seriesOf(rows: readonly Record<string, unknown>[]): number {

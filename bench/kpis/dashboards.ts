@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { parse } from 'yaml';
-import { expandMacros } from '../../services/preview/src/macros';
-import { ROOT } from '../support';
+import { DASHBOARDS } from '../../test/support/dashboardFiles';
+import { filledIn, ruleQueries, sqlTargets, type Frame } from '../../test/support/dashboardSql';
 
 /** A query as Grafana sends it: text, without parameters. */
 export interface Query {
@@ -10,50 +7,32 @@ export interface Query {
   readonly sql: string;
 }
 
-interface Dashboard {
-  readonly panels: readonly {
-    readonly title: string;
-    readonly targets: readonly { readonly refId: string; readonly rawSql?: string }[];
-  }[];
-}
-interface Rules {
-  readonly groups: readonly {
-    readonly rules: readonly {
-      readonly uid: string;
-      readonly data: readonly { readonly model: { readonly rawSql?: string } }[];
-    }[];
-  }[];
-}
-
 const HOUR_MS = 3_600_000;
+/** What a dashboard's text variables hold: the package of its page. */
+const TEXT_VARIABLE = 'textbox';
 
-/** The queries of a dashboard's panels, over the hour until `now`. */
-export function panelQueries(dashboard: string, now: Date): Query[] {
-  const { panels } = JSON.parse(read(`dashboards/${dashboard}.json`)) as Dashboard;
-  return panels.flatMap(({ title, targets }) =>
-    targets.flatMap(({ refId, rawSql }) =>
-      rawSql === undefined ? [] : [{ name: `${title} ${refId}`, sql: expand(rawSql, now) }],
+/** The queries of a dashboard's panels and variables; its text variables hold `text`. */
+export function dashboardQueries(uid: string, frame: Frame, text: string): Query[] {
+  const dashboard = DASHBOARDS.find((d) => d.uid === uid);
+  if (dashboard === undefined) throw new Error(`there is no dashboard ${uid}`);
+  const { list } = dashboard.templating;
+  const values = new Map(list.filter(({ type }) => type === TEXT_VARIABLE).map(({ name }) => [name, text]));
+  const fill = (sql: string, source: string) => filledIn(sql, source, { ...frame, values });
+  return [
+    ...sqlTargets(dashboard).map(({ panel, target, sql }) => ({
+      name: `${uid}/${panel.id} ${panel.title} ${target.refId}`,
+      sql: fill(sql, target.datasource.uid),
+    })),
+    ...list.flatMap(({ name, type, query, datasource }) =>
+      type === 'query' ? [{ name: `${uid} $${name}`, sql: fill(query, datasource?.uid ?? '') }] : [],
     ),
-  );
+  ];
 }
 
-/** The queries of the provisioned alert rules. */
+/** The queries of the provisioned alert rules, over the hour until `now`. */
 export function alertQueries(now: Date): Query[] {
-  const { groups } = parse(read('provisioning/alerting/regras.yaml')) as Rules;
-  return groups.flatMap(({ rules }) =>
-    rules.flatMap(({ uid, data }) =>
-      data.flatMap(({ model: { rawSql } }) =>
-        rawSql === undefined ? [] : [{ name: `alert ${uid}`, sql: expand(rawSql, now) }],
-      ),
-    ),
-  );
-}
-
-function expand(sql: string, now: Date): string {
-  const context = { fromMs: now.getTime() - HOUR_MS, toMs: now.getTime(), intervalMs: 60_000 };
-  return expandMacros(sql, { ...context, timescaledb: true }).sql;
-}
-
-function read(file: string): string {
-  return readFileSync(path.join(ROOT, file), 'utf8');
+  return ruleQueries().map(({ uid, sql, source }) => ({
+    name: `alert ${uid}`,
+    sql: filledIn(sql, source, { toMs: now.getTime(), rangeMs: HOUR_MS }),
+  }));
 }

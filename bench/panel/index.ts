@@ -1,7 +1,8 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CHROMIUM_ARGS, ensureChromium, run } from '@rastreio/stack';
+import { CHROMIUM_ARGS, ensureChromium } from '@rastreio/browser';
+import { run } from '@rastreio/stack';
 import { build } from 'esbuild';
 import { chromium, type Browser } from 'playwright-core';
 import { Registry } from 'prom-client';

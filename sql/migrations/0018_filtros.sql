@@ -223,22 +223,42 @@ $$;
 COMMENT ON FUNCTION indicadores_em(timestamptz, text[], text[]) IS
   'Packages and deliveries of some origins and destinations up to an instant (from now on: all that is known, also what carriers'' clocks put ahead); empty lists are no restriction.';
 
--- Reading back from the newest event finds enough of them soon, unless what is chosen is rare. A place with few packages is read by its
--- packages; of chosen statuses, the summary of the hours tells in which hours there are any.
+-- Reading back from the newest event finds enough of them soon, unless what is chosen is rare. How many would have to be read follows from
+-- the summary of the hours; where looking the places' packages up one by one is less, that is done. And of chosen statuses that same
+-- summary tells in which hours there are any.
 CREATE FUNCTION ultimos_eventos(de timestamptz, ate timestamptz, origens text[], destinos text[], situacoes text[], limite integer)
 RETURNS TABLE (data_evento timestamptz, id_pacote text, status_rastreamento text, origem text, destino text)
-LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+-- Workers would read far beyond what is enough.
+LANGUAGE plpgsql STABLE SET max_parallel_workers_per_gather = 0 AS $$
 DECLARE
-  -- So many packages, and so many hours, are read whole.
-  poucos_pacotes CONSTANT integer := 1000;
-  poucas_horas CONSTANT integer := 100;
+  -- More packages are not even counted; so many hours are read whole; a look into the index of a chunk takes as long as reading so many events.
+  muitos_pacotes CONSTANT integer := 20000;
+  poucas_horas   CONSTANT integer := 100;
+  por_consulta   CONSTANT integer := 25;
   lugares boolean := coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0;
+  pacotes_dos_lugares bigint;
+  tempo   numeric;
+  partes  bigint;
+  lidos   numeric;
   horas   timestamptz[];
   fonte   text := 'eventos_rastreamento e JOIN pacotes p ON p.id_pacote = e.id_pacote';
 BEGIN
-  IF lugares AND (SELECT count(*) <= poucos_pacotes FROM (
-    SELECT FROM pacotes p WHERE escolhida(p.origem, origens) AND escolhida(p.destino, destinos) LIMIT poucos_pacotes + 1) AS n)
-  THEN
+  IF lugares THEN
+    SELECT count(*) INTO pacotes_dos_lugares
+    FROM (SELECT FROM pacotes p WHERE escolhida(p.origem, origens) AND escolhida(p.destino, destinos) LIMIT muitos_pacotes + 1) AS n;
+    -- How much of all time the range is, and the chunks that it touches, as if all were of one length.
+    SELECT greatest(0, extract(epoch FROM least(ate, h.ultima) - greatest(de, h.primeira)))
+             / greatest(1, extract(epoch FROM h.ultima - h.primeira)) INTO tempo
+    FROM (SELECT min(hora) AS primeira, max(hora) AS ultima FROM resumo_historico) AS h;
+    SELECT 1 + ceil(count(*) * tempo) INTO partes FROM pg_inherits WHERE inhparent = 'eventos_rastreamento'::regclass;
+    SELECT least(r.todos, limite * r.todos / greatest(1, r.escolhidos * pacotes_dos_lugares / t.pacotes)) INTO lidos
+    FROM (SELECT sum(h.eventos) AS todos, sum(h.eventos) FILTER (WHERE escolhida(h.status, situacoes)) AS escolhidos
+          FROM resumo_historico h WHERE h.hora >= inicio_da_hora(de) AND h.hora <= ate) AS r,
+      (SELECT greatest(1, sum(s.total_pacotes)) AS pacotes FROM status_dos_pacotes s) AS t
+    WHERE r.escolhidos > 0;
+  END IF;
+  -- Every package of the places is read, and of those of the range the events.
+  IF pacotes_dos_lugares <= muitos_pacotes AND pacotes_dos_lugares * (1 + tempo * partes * por_consulta) < lidos THEN
     -- OFFSET 0 here and below: package by package and hour by hour, or the planner would rather read all events at once.
     fonte := $fonte$(
       SELECT * FROM pacotes q WHERE escolhida(q.origem, $3) AND escolhida(q.destino, $4) AND q.data_inicio <= $2 AND q.data_status >= $1

@@ -90,6 +90,32 @@ WHERE s.entregas > 0;
 COMMENT ON VIEW rotas_desde_ontem IS
   'Deliveries of today and yesterday (local days) by lane: count, mean delivery time, shares, the limit of the mean, and whether there are enough to judge it.';
 
+-- As in 0014, with the deliveries of tomorrow, as in limites_das_rotas: events may be a little ahead.
+CREATE OR REPLACE FUNCTION resumo_do_pacote(pacote bigint)
+RETURNS TABLE (id_pacote bigint, origem text, destino text, status_atual text, data_status timestamptz, data_inicio timestamptz,
+               data_entrega timestamptz, idade_segundos float8, entregas_da_rota bigint, p50_da_rota_segundos float8,
+               p95_da_rota_segundos float8, prazo_segundos float8)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio, p.data_entrega,
+         extract(epoch FROM coalesce(p.data_entrega, CASE WHEN p.aberto THEN now() ELSE p.data_status END) - p.data_inicio)::float8,
+         r.entregas, r.p50, r.p95,
+         extract(epoch FROM coalesce((SELECT z.prazo FROM prazos z WHERE (z.origem, z.destino) = (p.origem, p.destino)), (SELECT prazo_padrao())))::float8
+  FROM pacotes p CROSS JOIN LATERAL (
+    SELECT coalesce(sum(b.entregas), 0)::bigint AS entregas,
+           percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p50,
+           percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p95
+    FROM (
+      SELECT x.balde, sum(x.entregas) AS entregas
+      FROM rotas t
+      CROSS JOIN generate_series(-1, 29) AS d (dias)
+      JOIN resumo_baldes_rota x ON x.dia = dia_local(now()) - d.dias AND x.id_rota = t.id_rota
+      WHERE (t.origem, t.destino) = (p.origem, p.destino)
+      GROUP BY x.balde
+    ) AS b
+  ) AS r
+  WHERE p.id_pacote = pacote
+$$;
+
 CREATE VIEW abertos_por_idade AS
 SELECT f.faixa, f.ordem, count(p.data_inicio) AS total
 FROM (VALUES

@@ -1,5 +1,4 @@
 export { startChild, type Child } from './child';
-export { CHROMIUM_ARGS, ensureChromium } from './chromium';
 export { startDatabase, type ProviderName, type RunningDatabase } from './database';
 export { type BrokerSettings } from './kafka/properties';
 export { startKafka, type RunningKafka } from './kafka/start';

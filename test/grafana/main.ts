@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { readTarget } from '@rastreio/grafana';
 import { runProgram } from '@rastreio/runtime';
-import { CHROMIUM_ARGS, ensureChromium } from '@rastreio/stack';
+import { CHROMIUM_ARGS, ensureChromium } from '@rastreio/browser';
 import { Command } from 'commander';
 import { chromium } from 'playwright-core';
 import { temporaryCheckout } from './checkout';

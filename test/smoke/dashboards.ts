@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { withClient } from '@rastreio/database';
 import { OperatorError } from '@rastreio/runtime';
-import { CHROMIUM_ARGS, ensureChromium, type Stack } from '@rastreio/stack';
+import { CHROMIUM_ARGS, ensureChromium } from '@rastreio/browser';
+import type { Stack } from '@rastreio/stack';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 const UIDS = ['entregas-tempo-real', 'entregas-lote'] as const;

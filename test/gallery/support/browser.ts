@@ -1,4 +1,4 @@
-import { CHROMIUM_ARGS, ensureChromium } from '@rastreio/stack';
+import { CHROMIUM_ARGS, ensureChromium } from '@rastreio/browser';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 /** Of every page: what is relative to "now" looks the same on any day. Data arrive at the first and are looked at at the second. */
