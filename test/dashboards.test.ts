@@ -140,6 +140,27 @@ describe.each(SERVERS)('queries on $name', (server) => {
     }
   });
 
+  test('rates are those of the steps that the accounts have, however fine the chart, and 0 where nothing came', async () => {
+    const rates: Readonly<Record<string, [panel: string, perSecond: number]>> = {
+      'entregas-tempo-real': ['Mensagens por Minuto', 60],
+      'saude-do-pipeline': ['Ritmo', 1],
+    };
+    const { rows: contas } = await withClient(database.readerUrl, (client) =>
+      client.query<{ minuto: Date; n: number }>(
+        'SELECT minuto, sum(inseridos)::float8 AS n FROM ingestao GROUP BY 1 ORDER BY 1',
+      ),
+    );
+    expect(contas.length).toBeGreaterThan(0);
+    for (const [uid, [title, unit]] of Object.entries(rates)) {
+      const { sql = '' } = sqlTargets(dashboard(uid)).find(({ panel }) => panel.title === title) ?? {};
+      const { rows } = await query(sql, LIVE, HOUR_MS);
+      const shown = new Map(rows.map((row) => [(row.time as Date).getTime(), Number(row.Novos) / unit]));
+      const told = new Map(contas.map(({ minuto, n }) => [minuto.getTime(), n / 60]));
+      for (const [minute, rate] of shown) expect(rate).toBeCloseTo(told.get(minute) ?? 0, 6);
+      for (const minute of told.keys()) expect([...shown.keys()]).toContain(minute);
+    }
+  });
+
   test('a choice of places narrows the real-time page, whatever characters a place has', async () => {
     const odd = `Pau d'Alho "Velho" \\ $v`;
     await withClient(database.adminUrl, (client) =>

@@ -99,25 +99,36 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN passo < interval '1 hour' THEN make_interval(mins => greatest(1, ceil(extract(epoch FROM passo) / 60)::int))
             ELSE passo_em_horas(passo) END;
 
+-- A chart joins the points it has: a step without messages is a point at 0, from the first hour in which there ever were any until now.
 CREATE FUNCTION ingestao_por_passo(de timestamptz, ate timestamptz, passo interval)
-RETURNS TABLE ("time" timestamptz, inseridos bigint, duplicados bigint, rejeitados bigint)
+RETURNS TABLE ("time" timestamptz, inseridos bigint, duplicados bigint, rejeitados bigint, segundos float8)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT time_bucket(passo_das_contas(passo), c.instante), sum(c.inseridos)::bigint, sum(c.duplicados)::bigint, sum(c.rejeitados)::bigint
-  FROM (
-    SELECT i.minuto AS instante, i.inseridos, i.duplicados, i.rejeitados
-    FROM ingestao i
-    WHERE passo < interval '1 hour' AND i.minuto >= date_trunc('minute', de) AND i.minuto <= ate
-    UNION ALL
-    SELECT r.hora, r.inseridos, r.duplicados, r.rejeitados
-    FROM resumo_ingestao r
-    WHERE passo >= interval '1 hour' AND r.hora >= inicio_da_hora(de) AND r.hora <= ate
-  ) AS c
-  GROUP BY 1
-  HAVING sum(c.inseridos + c.duplicados + c.rejeitados) > 0
+  WITH contas AS MATERIALIZED (
+    SELECT time_bucket(passo_das_contas(passo), c.instante) AS instante,
+           sum(c.inseridos)::bigint AS inseridos, sum(c.duplicados)::bigint AS duplicados, sum(c.rejeitados)::bigint AS rejeitados
+    FROM (
+      SELECT i.minuto AS instante, i.inseridos, i.duplicados, i.rejeitados
+      FROM ingestao i
+      WHERE passo < interval '1 hour' AND i.minuto >= date_trunc('minute', de) AND i.minuto <= ate
+      UNION ALL
+      SELECT r.hora, r.inseridos, r.duplicados, r.rejeitados
+      FROM resumo_ingestao r
+      WHERE passo >= interval '1 hour' AND r.hora >= inicio_da_hora(de) AND r.hora <= ate
+    ) AS c
+    GROUP BY 1
+  )
+  SELECT p.instante, coalesce(c.inseridos, 0), coalesce(c.duplicados, 0), coalesce(c.rejeitados, 0),
+         extract(epoch FROM passo_das_contas(passo))::float8
+  FROM (SELECT min(r.hora) AS hora FROM resumo_ingestao r) AS primeira
+  CROSS JOIN LATERAL generate_series(
+    time_bucket(passo_das_contas(passo), greatest(date_trunc('minute', de), primeira.hora)),
+    greatest(time_bucket(passo_das_contas(passo), least(ate, now())), (SELECT max(x.instante) FROM contas x)),
+    passo_das_contas(passo)) AS p (instante)
+  LEFT JOIN contas c ON c.instante = p.instante
   ORDER BY 1
 $$;
 COMMENT ON FUNCTION ingestao_por_passo(timestamptz, timestamptz, interval) IS
-  'What became of the messages consumed in the range, by step: whole minutes, from an hour on whole hours. Steps without messages are absent.';
+  'What became of the messages consumed in the range, by step: whole minutes, from an hour on whole hours; segundos is the length of a step. Nothing before the first hour with messages, nor in the future.';
 
 CREATE FUNCTION contabilidade(de timestamptz, ate timestamptz)
 RETURNS TABLE (consumidos bigint, inseridos bigint, duplicados bigint, rejeitados bigint, diferenca bigint, cartas bigint, diferenca_cartas bigint)

@@ -88,15 +88,22 @@ export const FLOWS: readonly Comparison[] = [
     name: 'ingestao_por_passo',
     key: ['n', 'time'],
     actual: 'SELECT r.n, f.* FROM periodos r, ingestao_por_passo(r.de, r.ate, r.passo) AS f',
-    plain: `SELECT r.n, i.inicio AS "time", sum(inseridos)::bigint AS inseridos, sum(duplicados)::bigint AS duplicados,
-                   sum(rejeitados)::bigint AS rejeitados
-            FROM periodos r CROSS JOIN LATERAL (
-              SELECT *, CASE WHEN r.passo < interval '1 hour' THEN ${stepOf('minuto', `greatest(60, 60 * ceil(extract(epoch FROM r.passo) / 60))`)}
-                             ELSE ${stepOf('minuto', HOURS)} END AS inicio
-              FROM ingestao, (SELECT CASE WHEN r.passo < interval '1 hour' THEN 'minute' ELSE 'hour' END AS unidade) AS x
-              WHERE date_trunc(unidade, minuto, 'UTC') <= r.ate AND minuto + interval '1 minute' > date_trunc(unidade, r.de, 'UTC')
-            ) AS i
-            GROUP BY r.n, i.inicio HAVING sum(consumidos) > 0`,
+    plain: `SELECT r.n, p.inicio AS "time", coalesce(sum(inseridos), 0)::bigint AS inseridos,
+                   coalesce(sum(duplicados), 0)::bigint AS duplicados, coalesce(sum(rejeitados), 0)::bigint AS rejeitados,
+                   p.segundos::float8 AS segundos
+            FROM (
+              SELECT *, CASE WHEN passo < interval '1 hour' THEN 'minute' ELSE 'hour' END AS unidade,
+                     CASE WHEN passo < interval '1 hour' THEN greatest(60, 60 * ceil(extract(epoch FROM passo) / 60)) ELSE ${HOURS} END AS segundos
+              FROM periodos r
+            ) AS r
+            CROSS JOIN LATERAL (
+              SELECT inicio, r.segundos FROM (SELECT min(minuto) AS de, max(minuto) AS ate FROM ingestao) AS i, generate_series(
+                ${stepOf(`greatest(date_trunc('minute', r.de), date_trunc('hour', i.de, 'UTC'))`, 'r.segundos')},
+                ${stepOf('least(r.ate, greatest(now(), i.ate))', 'r.segundos')}, r.segundos * interval '1 second') AS inicio
+            ) AS p
+            LEFT JOIN ingestao ON ${stepOf('minuto', 'r.segundos')} = p.inicio
+              AND date_trunc(unidade, minuto, 'UTC') <= r.ate AND minuto + interval '1 minute' > date_trunc(unidade, r.de, 'UTC')
+            GROUP BY r.n, p.inicio, p.segundos`,
   },
   {
     name: 'contabilidade',
