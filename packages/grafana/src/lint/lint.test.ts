@@ -60,9 +60,10 @@ const panel = (change: JsonObject): Planted => ({
   dashboards: [{ ...GOOD, panels: [{ ...asObject(asList(GOOD.panels)[0]), ...change }] }],
 });
 const sql = (rawSql: string): Planted => panel({ targets: [{ refId: 'A', rawSql }] });
+const EMPTY = { noValue: 'Nada, ou o banco não respondeu.' };
 const USED = " WHERE o = '$origem'";
 const line = (name: string, fixedColor: string): JsonObject => ({
-  defaults: { unit: 'locale', noValue: 'x' },
+  defaults: { unit: 'none', ...EMPTY },
   overrides: [
     {
       matcher: { id: 'byName', options: name },
@@ -83,12 +84,12 @@ test('limits of our panel’s cards have the unit of their card', async () => {
   const rawSql = 'SELECT total_pacotes, total_pacotes_aviso FROM indicadores_entrega';
   const targets = [{ refId: 'A', rawSql }, ...asList(asObject(asList(GOOD.panels)[0]).targets)];
   const overrides = [
-    { matcher: { id: 'byName', options: 'total_pacotes' }, properties: [{ id: 'unit', value: 'locale' }] },
+    { matcher: { id: 'byName', options: 'total_pacotes' }, properties: [{ id: 'unit', value: 'none' }] },
   ];
   const card = {
     type: 'rastreio-tracking-panel',
     targets,
-    fieldConfig: { defaults: { noValue: 'x' }, overrides },
+    fieldConfig: { defaults: { ...EMPTY }, overrides },
   };
   expect(await lint(context(panel(card)))).toEqual([]);
   const other = { ...card, type: 'table' };
@@ -113,8 +114,33 @@ test.each<[rule: string, problem: RegExp, planted: Planted]>([
   ],
   ['unique', /panel id 1/, { dashboards: [{ ...GOOD, panels: [...asList(GOOD.panels), ...panelAt(1, 8)] }] }],
   ['description', /no description/, panel({ description: 'Pacotes.' })],
-  ['empty text', /why it is empty/, panel({ fieldConfig: { defaults: { unit: 'locale' }, overrides: [] } })],
-  ['unit', /column "total_pacotes"/, panel({ fieldConfig: { defaults: { noValue: 'x' }, overrides: [] } })],
+  ['empty text', /why it is empty/, panel({ fieldConfig: { defaults: { unit: 'none' }, overrides: [] } })],
+  [
+    'empty text',
+    /when the query failed/,
+    panel({ fieldConfig: { defaults: { unit: 'none', noValue: 'Nada a fazer.' }, overrides: [] } }),
+  ],
+  [
+    'unit',
+    /"locale" follows the browser/,
+    panel({ fieldConfig: { defaults: { ...EMPTY, unit: 'locale' }, overrides: [] } }),
+  ],
+  [
+    'unit',
+    /"dateTimeAsLocal" follows/,
+    panel({
+      fieldConfig: {
+        defaults: { ...EMPTY, unit: 'none' },
+        overrides: [
+          {
+            matcher: { id: 'byName', options: 'a' },
+            properties: [{ id: 'unit', value: 'dateTimeAsLocal' }],
+          },
+        ],
+      },
+    }),
+  ],
+  ['unit', /column "total_pacotes"/, panel({ fieldConfig: { defaults: { ...EMPTY }, overrides: [] } })],
   [
     'unit',
     /column "idade"/,
@@ -122,7 +148,7 @@ test.each<[rule: string, problem: RegExp, planted: Planted]>([
       ...panel({
         type: 'table',
         targets: [{ refId: 'A', rawSql: `SELECT rota, x AS "idade" FROM indicadores_entrega${USED}` }],
-        fieldConfig: { defaults: { noValue: 'x' }, overrides: [] },
+        fieldConfig: { defaults: { ...EMPTY }, overrides: [] },
       }),
     },
   ],
@@ -191,9 +217,9 @@ test('what only looks like a fault is none', async () => {
   expect(await lint(context({ dashboards: portable, file: 'entregas-lote.json' }))).toEqual([]);
   const override = {
     matcher: { id: 'byRegexp', options: '/total/' },
-    properties: [{ id: 'unit', value: 'locale' }],
+    properties: [{ id: 'unit', value: 'none' }],
   };
-  const fieldConfig = { defaults: { noValue: 'x' }, overrides: [override] };
+  const fieldConfig = { defaults: { ...EMPTY }, overrides: [override] };
   expect(await lint(context(panel({ fieldConfig })))).toEqual([]);
 });
 

@@ -22,6 +22,10 @@ const NUMBER_WORDS =
 const OUR_PANEL = 'rastreio-tracking-panel';
 /** Our own panel shows as a duration by itself what is named so, and limits and other values of a card in the card's unit. */
 const OWN_UNIT = /segundos$|_(aviso|critico|anterior|meta)$/;
+/** Grafana's own panels show their empty text when the query failed, too: it must not say that all is well. */
+const FAILURE_WORDS = /não respondeu|sem resposta|em execução/i;
+/** Units that Grafana writes as the browser's language does, and the other numbers beside them not. */
+const BROWSER_UNITS = /^(locale|dateTimeAsLocal.*)$/;
 const MIN_DESCRIPTION = 30;
 const COLUMNS = 24;
 
@@ -48,6 +52,14 @@ export function texts({ dashboards }: LintContext): readonly Finding[] {
         problem: 'does not say why it is empty',
         remedy: 'set fieldConfig.defaults.noValue (tracking panel: options.titles.empty)',
       });
+    else if (panel.type !== OUR_PANEL && !FAILURE_WORDS.test(asText(noValue)))
+      found.push({
+        rule: 'empty text',
+        file,
+        where,
+        problem: `"${asText(noValue)}" is shown when the query failed, too`,
+        remedy: 'add "ou o banco não respondeu"',
+      });
     return found;
   });
 }
@@ -59,6 +71,15 @@ export function texts({ dashboards }: LintContext): readonly Finding[] {
 export function units({ dashboards }: LintContext): readonly Finding[] {
   return onPanels(dashboards, ({ file }, panel) => {
     const { defaults, overrides } = asObject(panel.fieldConfig);
+    const everywhere = unitsOf(panel).filter((unit) => BROWSER_UNITS.test(unit));
+    if (everywhere.length > 0)
+      return everywhere.map((unit) => ({
+        rule: 'unit',
+        file,
+        where: panelName(panel),
+        problem: `"${unit}" follows the browser's language, other units do not`,
+        remedy: 'use "none" for counts and "time:DD/MM/YYYY HH:mm:ss" for instants',
+      }));
     if (asText(asObject(defaults).unit) !== '') return [];
     const given = columnsOf(panel);
     const numeric = NUMERIC.includes(asText(panel.type));
@@ -126,6 +147,18 @@ function columnsOf(panel: JsonObject): string[] {
     .reduce((all, names) => ({ ...all, ...names }), {});
   const given = asList(panel.targets).flatMap((target) => columns(asText(asObject(target).rawSql)));
   return [...new Set(given.map((column) => asText(renamed[column]) || column))];
+}
+
+/** Every unit that a panel names. */
+function unitsOf(panel: JsonObject): string[] {
+  const { defaults, overrides } = asObject(panel.fieldConfig);
+  const given = asList(overrides).flatMap((override) =>
+    asList(asObject(override).properties)
+      .map(asObject)
+      .filter(({ id }) => id === 'unit')
+      .map(({ value }) => asText(value)),
+  );
+  return [asText(asObject(defaults).unit), ...given];
 }
 
 function hasUnit(overrides: readonly JsonObject[], column: string): boolean {
