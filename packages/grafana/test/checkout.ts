@@ -17,7 +17,10 @@ export const PANEL: JsonObject = {
   targets: [
     { refId: 'A', format: 'table', rawQuery: true, rawSql: 'SELECT total_pacotes\nFROM indicadores_entrega' },
   ],
-  fieldConfig: { defaults: { unit: 'none', noValue: 'Sem pacotes, ou o banco não respondeu' }, overrides: [] },
+  fieldConfig: {
+    defaults: { unit: 'none', noValue: 'Sem pacotes, ou o banco não respondeu' },
+    overrides: [],
+  },
 };
 
 export const DASHBOARD: JsonObject = {
