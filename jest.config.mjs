@@ -6,7 +6,18 @@ const transform = {
   ],
 };
 // Packages that ship ES modules only, which jest cannot require untransformed.
-const esm = ['node-pg-migrate', 'tinyqueue', 'pure-rand', 'fast-check'];
+const esm = [
+  'node-pg-migrate',
+  'tinyqueue',
+  'pure-rand',
+  'fast-check',
+  'marked',
+  'd3-interpolate',
+  'd3-color',
+  'd3-scale-chromatic',
+  'ol',
+  'uuid',
+];
 
 export default {
   testEnvironment: 'node',
