@@ -1,5 +1,5 @@
 import { DASHBOARDS } from '../../test/support/dashboardFiles';
-import { RANGES as DASHBOARD_RANGES } from '../../test/support/dashboardSql';
+import { RANGES } from '../../test/support/dashboardSql';
 import { dashboardQueries, type Query } from './dashboards';
 import { FIRST_ID } from './loadSql';
 
@@ -30,7 +30,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** Every dashboard over every range; the real-time one over an hour, which is read again every five seconds, has a bar of its own. */
 export function pageQueries(now: Date, packages: number): MeasuredQuery[] {
-  return Object.entries(DASHBOARD_RANGES).flatMap(([range, rangeMs]) =>
+  return Object.entries(RANGES).flatMap(([range, rangeMs]) =>
     DASHBOARDS.filter(({ uid }) => uid !== BATCH_PAGE).flatMap(({ uid }) => {
       const ofRun = (run: number) =>
         dashboardQueries(uid, { toMs: now.getTime(), rangeMs }, String(packageOf(run, packages)));
@@ -124,30 +124,16 @@ function operationQueries(range: (days: number) => string): Record<string, strin
   };
 }
 
-const RANGES: Readonly<Record<string, readonly [number, string]>> = {
-  '1 h': [1 / 24, '1 minute'],
-  '30 d': [30, '1 hour'],
-  '2 y': [730, '1 day'],
-};
-
+/** The newest events of what the dashboard's variables restrict; the dashboards' own queries ask for everything. */
 function rangeQueries(range: (days: number) => string): Record<string, string> {
-  const entries = Object.entries(RANGES).flatMap(([name, [days, step]]) => [
-    ...['ingestao_por_passo', 'atraso_por_passo', 'historico_de_status', 'entregas_por_passo'].map((f) => [
-      `${f}, ${name}, ${step}`,
-      `SELECT * FROM ${f}(${range(days)}, '${step}')`,
-    ]),
-    ...['comparacao_por_rota', 'contabilidade'].map((f) => [
-      `${f}, ${name}`,
-      `SELECT * FROM ${f}(${range(days)})`,
-    ]),
-    [`cartas_mortas, ${name}`, `SELECT * FROM cartas_mortas(${range(days)}, 100)`],
+  const entries = Object.entries(RANGES).flatMap(([name, rangeMs]) => [
     ...Object.entries(PLACES).map(([places, lists]) => [
       `ultimos_eventos, ${name}, ${places}`,
-      `SELECT * FROM ultimos_eventos(${range(days)}, ${lists}, '{}', 50)`,
+      `SELECT * FROM ultimos_eventos(${range(rangeMs / DAY_MS)}, ${lists}, '{}', 50)`,
     ]),
     [
       `ultimos_eventos, ${name}, a status that no event has`,
-      `SELECT * FROM ultimos_eventos(${range(days)}, '{}', '{}', '{ROUBADO}', 50)`,
+      `SELECT * FROM ultimos_eventos(${range(rangeMs / DAY_MS)}, '{}', '{}', '{ROUBADO}', 50)`,
     ],
   ]);
   return Object.fromEntries(entries) as Record<string, string>;

@@ -126,10 +126,12 @@ $$;
 
 GRANT SELECT ON resumo_atraso_dia TO grafana_reader;
 
--- Rounded up: below a day whole hours, from a day on whole days.
-CREATE FUNCTION passo_do_atraso(passo interval) RETURNS interval
+-- Rounded up: whole hours, and whole days for ranges over a month. The percentiles of more hours than these would take over a second,
+-- and a screen has no room for them.
+CREATE FUNCTION passo_do_atraso(passo interval, de timestamptz, ate timestamptz) RETURNS interval
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN passo < interval '24 hours' THEN passo_em_horas(passo) ELSE make_interval(hours => 24 * ceil(extract(epoch FROM passo) / 86400)::int) END;
+RETURN CASE WHEN passo < interval '24 hours' AND extract(epoch FROM ate) - extract(epoch FROM de) <= 31 * 86400 THEN passo_em_horas(passo)
+            ELSE make_interval(hours => 24 * greatest(1, ceil(extract(epoch FROM passo) / 86400))::int) END;
 
 CREATE FUNCTION atraso_por_passo(de timestamptz, ate timestamptz, passo interval)
 RETURNS TABLE ("time" timestamptz, eventos bigint, p50_segundos float8, p95_segundos float8, p99_segundos float8)
@@ -141,15 +143,15 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde)),
     percentil(0.99, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde))
   FROM (
-    SELECT time_bucket(passo_do_atraso(passo), x.inicio) AS inicio, x.balde, sum(x.eventos)::bigint AS eventos
+    SELECT time_bucket(passo_do_atraso(passo, de, ate), x.inicio) AS inicio, x.balde, sum(x.eventos)::bigint AS eventos
     FROM (
       SELECT r.hora AS inicio, r.balde, r.eventos
       FROM resumo_atraso r
-      WHERE passo < interval '24 hours' AND r.hora >= inicio_da_hora(de) AND r.hora <= ate
+      WHERE passo_do_atraso(passo, de, ate) < interval '24 hours' AND r.hora >= inicio_da_hora(de) AND r.hora <= ate
       UNION ALL
       SELECT r.dia::timestamp AT TIME ZONE 'UTC', r.balde, r.eventos
       FROM resumo_atraso_dia r
-      WHERE passo >= interval '24 hours' AND r.dia >= (de AT TIME ZONE 'UTC')::date AND r.dia <= (ate AT TIME ZONE 'UTC')::date
+      WHERE passo_do_atraso(passo, de, ate) >= interval '24 hours' AND r.dia >= (de AT TIME ZONE 'UTC')::date AND r.dia <= (ate AT TIME ZONE 'UTC')::date
     ) AS x
     GROUP BY 1, 2
   ) AS b
@@ -158,4 +160,4 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   ORDER BY b.inicio
 $$;
 COMMENT ON FUNCTION atraso_por_passo(timestamptz, timestamptz, interval) IS
-  'Ingest delay of the events received in the range, by step: whole hours, from a day on whole days (UTC).';
+  'Ingest delay of the events received in the range, by step: whole hours, whole days (UTC) from a day on and in ranges over 31 days.';

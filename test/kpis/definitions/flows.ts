@@ -5,7 +5,7 @@ const mean = 'avg(s)::float8 AS tempo_medio_segundos';
 const dwell = `count(*) AS passagens, ${mean}, ${quantiles(50, 90, 95, 99)}`;
 
 const HOURS = '3600 * greatest(1, ceil(extract(epoch FROM r.passo) / 3600))';
-const DAYS = '86400 * ceil(extract(epoch FROM r.passo) / 86400)';
+const DAYS = '86400 * greatest(1, ceil(extract(epoch FROM r.passo) / 86400))';
 /** The beginning of the step, so many seconds long, that an instant is in. */
 const stepOf = (instant: string, seconds: string) =>
   `timestamptz '2000-01-03Z' + floor(extract(epoch FROM ${instant} - timestamptz '2000-01-03Z') / (${seconds})) * (${seconds}) * interval '1 second'`;
@@ -68,8 +68,8 @@ export const FLOWS: readonly Comparison[] = [
     actual: 'SELECT r.n, f.* FROM periodos r, atraso_por_passo(r.de, r.ate, r.passo) AS f',
     plain: `SELECT r.n, d.inicio AS "time", count(*) AS eventos, ${quantiles(50, 95, 99)}
             FROM periodos r CROSS JOIN LATERAL (
-              SELECT s, CASE WHEN r.passo < interval '24 hours' THEN ${stepOf('hora', HOURS)} ELSE ${stepOf('hora', DAYS)} END AS inicio
-              FROM ${DELAYS}, (SELECT CASE WHEN r.passo < interval '24 hours' THEN 'hour' ELSE 'day' END AS unidade) AS x
+              SELECT s, CASE unidade WHEN 'hour' THEN ${stepOf('hora', HOURS)} ELSE ${stepOf('hora', DAYS)} END AS inicio
+              FROM ${DELAYS}, (SELECT CASE WHEN r.passo < interval '24 hours' AND extract(epoch FROM r.ate) - extract(epoch FROM r.de) <= 31 * 86400 THEN 'hour' ELSE 'day' END AS unidade) AS x
               WHERE date_trunc(unidade, hora, 'UTC') BETWEEN date_trunc(unidade, r.de, 'UTC') AND r.ate
             ) AS d
             GROUP BY r.n, d.inicio`,
