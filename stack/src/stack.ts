@@ -159,7 +159,9 @@ async function bringUp(
   // Told by the download itself, if there is one.
   const grafana = await fetching.result;
   if (grafana === undefined) await buildWhatIsStale(progress, 'preview');
-  const place = { options, secrets, env: provisioningEnv(database, prometheus.url, secrets) };
+  // Beside the preview none is started: its panels say so, rather than that nothing answers at an address.
+  const prometheusUrl = grafana === undefined ? (process.env.PROMETHEUS_URL ?? '') : prometheus.url;
+  const place = { options, secrets, env: provisioningEnv(database, prometheusUrl, secrets) };
   const dashboards = await startDashboards(grafana, place);
   keep(dashboards.child);
   if (options.simulator)
@@ -202,7 +204,7 @@ async function bringUp(
       database,
       dashboards: namedDashboards(),
       grafana: grafana !== undefined,
-      prometheusUrl: grafana === undefined ? undefined : prometheus.url,
+      prometheusUrl: prometheusUrl === '' ? undefined : prometheusUrl,
     }),
   };
 }

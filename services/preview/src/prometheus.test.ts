@@ -47,7 +47,7 @@ const success = (resultType: string, result: unknown) => ({
 test('without an address it is no error: the panel takes Grafana', async () => {
   expect(await createPrometheus(bounds)(source(''), query({}), range)).toEqual({
     status: 200,
-    unavailable: 'Este painel precisa do Grafana com Prometheus: defina PROMETHEUS_URL.',
+    unavailable: 'Este painel precisa de um Prometheus: diga o seu endereço em PROMETHEUS_URL.',
     frames: [],
   });
 });

@@ -43,7 +43,7 @@ export function createPrometheus(bounds: Bounds) {
     if (source.url === '')
       return {
         status: 200,
-        unavailable: 'Este painel precisa do Grafana com Prometheus: defina PROMETHEUS_URL.',
+        unavailable: 'Este painel precisa de um Prometheus: diga o seu endereço em PROMETHEUS_URL.',
         frames: [],
       };
     try {

@@ -96,7 +96,7 @@ test('an answer that was cut off leaves no connection behind that is still readi
 });
 
 test.each([
-  ['prom', 'Este painel precisa do Grafana com Prometheus: defina PROMETHEUS_URL.'],
+  ['prom', 'Este painel precisa de um Prometheus: diga o seu endereço em PROMETHEUS_URL.'],
   ['other', 'Este painel precisa do Grafana (loki).'],
 ])('what only Grafana can ask is no error: %s', async (uid, text) => {
   expect(await ask('', { datasource: { uid }, expr: 'up' })).toEqual({
