@@ -12,17 +12,23 @@ interface Options {
   databaseUrl: string;
   chunkInterval?: string;
   compressAfter?: string;
+  timeZone?: string;
 }
 
 const urlOption = () =>
   new Option('--database-url <url>', 'the database, as its owner').env('DATABASE_URL').makeOptionMandatory();
+const timeZoneOption = () =>
+  new Option(
+    '--time-zone <name>',
+    'where days begin and end, an IANA name; stored with the first migration, for good (default: America/Sao_Paulo)',
+  ).env('RASTREIO_TIME_ZONE');
 const passwordsSchema = z.object({
   RASTREIO_OWNER_PASSWORD: z.string().min(8),
   RASTREIO_WRITER_PASSWORD: z.string().min(8),
   GRAFANA_READER_PASSWORD: z.string().min(8),
 });
 const EXIT_CODES =
-  '\nExit codes: 0 done, 1 failed or migrations are pending, 2 usage, 78 a password is missing.';
+  '\nExit codes: 0 done, 1 failed or migrations are pending, 2 usage, 78 a password is missing or the database has another time zone.';
 
 const program = new Command('db').description('The schema of the database').exitOverride();
 program
@@ -37,13 +43,15 @@ program
     '--compress-after <interval>',
     'age at which chunks become columnar, where the edition can; used by migration 0013 (default: 14 days)',
   )
+  .addOption(timeZoneOption())
   .addHelpText('after', EXIT_CODES)
-  .action(async ({ databaseUrl, chunkInterval, compressAfter }: Options) => {
+  .action(async ({ databaseUrl, chunkInterval, compressAfter, timeZone }: Options) => {
     const write = (text: string) => void process.stderr.write(`${text}\n`);
     const applied = await migrate({
       databaseUrl,
       chunkInterval,
       compressAfter,
+      timeZone,
       log: { info: write, warn: write },
     });
     process.stdout.write(`${JSON.stringify({ command: 'db:migrate', applied })}\n`);
@@ -60,6 +68,7 @@ program
     new Option('--database <name>', 'the database to make').env('RASTREIO_DATABASE').default('rastreio'),
   )
   .addOption(new Option('--no-timescaledb', 'leave the extension out'))
+  .addOption(timeZoneOption())
   .addHelpText(
     'after',
     `\nPasswords: RASTREIO_OWNER_PASSWORD, RASTREIO_WRITER_PASSWORD, GRAFANA_READER_PASSWORD.${EXIT_CODES}`,
@@ -69,10 +78,12 @@ program
       adminUrl,
       database,
       timescaledb,
+      timeZone,
     }: {
       adminUrl: string;
       database: string;
       timescaledb: boolean;
+      timeZone?: string;
     }) => {
       const passwords = loadConfig(passwordsSchema, process.env);
       await provision({
@@ -89,7 +100,7 @@ program
         ROLES.owner,
         passwords.RASTREIO_OWNER_PASSWORD,
       );
-      const applied = await migrate({ databaseUrl, log: { info: write, warn: write } });
+      const applied = await migrate({ databaseUrl, timeZone, log: { info: write, warn: write } });
       process.stdout.write(`${JSON.stringify({ command: 'db:provision', database, applied })}\n`);
     },
   );

@@ -12,6 +12,7 @@ export function describeStatus(status: DatabaseStatus): string {
         : `${timescaledb.version} (${timescaledb.license} licence)`,
     ],
     ['Hypertables', hypertables.join(', ') || 'none'],
+    ['Days of', status.timeZone ?? 'not stored yet'],
     ['Chunk interval', chunkInterval ?? 'no chunks'],
     ['Columnstore', describeColumnstore(status)],
     ['Events kept', status.horizon === null ? 'all' : `from ${status.horizon} on`],

@@ -5,6 +5,7 @@ import { runner } from 'node-pg-migrate';
 import { Client, type ClientBase } from 'pg';
 import { assertGeneration } from './generation';
 import { CONNECTION_DEFAULTS } from './pool';
+import { assertTimeZone } from './timeZone';
 
 /** The numbered migrations of this checkout. */
 export const MIGRATIONS_DIR = path.resolve(__dirname, '../../../sql/migrations');
@@ -20,16 +21,23 @@ export interface MigrateOptions {
   readonly chunkInterval?: string | undefined;
   /** Age at which chunks become columnar, a PostgreSQL interval; used when migration 0013 is applied. Default 14 days. */
   readonly compressAfter?: string | undefined;
+  /** Where days begin and end, an IANA name; stored by migration 0008, and cannot be changed later. Default America/Sao_Paulo. */
+  readonly timeZone?: string | undefined;
   /** At most so many of the pending ones; default all. */
   readonly count?: number | undefined;
   readonly log: { info(message: string): void; warn(message: string): void };
 }
 
-/** Applies the migrations that the database does not have yet and returns their names. Safe to run at any time. */
+/**
+ * Applies the migrations that the database does not have yet and returns their names. Safe to run at any time.
+ *
+ * @throws OperatorError for a time zone that is unknown or not the database's own, before anything is changed
+ */
 export async function migrate({
   databaseUrl,
   chunkInterval,
   compressAfter,
+  timeZone,
   count = Infinity,
   log,
 }: MigrateOptions): Promise<string[]> {
@@ -41,9 +49,11 @@ export async function migrate({
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    if (timeZone !== undefined) await assertTimeZone(client, timeZone);
     await client.query(
-      `SELECT set_config('rastreio.chunk_interval', $1, false), set_config('rastreio.compress_after', $2, false)`,
-      [chunkInterval ?? '', compressAfter ?? ''],
+      `SELECT set_config('rastreio.chunk_interval', $1, false), set_config('rastreio.compress_after', $2, false),
+              set_config('rastreio.time_zone', $3, false)`,
+      [chunkInterval ?? '', compressAfter ?? '', timeZone ?? ''],
     );
     const applied = await runner({
       dbClient: client,

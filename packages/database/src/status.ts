@@ -1,4 +1,5 @@
 import { readSchemaState, type SchemaState } from './migrate';
+import { readTimeZone } from './timeZone';
 import type { ClientBase } from 'pg';
 
 /** Old chunks of events that are stored by column. */
@@ -22,6 +23,8 @@ export interface DatabaseStatus extends SchemaState {
   readonly chunkInterval: string | null;
   /** Null where the edition cannot or where it is off. */
   readonly columnstore: Columnstore | null;
+  /** Where days begin and end, an IANA name; null while the migration that stores it is pending. */
+  readonly timeZone: string | null;
   /** ISO 8601; events before it are removed and refused. Null where nothing was removed. */
   readonly horizon: string | null;
   readonly packages: number;
@@ -48,6 +51,7 @@ export async function readStatus(client: Pick<ClientBase, 'query'>): Promise<Dat
     ...schema,
     server: facts?.server ?? '',
     timescaledb,
+    timeZone: await readTimeZone(client),
     ...chunks,
     ...counts,
   };
