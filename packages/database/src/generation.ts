@@ -3,9 +3,6 @@ import { EXIT, OperatorError } from '@rastreio/runtime';
 /** Generation of this code's SQL. Raised together with a migration that ends with `SELECT exige_escritor(n)`. */
 export const WRITER_GENERATION = 2;
 
-/** Shared by batches, exclusive in a migration that shuts older writers out; see sql/migrations/0006. */
-export const SCHEMA_LOCK = 762_002;
-
 /** @throws OperatorError (exit code 78) when the database was migrated for newer writers than this one */
 export function assertGeneration(oldestWriter: number): void {
   if (oldestWriter <= WRITER_GENERATION) return;

@@ -4,15 +4,13 @@ import { EXIT, OperatorError } from '@rastreio/runtime';
 import { runner } from 'node-pg-migrate';
 import { Client, type ClientBase } from 'pg';
 import { assertGeneration } from './generation';
+import { LOCKS } from './locks';
 import { CONNECTION_DEFAULTS } from './pool';
 import { assertTimeZone } from './timeZone';
 
 /** The numbered migrations of this checkout. */
 export const MIGRATIONS_DIR = path.resolve(__dirname, '../../../sql/migrations');
 export const MIGRATIONS_TABLE = 'migracoes';
-
-/** Waited for, so that two migrators started together run one after the other. An arbitrary number of ours. */
-const MIGRATION_LOCK = 762_000;
 
 export interface MigrateOptions {
   /** Connects as `rastreio_owner` (or any role that may create tables in `public`). */
@@ -48,7 +46,7 @@ export async function migrate({
   });
   await client.connect();
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await client.query('SELECT pg_advisory_lock($1)', [LOCKS.migration]);
     if (timeZone !== undefined) await assertTimeZone(client, timeZone);
     await client.query(
       `SELECT set_config('rastreio.chunk_interval', $1, false), set_config('rastreio.compress_after', $2, false),

@@ -1,6 +1,6 @@
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { Client, ClientBase } from 'pg';
-import { SCHEMA_LOCK } from './generation';
+import { LOCKS } from './locks';
 import { alone } from './verifyTables';
 import { despiteWriters, inTransaction } from './transaction';
 
@@ -148,7 +148,7 @@ async function countBefore(client: ClientBase, instant: string): Promise<number>
 /** Waits for the batches under way; the next ones see it. */
 async function setHorizon(client: ClientBase, horizon: string): Promise<void> {
   await inTransaction(client, 'BEGIN', async () => {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [SCHEMA_LOCK]);
+    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.schema]);
     await client.query('UPDATE retencao SET horizonte = greatest(horizonte, $1::timestamptz)', [horizon]);
   });
 }

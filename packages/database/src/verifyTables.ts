@@ -2,10 +2,8 @@ import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { ClientBase } from 'pg';
 import { compareTable, type ComparedTable } from './compareTables';
 import { VERIFIED_TABLES } from './derivedTables';
+import { LOCKS } from './locks';
 import { inTransaction } from './transaction';
-
-/** Shared by those who compare tables with events, exclusive for those who correct tables or remove events. */
-const COMPARING_LOCK = 762_004;
 
 export interface Progress {
   /** Called after each table. */
@@ -23,12 +21,12 @@ export async function verifyTables(
   tables: readonly string[] = VERIFIED_TABLES,
   progress: Progress = {},
 ): Promise<ComparedTable[]> {
-  await client.query('SELECT pg_advisory_lock_shared($1)', [COMPARING_LOCK]);
+  await client.query('SELECT pg_advisory_lock_shared($1)', [LOCKS.comparing]);
   try {
     return await inSnapshot(client, 'READ ONLY', () => compareTables(client, tables, progress));
   } finally {
     // Where the connection is gone, so is the lock.
-    await client.query('SELECT pg_advisory_unlock_shared($1)', [COMPARING_LOCK]);
+    await client.query('SELECT pg_advisory_unlock_shared($1)', [LOCKS.comparing]);
   }
 }
 
@@ -83,7 +81,7 @@ export async function assertOwner(client: ClientBase): Promise<void> {
  */
 export async function alone<T>(client: ClientBase, run: () => Promise<T>): Promise<T> {
   const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [
-    COMPARING_LOCK,
+    LOCKS.comparing,
   ]);
   if (rows[0]?.free !== true)
     throw new OperatorError(
@@ -93,6 +91,6 @@ export async function alone<T>(client: ClientBase, run: () => Promise<T>): Promi
     return await run();
   } finally {
     // Where the connection is gone, so is the lock.
-    await client.query('SELECT pg_advisory_unlock($1)', [COMPARING_LOCK]).catch(() => undefined);
+    await client.query('SELECT pg_advisory_unlock($1)', [LOCKS.comparing]).catch(() => undefined);
   }
 }

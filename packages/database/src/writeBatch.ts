@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Batch, BatchCounts, ReceivedEvent, RejectedMessage } from './batch';
-import { assertGeneration, SCHEMA_LOCK } from './generation';
+import { assertGeneration } from './generation';
+import { LOCKS } from './locks';
 import { sqlstate, TooOldError } from './sqlstate';
 import { OvertakenError, writeEvents } from './writeEvents';
 
@@ -11,7 +12,7 @@ export interface WriteHooks {
 
 const BEGIN = `
   BEGIN;
-  SELECT pg_advisory_xact_lock_shared(${SCHEMA_LOCK});
+  SELECT pg_advisory_xact_lock_shared(${LOCKS.schema});
   SELECT escritor_minimo,
          CASE WHEN horizonte > '-infinity' THEN to_char(horizonte AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') END AS horizonte
   FROM versao_do_esquema, retencao`;

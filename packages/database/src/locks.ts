@@ -1,0 +1,16 @@
+/**
+ * Every advisory lock of a database of ours, by name. SQL writes the same numbers (a test compares); they are arbitrary, and other
+ * programs on one database must not use them.
+ */
+export const LOCKS = {
+  /** Of the session that applies migrations: two that are started together run one after the other. */
+  migration: 762_000,
+  /** With a second number, of the slice of the summaries that a transaction writes to (`fatia_livre`). */
+  slice: 762_001,
+  /** Shared by batches; exclusive in a migration that shuts older writers out (`exige_escritor`). */
+  schema: 762_002,
+  /** Shared by batches; exclusive while promises are edited (`julga_prazos`). */
+  promises: 762_003,
+  /** Shared by those who compare tables with events; exclusive for those who correct tables or remove events. */
+  comparing: 762_004,
+} as const;
