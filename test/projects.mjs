@@ -9,7 +9,7 @@ const FOLDERS = ['packages', 'services', 'stack', 'test'];
 const LEFT_OUT = new Set(['node_modules', 'dist', '.stack', 'gallery']);
 
 /** Who imports this file, be it through others, uses the run's PostgreSQL, TimescaleDB or Kafka. */
-const SERVERS = 'test/support/servers.ts';
+const SERVERS = 'packages/testing/src/servers.ts';
 
 /**
  * The test files in two groups, by what they import: those that use the run's servers, and those that do not. Nobody keeps a list,
@@ -47,6 +47,7 @@ function bundled(root, entryPoints) {
     outdir: 'dist',
     platform: 'node',
     packages: 'external',
+    alias: { '@rastreio/testing': './packages/testing/src' },
     loader: { '.css': 'empty' },
     logLevel: 'error',
   });

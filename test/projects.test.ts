@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const FILES = {
-  'test/support/servers.ts': 'export const SERVERS = []; export type TestServer = { name: string };',
-  'test/support/topic.ts': "import { SERVERS } from './servers'; export const topic = SERVERS;",
-  'test/straight.test.ts': "import { SERVERS } from './support/servers'; test.each(SERVERS);",
-  'services/a/src/through.test.ts': "import { topic } from '../../../test/support/topic'; test(topic);",
+  'packages/testing/src/servers.ts': 'export const SERVERS = []; export type TestServer = { name: string };',
+  'packages/testing/src/topic.ts': "import { SERVERS } from './servers'; export const topic = SERVERS;",
+  'test/straight.test.ts': "import { SERVERS } from '@rastreio/testing/servers'; test.each(SERVERS);",
+  'services/a/src/through.test.ts': "import { topic } from '@rastreio/testing/topic'; test(topic);",
   'services/a/src/types.test.ts':
-    "import { type TestServer } from '../../../test/support/servers'; let a: TestServer;",
+    "import { type TestServer } from '@rastreio/testing/servers'; let a: TestServer;",
   'packages/a/src/circle.test.ts': "import './circle'; test('a');",
   'packages/a/src/circle.ts': "import './other';",
   'packages/a/src/other.ts': "import './circle'; import 'kafkajs';",
