@@ -29,10 +29,10 @@ export class Suites {
    *
    * @param folder where its configuration is, from the root
    */
-  async jest(title: string, folder: string): Promise<void> {
+  async jest(title: string, folder: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
     const file = path.join(this.results, `${title}.json`);
     const command = `npx jest --ci --json --outputFile="${file}"`;
-    const ok = await this.run(title, command, path.join(ROOT, folder), 'stderr');
+    const ok = await this.run(title, command, path.join(ROOT, folder), { shown: 'stderr', env });
     const report = readReport(file);
     const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
     this.passed += report.numPassedTests;
@@ -48,13 +48,18 @@ export class Suites {
     title: string,
     command: string,
     cwd: string,
-    shown: 'all' | 'stderr' = 'all',
+    { shown = 'all', env = {} }: { shown?: 'all' | 'stderr'; env?: Readonly<Record<string, string>> } = {},
   ): Promise<boolean> {
     process.stdout.write(`\n== ${title}: ${command.split(' --json')[0]}\n`);
     const startedAt = Date.now();
     // jest's JSON goes to stdout as well; its readable report is on stderr.
     const stdio = ['ignore', shown === 'all' ? 'inherit' : 'ignore', 'inherit'] as const;
-    const child = spawn(command, { cwd, shell: true, stdio: [...stdio] });
+    const child = spawn(command, {
+      cwd,
+      shell: true,
+      stdio: [...stdio],
+      env: { ...process.env, ...env },
+    });
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
     const step = { title, ok: code === 0, seconds: Math.round((Date.now() - startedAt) / 1000) };
     this.steps.push(step);
