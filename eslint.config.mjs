@@ -2,6 +2,18 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
 
+const ACROSS = [
+  {
+    group: ['**/services/*', '@rastreio/producer*', '@rastreio/consumer*', '@rastreio/preview*'],
+    message: 'Share code through packages/.',
+  },
+  {
+    group: ['**/test/support/*', '**/test/kpis/*', '**/test/chaos/*', '**/test/grafana/*'],
+    message: 'What tests share is in packages/testing.',
+  },
+];
+const FOR_TESTS = { group: ['@rastreio/testing', '@rastreio/testing/*'], message: 'For tests only.' };
+
 // The plugin has its own configuration, the one Grafana's scaffold gives it (plugins/tracking-panel/eslint.config.mjs).
 export default tseslint.config(
   {
@@ -26,19 +38,12 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      // Imports across services go through packages/ only.
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: ['**/services/*', '@rastreio/producer*', '@rastreio/consumer*', '@rastreio/preview*'],
-              message: 'Share code through packages/.',
-            },
-          ],
-        },
-      ],
+      'no-restricted-imports': ['error', { patterns: [...ACROSS, FOR_TESTS] }],
     },
+  },
+  {
+    files: ['**/*.test.ts', '*/*/test/**', 'packages/testing/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: ACROSS }] },
   },
   // Tests and benchmarks over several services may look into them.
   { files: ['test/**', 'bench/**'], rules: { 'no-restricted-imports': 'off' } },

@@ -1,5 +1,6 @@
-/** Unit and integration tests of the packages, services and stack. The panel plugin has its own (jsdom). */
-const transform = {
+import { testFiles } from './test/projects.mjs';
+
+export const transform = {
   '^.+\\.m?[tj]sx?$': [
     '@swc/jest',
     { jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx: true } }, sourceMaps: 'inline' },
@@ -19,19 +20,38 @@ const esm = [
   'uuid',
 ];
 
-export default {
+export const transformIgnorePatterns = [`/node_modules/(?!(${esm.join('|')})/)`];
+
+const project = (displayName, files) => ({
+  displayName,
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/{packages,services,stack,test}/**/*.test.ts'],
-  // The gallery has its own configuration: it wants a browser and built files.
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/gallery/'],
+  testMatch: files.map((file) => `<rootDir>/${file}`),
   modulePathIgnorePatterns: ['<rootDir>/.stack', '/dist/'],
   transform,
-  transformIgnorePatterns: [`/node_modules/(?!(${esm.join('|')})/)`],
-  // For what hangs: a busy machine takes minutes over what an idle one does in seconds, and that is no failure.
-  testTimeout: 300_000,
-  globalSetup: '<rootDir>/test/support/globalSetup.ts',
+  transformIgnorePatterns,
   setupFiles: ['<rootDir>/test/support/seed.ts'],
-  globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
-  // Two processors; the servers want some of them.
-  maxWorkers: 2,
+});
+
+/**
+ * Tests of the packages, services and stack in two projects: `servers` starts the run's servers, and only where one of its files is
+ * asked for; `unit` is all the rest, and starts nothing before its tests. The panel plugin and the gallery have their own
+ * configurations.
+ */
+export default () => {
+  const { servers, unit } = testFiles();
+  return {
+    projects: [
+      project('unit', unit),
+      {
+        ...project('servers', servers),
+        globalSetup: '<rootDir>/test/support/globalSetup.ts',
+        globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
+      },
+    ],
+    // For what hangs: a busy machine takes minutes over what an idle one does in seconds, and that is no failure.
+    testTimeout: 300_000,
+    globalSetup: '<rootDir>/test/support/chooseSeed.ts',
+    // Two processors; the servers want some of them.
+    maxWorkers: 2,
+  };
 };

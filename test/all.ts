@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { Suites, timeTable } from './support/suites';
 
 type Check = readonly [title: string, command: string];
 
@@ -24,80 +25,66 @@ const CHECKS: readonly (readonly Check[])[] = [
   ],
 ];
 
-const root = path.resolve(__dirname, '..');
-const results = mkdtempSync(path.join(tmpdir(), 'rastreio-results-'));
-const total = { passed: 0, failed: 0 };
+/** Of which `npm cit` runs a short form, which leaves out more of the same: other themes and widths, the other database, more faults. */
+interface Long {
+  readonly gallery: 'short' | 'full';
+  readonly databases: readonly string[];
+  readonly chaos: string;
+}
+
+const SHORT: Long = {
+  gallery: 'short',
+  // Plain PostgreSQL has every test of the database to itself already.
+  databases: ['auto'],
+  // One fault of each place: before and after a commit, letters, a consumer that wakes as a zombie, a broker and a database that die.
+  chaos:
+    '--events 60000 --faults 5 --seed 548 --only killed_after_database_commit,killed_after_dead_letters,consumer_frozen,kafka_killed,database_killed',
+};
+const FULL: Long = {
+  gallery: 'full',
+  databases: ['auto', 'embedded'],
+  chaos: '--events 200000 --faults 10 --seed 548',
+};
+
+const { record, full } = parseArgs({
+  options: { record: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },
+}).values;
 
 void main();
 
-/** Every suite of the repository; the last line sums them up. */
+/** Every suite of the repository, or with --full the long ones only; a table of their times, and a last line that sums them up. */
 async function main(): Promise<void> {
+  const [startedAt, suites] = [Date.now(), new Suites()];
+  if (!full) await everythingElse(suites);
+  await long(suites, full ? FULL : SHORT);
+  suites.close();
+  const minutes = Math.round((Date.now() - startedAt) / 6_000) / 10;
+  process.stdout.write(`\n${timeTable(suites.steps)}${minutes} minutes\n`);
+  const { passed, failed, steps } = suites;
+  if (record) {
+    const file = path.resolve(__dirname, `../bench/results/${full ? 'full' : 'ci'}.json`);
+    const cores = availableParallelism();
+    const result = { date: new Date().toISOString(), cores, minutes, passed, failed, steps };
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  }
+  process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+async function everythingElse(suites: Suites): Promise<void> {
   await Promise.all(
     CHECKS.map(async (line) => {
-      for (const [title, command] of line) await suite(title, command);
+      for (const [title, command] of line) await suites.command(title, command);
     }),
   );
-  await jest('packages, services and stack', '.');
-  await jest('plugin tests', 'plugins/tracking-panel');
-  await jest('panel gallery', 'test/gallery');
-  for (const database of ['auto', 'embedded'])
-    await suite(`smoke, database ${database}`, `npm run -s smoke -- --database ${database}`);
-  await suite('chaos', 'npm run -s chaos -- --events 200000 --faults 10 --seed 548');
-  rmSync(results, { recursive: true, force: true });
-  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
-  process.exitCode = total.failed === 0 ? 0 : 1;
+  await suites.jest('packages, services and stack', '.');
+  await suites.jest('plugin tests', 'plugins/tracking-panel');
 }
 
-/** A command that passes or fails as a whole. */
-async function suite(title: string, command: string): Promise<void> {
-  const ok = await run(title, command, root);
-  total[ok ? 'passed' : 'failed']++;
-}
-
-/** A jest run, counted by test; a suite that cannot even load, or a run without any test, is a failure. */
-async function jest(title: string, folder: string): Promise<void> {
-  const file = path.join(results, `${title}.json`);
-  const ok = await run(
-    title,
-    `npx jest --ci --json --outputFile="${file}"`,
-    path.join(root, folder),
-    'stderr',
-  );
-  const report = readReport(file);
-  total.passed += report.numPassedTests;
-  total.failed += report.numFailedTests + report.numRuntimeErrorTestSuites;
-  if (!ok && report.numFailedTests + report.numRuntimeErrorTestSuites === 0) total.failed++;
-}
-
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numRuntimeErrorTestSuites: number;
-}
-
-function readReport(file: string): Report {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Report;
-  } catch {
-    // jest ended before it could write: its exit code counts it as one failure.
-    return { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
-  }
-}
-
-async function run(
-  title: string,
-  command: string,
-  cwd: string,
-  shown: 'all' | 'stderr' = 'all',
-): Promise<boolean> {
-  process.stdout.write(`\n== ${title}: ${command.split(' --json')[0]}\n`);
-  const startedAt = Date.now();
-  // jest's JSON goes to stdout as well; its readable report is on stderr.
-  const stdio = ['ignore', shown === 'all' ? 'inherit' : 'ignore', 'inherit'] as const;
-  const child = spawn(command, { cwd, shell: true, stdio: [...stdio] });
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  process.stdout.write(
-    `== ${title}: ${code === 0 ? 'ok' : `failed with exit code ${code}`} in ${Math.round((Date.now() - startedAt) / 1000)} s\n`,
-  );
-  return code === 0;
+async function long(suites: Suites, { gallery, databases, chaos }: Long): Promise<void> {
+  await suites.jest('panel gallery', 'test/gallery', { GALLERY: gallery });
+  for (const database of databases)
+    await suites.command(`smoke, database ${database}`, `npm run -s smoke -- --database ${database}`);
+  await suites.command('chaos', `npm run -s chaos -- ${chaos}`);
 }

@@ -6,7 +6,7 @@ import { DAY_MS, HOUR_MS } from '@rastreio/simulator';
 import type { Value } from '../services/preview/web/variables/types';
 import { DASHBOARDS, ROOT, RULE_GROUPS, SOURCES, type Dashboard } from './support/dashboardFiles';
 import { filledIn, intervalOf, RANGES, ruleQueries, sqlTargets } from './support/dashboardSql';
-import { freshDatabase, SERVERS, type TestDatabase } from './support/servers';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import { writeWorld } from './support/simulatedWorld';
 
 const FIXTURE = path.join(ROOT, 'fixtures/rastreamento.csv');

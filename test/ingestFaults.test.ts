@@ -8,8 +8,8 @@ import { TOPIC_EVENTS } from '@rastreio/contract';
 import { createKafka, ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { freePorts, startKafka, type RunningKafka } from '@rastreio/stack';
-import { spawnProducer } from './support/producer';
-import { readTopic } from './support/topic';
+import { spawnProducer } from '@rastreio/testing/producer';
+import { readTopic } from '@rastreio/testing/topic';
 
 const WORKERS = 8;
 const BATCH = 20;

@@ -6,7 +6,7 @@ import { createKafka, createPublisher } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { freePorts, startKafka, type RunningKafka } from '@rastreio/stack';
 import { startProxy, type Proxy } from './chaos/proxy';
-import { freshTopic } from './support/topic';
+import { freshTopic } from '@rastreio/testing/topic';
 
 const log = createLog('test', 'silent');
 

@@ -9,7 +9,7 @@ import {
   type RejectedMessage,
 } from '@rastreio/database';
 import { expandMacros } from '../services/preview/src/macros';
-import { freshDatabase, SERVERS, type TestDatabase } from './support/servers';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 
 const MS_PER_HOUR = 3_600_000;
 const MS_PER_DAY = 24 * MS_PER_HOUR;

@@ -1,6 +1,6 @@
 import { createWriterPool, inDatabase, withClient, withPoolClient, writeBatch } from '@rastreio/database';
 import { Client } from 'pg';
-import { freshDatabase, SERVERS, type TestDatabase } from './support/servers';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 
 /** What grafana_reader may read: all that panels and alert rules are made of. */
 const READABLE = `

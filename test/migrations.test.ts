@@ -9,7 +9,7 @@ import {
   type ReceivedEvent,
 } from '@rastreio/database';
 import { worldEvents, postingIntervalForCount } from '@rastreio/simulator';
-import { freshDatabase, SERVERS } from './support/servers';
+import { freshDatabase, SERVERS } from '@rastreio/testing/servers';
 
 const QUIET = { info: () => undefined, warn: () => undefined };
 const SEED = 14;

@@ -3,7 +3,7 @@ import { Client, type ClientBase } from 'pg';
 import { alertQueries } from '../bench/kpis/dashboards';
 import { loadPackages } from '../bench/kpis/load';
 import { queryTexts } from '../bench/kpis/queries';
-import { freshDatabase, SERVERS, type TestDatabase } from './support/servers';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 
 // No query of a dashboard, an alert rule or a KPI may read all events or all packages. The dashboard of the batch part
 // (entregas-lote) is left out: it runs the seed's own queries on purpose, which scan.

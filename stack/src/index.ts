@@ -2,6 +2,7 @@ export { startChild, type Child } from './child';
 export { startDatabase, type ProviderName, type RunningDatabase } from './database';
 export { type BrokerSettings } from './kafka/properties';
 export { startKafka, type RunningKafka } from './kafka/start';
+export { kafkaJars } from './kafka/vendor';
 export { type Ports, type StackOptions } from './options';
 export { freePorts, isFree } from './ports';
 export { serviceChild } from './services';

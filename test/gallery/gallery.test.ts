@@ -4,7 +4,7 @@ import { letDataGrowOld, openBrowser, openDashboard, type OpenPage } from './sup
 import type { Box } from './support/box';
 import { systemFonts } from './support/fonts';
 import { DIFFERENT, Pictures, PICTURES } from './support/pictures';
-import { GALLERY, SECTIONS, VARIANTS, type Section } from './support/variants';
+import { GALLERY, LOOKED_AT, SECTIONS, VARIANTS, type Section } from './support/variants';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 /** Here the dashboard's author chose the colors of texts, and Grafana's stat paints them as they are. */
@@ -24,7 +24,7 @@ afterAll(async () => {
 const slug = (title: string) => title.toLowerCase().replace(/\W+/g, '-');
 const nameOf = (section: Section, variant: string) => `${slug(section.title)}-${variant}`;
 
-describe.each(VARIANTS)('$name', ({ name, gallery, theme, pageWidth }) => {
+describe.each(LOOKED_AT)('$name', ({ name, gallery, theme, pageWidth }) => {
   let open: OpenPage;
   let boxes: Record<number, Box>;
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import root from '../../jest.config.mjs';
+import { transform, transformIgnorePatterns } from '../../jest.config.mjs';
 
 /** The panel gallery in a real browser; apart from the other tests because it wants the plugin and the preview built. */
 export default {
@@ -6,8 +6,8 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/gallery/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.stack', '/dist/'],
-  transform: root.transform,
-  transformIgnorePatterns: root.transformIgnorePatterns,
+  transform,
+  transformIgnorePatterns,
   verbose: true,
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/gallery/support/globalSetup.ts',

@@ -1,6 +1,6 @@
 import { STATUS_CATALOGUE } from '@rastreio/contract';
 import { withClient } from '@rastreio/database';
-import { freshDatabase, SERVERS, type TestDatabase } from '../support/servers';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 
 describe.each(SERVERS)('on $name', (server) => {
   let database: TestDatabase;

@@ -1,6 +1,6 @@
 import { createWriterPool, withPoolClient, writeBatch, type ReceivedEvent } from '@rastreio/database';
 import { Client } from 'pg';
-import { SERVERS } from '../support/servers';
+import { SERVERS } from '@rastreio/testing/servers';
 import { simulatedEvents } from '../support/simulatedEvents';
 import { databaseWithOwnTime, travelTo } from './timeTravel';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
-import { freshDatabase, SERVERS, type TestDatabase } from '../support/servers';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 
 describe.each(SERVERS)('on $name', (server) => {
   let database: TestDatabase;

@@ -71,9 +71,6 @@ export const DELIVERY_FIGURES = {
   firstAttempt: 'avg(na_primeira::int)::float8 AS taxa_na_primeira',
 };
 
-/** A connection for such statements: with some thirty of them in one, compiling its expressions takes a minute and running it none. */
-export const WITHOUT_JIT = 'SET jit = off';
-
 /** One statement, so that all of it sees one snapshot and one now(). */
 export function comparisonQuery(comparisons: readonly Comparison[]): string {
   const rowsOf = (sql: string) => `coalesce((SELECT jsonb_agg(to_jsonb(x)) FROM (${sql}) AS x), '[]')`;

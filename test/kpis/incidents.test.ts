@@ -1,7 +1,7 @@
 import { createWriterPool, withPoolClient, writeBatch, type ReceivedEvent } from '@rastreio/database';
 import type { Incident, IncidentKind } from '@rastreio/simulator';
 import { Client } from 'pg';
-import { SERVERS, type TestServer } from '../support/servers';
+import { SERVERS, type TestServer } from '@rastreio/testing/servers';
 import { simulatedEvents } from '../support/simulatedEvents';
 import { databaseWithOwnTime, travelTo } from './timeTravel';
 import { expectedTower, type TowerNumbers } from './expectedTower';

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
 import { parsePlace } from '../../packages/deadletters/src/place';
 import { printable } from '../../packages/deadletters/src/printable';
-import { freshDatabase, SERVERS, type TestDatabase } from '../support/servers';
-import { CLEAR } from './tables';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { CLEAR } from '@rastreio/testing/statements';
 
 const RANGE = `now() - interval '1 hour', now()`;
 

@@ -9,12 +9,12 @@ import {
 } from '@rastreio/database';
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
-import { again } from '../support/again';
-import { freshDatabase, SERVERS, type TestDatabase } from '../support/servers';
-import { findDifferences, WITHOUT_JIT } from './comparison';
+import { again } from '@rastreio/testing/again';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { findDifferences } from './comparison';
 import { DELIVERIES } from './definitions/deliveries';
 import { anyHistory } from './histories';
-import { CLEAR } from './tables';
+import { CLEAR, WITHOUT_JIT } from '@rastreio/testing/statements';
 
 const MS_PER_DAY = 86_400_000;
 const TODAY = Math.floor(Date.now() / MS_PER_DAY) * MS_PER_DAY;

@@ -1,7 +1,7 @@
 import { createWriterPool, withPoolClient, writeBatch, type ReceivedEvent } from '@rastreio/database';
 import { Client, type Pool } from 'pg';
-import { SERVERS, type TestDatabase } from '../support/servers';
-import { CLEAR } from './tables';
+import { SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { CLEAR } from '@rastreio/testing/statements';
 import { databaseWithOwnTime, travelTo } from './timeTravel';
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { migrate, withClient } from '@rastreio/database';
 import type { Client } from 'pg';
-import { freshDatabase, type TestDatabase, type TestServer } from '../support/servers';
+import { freshDatabase, type TestDatabase, type TestServer } from '@rastreio/testing/servers';
 
 // Found before pg_catalog's, so that every view, function and statement of this database means this now().
 const SHADOW = `

@@ -1,13 +1,13 @@
 import { createWriterPool, withPoolClient, writeBatch } from '@rastreio/database';
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
-import { freshDatabase, SERVERS, type TestDatabase } from '../support/servers';
-import { findDifferences, WITHOUT_JIT } from './comparison';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { findDifferences } from './comparison';
 import { COMPLETENESS } from './definitions/flows';
 import { LANES } from './definitions/lanes';
 import { TOWER } from './definitions/tower';
 import { anyNetwork } from './networks';
-import { CLEAR } from './tables';
+import { CLEAR, WITHOUT_JIT } from '@rastreio/testing/statements';
 
 describe.each(SERVERS)('on $name', (server) => {
   let database: TestDatabase;

@@ -2,15 +2,15 @@
 import { createWriterPool, withPoolClient, writeBatch, type RejectedMessage } from '@rastreio/database';
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
-import { freshDatabase, SERVERS, type TestDatabase } from '../support/servers';
-import { findDifferences, WITHOUT_JIT, type Comparison } from './comparison';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { findDifferences, type Comparison } from './comparison';
 import { DELIVERIES } from './definitions/deliveries';
 import { FILTERED } from './definitions/filtered';
 import { FLOWS } from './definitions/flows';
 import { PARCELS } from './definitions/parcels';
 import { STATES } from './definitions/states';
 import { anyHistory, type History } from './histories';
-import { CLEAR } from './tables';
+import { CLEAR, WITHOUT_JIT } from '@rastreio/testing/statements';
 
 const MS_PER_DAY = 86_400_000;
 const TODAY = Math.floor(Date.now() / MS_PER_DAY) * MS_PER_DAY;

@@ -2,7 +2,6 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePorts, startDatabase, startKafka } from '@rastreio/stack';
-import { chooseSeed } from './testSeed';
 
 interface Stoppable {
   stop(): Promise<void>;
@@ -16,7 +15,6 @@ const running: { parts: Stoppable[]; dir: string } = { parts: [], dir: '' };
  * environment variables (see servers.ts).
  */
 export default async function globalSetup(): Promise<void> {
-  chooseSeed((text) => void process.stderr.write(`${text}\n`));
   running.dir = await mkdtemp(path.join(tmpdir(), 'rastreio-test-'));
   // As root, the plain server runs as another user, who has to get in.
   await chmod(running.dir, 0o711);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
 import { testSeed } from './testSeed';
 
-// Every property test of a run starts from one seed, which globalSetup prints.
+// Every property test of a run starts from one seed, which chooseSeed prints.
 fc.configureGlobal({ seed: testSeed() });

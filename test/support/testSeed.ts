@@ -1,6 +1,6 @@
 const VARIABLE = 'TEST_SEED';
 
-/** The seed of this run's property tests; drawn and printed by globalSetup unless the variable gives one. */
+/** The seed of this run's property tests; drawn and printed before the first test unless the variable gives one. */
 export function testSeed(): number {
   return Number(process.env[VARIABLE]);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Rejection } from '@rastreio/contract';
 import { withClient } from '@rastreio/database';
-import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import { importFile } from './importFile';
 import { CSV_COLUMNS } from './layout';
 import type { Progress } from './loadFile';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import { endAbandonedTransactions } from './abandoned';
 import { createWriterPool } from './pool';
 import { sqlstate } from './sqlstate';

@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises';
 import { isStorable } from '@rastreio/contract';
 import fc from 'fast-check';
 import { from as copyFrom } from 'pg-copy-streams';
-import { SERVERS } from '../../../test/support/servers';
+import { SERVERS } from '@rastreio/testing/servers';
 import { CopyRows } from './copyBinary';
 import { withClient } from './provision';
 

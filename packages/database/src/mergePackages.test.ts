@@ -1,4 +1,4 @@
-import { freshDatabase, SERVERS } from '../../../test/support/servers';
+import { freshDatabase, SERVERS } from '@rastreio/testing/servers';
 import { LOCK_KNOWN } from './mergePackages';
 import { withClient } from './provision';
 import { prepareConnection } from './writeEvents';

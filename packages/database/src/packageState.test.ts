@@ -1,7 +1,7 @@
 // Shows G3 of docs/guarantees.md.
 import { compareText, statusRank } from '@rastreio/contract';
 import fc from 'fast-check';
-import { anyBatches, anyEvent } from '../../../test/support/events';
+import { anyBatches, anyEvent } from '@rastreio/testing/events';
 import { mergeStates, reducePackages, stateOfEvent, type PackageState } from './packageState';
 import type { ReceivedEvent } from './batch';
 

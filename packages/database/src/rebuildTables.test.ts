@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Client, Pool } from 'pg';
-import { runScript } from '../../../test/support/command';
-import { anyBatches } from '../../../test/support/events';
-import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
+import { runScript } from '@rastreio/testing/command';
+import { anyBatches } from '@rastreio/testing/events';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import type { ReceivedEvent } from './batch';
 import type { ComparedTable } from './compareTables';
 import { DERIVED_TABLES, VERIFIED_TABLES } from './derivedTables';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
-import { runScript } from '../../../test/support/command';
-import { anyBatches } from '../../../test/support/events';
-import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
+import { runScript } from '@rastreio/testing/command';
+import { anyBatches } from '@rastreio/testing/events';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import type { ReceivedEvent } from './batch';
 import { DERIVED_TABLES, findTableDifferences } from './derivedTables';
 import { createWriterPool, withPoolClient } from './pool';

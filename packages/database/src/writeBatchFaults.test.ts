@@ -1,6 +1,6 @@
 // Shows G2, G4, G8 of docs/guarantees.md.
 import type { Client, Pool, PoolClient } from 'pg';
-import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import type { BatchCounts, ReceivedEvent } from './batch';
 import { findTableDifferences } from './derivedTables';
 import { WRITER_GENERATION } from './generation';

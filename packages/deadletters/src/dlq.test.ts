@@ -8,8 +8,8 @@ import { withClient } from '@rastreio/database';
 import { createKafka, createPublisher } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { Pool } from 'pg';
-import { eventJson, startDlqHarness, type DlqHarness } from '../../../test/support/dlqHarness';
-import { until } from '../../../test/support/until';
+import { eventJson, startDlqHarness, type DlqHarness } from '../test/dlqHarness';
+import { until } from '@rastreio/testing/until';
 import { createRepair } from './repair';
 import { replay } from './replay';
 

@@ -1,6 +1,6 @@
 import { createDecoder, DEFAULT_RULES } from '@rastreio/contract';
 import fc from 'fast-check';
-import { anyBody } from '../../../test/support/bodies';
+import { anyBody } from '@rastreio/testing/bodies';
 import { createRepair, FIELDS, type RepairOptions } from './repair';
 
 const EVENT = {

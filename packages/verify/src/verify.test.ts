@@ -14,7 +14,7 @@ import {
   writeTruth,
   type Message,
 } from '@rastreio/simulator';
-import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import { verify } from './verify';
 
 const START = Date.parse('2026-09-01T00:00:00Z');

@@ -3,18 +3,12 @@ import { withClient } from '@rastreio/database';
 import { createKafka, createPublisher, ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import type { IHeaders } from 'kafkajs';
-import { startConsumerProcess, type ConsumerProcess } from '../../../test/support/consumerProcess';
-import {
-  digest,
-  followLetters,
-  limitMessages,
-  testClient,
-  type Letters,
-} from '../../../test/support/letters';
-import { startOwnBroker, type OwnBroker } from '../../../test/support/ownBroker';
-import { goodEvent } from '../../../test/support/poison';
-import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
-import { until } from '../../../test/support/until';
+import { startConsumerProcess, type ConsumerProcess } from '@rastreio/testing/consumerProcess';
+import { digest, followLetters, limitMessages, testClient, type Letters } from '@rastreio/testing/letters';
+import { startOwnBroker, type OwnBroker } from '@rastreio/testing/ownBroker';
+import { goodEvent } from '@rastreio/testing/poison';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { until } from '@rastreio/testing/until';
 import { createDeadLetterTopic } from './deadLetterTopic';
 
 // A dead-letter topic as Kafka makes it by default, with less room than the events topic.

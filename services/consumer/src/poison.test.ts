@@ -4,19 +4,13 @@ import { withClient } from '@rastreio/database';
 import { ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import type { IHeaders } from 'kafkajs';
-import { startConsumerProcess, type ConsumerProcess } from '../../../test/support/consumerProcess';
-import { sendWithJava } from '../../../test/support/javaProducer';
-import {
-  digest,
-  followLetters,
-  limitMessages,
-  testClient,
-  type Letters,
-} from '../../../test/support/letters';
-import { startOwnBroker, type OwnBroker } from '../../../test/support/ownBroker';
-import { goodEvent, POISON } from '../../../test/support/poison';
-import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
-import { until } from '../../../test/support/until';
+import { startConsumerProcess, type ConsumerProcess } from '@rastreio/testing/consumerProcess';
+import { sendWithJava } from '@rastreio/testing/javaProducer';
+import { digest, followLetters, limitMessages, testClient, type Letters } from '@rastreio/testing/letters';
+import { startOwnBroker, type OwnBroker } from '@rastreio/testing/ownBroker';
+import { goodEvent, POISON } from '@rastreio/testing/poison';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { until } from '@rastreio/testing/until';
 
 // Poison of every kind with good events between, through the real consumer, once for each database.
 jest.setTimeout(300_000);

@@ -7,7 +7,7 @@ import { createKafka, createPublisher, ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { freePorts } from '@rastreio/stack';
 import type { KafkaMessage } from 'kafkajs';
-import { freshDatabase, KAFKA_BROKERS, SERVERS, type TestDatabase } from '../../../test/support/servers';
+import { freshDatabase, KAFKA_BROKERS, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 
 // The whole service as a process, with a real broker and a real database.
 const log = createLog('test', 'silent');

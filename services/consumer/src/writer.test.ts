@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { createDecoder } from '@rastreio/contract';
 import { createWriterPool, withClient, writeBatch } from '@rastreio/database';
 import { createLog } from '@rastreio/runtime';
-import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import { assemble, type Assembled } from './assemble';
 import { AbandonedError, createWriter, type Writer } from './writer';
 

@@ -1,7 +1,7 @@
 import type { DataSource } from './dataSources';
 import { POSTGRES_TYPE } from './dataSources';
 import { createQueryRunner, queryRequestSchema, type QueryRunner } from './query';
-import { SERVERS } from '../../../test/support/servers';
+import { SERVERS } from '@rastreio/testing/servers';
 
 const [database] = SERVERS;
 const { host, pathname, username, password } = new URL(database?.adminUrl ?? '');

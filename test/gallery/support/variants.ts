@@ -28,6 +28,11 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'wide', gallery: WIDE, theme: 'dark', pageWidth: 1900 + MARGINS },
 ];
 
+/** Those that are looked at: with GALLERY=short, as `npm cit` has it, one of each theme, the widths between left out. */
+export const LOOKED_AT = VARIANTS.filter(
+  ({ name }) => process.env.GALLERY !== 'short' || name === 'dark' || name === 'narrow',
+);
+
 export interface Section {
   readonly title: string;
   readonly panels: readonly { readonly id: number; readonly title: string }[];

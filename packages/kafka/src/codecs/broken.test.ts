@@ -2,8 +2,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createLog } from '@rastreio/runtime';
 import { CompressionCodecs, CompressionTypes, type Kafka } from 'kafkajs';
-import { startOwnBroker, type OwnBroker } from '../../../../test/support/ownBroker';
-import { freshTopic, readTopic } from '../../../../test/support/topic';
+import { startOwnBroker, type OwnBroker } from '@rastreio/testing/ownBroker';
+import { freshTopic, readTopic } from '@rastreio/testing/topic';
 import { createTopics } from '../topics';
 import { createKafka } from '../client';
 

@@ -1,9 +1,9 @@
 // Shows G9 of docs/guarantees.md.
 import { createLog } from '@rastreio/runtime';
 import { compress as compressSnappy } from 'snappyjs';
-import { JAVA_CODECS, sendWithJava } from '../../../../test/support/javaProducer';
-import { KAFKA_BROKERS } from '../../../../test/support/servers';
-import { freshTopic, readTopic } from '../../../../test/support/topic';
+import { JAVA_CODECS, sendWithJava } from '@rastreio/testing/javaProducer';
+import { KAFKA_BROKERS } from '@rastreio/testing/servers';
+import { freshTopic, readTopic } from '@rastreio/testing/topic';
 import { createKafka } from '../client';
 import { readLz4Frame } from './lz4Frame';
 import { readSnappy } from './xerialSnappy';

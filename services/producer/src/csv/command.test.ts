@@ -9,8 +9,9 @@ import { withClient } from '@rastreio/database';
 import { createKafka, ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { freePorts, startKafka } from '@rastreio/stack';
-import { runProducer, spawnProducer, type Ran } from '../../../../test/support/producer';
-import { freshDatabase, SERVERS } from '../../../../test/support/servers';
+import type { Ran } from '@rastreio/testing/command';
+import { runProducer, spawnProducer } from '@rastreio/testing/producer';
+import { freshDatabase, SERVERS } from '@rastreio/testing/servers';
 
 const HEADER = 'id_pacote,origem,destino,status_rastreamento,data_atualizacao';
 const STEPS = ['POSTADO', 'EM TRÂNSITO', 'EM ROTA DE ENTREGA', 'ENTREGUE'];

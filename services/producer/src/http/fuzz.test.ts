@@ -4,9 +4,9 @@ import { createLog } from '@rastreio/runtime';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { Pool } from 'undici';
-import { anyBody, validEvents, type Body } from '../../../../test/support/bodies';
-import { freshTopic, readTopic } from '../../../../test/support/topic';
-import { KAFKA_BROKERS } from '../../../../test/support/servers';
+import { anyBody, validEvents, type Body } from '@rastreio/testing/bodies';
+import { freshTopic, readTopic } from '@rastreio/testing/topic';
+import { KAFKA_BROKERS } from '@rastreio/testing/servers';
 import { createHttpMetrics } from './metrics';
 import { createHttpSource } from './server';
 

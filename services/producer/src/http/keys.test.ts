@@ -3,17 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Publisher } from '@rastreio/kafka';
 import type { FastifyInstance } from 'fastify';
-import {
-  EVENT,
-  kafka,
-  log,
-  metrics,
-  openPublisher,
-  openSource,
-  post,
-  WRONG,
-} from '../../../../test/support/httpSource';
-import { freshTopic } from '../../../../test/support/topic';
+import { EVENT, kafka, log, metrics, openPublisher, openSource, post, WRONG } from '../../test/httpSource';
+import { freshTopic } from '@rastreio/testing/topic';
 import { makeKey, openKeyRing, type KeyRing } from './keys';
 
 let publisher: Publisher;

@@ -1,16 +1,8 @@
 // Shows G6 of docs/guarantees.md.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Publisher } from '@rastreio/kafka';
-import {
-  EVENT,
-  kafka,
-  LIMITS,
-  openPublisher,
-  openSource,
-  post,
-  postLines,
-} from '../../../../test/support/httpSource';
-import { freshTopic } from '../../../../test/support/topic';
+import { EVENT, kafka, LIMITS, openPublisher, openSource, post, postLines } from '../../test/httpSource';
+import { freshTopic } from '@rastreio/testing/topic';
 
 let publisher: Publisher;
 beforeAll(async () => {

@@ -1,15 +1,7 @@
 import type { Publisher } from '@rastreio/kafka';
 import type { FastifyInstance } from 'fastify';
-import {
-  EVENT,
-  kafka,
-  openPublisher,
-  openSource,
-  post,
-  postLines,
-  WRONG,
-} from '../../../../test/support/httpSource';
-import { freshTopic } from '../../../../test/support/topic';
+import { EVENT, kafka, openPublisher, openSource, post, postLines, WRONG } from '../../test/httpSource';
+import { freshTopic } from '@rastreio/testing/topic';
 
 let publisher: Publisher;
 let app: FastifyInstance;

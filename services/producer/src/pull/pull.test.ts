@@ -8,9 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createDecoder, TOPIC_EVENTS } from '@rastreio/contract';
 import { createKafka, createPublisher, ensureTopics, type Publisher } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
-import { runProducer, spawnProducer } from '../../../../test/support/producer';
-import { KAFKA_BROKERS } from '../../../../test/support/servers';
-import { freshTopic, readTopic } from '../../../../test/support/topic';
+import { runProducer, spawnProducer } from '@rastreio/testing/producer';
+import { KAFKA_BROKERS } from '@rastreio/testing/servers';
+import { freshTopic, readTopic } from '@rastreio/testing/topic';
 import { pull, type PullOptions } from './pull';
 
 const log = createLog('test', 'silent');

@@ -5,8 +5,9 @@ import path from 'node:path';
 import { createDecoder } from '@rastreio/contract';
 import { importFile } from '@rastreio/csv';
 import { verify } from '@rastreio/verify';
-import { freshDatabase, SERVERS } from '../../../../test/support/servers';
-import { runProducer, type Ran } from '../../../../test/support/producer';
+import { freshDatabase, SERVERS } from '@rastreio/testing/servers';
+import type { Ran } from '@rastreio/testing/command';
+import { runProducer } from '@rastreio/testing/producer';
 
 const ALL_FAULTS = 'dup=.02,late=.02,malformed=.02,unknown=.01,naive=.01,future=.01,conflict=.01';
 const WORLD = ['--seed', '42', '--start', '2026-09-01T00:00:00Z', '--count', '5000', '--faults', ALL_FAULTS];

@@ -14,7 +14,7 @@ export interface ConsumerProcess {
   readonly kill: () => Promise<void>;
 }
 
-const MAIN = path.resolve(__dirname, '../../services/consumer/src/main.ts');
+const MAIN = path.resolve(__dirname, '../../../services/consumer/src/main.ts');
 
 /** Starts the consumer as a process of its own, on the test broker, and waits until it has joined its group. */
 export async function startConsumerProcess(

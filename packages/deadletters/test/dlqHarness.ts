@@ -3,11 +3,11 @@ import { withClient } from '@rastreio/database';
 import { createKafka, createPublisher, ensureTopics, type Publisher } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import type { Kafka } from 'kafkajs';
-import { runScript, type Ran } from './command';
-import { startConsumerProcess } from './consumerProcess';
-import { startOwnBroker, type OwnBroker } from './ownBroker';
-import { freshDatabase, SERVERS, type TestDatabase } from './servers';
-import { until } from './until';
+import { runScript, type Ran } from '@rastreio/testing/command';
+import { startConsumerProcess } from '@rastreio/testing/consumerProcess';
+import { startOwnBroker, type OwnBroker } from '@rastreio/testing/ownBroker';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { until } from '@rastreio/testing/until';
 
 interface StoredEvent {
   readonly origem: string;

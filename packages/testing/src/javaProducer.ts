@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
-import { kafkaJars } from '../../stack/src/kafka/vendor';
-import { run } from '../../stack/src/run';
-import { installOnce } from '../../stack/src/vendor';
+import { installOnce, kafkaJars, run } from '@rastreio/stack';
 import { KAFKA_BROKERS } from './servers';
 
 /** What Kafka's own Java client can pack a batch with. */
@@ -23,7 +21,7 @@ export async function sendWithJava(
   { brokers = KAFKA_BROKERS, reader = [] }: JavaOptions = {},
 ): Promise<void> {
   const tools = await installOnce('kafka-tools-4.3.1', async (dir) => {
-    await copyFile(path.join(__dirname, 'java/pom.xml'), path.join(dir, 'pom.xml'));
+    await copyFile(path.join(__dirname, '../java/pom.xml'), path.join(dir, 'pom.xml'));
     await run('mvn', ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${dir}`], { cwd: dir });
   });
   const classPath = [tools, await kafkaJars()].map((dir) => path.join(dir, '*')).join(path.delimiter);

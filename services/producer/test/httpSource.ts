@@ -1,10 +1,10 @@
 import { createDecoder, createValidator } from '@rastreio/contract';
 import { createBatchingPublisher, createKafka, createPublisher, type Publisher } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
+import { KAFKA_BROKERS } from '@rastreio/testing/servers';
 import type { FastifyInstance } from 'fastify';
-import { createHttpMetrics } from '../../services/producer/src/http/metrics';
-import { createHttpSource, type HttpSourceParts } from '../../services/producer/src/http/server';
-import { KAFKA_BROKERS } from './servers';
+import { createHttpMetrics } from '../src/http/metrics';
+import { createHttpSource, type HttpSourceParts } from '../src/http/server';
 
 export const log = createLog('test', 'silent');
 

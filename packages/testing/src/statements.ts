@@ -13,3 +13,9 @@ const EMPTIED = [
  * with DELETE the triggers have to take everything back.
  */
 export const CLEAR = EMPTIED.map((table) => `DELETE FROM ${table}`).join('; ');
+
+/**
+ * For a connection whose statements compare dozens of queries at once: compiling their expressions takes a minute and running them
+ * none.
+ */
+export const WITHOUT_JIT = 'SET jit = off';

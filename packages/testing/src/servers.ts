@@ -17,10 +17,10 @@ export interface TestDatabase {
 }
 
 /** The database servers of this run: plain PostgreSQL, and TimescaleDB where the machine has it. */
-export const SERVERS = JSON.parse(process.env.TEST_DATABASES ?? '[]') as TestServer[];
+export const SERVERS = JSON.parse(started('TEST_DATABASES')) as TestServer[];
 
 /** `host:port` of the Kafka broker of this run. */
-export const KAFKA_BROKERS = process.env.TEST_KAFKA_BROKERS ?? '';
+export const KAFKA_BROKERS = started('TEST_KAFKA_BROKERS');
 
 // Roles belong to the server: every test database of a run shares these.
 const PASSWORDS = { ownerPassword: 'owner', writerPassword: 'writer', readerPassword: 'reader' };
@@ -55,4 +55,12 @@ export async function freshDatabase(
         async (client) => void (await client.query(`DROP DATABASE "${database}" WITH (FORCE)`)),
       ),
   };
+}
+
+/** What globalSetup says of a server. @throws Error in a test file that test/projects.mjs takes for one without servers */
+function started(variable: 'TEST_DATABASES' | 'TEST_KAFKA_BROKERS'): string {
+  const value = process.env[variable];
+  if (value === undefined)
+    throw new Error(`${variable} is not set: this file is not of the project "servers"`);
+  return value;
 }
