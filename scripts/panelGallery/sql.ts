@@ -46,7 +46,7 @@ export const SEED: readonly (readonly [string, number])[] = [
   ['EM TRÂNSITO', 1],
 ];
 
-/** The nine statuses of the catalogue. */
+/** Statuses of the catalogue. */
 export const CATALOGUE: readonly (readonly [string, number])[] = [
   ['ENTREGUE', 4210],
   ['EM TRÂNSITO', 1320],

@@ -1,17 +1,4 @@
-/**
- * Public tracking model that each status maps to: AfterShip's nine delivery tags,
- * https://www.aftership.com/docs/tracking/others/delivery-status
- */
-export type PublicState =
-  | 'Pending'
-  | 'InfoReceived'
-  | 'InTransit'
-  | 'OutForDelivery'
-  | 'AttemptFail'
-  | 'Delivered'
-  | 'AvailableForPickup'
-  | 'Exception'
-  | 'Expired';
+import statuses from '../statuses.json';
 
 export interface StatusEntry {
   /** Canonical text, as events carry it after cleaning. */
@@ -23,27 +10,19 @@ export interface StatusEntry {
   readonly rank: number;
   /** True where a package normally stays for good. A later event may still leave it (a correction). */
   readonly terminal: boolean;
-  /** `#rrggbb`, the same in every panel. */
+  /** `#RRGGBB`, the same in every panel. */
   readonly colour: string;
-  readonly labelEn: string;
-  readonly publicState: PublicState;
+  /** Name of a pattern of the tracking panel, for who cannot tell colours apart. */
+  readonly pattern: string;
+  /** What the status means, for the table in the docs. */
+  readonly english: string;
 }
 
 /**
- * The statuses this system knows: the seed's six plus POSTADO, TENTATIVA DE ENTREGA and DEVOLVIDO.
- * The table `catalogo_status` mirrors it; a test compares the two.
+ * The statuses this system knows: the seed's six plus POSTADO, TENTATIVA DE ENTREGA and DEVOLVIDO. `statuses.json` is the one place
+ * where they stand: the panel reads it, `db:migrate` fills `catalogo_status` from it, `npm run statuses:write` writes the rest.
  */
-export const STATUS_CATALOGUE: readonly StatusEntry[] = [
-  entry('POSTADO', 10, false, '#369DDB', 'Posted', 'InfoReceived'),
-  entry('EM TRÂNSITO', 20, false, '#3A63C4', 'In transit', 'InTransit'),
-  entry('EM ROTA DE ENTREGA', 30, false, '#E17A09', 'Out for delivery', 'OutForDelivery'),
-  entry('TENTATIVA DE ENTREGA', 40, false, '#7A6A14', 'Delivery attempt failed', 'AttemptFail'),
-  entry('AGUARDANDO RETIRADA', 50, false, '#9564FD', 'Available for pickup', 'AvailableForPickup'),
-  entry('CANCELADO', 60, true, '#9194A2', 'Cancelled', 'Exception'),
-  entry('EXTRAVIADO', 70, true, '#F1114D', 'Lost', 'Exception'),
-  entry('DEVOLVIDO', 80, true, '#AC3692', 'Returned to sender', 'Exception'),
-  entry('ENTREGUE', 90, true, '#08906A', 'Delivered', 'Delivered'),
-];
+export const STATUS_CATALOGUE: readonly StatusEntry[] = statuses;
 
 /** The status that ends the delivery time (the seed's definition of delivered). */
 export const STATUS_DELIVERED = 'ENTREGUE';
@@ -64,15 +43,4 @@ export function statusRank(status: string): number {
 /** Whether the catalogue has this cleaned status. Unknown ones are accepted and shown as such, never guessed. */
 export function isKnownStatus(status: string): boolean {
   return RANK_BY_STATUS.has(status);
-}
-
-function entry(
-  status: string,
-  rank: number,
-  terminal: boolean,
-  colour: string,
-  labelEn: string,
-  publicState: PublicState,
-): StatusEntry {
-  return { status, rank, terminal, colour, labelEn, publicState };
 }

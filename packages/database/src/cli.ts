@@ -13,6 +13,7 @@ interface Options {
   chunkInterval?: string;
   compressAfter?: string;
   timeZone?: string;
+  statusesWithEvents?: boolean;
 }
 
 const urlOption = () =>
@@ -33,7 +34,9 @@ const EXIT_CODES =
 const program = new Command('db').description('The schema of the database').exitOverride();
 program
   .command('migrate')
-  .description('apply the migrations of sql/migrations that the database does not have yet')
+  .description(
+    'apply the migrations of sql/migrations that the database does not have yet, and take over the statuses of packages/contract/statuses.json',
+  )
   .addOption(urlOption())
   .option(
     '--chunk-interval <interval>',
@@ -44,14 +47,19 @@ program
     'age at which chunks become columnar, where the edition can; used by migration 0013 (default: 14 days)',
   )
   .addOption(timeZoneOption())
+  .option(
+    '--statuses-with-events',
+    'take over changed ranks of statuses that events have too; run db:rebuild afterwards',
+  )
   .addHelpText('after', EXIT_CODES)
-  .action(async ({ databaseUrl, chunkInterval, compressAfter, timeZone }: Options) => {
+  .action(async ({ databaseUrl, chunkInterval, compressAfter, timeZone, statusesWithEvents }: Options) => {
     const write = (text: string) => void process.stderr.write(`${text}\n`);
     const applied = await migrate({
       databaseUrl,
       chunkInterval,
       compressAfter,
       timeZone,
+      statusesWithEvents,
       log: { info: write, warn: write },
     });
     process.stdout.write(`${JSON.stringify({ command: 'db:migrate', applied })}\n`);

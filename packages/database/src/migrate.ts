@@ -3,6 +3,7 @@ import path from 'node:path';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { runner } from 'node-pg-migrate';
 import { Client, type ClientBase } from 'pg';
+import { assertCatalogue, syncCatalogue, type RankedStatus } from './catalogue';
 import { assertGeneration } from './generation';
 import { LOCKS } from './locks';
 import { CONNECTION_DEFAULTS } from './pool';
@@ -23,11 +24,16 @@ export interface MigrateOptions {
   readonly timeZone?: string | undefined;
   /** At most so many of the pending ones; default all. */
   readonly count?: number | undefined;
+  /** The statuses that the database is to know; default those of `@rastreio/contract`. */
+  readonly catalogue?: readonly RankedStatus[] | undefined;
+  /** Takes over ranks of statuses that events have; figures are wrong until db:rebuild has run. */
+  readonly statusesWithEvents?: boolean | undefined;
   readonly log: { info(message: string): void; warn(message: string): void };
 }
 
 /**
- * Applies the migrations that the database does not have yet and returns their names. Safe to run at any time.
+ * Applies the migrations that the database does not have yet, brings its statuses in line with the catalogue once it has all of them,
+ * and returns the migrations' names. Safe to run at any time.
  *
  * @throws OperatorError for a time zone that is unknown or not the database's own, before anything is changed
  */
@@ -37,6 +43,8 @@ export async function migrate({
   compressAfter,
   timeZone,
   count = Infinity,
+  catalogue,
+  statusesWithEvents,
   log,
 }: MigrateOptions): Promise<string[]> {
   const client = new Client({
@@ -67,6 +75,8 @@ export async function migrate({
       logger: { info: () => undefined, warn: (text) => log.warn(text), error: () => undefined },
     });
     const names = applied.map(({ name }) => name);
+    if ((await readSchemaState(client)).pending.length === 0)
+      await syncCatalogue(client, { catalogue, despiteEvents: statusesWithEvents, log });
     log.info(names.length === 0 ? 'the schema is up to date' : `applied ${names.join(', ')}`);
     return names;
   } finally {
@@ -103,7 +113,7 @@ export async function readSchemaState(client: Pick<ClientBase, 'query'>): Promis
   };
 }
 
-/** @throws OperatorError (exit code 78) when the database lacks a migration of this checkout, or is for newer writers */
+/** @throws OperatorError (exit code 78) when the database lacks a migration of this checkout, is for newer writers, or ranks statuses otherwise */
 export async function assertSchema(client: Pick<ClientBase, 'query'>): Promise<void> {
   const { pending } = await readSchemaState(client);
   if (pending.length > 0) {
@@ -116,4 +126,5 @@ export async function assertSchema(client: Pick<ClientBase, 'query'>): Promise<v
     'SELECT escritor_minimo FROM versao_do_esquema',
   );
   assertGeneration(rows[0]?.escritor_minimo ?? Infinity);
+  await assertCatalogue(client);
 }

@@ -1,4 +1,4 @@
-import { freshDatabase, SERVERS, type TestDatabase } from '../../../test/support/servers';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import { describeStatus } from './describeStatus';
 import { migrate } from './migrate';
 import { withClient } from './provision';

@@ -1,7 +1,6 @@
 // Shows G3 of docs/guarantees.md.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { STATUS_CATALOGUE } from '@rastreio/contract';
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
 import { CLEAR, WITHOUT_JIT } from '@rastreio/testing/statements';
@@ -165,24 +164,6 @@ describe.each(SERVERS)('on $name', (server) => {
       },
       { deslocamento: '1', chave: null, valor: null },
     ]);
-  });
-
-  test('the catalogue in the database mirrors the contract', async () => {
-    const rows = await asOwner(
-      async (client) => (await client.query('SELECT * FROM catalogo_status ORDER BY ordem')).rows as object[],
-    );
-    expect(rows).toEqual(
-      [...STATUS_CATALOGUE]
-        .sort((a, b) => a.rank - b.rank)
-        .map((s) => ({
-          status: s.status,
-          ordem: s.rank,
-          terminal: s.terminal,
-          cor: s.colour,
-          rotulo_en: s.labelEn,
-          estado_publico: s.publicState,
-        })),
-    );
   });
 
   test('the reader reads and cannot write, the writer cannot falsify figures', async () => {

@@ -3,22 +3,10 @@ import fc from 'fast-check';
 import { inkOn, textColourOn } from './contrast';
 import { FALLBACK_COLOURS, hashColour, OTHERS_COLOUR, STATUS_COLOURS, statusColour } from './palette';
 
-const CATALOGUE = [
-  'POSTADO',
-  'EM TRÂNSITO',
-  'EM ROTA DE ENTREGA',
-  'TENTATIVA DE ENTREGA',
-  'AGUARDANDO RETIRADA',
-  'CANCELADO',
-  'EXTRAVIADO',
-  'DEVOLVIDO',
-  'ENTREGUE',
-];
-
 describe('status colours', () => {
-  it('has the nine statuses of the catalogue, each with a colour of its own', () => {
-    expect(Object.keys(STATUS_COLOURS)).toEqual(CATALOGUE);
-    expect(new Set(Object.values(STATUS_COLOURS)).size).toBe(CATALOGUE.length);
+  it('are a colour of its own for each status', () => {
+    expect(new Set(Object.values(STATUS_COLOURS)).size).toBe(Object.keys(STATUS_COLOURS).length);
+    expect(statusColour('ENTREGUE')).toBe('#08906A');
   });
 
   it.each([...Object.values(STATUS_COLOURS), OTHERS_COLOUR, ...FALLBACK_COLOURS])(

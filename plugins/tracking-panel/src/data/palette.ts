@@ -1,23 +1,15 @@
+import statuses from '@rastreio/contract/statuses.json';
 import { hashStatus, normaliseStatus } from './status';
 
 /**
- * Colour of each status of the catalogue, the same in every panel; `packages/contract` mirrors this table.
- * Chosen by search, not by taste alone: each colour has a contrast of at least 3:1 on Grafana's light (#ffffff) and
- * dark (#181b1f) panels (WCAG 2.2, 1.4.11), and any two of them differ in OKLab by at least 0.08 for normal sight,
- * protanopia and deuteranopia and by 0.06 for the far rarer tritanopia, as Machado, Oliveira and Fernandes (2009) model
- * them.
+ * Colour of each status of the catalogue, the same in every panel. Chosen by search, not by taste alone: each colour has
+ * a contrast of at least 3:1 on Grafana's light (#ffffff) and dark (#181b1f) panels (WCAG 2.2, 1.4.11), and any two of
+ * them differ in OKLab by at least 0.08 for normal sight, protanopia and deuteranopia and by 0.06 for the far rarer
+ * tritanopia, as Machado, Oliveira and Fernandes (2009) model them.
  */
-export const STATUS_COLOURS: Readonly<Record<string, string>> = {
-  POSTADO: '#369DDB',
-  'EM TRÂNSITO': '#3A63C4',
-  'EM ROTA DE ENTREGA': '#E17A09',
-  'TENTATIVA DE ENTREGA': '#7A6A14',
-  'AGUARDANDO RETIRADA': '#9564FD',
-  CANCELADO: '#9194A2',
-  EXTRAVIADO: '#F1114D',
-  DEVOLVIDO: '#AC3692',
-  ENTREGUE: '#08906A',
-};
+export const STATUS_COLOURS: Readonly<Record<string, string>> = Object.fromEntries(
+  statuses.map(({ status, colour }) => [status, colour])
+);
 
 /** Colours for statuses that the catalogue does not know; duller than the catalogue's, with the same contrast. */
 export const FALLBACK_COLOURS: readonly string[] = [

@@ -1,12 +1,12 @@
+import statuses from '@rastreio/contract/statuses.json';
 import fc from 'fast-check';
-import { STATUS_COLOURS } from './palette';
 import { OTHERS_PATTERN, patternOf, PATTERNS } from './patterns';
 
 describe('patterns', () => {
   it('tell all statuses of the catalogue and the gathered ones apart', () => {
-    const names = [...Object.keys(STATUS_COLOURS).map(patternOf), OTHERS_PATTERN];
-    expect(new Set(names).size).toBe(10);
-    expect(new Set(names.map((name) => PATTERNS[name])).size).toBe(10);
+    expect(statuses.map(({ status }) => patternOf(status))).toEqual(statuses.map(({ pattern }) => pattern));
+    const names = [...statuses.map(({ status }) => patternOf(status)), OTHERS_PATTERN];
+    expect(new Set(names.map((name) => PATTERNS[name])).size).toBe(statuses.length + 1);
   });
 
   it('depend on the text of the status alone, in whatever case and spacing', () => {

@@ -1,3 +1,4 @@
+import statuses from '@rastreio/contract/statuses.json';
 import { hashStatus, normaliseStatus } from './status';
 
 /** Side of a pattern's tile in pixels. */
@@ -28,21 +29,11 @@ export type PatternName = keyof typeof PATTERNS;
 /** The slice of gathered statuses is dotted; no status of the catalogue is. */
 export const OTHERS_PATTERN: PatternName = 'dots';
 
-/** Pattern of each status of the catalogue: no two share one. */
-const STATUS_PATTERNS: Readonly<Record<string, PatternName>> = {
-  POSTADO: 'horizontal',
-  'EM TRÂNSITO': 'diagonalDown',
-  'EM ROTA DE ENTREGA': 'diagonalUp',
-  'TENTATIVA DE ENTREGA': 'zigzag',
-  'AGUARDANDO RETIRADA': 'vertical',
-  CANCELADO: 'bricks',
-  EXTRAVIADO: 'lattice',
-  DEVOLVIDO: 'grid',
-  ENTREGUE: 'plain',
-};
+const isPattern = (name: string): name is PatternName => Object.hasOwn(PATTERNS, name);
 
+/** Pattern of each status of the catalogue: no two share one. */
 const BY_STATUS = new Map(
-  Object.entries(STATUS_PATTERNS).map(([status, pattern]) => [normaliseStatus(status), pattern])
+  statuses.flatMap(({ status, pattern }) => (isPattern(pattern) ? [[normaliseStatus(status), pattern] as const] : []))
 );
 
 /** For statuses that the catalogue does not know: all with lines, and not the others' dots. */

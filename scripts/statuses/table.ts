@@ -1,0 +1,34 @@
+import { STATUS_CATALOGUE } from '@rastreio/contract';
+
+const BEGIN = '<!-- Made by npm run statuses:write. -->\n';
+const END = '\n<!-- The end of what it makes. -->';
+
+/** The page with the table of statuses between its two marks. @throws Error where it has none */
+export function withTable(page: string): string {
+  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (from < 0 || to < from)
+    throw new Error(`The page lacks the lines ${BEGIN.trim()} and ${END.trim()}; put them in.`);
+  return `${page.slice(0, from + BEGIN.length)}\n${statusTable()}${page.slice(to)}`;
+}
+
+/** In the form of prettier: columns as wide as their longest cell. */
+function statusTable(): string {
+  const rows = [
+    ['Status', 'Meaning', 'Rank', 'Final', 'Colour', 'Pattern'],
+    ...STATUS_CATALOGUE.map(({ status, english, rank, terminal, colour, pattern }) => [
+      `\`${status}\``,
+      english,
+      String(rank),
+      terminal ? 'yes' : 'no',
+      `\`${colour}\``,
+      `\`${pattern}\``,
+    ]),
+  ];
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const [head, ...body] = rows.map(
+    (row) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |\n`,
+  );
+  return [head, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |\n`, ...body].join('');
+}
