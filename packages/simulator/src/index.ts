@@ -2,6 +2,7 @@ export * from './cities';
 export * from './encode';
 export * from './faults';
 export * from './incidents';
+export * from './message';
 export * from './random';
 export * from './truth';
 export * from './truthFile';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { compareText, formatTimestamp, STATUS_DELIVERED, statusRank } from '@rastreio/contract';
-import { MESSAGE_KINDS, type ExpectedRejection, type Message, type MessageKind } from './faults';
+import { MESSAGE_KINDS, type ExpectedRejection, type Message, type MessageKind } from './message';
 import type { SimulatedEvent } from './world';
 
 /** What the database must say about a package once every message is in. Timestamps as in the contract: UTC, six decimals. */
