@@ -2,6 +2,28 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
 
+const SERVICES = {
+  regex: '^@rastreio/(producer|consumer|preview)\\b|^(\\.\\./){3,}services/',
+  message: 'Share code through packages/.',
+};
+const STACK = {
+  regex: '^@rastreio/stack\\b|^(\\.\\./){3,}stack/',
+  message: 'The stack starts services; none of them knows it.',
+};
+const ABOVE_STACK = {
+  regex: '^(\\.\\./){2,}(bench|test)/',
+  message: 'Only tests and benches import from test/ and bench/.',
+};
+const EVERYTHING_OF_OURS = {
+  regex: '^@rastreio/|^(\\.\\./){2,}',
+  message: 'The contract stands below every other package.',
+};
+
+/** Imports that files must not have. */
+function forbid(files, ...patterns) {
+  return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } };
+}
+
 // The plugin has its own configuration, the one Grafana's scaffold gives it (plugins/tracking-panel/eslint.config.mjs).
 export default tseslint.config(
   {
@@ -26,22 +48,14 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      // Imports across services go through packages/ only.
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: ['**/services/*', '@rastreio/producer*', '@rastreio/consumer*', '@rastreio/preview*'],
-              message: 'Share code through packages/.',
-            },
-          ],
-        },
-      ],
     },
   },
-  // Tests and benchmarks over several services may look into them.
-  { files: ['test/**', 'bench/**'], rules: { 'no-restricted-imports': 'off' } },
+  // Imports go one way: contract <- packages <- services <- stack, bench, test. The last block that fits a file holds.
+  forbid(['packages/**', 'services/**', 'stack/**', 'scripts/**'], SERVICES, ABOVE_STACK),
+  forbid(['packages/**', 'services/**'], SERVICES, STACK, ABOVE_STACK),
+  // Tests borrow servers of the stack and of test/.
+  forbid(['{packages,services}/**/*.test.ts'], SERVICES),
+  forbid(['packages/contract/**'], EVERYTHING_OF_OURS),
   {
     files: ['services/preview/web/**/*.tsx', 'services/preview/web/**/*.ts'],
     plugins: { 'react-hooks': reactHooks },

@@ -36,3 +36,56 @@ function findCircles(files: Readonly<Record<string, string>>) {
     rmSync(folder, { recursive: true });
   }
 }
+
+describe('directions of imports', () => {
+  const [contract, database, consumer] = [
+    'packages/contract/src/index.ts',
+    'packages/database/src/index.ts',
+    'services/consumer/src/main.ts',
+  ];
+  const refused = [
+    [contract, '@rastreio/runtime'],
+    [contract, '../../runtime/src/index'],
+    [database, '@rastreio/stack'],
+    [database, '@rastreio/consumer'],
+    [database, '../../../services/consumer/src/writer'],
+    [database, '../../../test/support/servers'],
+    ['packages/database/src/writeBatch.test.ts', '../../../services/consumer/src/writer'],
+    [consumer, '@rastreio/producer'],
+    [consumer, '@rastreio/stack'],
+    [consumer, '../../../bench/support'],
+    ['stack/src/main.ts', '../../test/support/servers'],
+  ] as const;
+  const allowed = [
+    [contract, 'zod'],
+    [database, '@rastreio/contract'],
+    [consumer, '@rastreio/database'],
+    ['stack/src/main.ts', '@rastreio/database'],
+    ['test/plans.test.ts', '../services/consumer/src/writer'],
+  ] as const;
+
+  test('planted imports against them are refused, the others pass', () => {
+    expect(refusals([...refused, ...allowed])).toEqual(refused);
+  });
+});
+
+/** Which of these files' imports the repository's ESLint settings refuse. */
+function refusals(planted: readonly (readonly [file: string, imported: string])[]): unknown {
+  // In a process of its own: jest cannot load ESLint's settings, which are an ES module. Types are not asked for: they take long.
+  const script = `
+    import { ESLint } from 'eslint';
+    const overrideConfig = { languageOptions: { parserOptions: { projectService: false } } };
+    const eslint = new ESLint({ overrideConfig, ruleFilter: ({ ruleId }) => ruleId === 'no-restricted-imports' });
+    const refused = [];
+    for (const [file, imported] of ${JSON.stringify(planted)}) {
+      const [{ messages }] = await eslint.lintText(\`import '\${imported}';\`, { filePath: file });
+      if (messages.some(({ ruleId }) => ruleId === 'no-restricted-imports')) refused.push([file, imported]);
+    }
+    console.log(JSON.stringify(refused));`;
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(child.stderr).toBe('');
+  return JSON.parse(child.stdout);
+}
