@@ -75,7 +75,7 @@ export const DELIVERY_FIGURES = {
 export const WITHOUT_JIT = 'SET jit = off';
 
 /** One statement, so that all of it sees one snapshot and one now(). */
-export function comparisonQuery(comparisons: readonly Comparison[]): string {
+function comparisonQuery(comparisons: readonly Comparison[]): string {
   const rowsOf = (sql: string) => `coalesce((SELECT jsonb_agg(to_jsonb(x)) FROM (${sql}) AS x), '[]')`;
   const one = ({ actual, plain }: Comparison, i: number) =>
     `SELECT ${i} AS i, ${rowsOf(actual)} AS actual, ${rowsOf(plain)} AS plain`;

@@ -7,8 +7,8 @@ import { assertGeneration } from './generation';
 import { CONNECTION_DEFAULTS } from './pool';
 
 /** The numbered migrations of this checkout. */
-export const MIGRATIONS_DIR = path.resolve(__dirname, '../../../sql/migrations');
-export const MIGRATIONS_TABLE = 'migracoes';
+const MIGRATIONS_DIR = path.resolve(__dirname, '../../../sql/migrations');
+const MIGRATIONS_TABLE = 'migracoes';
 
 /** Waited for, so that two migrators started together run one after the other. An arbitrary number of ours. */
 const MIGRATION_LOCK = 762_000;
