@@ -2,17 +2,29 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
 
-const ACROSS = [
-  {
-    group: ['**/services/*', '@rastreio/producer*', '@rastreio/consumer*', '@rastreio/preview*'],
-    message: 'Share code through packages/.',
-  },
-  {
-    group: ['**/test/support/*', '**/test/kpis/*', '**/test/chaos/*', '**/test/grafana/*'],
-    message: 'What tests share is in packages/testing.',
-  },
-];
-const FOR_TESTS = { group: ['@rastreio/testing', '@rastreio/testing/*'], message: 'For tests only.' };
+const SERVICES = {
+  regex: '^@rastreio/(producer|consumer|preview)\\b|^(\\.\\./){3,}services/',
+  message: 'Share code through packages/.',
+};
+const STACK = {
+  regex: '^@rastreio/stack\\b|^(\\.\\./){3,}stack/',
+  message: 'The stack starts services; none of them knows it.',
+};
+const ABOVE_STACK = {
+  regex: '^(\\.\\./){2,}(bench|test)/',
+  message:
+    'Only test/ and bench/ import from there; what tests of packages and services share is in packages/testing.',
+};
+const EVERYTHING_OF_OURS = {
+  regex: '^@rastreio/|^(\\.\\./){2,}',
+  message: 'The contract stands below every other package.',
+};
+const FOR_TESTS = { regex: '^@rastreio/testing\\b', message: 'For tests only.' };
+
+/** Imports that files must not have. */
+function forbid(files, ...patterns) {
+  return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } };
+}
 
 // The plugin has its own configuration, the one Grafana's scaffold gives it (plugins/tracking-panel/eslint.config.mjs).
 export default tseslint.config(
@@ -38,15 +50,23 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      'no-restricted-imports': ['error', { patterns: [...ACROSS, FOR_TESTS] }],
     },
   },
-  {
-    files: ['**/*.test.ts', '*/*/test/**', 'packages/testing/**'],
-    rules: { 'no-restricted-imports': ['error', { patterns: ACROSS }] },
-  },
-  // Tests and benchmarks over several services may look into them.
-  { files: ['test/**', 'bench/**'], rules: { 'no-restricted-imports': 'off' } },
+  // Imports go one way: contract <- packages <- services <- stack, bench, test. The last block that fits a file holds.
+  forbid(['packages/**', 'services/**', 'stack/**', 'scripts/**'], SERVICES, ABOVE_STACK, FOR_TESTS),
+  forbid(['packages/**', 'services/**'], SERVICES, STACK, ABOVE_STACK, FOR_TESTS),
+  forbid(['packages/contract/**'], EVERYTHING_OF_OURS),
+  // Tests borrow servers of the stack.
+  forbid(
+    [
+      '{packages,services}/**/*.test.ts',
+      'stack/**/*.test.ts',
+      '{packages,services}/*/test/**',
+      'packages/testing/**',
+    ],
+    SERVICES,
+    ABOVE_STACK,
+  ),
   {
     files: ['services/preview/web/**/*.tsx', 'services/preview/web/**/*.ts'],
     plugins: { 'react-hooks': reactHooks },

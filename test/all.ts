@@ -15,6 +15,8 @@ const CHECKS: readonly (readonly Check[])[] = [
   ],
   [
     ['formatting', 'npx prettier --check . --log-level warn'],
+    ['circles of imports', 'npm run -s circles'],
+    ['unused files and exports', 'npm run -s unused'],
     ['dashboards and rules', 'npm run -s grafana:lint'],
     ['types', 'npx tsc -p tsconfig.json'],
     ['types of pages', 'npx tsc -p test/gallery/page && npx tsc -p bench/panel/page'],

@@ -13,7 +13,7 @@ export interface Measured {
 }
 
 /** What has been used up to a moment: milliseconds for `at`, microseconds of CPU time for the rest. */
-export interface Reading {
+interface Reading {
   readonly at: number;
   readonly measured: number;
   readonly benchmark: number;

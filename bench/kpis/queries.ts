@@ -3,7 +3,7 @@ import { RANGES } from '../../test/support/dashboardSql';
 import { dashboardQueries, type Query } from './dashboards';
 import { FIRST_ID } from './loadSql';
 
-export interface Target {
+interface Target {
   /** p95 in milliseconds. */
   readonly p95Ms: number;
   /** Times the p95 of the smallest size. */
@@ -29,7 +29,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Every dashboard over every range; the real-time one over an hour, which is read again every five seconds, has a bar of its own. */
-export function pageQueries(now: Date, packages: number): MeasuredQuery[] {
+function pageQueries(now: Date, packages: number): MeasuredQuery[] {
   return Object.entries(RANGES).flatMap(([range, rangeMs]) =>
     DASHBOARDS.filter(({ uid }) => uid !== BATCH_PAGE).flatMap(({ uid }) => {
       const ofRun = (run: number) =>
@@ -45,7 +45,7 @@ export function pageQueries(now: Date, packages: number): MeasuredQuery[] {
 }
 
 /** The views and functions as a panel would use them. Literals, not parameters: Grafana's macros give literals. */
-export function viewQueries(now: Date): MeasuredQuery[] {
+function viewQueries(now: Date): MeasuredQuery[] {
   const at = (msAgo: number) => `'${new Date(now.getTime() - msAgo).toISOString()}'::timestamptz`;
   const range = (days: number) => `${at(days * DAY_MS)}, ${at(0)}`;
   // The middle of an hour, 100 days ago: half an hour of events is taken back.
@@ -140,7 +140,7 @@ function rangeQueries(range: (days: number) => string): Record<string, string> {
 }
 
 /** One package's page. */
-export function packageQueries(packages: number): MeasuredQuery[] {
+function packageQueries(packages: number): MeasuredQuery[] {
   return ['passos_do_pacote', 'resumo_do_pacote'].map((name) => ({
     name,
     target: PACKAGE,

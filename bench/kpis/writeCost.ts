@@ -129,7 +129,7 @@ function passagesTime(batches: readonly (readonly ReceivedEvent[])[]): number {
 }
 
 /** Events of a busy network in time order, a batch of one partition after the other. */
-export function batchesOfPartitions(count: number): ReceivedEvent[][] {
+function batchesOfPartitions(count: number): ReceivedEvent[][] {
   const world = worldEvents({
     seed: 42,
     startMs: Date.parse('2026-09-01T00:00:00Z'),

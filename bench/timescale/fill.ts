@@ -1,7 +1,7 @@
 import { rebuildTables } from '@rastreio/database';
 import type { Client } from 'pg';
 
-export const STATUSES = [
+const STATUSES = [
   ...['POSTADO', 'EM TRÂNSITO', 'EM TRÂNSITO', 'EM TRÂNSITO', 'EM TRÂNSITO', 'EM TRÂNSITO'],
   ...['EM ROTA DE ENTREGA', 'ENTREGUE'],
 ];

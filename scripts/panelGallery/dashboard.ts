@@ -13,7 +13,7 @@ interface GridPos {
   readonly y: number;
 }
 
-export interface GalleryPanel {
+interface GalleryPanel {
   readonly id: number;
   readonly type: string;
   readonly title: string;

@@ -46,7 +46,7 @@ const CHILDREN = ['simulator', 'preview', 'grafana', 'prometheus', 'http', 'cons
 const READY_TIMEOUT_MS = 90_000;
 
 /** Deletes what a stack keeps in its folder; the downloaded programs stay. */
-export async function resetStack(dir: string): Promise<void> {
+async function resetStack(dir: string): Promise<void> {
   const entries = await readdir(dir).catch(() => []);
   assertResettable(dir, entries);
   for (const entry of entries.filter((e) => e !== 'vendor' && e !== 'lock'))

@@ -42,7 +42,7 @@ function byKind(faults: readonly PlannedFault[]): Record<string, number> {
 }
 
 /** By nearest rank; null without values. */
-export function percentile(values: readonly number[], p: number): number | null {
+function percentile(values: readonly number[], p: number): number | null {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? null;
 }

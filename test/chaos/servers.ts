@@ -9,7 +9,7 @@ import {
 import { startProxy, type Proxy } from './proxy';
 
 /** A server of ours that is stopped, killed and started again on the same data. */
-export interface Server {
+interface Server {
   /** Settles when it answers. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;

@@ -1,16 +1,8 @@
 import { applyToGrafana, pullFromGrafana, type Target } from '@rastreio/grafana';
 import { OperatorError } from '@rastreio/runtime';
-import type { Browser, Page } from 'playwright-core';
-import type { Checkout } from './checkout';
+import type { Page } from 'playwright-core';
+import type { Context } from './context';
 import { signIn } from './signIn';
-
-export interface Context {
-  readonly browser: Browser;
-  readonly checkout: Checkout;
-  readonly target: Target;
-  readonly screenshots: string | undefined;
-  readonly say: (text: string) => void;
-}
 
 const DASHBOARD = 'prazos-e-rotas';
 const PANEL = 3;

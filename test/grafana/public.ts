@@ -1,6 +1,7 @@
 import { OperatorError } from '@rastreio/runtime';
 import type { Page } from 'playwright-core';
-import { same, type Context } from './gesture';
+import type { Context } from './context';
+import { same } from './gesture';
 import { signIn } from './signIn';
 
 const BATCH = 'entregas-lote';

@@ -1,6 +1,6 @@
 import { OperatorError } from '@rastreio/runtime';
 import type { Page } from 'playwright-core';
-import type { Context } from './gesture';
+import type { Context } from './context';
 
 const WIDE = { width: 1600, height: 1000 };
 

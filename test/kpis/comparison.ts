@@ -72,7 +72,7 @@ export const DELIVERY_FIGURES = {
 };
 
 /** One statement, so that all of it sees one snapshot and one now(). */
-export function comparisonQuery(comparisons: readonly Comparison[]): string {
+function comparisonQuery(comparisons: readonly Comparison[]): string {
   const rowsOf = (sql: string) => `coalesce((SELECT jsonb_agg(to_jsonb(x)) FROM (${sql}) AS x), '[]')`;
   const one = ({ actual, plain }: Comparison, i: number) =>
     `SELECT ${i} AS i, ${rowsOf(actual)} AS actual, ${rowsOf(plain)} AS plain`;

@@ -1,9 +1,21 @@
-export * from './decode';
-export * from './event';
-export * from './jsonSchema';
-export * from './limits';
-export * from './rejection';
+export {
+  type Validated,
+  type Validator,
+  type Decoder,
+  MAX_MESSAGE_BYTES,
+  createValidator,
+  createDecoder,
+} from './decode';
+export {
+  type TrackingEvent,
+  type EventRules,
+  DEFAULT_MAX_FUTURE_SKEW_MS,
+  DEFAULT_RULES,
+  VALID_VALUES,
+} from './event';
+export { eventJsonSchema } from './jsonSchema';
+export { REJECTION_REASONS, type RejectionReason, type Rejection, showValue } from './rejection';
 export * from './statusCatalogue';
-export * from './text';
-export * from './timestamp';
-export * from './topics';
+export { isStorable, compareText } from './text';
+export { parseTimestamp, formatTimestamp, isTimezone } from './timestamp';
+export { TOPIC_EVENTS, TOPIC_DEAD_LETTERS, CONSUMER_GROUP } from './topics';

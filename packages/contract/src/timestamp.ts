@@ -3,7 +3,7 @@ import { DateTime, IANAZone } from 'luxon';
 /** Earliest accepted event: no tracking feed is older, and a date such as 0001-01-01 is a default, not a fact. */
 export const EARLIEST_EVENT = '2000-01-01T00:00:00.000000Z';
 
-export type TimestampProblem = 'invalid_timestamp' | 'naive_timestamp';
+type TimestampProblem = 'invalid_timestamp' | 'naive_timestamp';
 
 export type ParsedTimestamp =
   { readonly ok: true; readonly utc: string } | { readonly ok: false; readonly problem: TimestampProblem };

@@ -1,8 +1,6 @@
-export * from './encoding';
-export * from './eventFile';
-export * from './importFile';
-export * from './loadFile';
-export * from './provisionBatch';
-export * from './rejectFile';
-export * from './rowFormat';
-export * from './target';
+export { ENCODINGS, type Encoding, createCellDecoder } from './encoding';
+export { importFile } from './importFile';
+export { type LoadOptions, type Progress, loadFile } from './loadFile';
+export { provisionBatch } from './provisionBatch';
+export { defaultRejectFile } from './rejectFile';
+export { readFormat, readRow } from './rowFormat';

@@ -6,7 +6,7 @@ import type { CsvRow } from './eventFile';
 import { UTF8_BOM, type Layout } from './layout';
 
 /** The columns that a reject file puts before those of the imported file. */
-export const REJECT_COLUMNS = ['linha', 'motivo', 'detalhe'] as const;
+const REJECT_COLUMNS = ['linha', 'motivo', 'detalhe'] as const;
 
 const FLUSH_BYTES = 64 * 1024;
 

@@ -15,9 +15,9 @@ const SHOWN = 20;
  * What kind of difference: a row of sums that are not those of the definition; a package whose row is not what its events say;
  * events whose package has no row in `pacotes`; a row of `pacotes` without any event.
  */
-export type DifferenceKind = 'sums' | 'state' | 'events_without_package' | 'package_without_events';
+type DifferenceKind = 'sums' | 'state' | 'events_without_package' | 'package_without_events';
 
-export interface KindOfDifference {
+interface KindOfDifference {
   readonly kind: DifferenceKind;
   readonly count: number;
   /** The first 20. Sums are what is missing from the table; negative: what it has too much. */

@@ -11,7 +11,7 @@ import { assertTimeZone } from './timeZone';
 
 /** The numbered migrations of this checkout. */
 export const MIGRATIONS_DIR = path.resolve(__dirname, '../../../sql/migrations');
-export const MIGRATIONS_TABLE = 'migracoes';
+const MIGRATIONS_TABLE = 'migracoes';
 
 export interface MigrateOptions {
   /** Connects as `rastreio_owner` (or any role that may create tables in `public`). */

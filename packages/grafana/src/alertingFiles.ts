@@ -50,7 +50,7 @@ export function alertingUnits(files: readonly AlertingFile[], env: Env): readonl
 }
 
 /** A rule of a file with the variables filled in where Grafana does it. */
-export function interpolateRule(rule: JsonObject, env: Env): JsonObject {
+function interpolateRule(rule: JsonObject, env: Env): JsonObject {
   const data = asList(rule.data).map((query) => ({
     ...asObject(interpolateTexts(without(asObject(query), 'model'), env)),
     model: asObject(query).model ?? {},

@@ -36,7 +36,7 @@ export function applyReport({ created, updated, removed, unchanged, kept, dryRun
 }
 
 /** What is kept, and how it differs. */
-export function keptLines({ unit, title, reason, differences }: Kept): readonly string[] {
+function keptLines({ unit, title, reason, differences }: Kept): readonly string[] {
   const shown = differences.slice(0, MAX_DIFFERENCES).map((d) => `    ${describeDifference(d)}`);
   const more = differences.length - shown.length;
   return [

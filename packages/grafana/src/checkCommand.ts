@@ -85,7 +85,7 @@ async function check(options: Options): Promise<void> {
 }
 
 /** One row per thing that was checked. */
-export function checkTable(rows: readonly Row[]): string {
+function checkTable(rows: readonly Row[]): string {
   const table = new Table({
     head: ['', 'part', 'what', 'ms', 'found'],
     style: { head: [], border: [] },

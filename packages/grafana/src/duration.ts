@@ -10,7 +10,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const DURATION = /^(?:\d+(?:ms|[ywdhms]))+$/;
 
 /** Milliseconds of a duration as Prometheus writes it (`1h30m`, `0`); undefined for anything else. */
-export function parseDuration(text: string): number | undefined {
+function parseDuration(text: string): number | undefined {
   if (text === '0' || text === '') return 0;
   if (!DURATION.test(text)) return undefined;
   return [...text.matchAll(/(\d+)(ms|[ywdhms])/g)].reduce(

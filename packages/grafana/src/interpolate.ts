@@ -37,7 +37,7 @@ export function interpolate(text: string, env: Env): string {
 }
 
 /** Whether a text stands for variables that are not set here. */
-export function isUnset(value: Json | undefined): value is string {
+function isUnset(value: Json | undefined): value is string {
   return typeof value === 'string' && value.startsWith(UNSET);
 }
 

@@ -39,7 +39,7 @@ async function run({ root, fix }: Options): Promise<void> {
 }
 
 /** One row per finding. */
-export function lintTable(findings: readonly Finding[], relative: (file: string) => string): string {
+function lintTable(findings: readonly Finding[], relative: (file: string) => string): string {
   const table = new Table({
     head: ['file', 'where', 'rule', 'problem', 'what to do'],
     style: { head: [], border: [] },

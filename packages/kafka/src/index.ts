@@ -1,5 +1,5 @@
-export * from './batching';
-export * from './client';
-export * from './probe';
-export * from './publisher';
-export * from './topics';
+export { createBatchingPublisher } from './batching';
+export { createKafka } from './client';
+export { createBrokerProbe } from './probe';
+export { type OutgoingMessage, type Publisher, createPublisher } from './publisher';
+export { ensureTopics, createTopics } from './topics';

@@ -10,7 +10,7 @@ export interface Running {
 }
 
 /** How long a stop may take before the process ends anyway; below the 30 s that orchestrators usually grant. */
-export const STOP_TIMEOUT_MS = 25_000;
+const STOP_TIMEOUT_MS = 25_000;
 
 /**
  * Runs a service: starts it, stops it on SIGTERM, SIGINT or when it ends, and sets the exit code.
@@ -67,7 +67,7 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
 }
 
 /** The exit code an error asks for. */
-export function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown): number {
   return error instanceof OperatorError ? error.exitCode : EXIT.wrong;
 }
 

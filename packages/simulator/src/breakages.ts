@@ -1,9 +1,6 @@
-import type { ExpectedRejection } from './faults';
+import type { BrokenEvent, ExpectedRejection } from './message';
 import type { Random } from './random';
 import type { SimulatedEvent } from './world';
-
-/** What a broken event is sent as: an object with wrong fields, or a text that is no event at all. */
-export type BrokenEvent = Readonly<Record<string, unknown>> | string;
 
 interface Breakage {
   readonly body: BrokenEvent;

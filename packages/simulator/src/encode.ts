@@ -1,4 +1,4 @@
-import type { ExpectedRejection, Message } from './faults';
+import type { ExpectedRejection, Message } from './message';
 
 /** Columns of an event file, in the order in which they are written. */
 export const CSV_HEADER = 'id_pacote,origem,destino,status_rastreamento,data_atualizacao';

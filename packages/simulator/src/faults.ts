@@ -1,7 +1,8 @@
 import TinyQueue from 'tinyqueue';
-import { STATUS_CATALOGUE, type RejectionReason } from '@rastreio/contract';
-import { breakEvent, inTheFuture, withoutOffset, type BrokenEvent } from './breakages';
+import { STATUS_CATALOGUE } from '@rastreio/contract';
+import { breakEvent, inTheFuture, withoutOffset } from './breakages';
 import type { Incident } from './incidents';
+import type { Message, MessageKind } from './message';
 import { Random } from './random';
 import { HOUR_MS, MINUTE_MS } from './units';
 import { formatSecond, type SimulatedEvent, type TimedEvent } from './world';
@@ -32,36 +33,6 @@ export const NO_FAULTS: FaultRates = {
   future: 0,
   conflict: 0,
 };
-
-/** What a message is. The first four are accepted and distinct, `duplicate` repeats one of them, the rest is rejected. */
-export const MESSAGE_KINDS = [
-  'event',
-  'late',
-  'unknown',
-  'conflict',
-  'duplicate',
-  'malformed',
-  'naive',
-  'future',
-] as const;
-export type MessageKind = (typeof MESSAGE_KINDS)[number];
-
-/** Why the pipeline must reject a message. */
-export interface ExpectedRejection {
-  readonly reason: RejectionReason;
-  readonly field: string | null;
-}
-
-export interface Message {
-  readonly kind: MessageKind;
-  /** When it may be sent, epoch milliseconds. */
-  readonly dueMs: number;
-  readonly key: string;
-  /** The event, with what a fault made of it; a text is sent as it stands. */
-  readonly body: SimulatedEvent | BrokenEvent;
-  /** Null: accepted. */
-  readonly rejection: ExpectedRejection | null;
-}
 
 const UNKNOWN_STATUSES = [
   'ROTA ALTERADA',

@@ -38,7 +38,7 @@ export interface Incident {
 }
 
 /** A scan about to happen. */
-export interface ScanAttempt {
+interface ScanAttempt {
   readonly atMs: number;
   readonly status: string;
   readonly place: City;

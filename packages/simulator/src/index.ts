@@ -1,9 +1,18 @@
-export * from './cities';
-export * from './encode';
-export * from './faults';
-export * from './incidents';
-export * from './random';
-export * from './truth';
-export * from './truthFile';
-export * from './units';
-export * from './world';
+export { CITIES } from './cities';
+export { CSV_HEADER, type Format, JSON_FORMAT, CSV_FORMAT } from './encode';
+export { FAULTS, type Fault, type FaultRates, NO_FAULTS, withFaults } from './faults';
+export { INCIDENTS, type IncidentKind, type IncidentSpec, type Incident, resolveIncident } from './incidents';
+export type { Message } from './message';
+export { Random } from './random';
+export { GroundTruth } from './truth';
+export { type TruthRecord, type TruthHeader, writeTruth, readTruth } from './truthFile';
+export { MINUTE_MS, HOUR_MS, DAY_MS } from './units';
+export {
+  type SimulatedEvent,
+  type TimedEvent,
+  type World,
+  worldEvents,
+  postingIntervalForRate,
+  postingIntervalForCount,
+  postingIntervalForPackages,
+} from './world';

@@ -2,7 +2,7 @@ import { CITIES, distanceKm, type City } from './cities';
 import { Random } from './random';
 
 /** One way between two hubs. */
-export interface Leg {
+interface Leg {
   readonly to: City;
   /** Median time on it, handling at its end included. */
   readonly medianHours: number;

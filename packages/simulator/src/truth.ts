@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { compareText, formatTimestamp, STATUS_DELIVERED, statusRank } from '@rastreio/contract';
-import { MESSAGE_KINDS, type ExpectedRejection, type Message, type MessageKind } from './faults';
+import { MESSAGE_KINDS, type ExpectedRejection, type Message, type MessageKind } from './message';
 import type { SimulatedEvent } from './world';
 
 /** What the database must say about a package once every message is in. Timestamps as in the contract: UTC, six decimals. */
@@ -38,7 +38,7 @@ export interface KpiTruth {
   readonly rotas: readonly LaneTruth[];
 }
 
-export interface LaneTruth {
+interface LaneTruth {
   readonly origem: string;
   readonly destino: string;
   readonly pacotes: number;
@@ -168,7 +168,7 @@ export class GroundTruth {
  * Checksum of a row of `eventos_rastreamento`: the first 48 bits of the MD5 of `id|instant|status`. Sums of up to 31 of them
  * stay exact in a double.
  */
-export function rowChecksum(id: number, at: string, status: string): number {
+function rowChecksum(id: number, at: string, status: string): number {
   return parseInt(hash('md5', `${id}|${at}|${status}`).slice(0, 12), 16);
 }
 

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { REJECTION_REASONS, type RejectionReason } from '@rastreio/contract';
 import { z } from 'zod';
-import { MESSAGE_KINDS } from './faults';
+import { MESSAGE_KINDS } from './message';
 import type { GroundTruth } from './truth';
 
 const count = z.int().min(0);

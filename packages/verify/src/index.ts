@@ -1,2 +1,1 @@
-export * from './differences';
-export * from './verify';
+export { type VerifyResult, verify } from './verify';

@@ -9,10 +9,7 @@ const MAX_DETAIL_CHARACTERS = 1_000;
  * A rejected message as the dead-letter topic carries it: original key, value and headers, plus the headers by which
  * Kafka Connect's tools find their way (`__connect.errors.*`, KIP-298) and our reason code.
  */
-export function toDeadLetter(
-  rejected: RejectedMessage,
-  originalHeaders: IHeaders | undefined,
-): OutgoingMessage {
+function toDeadLetter(rejected: RejectedMessage, originalHeaders: IHeaders | undefined): OutgoingMessage {
   return {
     key: rejected.chave,
     value: rejected.valor,

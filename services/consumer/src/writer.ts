@@ -22,7 +22,7 @@ export interface WriterOptions {
   readonly maxDelayMs?: number;
 }
 
-export interface Written {
+interface Written {
   readonly counts: BatchCounts;
   /** Everything rejected: what did not decode, and what the database refused. */
   readonly rejected: readonly RejectedMessage[];

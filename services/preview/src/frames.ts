@@ -3,7 +3,7 @@ import { types } from 'pg';
 import { checkPoints, type Bounds } from './bounds';
 import { MacroError, type Fill } from './macros';
 
-export type FieldType = 'number' | 'time' | 'string' | 'boolean';
+type FieldType = 'number' | 'time' | 'string' | 'boolean';
 
 /** What a query answered, all cells as texts. */
 export interface RawResult {

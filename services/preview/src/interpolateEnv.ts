@@ -5,7 +5,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  * https://grafana.com/docs/grafana/latest/administration/provisioning/#use-environment-variables. An unset variable becomes
  * empty.
  */
-export function interpolateEnv(text: string, env: Env): string {
+function interpolateEnv(text: string, env: Env): string {
   return text.replace(/\$(?:\$|\{(\w+)\}|(\w+))/g, (match, braced?: string, bare?: string) =>
     match === '$$' ? '$' : (env[braced ?? bare ?? ''] ?? ''),
   );

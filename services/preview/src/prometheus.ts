@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkPoints, type Bounds } from './bounds';
 import type { DataSource } from './dataSources';
 import type { FieldJson, FrameJson } from './frames';
-import type { QueryRequest, QueryResult } from './query';
+import type { QueryRequest, QueryResult } from './queryRequest';
 import { explainError } from './sqlErrors';
 
 export const PROMETHEUS_TYPE = 'prometheus';

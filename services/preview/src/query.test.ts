@@ -1,6 +1,7 @@
 import type { DataSource } from './dataSources';
 import { POSTGRES_TYPE } from './dataSources';
-import { createQueryRunner, queryRequestSchema, type QueryRunner } from './query';
+import { createQueryRunner, type QueryRunner } from './query';
+import { queryRequestSchema } from './queryRequest';
 import { SERVERS } from '@rastreio/testing/servers';
 
 const [database] = SERVERS;

@@ -5,7 +5,8 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { addressOf, homeOf, readDashboards, slugOf } from './dashboards';
 import type { DataSource } from './dataSources';
-import { queryRequestSchema, type QueryRunner } from './query';
+import type { QueryRunner } from './query';
+import { queryRequestSchema } from './queryRequest';
 
 export interface PreviewParts {
   readonly home: string;

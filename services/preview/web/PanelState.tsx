@@ -59,7 +59,7 @@ export function AgeBadge({ receivedAt }: { receivedAt: number }) {
 }
 
 /** An age in seconds in its largest unit: "3 min". */
-export function ageText(seconds: number): string {
+function ageText(seconds: number): string {
   const age = Math.max(0, Math.floor(seconds));
   const [unit, length] = UNITS.find(([, unitLength]) => age >= unitLength) ?? ['second', 1];
   const format = new Intl.NumberFormat('pt-BR', { style: 'unit', unit, unitDisplay: 'short' });

@@ -1,4 +1,4 @@
-import { rangeUtil, type TimeRange } from '@grafana/data';
+import { type TimeRange } from '@grafana/data';
 import { Alert, RefreshPicker, Stack, TimeRangePicker, ToolbarButton } from '@grafana/ui';
 import React from 'react';
 import type { DashboardSummary } from './api';
@@ -103,9 +103,4 @@ export function PreviewBanner() {
 
 function rawText(value: TimeRange['raw']['from']): string {
   return typeof value === 'string' ? value : String(value.valueOf());
-}
-
-/** Whether a text is a refresh interval such as 5s. */
-export function isInterval(text: string): boolean {
-  return text !== '' && rangeUtil.intervalToMs(text) > 0;
 }

@@ -9,7 +9,7 @@ export interface Box {
 
 const COLUMNS = 24;
 const ROW_HEIGHT = 30;
-export const GAP = 8;
+const GAP = 8;
 /** Narrower than this, panels stand one below the other, as in Grafana. */
 const STACK_BELOW = 769;
 

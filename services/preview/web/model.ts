@@ -49,7 +49,7 @@ export interface PanelModel {
   readonly panels?: readonly PanelModel[];
 }
 
-export interface DataSourceRef {
+interface DataSourceRef {
   readonly uid?: string;
   readonly type?: string;
 }

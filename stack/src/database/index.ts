@@ -5,7 +5,7 @@ import { installed } from './installed';
 import { attach } from './url';
 import type { DatabaseOptions, Provider, ProviderName, RunningDatabase } from './types';
 
-export type { DatabaseOptions, ProviderName, RunningDatabase } from './types';
+export type { ProviderName, RunningDatabase } from './types';
 export { PROVIDERS } from './types';
 
 /** Tried in this order. */

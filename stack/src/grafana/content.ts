@@ -75,7 +75,7 @@ async function applyFiles(
 }
 
 /** What is kept as it was edited on the screen, and how to bring it into the files. */
-export function keptNotes({ kept }: Pick<ApplyResult, 'kept'>, url: string, signIn: string): string[] {
+function keptNotes({ kept }: Pick<ApplyResult, 'kept'>, url: string, signIn: string): string[] {
   if (kept.length === 0) return [];
   return [
     ...kept.map(({ unit, title, reason }) =>

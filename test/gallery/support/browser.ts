@@ -63,7 +63,7 @@ export async function letDataGrowOld(page: Page): Promise<void> {
 }
 
 /** Until every panel has its data and has drawn them, a frame ago. */
-export async function settled(page: Page): Promise<void> {
+async function settled(page: Page): Promise<void> {
   await page.waitForFunction('gallery.allPanelsAnswered()');
   await page.evaluate('gallery.nextFrames(2)');
 }

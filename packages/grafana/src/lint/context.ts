@@ -21,7 +21,7 @@ export interface LintDashboard {
   readonly panels: readonly JsonObject[];
 }
 
-export interface LintAlerting {
+interface LintAlerting {
   readonly file: string;
   readonly text: string;
   readonly content: JsonObject;

@@ -4,7 +4,7 @@ import { t } from '@grafana/i18n';
 import { calculateFontSize, measureText, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { TEST_IDS } from '../constants';
-import { type Slice, type SliceSet } from '../data/slices';
+import { type Slice, type SliceSet } from '../data/sliceTypes';
 import { type NumberFormat } from '../locale';
 import { type TrackingOptions } from '../types';
 

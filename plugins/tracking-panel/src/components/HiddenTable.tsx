@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import { t } from '@grafana/i18n';
 import React from 'react';
 import { TEST_IDS } from '../constants';
-import { type SliceSet } from '../data/slices';
+import { type SliceSet } from '../data/sliceTypes';
 import { type NumberFormat } from '../locale';
 
 interface Props {

@@ -3,7 +3,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { measureText, useStyles2 } from '@grafana/ui';
 import React, { useCallback, useMemo } from 'react';
 import { type TrackingModel } from '../data/model';
-import { type Slice } from '../data/slices';
+import { type Slice } from '../data/sliceTypes';
 import { useSyncedHighlight } from '../hover/useSyncedHighlight';
 import { findSource } from '../links/source';
 import { type Box, computeLayout } from '../layout';

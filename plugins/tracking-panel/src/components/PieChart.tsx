@@ -6,7 +6,7 @@ import React, { type FocusEvent, type KeyboardEvent, type MouseEvent, useId, use
 import { TEST_IDS } from '../constants';
 import { standsFor } from '../data/others';
 import { TILE } from '../data/patterns';
-import { type Slice, type SliceSet } from '../data/slices';
+import { type Slice, type SliceSet } from '../data/sliceTypes';
 import { type Arc, arcPath, midpoint } from '../pie/geometry';
 import { layoutPie } from '../pie/pieLayout';
 import { useStatusInteraction } from '../selection/StatusInteraction';

@@ -6,7 +6,7 @@ import { ScrollContainer, useStyles2, VizLegend, type VizLegendItem } from '@gra
 import React, { type UIEvent, useMemo, useRef, useState } from 'react';
 import { TEST_IDS } from '../constants';
 import { standsFor } from '../data/others';
-import { type Slice, type SliceSet } from '../data/slices';
+import { type Slice, type SliceSet } from '../data/sliceTypes';
 import {
   LEGEND_LINE_HEIGHT,
   LEGEND_ROW_HEIGHT,

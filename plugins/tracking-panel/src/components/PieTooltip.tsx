@@ -4,7 +4,7 @@ import { t } from '@grafana/i18n';
 import { useStyles2, VizTooltip } from '@grafana/ui';
 import React from 'react';
 import { TEST_IDS } from '../constants';
-import { type Slice } from '../data/slices';
+import { type Slice } from '../data/sliceTypes';
 import { numberFormatOf } from '../locale';
 import { tooltipRows } from '../pie/tooltipRows';
 import { type TrackingOptions } from '../types';

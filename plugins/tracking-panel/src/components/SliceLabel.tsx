@@ -3,7 +3,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { TEST_IDS } from '../constants';
-import { type Slice } from '../data/slices';
+import { type Slice } from '../data/sliceTypes';
 import { type Label } from '../pie/labels';
 import { type TrackingOptions } from '../types';
 

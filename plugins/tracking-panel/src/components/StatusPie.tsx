@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import { type DisplayValue, type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { type SliceSet } from '../data/slices';
+import { type SliceSet } from '../data/sliceTypes';
 import { type LegendLayout } from '../pie/legendLayout';
 import { type TrackingOptions } from '../types';
 import { type Highlight } from './highlight';

@@ -5,7 +5,7 @@ import { measureText, useStyles2 } from '@grafana/ui';
 import React, { useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { TEST_IDS } from '../constants';
 import { allColumns, pickColumns, type TableColumn } from '../data/columns';
-import { type Slice, type SliceList, type SliceSet } from '../data/slices';
+import { type Slice, type SliceList, type SliceSet } from '../data/sliceTypes';
 import { listRows, rowWindow, type TableSort, toggleSort } from '../data/tableRows';
 import { type NumberFormat } from '../locale';
 import { useStatusInteraction } from '../selection/StatusInteraction';

@@ -4,7 +4,7 @@ import { SeriesIcon, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { inkOn } from '../data/contrast';
 import { PATTERNS, TILE } from '../data/patterns';
-import { type Slice } from '../data/slices';
+import { type Slice } from '../data/sliceTypes';
 
 const SIZE = 12;
 

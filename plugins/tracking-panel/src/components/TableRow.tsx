@@ -4,7 +4,7 @@ import { DataLinksContextMenu, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
 import { TEST_IDS } from '../constants';
 import { type TableColumn } from '../data/columns';
-import { type Slice } from '../data/slices';
+import { type Slice } from '../data/sliceTypes';
 import { type StatusInteraction } from '../selection/StatusInteraction';
 import { classNames } from './classNames';
 import { type Highlight, highlightOnHover } from './highlight';

@@ -6,7 +6,7 @@ import React from 'react';
 import { type TableColumn } from '../data/columns';
 import { rowsToCsv } from '../data/csv';
 import { type NumberFormat } from '../locale';
-import { type SliceList } from '../data/slices';
+import { type SliceList } from '../data/sliceTypes';
 import { type ColumnId, type TableOptions } from '../tableTypes';
 import { ColumnChooser } from './ColumnChooser';
 import { csvName, downloadText } from './download';

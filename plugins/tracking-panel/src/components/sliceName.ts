@@ -1,5 +1,5 @@
 import { t } from '@grafana/i18n';
-import { type Slice } from '../data/slices';
+import { type Slice } from '../data/sliceTypes';
 import { numberFormatOf, viewerLanguage } from '../locale';
 import { type TrackingOptions } from '../types';
 

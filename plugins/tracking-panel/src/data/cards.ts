@@ -17,7 +17,7 @@ import { findKpiFields, findTwin, type KpiField } from './kpiFields';
 import { hasOwnColour, levelOf, type Standing } from './limits';
 import { inTimeOrder, MEAN_NAMES, numbersOf, rangeOf, reduceNumbers, timeField } from './numbers';
 import { type Roles } from './roles';
-import { type SliceSet } from './slices';
+import { type SliceSet } from './sliceTypes';
 
 /** A KPI card: a heading over a value with its label. */
 export interface Card {

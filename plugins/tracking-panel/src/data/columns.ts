@@ -10,7 +10,7 @@ import { type NumberFormat } from '../locale';
 import { type ColumnId } from '../tableTypes';
 import { isHidden } from './fields';
 import { type StatusRole } from './roles';
-import { type Slice, type SliceSet } from './slices';
+import { type Slice, type SliceSet } from './sliceTypes';
 
 /** A column of the status table: how it reads, sorts and links. */
 export interface TableColumn {

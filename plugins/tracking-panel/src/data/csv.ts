@@ -2,7 +2,7 @@ import { FieldType, toCSV, toDataFrame } from '@grafana/data';
 import { type NumberFormat } from '../locale';
 import { type ExportText } from '../tableTypes';
 import { type TableColumn } from './columns';
-import { type Slice } from './slices';
+import { type Slice } from './sliceTypes';
 
 /** Tells spreadsheets that a file is UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';

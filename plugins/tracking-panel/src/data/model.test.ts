@@ -5,7 +5,7 @@ import { kpiFrame, optionsWith, SEED, SEED_FRAMES, statusFrame, THEME, withOverr
 import { type Card } from './cards';
 import { buildModel } from './model';
 import { STATUS_COLOURS } from './palette';
-import { type Slice } from './slices';
+import { type Slice } from './sliceTypes';
 
 beforeAll(fillRegistries);
 

@@ -6,7 +6,8 @@ import { createGrouping } from './grouping';
 import { localiseFrames } from './localise';
 import { findMissing, type Missing } from './missing';
 import { findRoles } from './roles';
-import { buildSlices, type SliceSet } from './slices';
+import { buildSlices } from './slices';
+import { type SliceSet } from './sliceTypes';
 
 /** What the data allow to draw. */
 export type TrackingModel =

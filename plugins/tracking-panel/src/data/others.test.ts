@@ -5,7 +5,7 @@ import { type TrackingOptions } from '../types';
 import { buildModel } from './model';
 import { OTHERS_ID } from './others';
 import { OTHERS_COLOUR } from './palette';
-import { type SliceSet } from './slices';
+import { type SliceSet } from './sliceTypes';
 
 beforeAll(fillRegistries);
 

@@ -1,7 +1,7 @@
 import { type TrackingOptions } from '../types';
 import { textColourOn } from './contrast';
 import { OTHERS_PATTERN } from './patterns';
-import { type Slice } from './slices';
+import { type Slice } from './sliceTypes';
 import { remembered } from './statusColumns';
 
 /** A private-use character: no status of a database begins with it. */

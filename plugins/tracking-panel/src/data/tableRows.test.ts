@@ -6,7 +6,8 @@ import { kpiFrame, optionsWith, statusFrame, THEME, withOverrides } from '../tes
 import { allColumns, pickColumns, type TableColumn } from './columns';
 import { rowsToCsv } from './csv';
 import { findRoles } from './roles';
-import { buildSlices, type SliceSet } from './slices';
+import { buildSlices } from './slices';
+import { type SliceSet } from './sliceTypes';
 import { rowWindow, searchRows, sortRows, toggleSort } from './tableRows';
 
 beforeAll(fillRegistries);

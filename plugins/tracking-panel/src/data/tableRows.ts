@@ -1,5 +1,6 @@
 import { type TableColumn } from './columns';
-import { collator, type Slice, type SliceList, type SliceSet } from './slices';
+import { collator } from './slices';
+import { type Slice, type SliceList, type SliceSet } from './sliceTypes';
 
 export interface TableSort {
   column: TableColumn['id'];

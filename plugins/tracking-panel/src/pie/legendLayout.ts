@@ -1,5 +1,5 @@
 import { formattedValueToString } from '@grafana/data';
-import { type Slice, type SliceSet } from '../data/slices';
+import { type Slice, type SliceSet } from '../data/sliceTypes';
 import { SCROLLBAR } from '../layout';
 import { numberFormatOf } from '../locale';
 import { type LegendMode, type LegendValue, type TrackingOptions } from '../types';

@@ -1,5 +1,5 @@
 import { formattedValueToString } from '@grafana/data';
-import { type Slice, type SliceSet } from '../data/slices';
+import { type Slice, type SliceSet } from '../data/sliceTypes';
 import { numberFormatOf } from '../locale';
 import { type TrackingOptions } from '../types';
 import { type Arc, arcsOf } from './geometry';

@@ -1,7 +1,7 @@
 import { fillRegistries } from '../test/editors';
 import { optionsWith, SEED, statusFrame, THEME, withOverrides } from '../test/frames';
 import { buildModel } from '../data/model';
-import { type Slice } from '../data/slices';
+import { type Slice } from '../data/sliceTypes';
 import { type TooltipMode } from '../types';
 import { tooltipRows } from './tooltipRows';
 

@@ -2,7 +2,7 @@ import { type InterpolateFunction, type LinkModel } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { ContextMenu, linkModelToContextMenuItems, MenuGroup, MenuItem } from '@grafana/ui';
 import React, { type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from 'react';
-import { type SliceSet } from '../data/slices';
+import { type SliceSet } from '../data/sliceTypes';
 import { followLink } from '../links/follow';
 import { linkedStatuses, linksOf } from '../links/source';
 import { type TrackingOptions } from '../types';

@@ -22,7 +22,7 @@ const strict = (text: string) =>
   text.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** Encoded for a part of an address, with what `encodeURIComponent` leaves. */
-export const percentEncode = (text: string): string => strict(encodeURIComponent(text));
+const percentEncode = (text: string): string => strict(encodeURIComponent(text));
 
 /** Parameters as Grafana writes them in an address: some marks stay readable. */
 export function toUrlParams(parameters: readonly (readonly [string, string])[]): string {

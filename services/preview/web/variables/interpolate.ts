@@ -109,7 +109,7 @@ const zoneName = (zone: string) =>
 const isInUrl = ({ type, skipUrlSync }: Variable['model']) => type !== 'constant' && skipUrlSync !== true;
 
 /** The choice of a variable as the address has it. */
-export const urlOf = ({ model, value, inUrl }: Variable): string =>
+const urlOf = ({ model, value, inUrl }: Variable): string =>
   toUrlParams([inUrl ?? value].flat().map((one) => [`var-${model.name}`, one] as const));
 
 function writeVariable(

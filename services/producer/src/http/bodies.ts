@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { HttpLimits } from './server';
+import type { HttpLimits } from './httpLimits';
 import { PROBLEMS, sendProblem } from './problem';
 
 /** What an NDJSON request holds of its body at a time. */

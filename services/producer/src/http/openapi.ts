@@ -1,5 +1,5 @@
 import { eventJsonSchema, REJECTION_REASONS } from '@rastreio/contract';
-import type { HttpLimits } from './server';
+import type { HttpLimits } from './httpLimits';
 
 export interface OpenApiOptions {
   readonly keysNeeded: boolean;

@@ -18,7 +18,7 @@ export interface PostParts {
 }
 
 /** The answer to a request of which at least one event was taken. */
-export interface Receipt {
+interface Receipt {
   readonly accepted: number;
   readonly refused: number;
   readonly results?: readonly EventResult[];

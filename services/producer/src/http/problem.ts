@@ -13,7 +13,7 @@ export interface Problem {
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
-export const PROBLEM_TYPE = 'application/problem+json';
+const PROBLEM_TYPE = 'application/problem+json';
 
 /** Answers with a problem. */
 export async function sendProblem(

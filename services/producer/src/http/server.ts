@@ -5,6 +5,7 @@ import { addHealthRoutes, type Health, type Log } from '@rastreio/runtime';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { acceptBodies } from './bodies';
 import { addDocs } from './docs';
+import type { HttpLimits } from './httpLimits';
 import { createIntake } from './intake';
 import type { Carrier, KeyRing } from './keys';
 import { createCarrierLimits } from './limits';
@@ -30,15 +31,6 @@ export interface HttpSourceParts {
   /** Left out, no key is asked for. */
   readonly keys?: KeyRing | undefined;
   readonly limits: HttpLimits;
-}
-
-export interface HttpLimits {
-  readonly maxBodyBytes: number;
-  readonly maxEventsPerRequest: number;
-  readonly maxPendingEvents: number;
-  readonly maxPendingBytes: number;
-  readonly ackTimeoutMs: number;
-  readonly requestTimeoutMs: number;
 }
 
 /**

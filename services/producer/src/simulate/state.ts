@@ -43,7 +43,7 @@ export async function readState(file: string): Promise<KnownState | undefined> {
 }
 
 /** Keeps the state; a kill never leaves half of it. */
-export function writeState(file: string, state: SimulatorState): Promise<void> {
+function writeState(file: string, state: SimulatorState): Promise<void> {
   return replaceFile(file, `${JSON.stringify({ world: WORLD_VERSION, ...state })}\n`);
 }
 

@@ -1,0 +1,35 @@
+import type { RejectionReason } from '@rastreio/contract';
+import type { SimulatedEvent } from './world';
+
+/** What a broken event is sent as: an object with wrong fields, or a text that is no event at all. */
+export type BrokenEvent = Readonly<Record<string, unknown>> | string;
+
+/** What a message is. The first four are accepted and distinct, `duplicate` repeats one of them, the rest is rejected. */
+export const MESSAGE_KINDS = [
+  'event',
+  'late',
+  'unknown',
+  'conflict',
+  'duplicate',
+  'malformed',
+  'naive',
+  'future',
+] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
+
+/** Why the pipeline must reject a message. */
+export interface ExpectedRejection {
+  readonly reason: RejectionReason;
+  readonly field: string | null;
+}
+
+export interface Message {
+  readonly kind: MessageKind;
+  /** When it may be sent, epoch milliseconds. */
+  readonly dueMs: number;
+  readonly key: string;
+  /** The event, with what a fault made of it; a text is sent as it stands. */
+  readonly body: SimulatedEvent | BrokenEvent;
+  /** Null: accepted. */
+  readonly rejection: ExpectedRejection | null;
+}

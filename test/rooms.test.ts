@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const root = path.resolve(__dirname, '..');
+
+describe('circles of imports', () => {
+  test.each([
+    ['of values', `import { b } from './b';\nexport const a = b;\n`],
+    ['of types', `import type { B } from './b';\nexport const a: B | null = null;\n`],
+  ])('a planted one %s fails the check', (_what, source) => {
+    const found = findCircles({
+      'a.ts': source,
+      'b.ts': `import type { a } from './a';\nexport const b = 1;\nexport type B = typeof a;\n`,
+    });
+    expect(found.stdout).toMatch('a.ts > b.ts');
+    expect(found.status).toBe(1);
+  });
+
+  test('files in one direction pass', () => {
+    const found = findCircles({ 'a.ts': `export { b } from './b';\n`, 'b.ts': 'export const b = 1;\n' });
+    expect(found.stdout).toMatch('Processed 2 files');
+    expect(found.status).toBe(0);
+  });
+});
+
+/** What the check says to these files, with the settings that it has for the repository (.madgerc). */
+function findCircles(files: Readonly<Record<string, string>>) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rastreio-circles-'));
+  try {
+    for (const [name, source] of Object.entries(files)) writeFileSync(path.join(folder, name), source);
+    const command = ['madge', '--circular', '--no-spinner', folder];
+    return spawnSync('npx', command, { cwd: root, encoding: 'utf8' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('directions of imports', () => {
+  const [contract, database, consumer] = [
+    'packages/contract/src/index.ts',
+    'packages/database/src/index.ts',
+    'services/consumer/src/main.ts',
+  ];
+  const refused = [
+    [contract, '@rastreio/runtime'],
+    [contract, '../../runtime/src/index'],
+    [database, '@rastreio/stack'],
+    [database, '@rastreio/consumer'],
+    [database, '../../../services/consumer/src/writer'],
+    [database, '../../../test/support/servers'],
+    ['packages/database/src/writeBatch.test.ts', '../../../services/consumer/src/writer'],
+    [consumer, '@rastreio/producer'],
+    [consumer, '@rastreio/stack'],
+    [consumer, '../../../bench/support'],
+    ['stack/src/main.ts', '../../test/support/servers'],
+    [database, '@rastreio/testing/servers'],
+    ['packages/database/src/writeBatch.test.ts', '../../../test/support/servers'],
+  ] as const;
+  const allowed = [
+    [contract, 'zod'],
+    [database, '@rastreio/contract'],
+    [consumer, '@rastreio/database'],
+    ['stack/src/main.ts', '@rastreio/database'],
+    ['test/plans.test.ts', '../services/consumer/src/writer'],
+    ['packages/database/src/writeBatch.test.ts', '@rastreio/testing/servers'],
+  ] as const;
+
+  test('planted imports against them are refused, the others pass', () => {
+    expect(refusals([...refused, ...allowed])).toEqual(refused);
+  });
+});
+
+/** Which of these files' imports the repository's ESLint settings refuse. */
+function refusals(planted: readonly (readonly [file: string, imported: string])[]): unknown {
+  // In a process of its own: jest cannot load ESLint's settings, which are an ES module. Types are not asked for: they take long.
+  const script = `
+    import { ESLint } from 'eslint';
+    const overrideConfig = { languageOptions: { parserOptions: { projectService: false } } };
+    const eslint = new ESLint({ overrideConfig, ruleFilter: ({ ruleId }) => ruleId === 'no-restricted-imports' });
+    const refused = [];
+    for (const [file, imported] of ${JSON.stringify(planted)}) {
+      const [{ messages }] = await eslint.lintText(\`import '\${imported}';\`, { filePath: file });
+      if (messages.some(({ ruleId }) => ruleId === 'no-restricted-imports')) refused.push([file, imported]);
+    }
+    console.log(JSON.stringify(refused));`;
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(child.stderr).toBe('');
+  return JSON.parse(child.stdout);
+}
