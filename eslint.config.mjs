@@ -10,11 +10,13 @@ const STACK = {
   regex: '^@rastreio/stack\\b|^(\\.\\./){3,}stack/',
   message: 'The stack starts services; none of them knows it.',
 };
-const ABOVE_STACK = {
-  regex: '^(\\.\\./){2,}(bench|test)/',
+/** Packages and services are three folders deep, and have test folders of their own. */
+const aboveStack = (depth) => ({
+  regex: `^(\\.\\./){${depth},}(bench|test)/`,
   message:
     'Only test/ and bench/ import from there; what tests of packages and services share is in packages/testing.',
-};
+});
+const ABOVE_STACK = aboveStack(3);
 const EVERYTHING_OF_OURS = {
   regex: '^@rastreio/|^(\\.\\./){2,}',
   message: 'The contract stands below every other package.',
@@ -53,20 +55,16 @@ export default tseslint.config(
     },
   },
   // Imports go one way: contract <- packages <- services <- stack, bench, test. The last block that fits a file holds.
-  forbid(['packages/**', 'services/**', 'stack/**', 'scripts/**'], SERVICES, ABOVE_STACK, FOR_TESTS),
+  forbid(['stack/**', 'scripts/**'], SERVICES, aboveStack(2), FOR_TESTS),
   forbid(['packages/**', 'services/**'], SERVICES, STACK, ABOVE_STACK, FOR_TESTS),
   forbid(['packages/contract/**'], EVERYTHING_OF_OURS),
   // Tests borrow servers of the stack.
   forbid(
-    [
-      '{packages,services}/**/*.test.ts',
-      'stack/**/*.test.ts',
-      '{packages,services}/*/test/**',
-      'packages/testing/**',
-    ],
+    ['{packages,services}/**/*.test.ts', '{packages,services}/*/test/**', 'packages/testing/**'],
     SERVICES,
     ABOVE_STACK,
   ),
+  forbid(['stack/**/*.test.ts'], SERVICES, aboveStack(2)),
   {
     files: ['services/preview/web/**/*.tsx', 'services/preview/web/**/*.ts'],
     plugins: { 'react-hooks': reactHooks },

@@ -65,6 +65,8 @@ describe('directions of imports', () => {
     ['stack/src/main.ts', '@rastreio/database'],
     ['test/plans.test.ts', '../services/consumer/src/writer'],
     ['packages/database/src/writeBatch.test.ts', '@rastreio/testing/servers'],
+    ['packages/grafana/src/check/check.test.ts', '../../test/standIn'],
+    ['stack/src/stack.test.ts', '@rastreio/testing/servers'],
   ] as const;
 
   test('planted imports against them are refused, the others pass', () => {
