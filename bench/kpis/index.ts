@@ -77,7 +77,7 @@ async function versionOf({ adminUrl, provider }: KpiServer): Promise<string> {
     const { rows } = await client.query<{ version: string }>(`
       SELECT 'PostgreSQL ' || current_setting('server_version')
         || coalesce(', TimescaleDB ' || (SELECT default_version FROM pg_available_extensions WHERE name = 'timescaledb')
-           || ' (' || current_setting('timescaledb.license', true) || ')', '') AS version`);
+           || coalesce(' (' || current_setting('timescaledb.license', true) || ')', ''), '') AS version`);
     return rows[0]?.version ?? provider;
   });
 }

@@ -159,8 +159,8 @@ async function bringUp(
   // Told by the download itself, if there is one.
   const grafana = await fetching.result;
   if (grafana === undefined) await buildWhatIsStale(progress, 'preview');
-  // Beside the preview none is started: its panels say so, rather than that nothing answers at an address.
-  const prometheusUrl = grafana === undefined ? (process.env.PROMETHEUS_URL ?? '') : prometheus.url;
+  // Beside the preview none is started (one that is named is taken): its panels say so, rather than that nothing answers at an address.
+  const prometheusUrl = grafana === undefined && !(await prometheus.ready) ? '' : prometheus.url;
   const place = { options, secrets, env: provisioningEnv(database, prometheusUrl, secrets) };
   const dashboards = await startDashboards(grafana, place);
   keep(dashboards.child);
