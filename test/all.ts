@@ -6,25 +6,24 @@ import { Suites, timeTable } from './support/suites';
 
 type Check = readonly [title: string, command: string];
 
-/** Two lines that run side by side, one for each of two processors: none of these uses more than one for long. */
-const CHECKS: readonly (readonly Check[])[] = [
-  [
-    ['lint', 'npx eslint . --max-warnings 0'],
-    ['plugin types', 'npm run -s typecheck -w plugins/tracking-panel'],
-    ['preview types', 'npm run -s typecheck -w services/preview'],
-  ],
-  [
-    ['formatting', 'npx prettier --check . --log-level warn'],
-    ['circles of imports', 'npm run -s circles'],
-    ['unused files and exports', 'npm run -s unused'],
-    ['dashboards and rules', 'npm run -s grafana:lint'],
-    ['types', 'npx tsc -p tsconfig.json'],
-    ['types of pages', 'npx tsc -p test/gallery/page && npx tsc -p bench/panel/page'],
-    ['plugin lint', 'npm run -s lint -w plugins/tracking-panel'],
-    ['plugin translations', 'npm run -s i18n-extract -w plugins/tracking-panel -- --check'],
-    ['plugin build', 'npm run -s build -w plugins/tracking-panel'],
-    ['preview build', 'npm run -s build -w services/preview'],
-  ],
+/** What tells without running anything of ours whether the tree is in order: `npm run check`. The longest first, since two run side by side. */
+const CHECKS: readonly Check[] = [
+  ['lint', 'npx eslint . --max-warnings 0'],
+  ['plugin lint', 'npm run -s lint -w plugins/tracking-panel'],
+  ['plugin types', 'npm run -s typecheck -w plugins/tracking-panel'],
+  ['formatting', 'npx prettier --check . --cache --cache-strategy content --log-level warn'],
+  ['types', 'npx tsc -p tsconfig.json'],
+  ['types of pages', 'npx tsc -p test/gallery/page && npx tsc -p bench/panel/page'],
+  ['preview types', 'npm run -s typecheck -w services/preview'],
+  ['circles of imports', 'npm run -s circles'],
+  ['unused files and exports', 'npm run -s unused'],
+  ['dashboards and rules', 'npm run -s grafana:lint'],
+  ['plugin translations', 'npm run -s i18n-extract -w plugins/tracking-panel -- --check'],
+];
+
+const BUILDS: readonly Check[] = [
+  ['plugin build', 'npm run -s build -w plugins/tracking-panel'],
+  ['preview build', 'npm run -s build -w services/preview'],
 ];
 
 /** Of which `npm cit` runs a short form, which leaves out more of the same: other themes and widths, the other database, more faults. */
@@ -48,17 +47,19 @@ const FULL: Long = {
   chaos: '--events 200000 --faults 10 --seed 548',
 };
 
-const { record, full } = parseArgs({
-  options: { record: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },
-}).values;
+const flag = { type: 'boolean', default: false } as const;
+const { record, full, check } = parseArgs({ options: { record: flag, full: flag, check: flag } }).values;
 
 void main();
 
-/** Every suite of the repository, or with --full the long ones only; a table of their times, and a last line that sums them up. */
+/** Every suite of the repository, with --full the long ones, with --check the checks only; a table of times, and a last line that sums up. */
 async function main(): Promise<void> {
   const [startedAt, suites] = [Date.now(), new Suites()];
-  if (!full) await everythingElse(suites);
-  await long(suites, full ? FULL : SHORT);
+  if (check) await sideBySide(suites, CHECKS);
+  else {
+    if (!full) await everythingElse(suites);
+    await long(suites, full ? FULL : SHORT);
+  }
   suites.close();
   const minutes = Math.round((Date.now() - startedAt) / 6_000) / 10;
   process.stdout.write(`\n${timeTable(suites.steps)}${minutes} minutes\n`);
@@ -75,13 +76,18 @@ async function main(): Promise<void> {
 }
 
 async function everythingElse(suites: Suites): Promise<void> {
-  await Promise.all(
-    CHECKS.map(async (line) => {
-      for (const [title, command] of line) await suites.command(title, command);
-    }),
-  );
+  await sideBySide(suites, [...CHECKS, ...BUILDS]);
   await suites.jest('packages, services and stack', '.');
   await suites.jest('plugin tests', 'plugins/tracking-panel');
+}
+
+/** In two lines, one for each of two processors: none of them uses more than one for long. */
+async function sideBySide(suites: Suites, checks: readonly Check[]): Promise<void> {
+  const left = checks.values();
+  const line = async () => {
+    for (const [title, command] of left) await suites.command(title, command);
+  };
+  await Promise.all([line(), line()]);
 }
 
 async function long(suites: Suites, { gallery, databases, chaos }: Long): Promise<void> {
