@@ -29,12 +29,15 @@ const BUILDS: readonly Check[] = [
 /** Of which `npm cit` runs a short form, which leaves out more of the same: other themes and widths, the other database, more faults. */
 interface Long {
   readonly gallery: 'short' | 'full';
+  /** Whether the tests of database and figures run on each server, or most of them on one: see `packages/testing/src/servers.ts`. */
+  readonly matrix: boolean;
   readonly databases: readonly string[];
   readonly chaos: string;
 }
 
 const SHORT: Long = {
   gallery: 'short',
+  matrix: false,
   // Plain PostgreSQL has every test of the database to itself already.
   databases: ['auto'],
   // One fault of each place: before and after a commit, letters, a consumer that wakes as a zombie, a broker and a database that die.
@@ -43,6 +46,7 @@ const SHORT: Long = {
 };
 const FULL: Long = {
   gallery: 'full',
+  matrix: true,
   databases: ['auto', 'embedded'],
   chaos: '--events 200000 --faults 10 --seed 548',
 };
@@ -90,8 +94,13 @@ async function sideBySide(suites: Suites, checks: readonly Check[]): Promise<voi
   await Promise.all([line(), line()]);
 }
 
-async function long(suites: Suites, { gallery, databases, chaos }: Long): Promise<void> {
-  await suites.jest('panel gallery', 'test/gallery', { GALLERY: gallery });
+async function long(suites: Suites, { gallery, matrix, databases, chaos }: Long): Promise<void> {
+  if (matrix)
+    await suites.jest('each database', '.', {
+      env: { TEST_MATRIX: 'full' },
+      args: '--selectProjects servers',
+    });
+  await suites.jest('panel gallery', 'test/gallery', { env: { GALLERY: gallery } });
   for (const database of databases)
     await suites.command(`smoke, database ${database}`, `npm run -s smoke -- --database ${database}`);
   await suites.command('chaos', `npm run -s chaos -- ${chaos}`);

@@ -1,7 +1,7 @@
 import { createWriterPool, withPoolClient, writeBatch, type ReceivedEvent } from '@rastreio/database';
 import type { Incident, IncidentKind } from '@rastreio/simulator';
 import { Client } from 'pg';
-import { SERVERS, type TestServer } from '@rastreio/testing/servers';
+import { MATRIX, type TestServer } from '@rastreio/testing/servers';
 import { simulatedEvents } from '../support/simulatedEvents';
 import { databaseWithOwnTime, travelTo } from './timeTravel';
 import { expectedTower, type TowerNumbers } from './expectedTower';
@@ -75,7 +75,7 @@ async function towerOf(
   }
 }
 
-describe.each(SERVERS)('on $name', (server) => {
+describe.each(MATRIX)('on $name', (server) => {
   let normal: TowerNumbers;
   let nextWeek: TowerNumbers;
   beforeAll(async () => {

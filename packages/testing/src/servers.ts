@@ -16,8 +16,14 @@ export interface TestDatabase {
   readonly drop: () => Promise<void>;
 }
 
-/** The database servers of this run: plain PostgreSQL, and TimescaleDB where the machine has it. */
+/**
+ * The database servers of this run: plain PostgreSQL, and last TimescaleDB where the machine has it. For tests of what differs between
+ * the two: the write path, plans, hypertables, queries with time buckets, migrations.
+ */
 export const SERVERS = JSON.parse(started('TEST_DATABASES')) as TestServer[];
+
+/** For all other tests: the last of them alone in `npm cit`, each of them in `npm run test:full` (TEST_MATRIX=full). */
+export const MATRIX = process.env.TEST_MATRIX === 'full' ? SERVERS : SERVERS.slice(-1);
 
 /** `host:port` of the Kafka broker of this run. */
 export const KAFKA_BROKERS = started('TEST_KAFKA_BROKERS');
