@@ -10,7 +10,7 @@ test('the picture in docs/architecture.md is that of the workspaces; npm run doc
   expect(page).toBe(withPicture(page, needsOfWorkspaces(ROOT)));
 });
 
-test('a workspace stands on its floor, and an arrow that follows from others is left out', () => {
+test('every workspace is drawn, and an arrow that follows from others is left out', () => {
   const needs = new Map([
     ['stack', new Set(['services/a', 'packages/b'])],
     ['services/a', new Set(['packages/b', 'packages/contract'])],
@@ -19,7 +19,6 @@ test('a workspace stands on its floor, and an arrow that follows from others is 
   ]);
   expect(reduced(needs).get('services/a')).toEqual(new Set(['packages/b']));
   const drawn = picture(needs);
-  expect(drawn).toContain('subgraph programs\n    stack["stack"]\n  end');
-  expect(drawn).toContain('subgraph ground\n    packages_contract["packages/contract"]\n  end');
+  expect(drawn.match(/\["[^"]+"\]/g)).toHaveLength(4);
   expect(drawn.match(/-->/g)).toHaveLength(3);
 });
