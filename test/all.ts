@@ -28,25 +28,22 @@ const BUILDS: readonly Check[] = [
 
 /** Of which `npm cit` runs a short form, which leaves out more of the same: other themes and widths, the other database, more faults. */
 interface Long {
-  readonly gallery: 'short' | 'full';
-  /** Whether the tests of database and figures run on each server, or most of them on one: see `packages/testing/src/servers.ts`. */
-  readonly matrix: boolean;
+  /** See `packages/testing/src/form.ts` and `test/gallery`. */
+  readonly form: 'short' | 'full';
   readonly databases: readonly string[];
   readonly chaos: string;
 }
 
 const SHORT: Long = {
-  gallery: 'short',
-  matrix: false,
-  // Plain PostgreSQL has every test of the database to itself already.
+  form: 'short',
+  // Plain PostgreSQL has every test of what it does differently already.
   databases: ['auto'],
   // One fault of each place: before and after a commit, letters, a consumer that wakes as a zombie, a broker and a database that die.
   chaos:
     '--events 60000 --faults 5 --seed 548 --only killed_after_database_commit,killed_after_dead_letters,consumer_frozen,kafka_killed,database_killed',
 };
 const FULL: Long = {
-  gallery: 'full',
-  matrix: true,
+  form: 'full',
   databases: ['auto', 'embedded'],
   chaos: '--events 200000 --faults 10 --seed 548',
 };
@@ -61,8 +58,8 @@ async function main(): Promise<void> {
   const [startedAt, suites] = [Date.now(), new Suites()];
   if (check) await sideBySide(suites, CHECKS);
   else {
-    if (!full) await everythingElse(suites);
-    await long(suites, full ? FULL : SHORT);
+    if (!full) await sideBySide(suites, [...CHECKS, ...BUILDS]);
+    await tests(suites, full ? FULL : SHORT);
   }
   suites.close();
   const minutes = Math.round((Date.now() - startedAt) / 6_000) / 10;
@@ -79,12 +76,6 @@ async function main(): Promise<void> {
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-async function everythingElse(suites: Suites): Promise<void> {
-  await sideBySide(suites, [...CHECKS, ...BUILDS]);
-  await suites.jest('packages, services and stack', '.');
-  await suites.jest('plugin tests', 'plugins/tracking-panel');
-}
-
 /** In two lines, one for each of two processors: none of them uses more than one for long. */
 async function sideBySide(suites: Suites, checks: readonly Check[]): Promise<void> {
   const left = checks.values();
@@ -94,14 +85,18 @@ async function sideBySide(suites: Suites, checks: readonly Check[]): Promise<voi
   await Promise.all([line(), line()]);
 }
 
-async function long(suites: Suites, { gallery, matrix, databases, chaos }: Long): Promise<void> {
-  if (matrix)
-    await suites.jest('each database', '.', {
-      env: { TEST_MATRIX: 'full' },
-      args: '--selectProjects servers',
-    });
-  await suites.jest('panel gallery', 'test/gallery', { env: { GALLERY: gallery } });
-  for (const database of databases)
-    await suites.command(`smoke, database ${database}`, `npm run -s smoke -- --database ${database}`);
-  await suites.command('chaos', `npm run -s chaos -- ${chaos}`);
+/** The second half in two lines again: chaos and smoke mostly wait, while the panel's tests compute. */
+async function tests(suites: Suites, { form, databases, chaos }: Long): Promise<void> {
+  const env = { TEST_FORM: form };
+  await suites.jest('packages, services and stack', '.', env);
+  const panel = async () => {
+    if (form === 'short') await suites.jest('plugin tests', 'plugins/tracking-panel');
+    await suites.jest('panel gallery', 'test/gallery', env);
+  };
+  const running = async () => {
+    for (const database of databases)
+      await suites.command(`smoke, database ${database}`, `npm run -s smoke -- --database ${database}`);
+    await suites.command('chaos', `npm run -s chaos -- ${chaos}`);
+  };
+  await Promise.all([panel(), running()]);
 }

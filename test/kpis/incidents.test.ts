@@ -81,7 +81,7 @@ describe.each(MATRIX)('on $name', (server) => {
   beforeAll(async () => {
     normal = await towerOf(server, worldUntil(NOW), NOW);
     nextWeek = await towerOf(server, worldUntil(NEXT_WEEK), NEXT_WEEK);
-  }, TIMEOUT_MS);
+  });
 
   // Some parcels are always late or were not met; what somebody has to act on is more than that.
   test('a normal day brings no number to its critical limit, and leaves nobody forgotten', () => {

@@ -43,9 +43,9 @@ describe.each(MATRIX)('on $name', (server) => {
         }
         expect(await findDifferences(owner, [...TOWER, ...LANES, ...COMPLETENESS], history)).toEqual([]);
       }),
-      { numRuns: 30, interruptAfterTimeLimit: 110_000, markInterruptAsFailure: true },
+      { numRuns: 30 },
     );
-  }, 120_000);
+  });
 
   test('without a package the tower is one row that says nothing, and there is nothing else', async () => {
     await owner.query(CLEAR);

@@ -29,13 +29,9 @@ export class Suites {
    *
    * @param folder where its configuration is, from the root
    */
-  async jest(
-    title: string,
-    folder: string,
-    { env = {}, args = '' }: { env?: Readonly<Record<string, string>>; args?: string } = {},
-  ): Promise<void> {
+  async jest(title: string, folder: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
     const file = path.join(this.results, `${title}.json`);
-    const command = `npx jest --ci ${args} --json --outputFile="${file}"`;
+    const command = `npx jest --ci --json --outputFile="${file}"`;
     const ok = await this.run(title, command, path.join(ROOT, folder), { shown: 'stderr', env });
     const report = readReport(file);
     const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { asRole, inDatabase, migrate, provision, ROLES, withClient } from '@rastreio/database';
+import { LONG_FORM } from './form';
 
 export interface TestServer {
   readonly name: string;
@@ -22,8 +23,8 @@ export interface TestDatabase {
  */
 export const SERVERS = JSON.parse(started('TEST_DATABASES')) as TestServer[];
 
-/** For all other tests: the last of them alone in `npm cit`, each of them in `npm run test:full` (TEST_MATRIX=full). */
-export const MATRIX = process.env.TEST_MATRIX === 'full' ? SERVERS : SERVERS.slice(-1);
+/** For all other tests: the last of them alone in `npm cit`, each of them in `npm run test:full`. */
+export const MATRIX = LONG_FORM ? SERVERS : SERVERS.slice(-1);
 
 /** `host:port` of the Kafka broker of this run. */
 export const KAFKA_BROKERS = started('TEST_KAFKA_BROKERS');

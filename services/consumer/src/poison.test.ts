@@ -13,7 +13,6 @@ import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/serv
 import { until } from '@rastreio/testing/until';
 
 // Poison of every kind with good events between, through the real consumer, once for each database.
-jest.setTimeout(300_000);
 const log = createLog('test', 'silent');
 const FIRST_GOOD = 10_000;
 const MAX_MESSAGE_BYTES = 12 * 1024 * 1024;

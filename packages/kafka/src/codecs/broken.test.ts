@@ -7,7 +7,6 @@ import { freshTopic, readTopic } from '@rastreio/testing/topic';
 import { createTopics } from '../topics';
 import { createKafka } from '../client';
 
-jest.setTimeout(240_000);
 /** Of a record batch, before the compressed records. */
 const BATCH_HEADER_BYTES = 61;
 
