@@ -190,7 +190,7 @@ test('the service starts without a broker, is not ready, answers 503 within its 
   expect((await fetch(`${url}/readyz`)).status).toBe(503);
   const startedAt = Date.now();
   expect(await post(950_000_000)).toBe(503);
-  expect(Date.now() - startedAt).toBeLessThan(10_000);
+  expect(Date.now() - startedAt).toBeLessThan(60_000);
   kafka = await startKafka(kafkaOptions);
   await until(async () => (await fetch(`${url}/readyz`)).ok, 240_000);
   await until(async () => (await post(960_000_000)) === 202, 240_000);
