@@ -10,6 +10,10 @@ const STACK = {
   regex: '^@rastreio/stack\\b|^(\\.\\./){3,}stack/',
   message: 'The stack starts services; none of them knows it.',
 };
+const CLI = {
+  regex: '^@rastreio/cli\\b|^(\\.\\./){2,}cli/',
+  message: 'The program uses the others; none of them knows it.',
+};
 /** Packages and services are three folders deep, and have test folders of their own. */
 const aboveStack = (depth) => ({
   regex: `^(\\.\\./){${depth},}(bench|test)/`,
@@ -31,15 +35,7 @@ function forbid(files, ...patterns) {
 // The plugin has its own configuration, the one Grafana's scaffold gives it (plugins/tracking-panel/eslint.config.mjs).
 export default tseslint.config(
   {
-    ignores: [
-      '**/node_modules',
-      '**/dist',
-      '**/generated',
-      '.stack',
-      'plugins',
-      'coverage',
-      'services/producer/static',
-    ],
+    ignores: ['**/node_modules', '**/dist', '**/generated', '.stack', 'plugins', 'coverage'],
   },
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -54,17 +50,20 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },
-  // Imports go one way: contract <- packages <- services <- stack, bench, test. The last block that fits a file holds.
-  forbid(['stack/**', 'scripts/**'], SERVICES, aboveStack(2), FOR_TESTS),
-  forbid(['packages/**', 'services/**'], SERVICES, STACK, ABOVE_STACK, FOR_TESTS),
+  // Imports go one way: contract <- packages <- services <- stack, cli, bench, test. The last block that fits a file holds.
+  forbid(['stack/**', 'scripts/**'], SERVICES, CLI, aboveStack(2), FOR_TESTS),
+  forbid(['cli/**'], aboveStack(2), FOR_TESTS),
+  forbid(['packages/**', 'services/**'], SERVICES, STACK, CLI, ABOVE_STACK, FOR_TESTS),
   forbid(['packages/contract/**'], EVERYTHING_OF_OURS),
   // Tests borrow servers of the stack.
   forbid(
     ['{packages,services}/**/*.test.ts', '{packages,services}/*/test/**', 'packages/testing/**'],
     SERVICES,
+    CLI,
     ABOVE_STACK,
   ),
-  forbid(['stack/**/*.test.ts'], SERVICES, aboveStack(2)),
+  forbid(['stack/**/*.test.ts'], SERVICES, CLI, aboveStack(2)),
+  forbid(['cli/**/*.test.ts', 'cli/test/**'], ABOVE_STACK),
   {
     files: ['services/preview/web/**/*.tsx', 'services/preview/web/**/*.ts'],
     plugins: { 'react-hooks': reactHooks },

@@ -27,21 +27,17 @@ export async function benchIngest({
   let service: ChildProcess | undefined;
   try {
     const [http = 0, metrics = 0] = await benchPorts(2);
-    service = spawn(
-      process.execPath,
-      ['--import', 'tsx', path.join(ROOT, 'services/producer/src/main.ts'), 'http'],
-      {
-        cwd: ROOT,
-        env: {
-          ...process.env,
-          NODE_ENV: 'production',
-          KAFKA_BROKERS: kafka.brokers,
-          HTTP_PORT: String(http),
-          METRICS_PORT: String(metrics),
-        },
-        stdio: ['ignore', 'ignore', 'inherit'],
+    service = spawn(process.execPath, [path.join(ROOT, 'cli/bin/rastreio.mjs'), 'http'], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        KAFKA_BROKERS: kafka.brokers,
+        HTTP_PORT: String(http),
+        METRICS_PORT: String(metrics),
       },
-    );
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     const url = `http://127.0.0.1:${http}`;
     await ready(`${url}/readyz`);
     const alone = async (batch: number): Promise<Figures> => {

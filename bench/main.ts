@@ -1,4 +1,4 @@
-import { runProgram } from '@rastreio/runtime';
+import { runProgram, wholeNumber } from '@rastreio/runtime';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { benchConsumer, type ConsumerOptions } from './consumer';
 import { CHOICES, DEFAULTS } from './consumer/variants';
@@ -10,6 +10,8 @@ import { benchSimulate } from './simulate';
 import { recordResult } from './recordResult';
 import { machine } from './support';
 
+const atLeastOne = wholeNumber(1);
+
 const ROUNDS = new Option('--rounds <n>', 'the median of this many rounds counts')
   .argParser(atLeastOne)
   .default(3);
@@ -17,7 +19,7 @@ const SECONDS = new Option('--seconds <n>', 'length of each timed measurement')
   .argParser(atLeastOne)
   .default(8);
 
-const program = new Command('npm run bench --')
+const program = new Command('rastreio bench')
   .description(
     'Measure and compare, side by side in one run; progress on stderr, one JSON object on the last line of stdout.',
   )
@@ -51,7 +53,7 @@ add<KpiOptions>(
 )
   .option('--packages <list>', 'sizes, 8 events a package', numbers, [100_000, 1_000_000])
   .option('--runs <n>', 'runs of each query', atLeastOne, 40)
-  .option('--batches <n>', 'batches of 20,000 events for the write path; 0 leaves it out', zeroOrMore, 30)
+  .option('--batches <n>', 'batches of 20,000 events for the write path; 0 leaves it out', wholeNumber(0), 30)
   .option(
     '--admin-url <url>',
     'a server to use instead of starting one, as its superuser; not one in use: the roles get other passwords',
@@ -82,16 +84,6 @@ function add<Options extends object>(
       if (record === true) recordResult(name, all);
       process.stdout.write(`${JSON.stringify(all)}\n`);
     });
-}
-
-function atLeastOne(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Use a whole number above 0.');
-  return value;
-}
-
-function zeroOrMore(text: string): number {
-  return text.trim() === '0' ? 0 : atLeastOne(text);
 }
 
 function numbers(text: string): number[] {

@@ -7,12 +7,7 @@ const WORLD = ['simulate', '--seed', '42', '--start', '2026-09-01T00:00:00Z', '-
 
 /** Messages per second, after the process has started. */
 async function rate(name: string, ...args: string[]): Promise<Record<string, number>> {
-  const summary = await runScript('services/producer/src/main.ts', [
-    ...WORLD,
-    '--count',
-    String(EVENTS),
-    ...args,
-  ]);
+  const summary = await runScript('cli/bin/rastreio.mjs', [...WORLD, '--count', String(EVENTS), ...args]);
   return { [name]: Number(summary.achieved_rate) };
 }
 

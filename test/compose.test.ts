@@ -146,7 +146,7 @@ test('what our containers run is bundled and copied', () => {
   for (const [, { command = [] }] of ours) {
     const [program, file = ''] = command;
     expect(program).toBe('node');
-    expect(bundle).toContain(`'${file.replace(/\.js$/, '')}'`);
+    expect(bundle).toContain(`'${file}'`);
     expect(read('docker/Dockerfile')).toContain(
       `COPY --from=build /src/${path.dirname(file)} ${path.dirname(file)}`,
     );
@@ -161,7 +161,7 @@ test('the commands on the image’s path can be run and start what is bundled an
   expect(commands).toContain('simulate');
   for (const command of commands) {
     const file = path.join(folder, command);
-    const [, started = ''] = /^exec node \/app\/(\S+)\.js /m.exec(readFileSync(file, 'utf8')) ?? [];
+    const [, started = ''] = /^exec node \/app\/(\S+\.js) /m.exec(readFileSync(file, 'utf8')) ?? [];
     expect([command, statSync(file).mode & 0o111]).toEqual([command, 0o111]);
     expect(bundle).toContain(`'${started}'`);
     expect(dockerfile).toContain(`COPY --from=build /src/${path.dirname(started)} ${path.dirname(started)}`);

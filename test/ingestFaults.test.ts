@@ -8,7 +8,7 @@ import { TOPIC_EVENTS } from '@rastreio/contract';
 import { createKafka, ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { freePorts, startKafka, type RunningKafka } from '@rastreio/stack';
-import { spawnProducer } from '@rastreio/testing/producer';
+import { spawnRastreio } from '@rastreio/testing/command';
 import { readTopic } from '@rastreio/testing/topic';
 
 const WORKERS = 8;
@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 async function startService(): Promise<void> {
-  service = spawnProducer(['http'], env);
+  service = spawnRastreio(['http'], env);
   // Nobody reads it: a full pipe would stop the service.
   service.stdout?.resume();
   service.stderr?.resume();

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 const HERE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const FOLDERS = ['packages', 'services', 'stack', 'test'];
+const FOLDERS = ['packages', 'services', 'cli', 'stack', 'test'];
 // The gallery has its own configuration: it wants a browser and built files.
 const LEFT_OUT = new Set(['node_modules', 'dist', '.stack', 'gallery']);
 

@@ -55,6 +55,12 @@ describe('directions of imports', () => {
     [consumer, '@rastreio/stack'],
     [consumer, '../../../bench/support'],
     ['stack/src/main.ts', '../../test/support/servers'],
+    ['stack/src/main.ts', '@rastreio/cli'],
+    ['stack/src/main.ts', '../../cli/src/program'],
+    [database, '@rastreio/cli'],
+    [consumer, '../../../cli/src/program'],
+    ['cli/src/main.ts', '../../test/support/servers'],
+    ['cli/src/main.ts', '@rastreio/testing/command'],
     [database, '@rastreio/testing/servers'],
     ['packages/database/src/writeBatch.test.ts', '../../../test/support/servers'],
   ] as const;
@@ -67,6 +73,10 @@ describe('directions of imports', () => {
     ['packages/database/src/writeBatch.test.ts', '@rastreio/testing/servers'],
     ['packages/grafana/src/check/check.test.ts', '../../test/standIn'],
     ['stack/src/stack.test.ts', '@rastreio/testing/servers'],
+    ['cli/src/main.ts', '@rastreio/producer'],
+    ['cli/src/main.ts', '@rastreio/stack'],
+    ['cli/src/dlq/dlq.test.ts', '../../test/dlqHarness'],
+    ['test/smoke/main.ts', '../../cli/src/verify/verify'],
   ] as const;
 
   test('planted imports against them are refused, the others pass', () => {

@@ -23,7 +23,7 @@ export async function makeBed(count: number): Promise<Bed> {
   const servers = await startServers(BROKER_SETTINGS);
   try {
     process.stderr.write(`sending ${count} events to Kafka\n`);
-    await runScript('services/producer/src/main.ts', [
+    await runScript('cli/bin/rastreio.mjs', [
       ...['simulate', '--brokers', servers.brokers, '--count', String(count)],
       ...['--seed', String(SEED), '--start', WORLD_START],
     ]);

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { EXIT, OperatorError } from '@rastreio/runtime';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT, numberAbove, OperatorError, port } from '@rastreio/runtime';
+import { Command, CommanderError, Option } from 'commander';
 import { PROVIDERS, type ProviderName } from './database';
 import { REPO_ROOT } from './paths';
 
@@ -69,7 +69,7 @@ export function parseOptions(
     .option('--reset', 'delete the data of this stack first', false)
     .option('--no-simulator', 'start without simulated events')
     .option('--backfill <time>', 'history that the simulator sends first (2h, 14d)', '14d')
-    .option('--rate <n>', 'simulated events per second after that', parseRate, 0.5)
+    .option('--rate <n>', 'simulated events per second after that', numberAbove(0, 10_000), 0.5)
     .addOption(
       new Option('--database <provider>', 'which database server to start')
         .choices(PROVIDERS)
@@ -96,7 +96,7 @@ export function parseOptions(
       '\nExit codes: 0 stopped by you, 1 failed, 2 usage, 78 something must be installed or changed first.',
     );
   for (const name of Object.keys(DEFAULT_PORTS) as (keyof Ports)[]) {
-    program.option(`${portOption(name)} <port>`, PORT_USES[name], parsePort, DEFAULT_PORTS[name]);
+    program.option(`${portOption(name)} <port>`, PORT_USES[name], port, DEFAULT_PORTS[name]);
   }
   program.parse(argv, { from: 'user' });
   const given = program.opts<Omit<CliOptions, 'ports'> & Record<string, number>>();
@@ -124,19 +124,6 @@ const PORT_USES: Readonly<Record<keyof Ports, string>> = {
   prometheus: 'port of Prometheus; another one is taken where it is not free',
 };
 
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new InvalidArgumentError('Use a port from 1 to 65535.');
-  return port;
-}
-
-function parseRate(text: string): number {
-  const rate = Number(text);
-  if (!(rate > 0 && rate <= 10_000)) throw new InvalidArgumentError('Use a number above 0, at most 10000.');
-  return rate;
-}
-
 /** @throws OperatorError (78) when a folder of another kind would be deleted by `--reset` */
 export function assertResettable(dir: string, entries: readonly string[]): void {
   const ours = new Set([
@@ -144,6 +131,7 @@ export function assertResettable(dir: string, entries: readonly string[]): void 
     'kafka',
     'logs',
     'run',
+    'running.json',
     'secrets.json',
     'simulator.json',
     'superuser-password',

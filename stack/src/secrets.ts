@@ -15,14 +15,23 @@ export type Secrets = z.infer<typeof schema>;
 
 /** Those kept in `DIR/secrets.json` (readable by us only), drawn the first time. */
 export async function loadSecrets(dir: string): Promise<Secrets> {
-  const file = path.join(dir, 'secrets.json');
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const known = await readSecrets(dir);
+  if (known !== undefined) return known;
+  const draw = () => randomBytes(18).toString('base64url');
+  const secrets = { owner: draw(), writer: draw(), reader: draw(), grafanaAdmin: draw() };
+  await writeFile(fileIn(dir), `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  return secrets;
+}
+
+/** Those kept in `DIR/secrets.json`; undefined where no stack has been started yet. */
+export async function readSecrets(dir: string): Promise<Secrets | undefined> {
+  const text = await readFile(fileIn(dir), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text !== undefined) return schema.parse(JSON.parse(text));
-  const draw = () => randomBytes(18).toString('base64url');
-  const secrets = { owner: draw(), writer: draw(), reader: draw(), grafanaAdmin: draw() };
-  await writeFile(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-  return secrets;
+  return text === undefined ? undefined : schema.parse(JSON.parse(text));
+}
+
+function fileIn(dir: string): string {
+  return path.join(dir, 'secrets.json');
 }

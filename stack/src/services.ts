@@ -14,7 +14,7 @@ export function provisioningEnv(
   database: { host: string; port: number },
   prometheusUrl: string,
   secrets: Secrets,
-): Record<string, string> {
+): Record<string, string> & { ALERT_WEBHOOK_URL: string } {
   const host = `${database.host}:${database.port}`;
   return {
     RASTREIO_HOME: REPO_ROOT,
@@ -31,10 +31,16 @@ export function provisioningEnv(
   };
 }
 
-/** How to run one of our services from its source. */
+const PROGRAMS = {
+  consumer: 'services/consumer/src/main.ts',
+  preview: 'services/preview/src/main.ts',
+  rastreio: 'cli/src/main.ts',
+} as const;
+
+/** How to run one of our programs from its source. */
 export function serviceChild(
   name: string,
-  service: string,
+  program: keyof typeof PROGRAMS,
   args: readonly string[],
   dir: string,
   env: Readonly<Record<string, string>>,
@@ -42,7 +48,7 @@ export function serviceChild(
   return {
     name,
     command: process.execPath,
-    args: ['--import', 'tsx', path.join(REPO_ROOT, 'services', service, 'src', 'main.ts'), ...args],
+    args: [path.join(REPO_ROOT, 'scripts', 'run.mjs'), PROGRAMS[program], ...args],
     cwd: REPO_ROOT,
     dir,
     env,

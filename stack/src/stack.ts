@@ -1,6 +1,5 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { provisionBatch } from '@rastreio/csv';
 import { asRole, inDatabase, migrate, provision, ROLES } from '@rastreio/database';
 import { ensureTopics } from '@rastreio/kafka';
 import { createLog, OperatorError } from '@rastreio/runtime';
@@ -10,6 +9,7 @@ import { checkPrerequisites } from './checks';
 import { killLeftovers, startChild, type Child } from './child';
 import { grafanaOf, startDashboards } from './dashboards';
 import { startDatabase, type RunningDatabase } from './database';
+import { provisionBatch } from './database/batch';
 import { namedDashboards } from './homePage';
 import { startKafka } from './kafka/start';
 import { lockDir } from './lock';
@@ -17,6 +17,7 @@ import { assertResettable, type StackOptions } from './options';
 import { REPO_ROOT } from './paths';
 import type { Progress } from './progress';
 import { providePrometheus } from './prometheus/start';
+import { noteRunning } from './running';
 import { loadSecrets, type Secrets } from './secrets';
 import { BATCH_DATABASE, DATABASE, provisioningEnv, serviceChild, simulatorArgs } from './services';
 import { startTask, whileNotAborted } from './task';
@@ -153,7 +154,7 @@ async function bringUp(
   const consumer = keep(startChild(serviceChild('consumer', 'consumer', [], dir, env)));
   const http = keep(
     startChild(
-      serviceChild('http', 'producer', ['http'], dir, { ...env, METRICS_PORT: String(ports.httpMetrics) }),
+      serviceChild('http', 'rastreio', ['http'], dir, { ...env, METRICS_PORT: String(ports.httpMetrics) }),
     ),
   );
   // Told by the download itself, if there is one.
@@ -165,7 +166,7 @@ async function bringUp(
   const dashboards = await startDashboards(grafana, place);
   keep(dashboards.child);
   if (options.simulator)
-    keep(startChild(serviceChild('simulator', 'producer', simulatorArgs(options), dir, env)));
+    keep(startChild(serviceChild('simulator', 'rastreio', simulatorArgs(options), dir, env)));
   const url = (port: number) => `http://localhost:${port}`;
   await step('Waiting for the services', () =>
     whileNotAborted(
@@ -185,6 +186,13 @@ async function bringUp(
       ),
     );
   signal.throwIfAborted();
+  const forget = await noteRunning(dir, {
+    databaseUrl: withoutUser(inDatabase(database.adminUrl, DATABASE)),
+    brokers: kafka.brokers,
+    grafanaUrl: grafana === undefined ? null : url(ports.dashboards),
+    alertingEnv: { ALERT_WEBHOOK_URL: place.env.ALERT_WEBHOOK_URL },
+  });
+  started.push({ stop: forget });
   const stack = {
     brokers: kafka.brokers,
     adminUrl: database.adminUrl,
@@ -226,6 +234,12 @@ async function prepareDatabases(database: RunningDatabase, secrets: Secrets): Pr
     database: BATCH_DATABASE,
     csvFile: path.join(REPO_ROOT, 'fixtures', 'rastreamento.csv'),
   });
+}
+
+function withoutUser(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  [url.username, url.password] = ['', ''];
+  return url.toString();
 }
 
 async function waitForHttp(url: string, child: Child): Promise<void> {

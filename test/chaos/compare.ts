@@ -2,7 +2,7 @@ import { TOPIC_DEAD_LETTERS, TOPIC_EVENTS } from '@rastreio/contract';
 import { findTableDifferences, withClient } from '@rastreio/database';
 import { createKafka } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
-import { verify, type VerifyResult } from '@rastreio/verify';
+import { verify, type VerifyResult } from '../../cli/src/verify/verify';
 import type { Rig } from './rig';
 
 export interface Compared extends VerifyResult {

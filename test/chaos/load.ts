@@ -44,7 +44,7 @@ export function createLoad(options: LoadOptions): Load {
 
   const launch = (more: readonly string[]): Child => {
     const started = startChild(
-      serviceChild(`producer-${++runs}`, 'producer', [...arguments_(options, rate), ...more], options.dir, {
+      serviceChild(`producer-${++runs}`, 'rastreio', [...arguments_(options, rate), ...more], options.dir, {
         NODE_ENV: 'production',
       }),
     );

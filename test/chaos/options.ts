@@ -1,3 +1,4 @@
+import { numberAbove, wholeNumber } from '@rastreio/runtime';
 import type { ProviderName } from '@rastreio/stack';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { FAULT_KINDS, type FaultKind } from './schedule';
@@ -22,7 +23,7 @@ export function chaosCommand(): Command {
     )
     .option('--events <n>', 'events to send', wholeNumber(10_000), 200_000)
     .option('--seed <n>', 'of the events and the faults; 0 draws one', wholeNumber(0, 2 ** 31 - 1), 0)
-    .option('--minutes <n>', 'how long sending takes; else as long as the faults need', positive)
+    .option('--minutes <n>', 'how long sending takes; else as long as the faults need', numberAbove(0))
     .option(
       '--faults <n>',
       `how many; every kind comes from ${FAULT_KINDS.length} on`,
@@ -49,21 +50,6 @@ export function chaosCommand(): Command {
         '\nExit codes: 0 nothing lost, duplicated or wrong; 1 something is, or the run failed; 2 usage.',
     )
     .exitOverride();
-}
-
-function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isInteger(value) || value < min || value > max)
-      throw new InvalidArgumentError(`Use a whole number from ${min} to ${max}.`);
-    return value;
-  };
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('Use a number of minutes above 0.');
-  return value;
 }
 
 function kinds(text: string): FaultKind[] {

@@ -2,8 +2,8 @@ import { STATUS_CATALOGUE } from '@rastreio/contract';
 import { createWriterPool, withPoolClient, writeBatch, type RejectedMessage } from '@rastreio/database';
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
-import { parsePlace } from '../../packages/deadletters/src/place';
-import { printable } from '../../packages/deadletters/src/printable';
+import { parsePlace } from '../../cli/src/dlq/place';
+import { printable } from '../../cli/src/common/printable';
 import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import { CLEAR } from '@rastreio/testing/statements';
 

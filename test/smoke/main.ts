@@ -5,7 +5,7 @@ import path from 'node:path';
 import { inDatabase, withClient } from '@rastreio/database';
 import { EXIT, OperatorError, runCommand } from '@rastreio/runtime';
 import { createProgress, freePorts, startStack, type ProviderName, type Stack } from '@rastreio/stack';
-import { verify } from '@rastreio/verify';
+import { verify } from '../../cli/src/verify/verify';
 import { Command, Option } from 'commander';
 import { checkDashboards } from './dashboards';
 
@@ -181,7 +181,7 @@ async function drain(url: string, sent: number): Promise<void> {
 }
 
 async function simulate(stack: Stack, args: readonly string[]): Promise<Tally> {
-  const command = ['--import', 'tsx', path.join(ROOT, 'services/producer/src/main.ts'), 'simulate', ...args];
+  const command = [path.join(ROOT, 'cli/bin/rastreio.mjs'), 'simulate', ...args];
   const child = spawn(process.execPath, command, {
     cwd: ROOT,
     env: { ...process.env, KAFKA_BROKERS: stack.brokers },

@@ -1,6 +1,5 @@
 export { ENCODINGS, type Encoding, createCellDecoder } from './encoding';
 export { importFile } from './importFile';
 export { type LoadOptions, type Progress, loadFile } from './loadFile';
-export { provisionBatch } from './provisionBatch';
 export { defaultRejectFile } from './rejectFile';
 export { readFormat, readRow } from './rowFormat';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Client, Pool } from 'pg';
-import { runScript } from '@rastreio/testing/command';
+import { runRastreio } from '@rastreio/testing/command';
 import { anyBatches } from '@rastreio/testing/events';
 import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import type { ReceivedEvent } from './batch';
@@ -11,8 +11,6 @@ import { withClient } from './provision';
 import { rebuildTables } from './rebuildTables';
 import { verifyTables } from './verifyTables';
 import { writeBatch } from './writeBatch';
-
-const CLI = 'packages/database/src/cli.ts';
 
 /** Ways to falsify a table, by its name; all of them change something in any history that {@link DELIVERED} is part of. */
 const CORRUPTIONS: readonly (readonly [string, string])[] = [
@@ -57,7 +55,7 @@ describe.each(MATRIX)('on $name', (server) => {
     );
   const verify = () => asOwner((client) => verifyTables(client));
   const cli = (command: string, args: readonly string[] = [], env: Record<string, string> = {}) =>
-    runScript(CLI, [command, ...args], { DATABASE_URL: database.ownerUrl, ...env });
+    runRastreio(['db', command, ...args], { DATABASE_URL: database.ownerUrl, ...env });
 
   test('whatever table is falsified, verify finds it and nothing else, and rebuild makes it right', async () => {
     await fc.assert(

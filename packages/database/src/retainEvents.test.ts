@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
-import { runScript } from '@rastreio/testing/command';
+import { runRastreio } from '@rastreio/testing/command';
 import { anyBatches } from '@rastreio/testing/events';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import type { ReceivedEvent } from './batch';
@@ -157,7 +157,7 @@ describe.each(SERVERS)('on $name', (server) => {
     };
     const writers = [writer(), writer()];
     const cli = (env: Record<string, string>, ...args: string[]) =>
-      runScript('packages/database/src/cli.ts', ['retain', ...args], {
+      runRastreio(['db', 'retain', ...args], {
         DATABASE_URL: removed.database.ownerUrl,
         ...env,
       });

@@ -1,5 +1,12 @@
 export { applyToGrafana, type ApplyOptions, type ApplyResult } from './apply';
+export { applyReport } from './applyReport';
 export { readTarget, type Target } from './auth';
+export { checkGrafana } from './check';
+export { MAY_BE_EMPTY } from './check/mayBeEmpty';
+export { PARTS, type Part, type Row } from './check/row';
 export { foldersOf, type Folders } from './folders';
-export { pullFromGrafana } from './pull';
-export { describeUnit, FOLDER } from './units';
+export { fixForm, lint, readLintContext, type Finding } from './lint';
+export { leftId, pullFromGrafana, type PullResult } from './pull';
+export { pullReport } from './pullReport';
+export { writeSavedForms } from './savedForm';
+export { describeUnit, FOLDER, unitId } from './units';

@@ -4,7 +4,7 @@ import { StandIn } from '../test/standIn';
 import { applyToGrafana } from './apply';
 import { applyReport } from './applyReport';
 import { asObject, type JsonObject } from './json';
-import { pullReport } from './pullCommand';
+import { pullReport } from './pullReport';
 import { pullFromGrafana, type PullOptions, type PullResult } from './pull';
 
 let grafana: StandIn;

@@ -10,7 +10,8 @@ export async function runProgram(program: Command): Promise<void> {
   await runCommand(async () => {
     try {
       await program.parseAsync();
-      return EXIT.done;
+      // One that an action has set, for what it has run.
+      return Number(process.exitCode ?? EXIT.done);
     } catch (error) {
       // commander has printed its message.
       if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;

@@ -12,28 +12,27 @@ export interface Ran {
 }
 
 const ROOT = path.resolve(__dirname, '../../..');
+const RASTREIO = path.join(ROOT, 'cli/bin/rastreio.mjs');
 
-/** Starts a command of ours (a path from the root) as a process of its own, as npm scripts and images do. */
-export function spawnScript(
-  script: string,
+/** Starts `rastreio` as a process of its own, as npm scripts and images do. No running stack is found: tests name what they work on. */
+export function spawnRastreio(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, ['--import', 'tsx', path.join(ROOT, script), ...args], {
+  return spawn(process.execPath, [RASTREIO, ...args], {
     cwd: ROOT,
     // jest's variables make libraries believe that they are under test.
-    env: { ...process.env, NODE_ENV: 'production', ...env },
+    env: { ...process.env, NODE_ENV: 'production', RASTREIO_STACK_DIR: path.join(ROOT, 'no-stack'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-/** Runs a command of ours to its end. */
-export async function runScript(
-  script: string,
+/** Runs `rastreio` to its end. */
+export async function runRastreio(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
-  const child = spawnScript(script, args, env);
+  const child = spawnRastreio(args, env);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

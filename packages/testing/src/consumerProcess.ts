@@ -14,14 +14,18 @@ export interface ConsumerProcess {
   readonly kill: () => Promise<void>;
 }
 
-const MAIN = path.resolve(__dirname, '../../../services/consumer/src/main.ts');
+/** What Node.js is told to run the consumer from its source. */
+export const CONSUMER_COMMAND: readonly string[] = [
+  path.resolve(__dirname, '../../../scripts/run.mjs'),
+  'services/consumer/src/main.ts',
+];
 
 /** Starts the consumer as a process of its own, on the test broker, and waits until it has joined its group. */
 export async function startConsumerProcess(
   env: Readonly<Record<'DATABASE_URL' | 'CONSUMER_GROUP_ID', string>> & Readonly<Record<string, string>>,
 ): Promise<ConsumerProcess> {
   const [port = 0] = await freePorts(1);
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+  const child = spawn(process.execPath, CONSUMER_COMMAND, {
     env: { ...process.env, KAFKA_BROKERS, METRICS_PORT: String(port), LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
   });

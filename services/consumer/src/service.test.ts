@@ -1,12 +1,12 @@
 // Shows G1, G5, G8 of docs/guarantees.md.
 import { spawn, type ChildProcess } from 'node:child_process';
-import path from 'node:path';
 import { CONSUMER_GROUP, TOPIC_DEAD_LETTERS, TOPIC_EVENTS } from '@rastreio/contract';
 import { withClient, WRITER_GENERATION } from '@rastreio/database';
 import { createKafka, createPublisher, ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { freePorts } from '@rastreio/stack';
 import type { KafkaMessage } from 'kafkajs';
+import { CONSUMER_COMMAND } from '@rastreio/testing/consumerProcess';
 import { freshDatabase, KAFKA_BROKERS, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 
 // The whole service as a process, with a real broker and a real database.
@@ -159,7 +159,7 @@ test('a migration for newer writers ends it with 78: nothing is rejected, and th
 });
 
 test('wrong settings end with 78', async () => {
-  const wrong = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'main.ts')], {
+  const wrong = spawn(process.execPath, CONSUMER_COMMAND, {
     env: { ...process.env, DATABASE_URL: 'mysql://x', METRICS_PORT: 'no' },
     stdio: 'ignore',
   });
@@ -168,7 +168,7 @@ test('wrong settings end with 78', async () => {
 
 /** The service as a process, with its metrics at `url`. */
 function start(): Started {
-  const one = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'main.ts')], {
+  const one = spawn(process.execPath, CONSUMER_COMMAND, {
     env: {
       ...process.env,
       KAFKA_BROKERS,

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { runProgram } from '../../scripts/run.mjs';
+
+await runProgram('cli/src/main.ts');

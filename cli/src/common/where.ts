@@ -1,0 +1,54 @@
+import { EXIT, OperatorError, redactUrls } from '@rastreio/runtime';
+import { DEFAULT_STACK_DIR, readRunning, type RunningStack } from '@rastreio/stack/running';
+import type { PlaceOptions } from './options';
+import { say } from './output';
+
+/** As whom a command works on the database; see docs/operations.md for what each may do. */
+export type Role = Parameters<RunningStack['databaseUrlAs']>[0];
+
+/** Where `docker compose` and a stack with its own ports have Kafka. */
+const DEFAULT_BROKERS = 'localhost:9094';
+
+/**
+ * The database to work on: what the option or DATABASE_URL says, else that of the running stack, as the role. Tells which on stderr.
+ *
+ * @throws OperatorError (usage) when there is none
+ */
+export async function findDatabase(options: PlaceOptions, role: Role): Promise<string> {
+  if (isGiven(options.databaseUrl)) return told('database', options.databaseUrl);
+  const stack = await findStack(options);
+  if (stack === null) throw nothingRuns('--database-url or set DATABASE_URL', options);
+  return told('database', stack.databaseUrlAs(role), stack);
+}
+
+/** The brokers to use: what the option or KAFKA_BROKERS says, else those of the running stack, else where they usually are. */
+export async function findBrokers(options: PlaceOptions): Promise<string> {
+  if (isGiven(options.brokers)) return options.brokers;
+  const stack = await findStack(options);
+  return stack === null ? DEFAULT_BROKERS : told('Kafka', stack.brokers, stack);
+}
+
+/** The stack that runs in the folder of `--stack`, in this checkout's unless given; null where none does. */
+export function findStack({ stack }: PlaceOptions): Promise<RunningStack | null> {
+  return readRunning(isGiven(stack) ? stack : DEFAULT_STACK_DIR);
+}
+
+/** Says what to give where no stack runs. */
+export function nothingRuns(what: string, { stack }: PlaceOptions): OperatorError {
+  const dir = isGiven(stack) ? stack : DEFAULT_STACK_DIR;
+  return new OperatorError(
+    `Give ${what}: no stack runs in ${dir} (npm start would start one, --stack names another folder)`,
+    EXIT.usage,
+  );
+}
+
+/** Tells what is used, without its password, and where it was found. */
+export function told(what: string, url: string, stack?: RunningStack): string {
+  say(`${what}: ${redactUrls(url)}${stack === undefined ? '' : `, of the stack in ${stack.dir}`}`);
+  return url;
+}
+
+/** An empty variable counts as unset, as compose files produce them. */
+export function isGiven(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
+}

@@ -1,0 +1,40 @@
+import { TOPIC_EVENTS } from '@rastreio/contract';
+import { loadFile, type LoadOptions } from '@rastreio/csv';
+import { createKafka, createPublisher } from '@rastreio/kafka';
+import { commandLog } from '../common/output';
+
+const MESSAGES_PER_SEND = 2_000;
+
+export interface KafkaSummary {
+  readonly published: number;
+  readonly rejected: number;
+}
+
+/**
+ * Publishes a file's events. Bad rows do not go to Kafka. What was published before stays there when the import fails; importing
+ * again publishes it again, which the consumer counts as duplicates.
+ *
+ * @throws OperatorError see loadFile, and the Kafka client's errors
+ */
+export async function toKafka(options: LoadOptions, brokers: string): Promise<KafkaSummary> {
+  const log = commandLog('import');
+  const kafka = createKafka({ brokers, clientId: 'rastreio-import', log });
+  const publisher = await createPublisher(kafka, TOPIC_EVENTS, log);
+  let total: KafkaSummary = { published: 0, rejected: 0 };
+  try {
+    await loadFile(options, {
+      rowsPerWrite: MESSAGES_PER_SEND,
+      refuse: () => null,
+      async write(_source, events, rejected) {
+        await publisher.send(events.map((e) => ({ key: String(e.id_pacote), value: JSON.stringify(e) })));
+        total = {
+          published: total.published + events.length,
+          rejected: total.rejected + rejected.length,
+        };
+      },
+    });
+  } finally {
+    await publisher.close();
+  }
+  return total;
+}

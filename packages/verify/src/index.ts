@@ -1,1 +1,0 @@
-export { type VerifyResult, verify } from './verify';

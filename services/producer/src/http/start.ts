@@ -1,0 +1,58 @@
+import { createDecoder, createValidator, TOPIC_EVENTS } from '@rastreio/contract';
+import { createBatchingPublisher, createBrokerProbe, createKafka, createPublisher } from '@rastreio/kafka';
+import { createLog, loadConfig, startOpsServer, type Running } from '@rastreio/runtime';
+import { httpConfigSchema, keysFile } from './config';
+import { openKeyRing } from './keys';
+import { createHttpMetrics } from './metrics';
+import { createHttpSource } from './server';
+
+/** Starts the HTTP source with settings from these variables. */
+export async function startHttp(env: Readonly<Record<string, string | undefined>>): Promise<Running> {
+  const config = loadConfig(httpConfigSchema, env);
+  const log = createLog('http', config.LOG_LEVEL);
+  const file = keysFile(config);
+  const keys = file === undefined ? undefined : await openKeyRing(file, log);
+  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'rastreio-http', log });
+  // Starts without a broker, too: until there is one it is not ready and answers 503.
+  const publisher = createBatchingPublisher(await createPublisher(kafka, TOPIC_EVENTS, log, { lazy: true }));
+  const probe = createBrokerProbe(kafka, TOPIC_EVENTS);
+  const health = { notReady: probe.check };
+  const metrics = createHttpMetrics();
+  const rules = {
+    now: Date.now,
+    maxFutureSkewMs: config.MAX_FUTURE_SKEW_HOURS * 3_600_000,
+    naiveTimezone: config.NAIVE_TIMEZONE,
+  };
+  const app = await createHttpSource({
+    publisher,
+    log,
+    metrics,
+    health,
+    keys,
+    validate: createValidator(rules),
+    decode: createDecoder(rules),
+    limits: {
+      maxBodyBytes: config.MAX_BODY_BYTES,
+      maxEventsPerRequest: config.MAX_EVENTS_PER_REQUEST,
+      maxPendingEvents: config.MAX_PENDING_EVENTS,
+      maxPendingBytes: config.MAX_PENDING_BYTES,
+      ackTimeoutMs: config.ACK_TIMEOUT_MS,
+      requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+    },
+  });
+  const ops = await startOpsServer(
+    { host: config.METRICS_HOST, port: config.METRICS_PORT },
+    health,
+    metrics.registry,
+  );
+  const url = await app.listen({ host: config.HTTP_HOST, port: config.HTTP_PORT });
+  log.info({ url: `${url}/eventos`, docs: `${url}/docs`, keys: file ?? 'none needed' }, 'listening');
+  return {
+    async stop() {
+      // Answers what is in flight first, then lets Kafka go.
+      await app.close();
+      keys?.close();
+      await Promise.all([ops.close(), probe.close(), publisher.close()]);
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { makeKey } from './http/keys';
+export { startHttp } from './http/start';
+export { startPull } from './pull/start';
