@@ -1,6 +1,6 @@
 import { toDataFrame } from '@grafana/data';
 import fc from 'fast-check';
-import { type Slice, type SliceSet } from '../data/sliceTypes';
+import { type Slice, type SliceSet } from '../statuses/types';
 import { optionsWith } from '../test/frames';
 import { type TrackingOptions } from '../types';
 import { type LegendLayout, layoutLegend, measureLegend } from './legendLayout';

@@ -1,9 +1,10 @@
 import { formattedValueToString } from '@grafana/data';
-import { type Slice, type SliceSet } from '../data/sliceTypes';
-import { SCROLLBAR } from '../layout';
-import { numberFormatOf } from '../locale';
-import { type LegendMode, type LegendValue, type TrackingOptions } from '../types';
-import { type Measure, steadyDigits } from './text';
+import { type Slice, type SliceSet } from '../statuses/types';
+import { numberFormatOf } from '../shared/locale';
+import { type TrackingOptions } from '../types';
+import { type LegendMode, type LegendValue } from './types';
+import { SCROLLBAR } from '../shared/sizes';
+import { type Measure, steadyDigits } from '../shared/text';
 
 export const LEGEND_ROW_HEIGHT = 24;
 /** Of a row whose name takes two lines. */
