@@ -55,7 +55,7 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
 
   const tableHeight = () => {
     if (options.show.table && statuses) {
-      return tableHeading + tableHeightOf(statuses.list.length, options.table);
+      return tableHeading + tableHeightOf(statuses.slices.length, options.table);
     }
     // The text for "no data" stands once, in the pie's place where there is one.
     return awaitsStatuses && !options.show.pie ? tableHeading + AWAITING_HEIGHT : 0;

@@ -44,7 +44,7 @@ export function buildModel(
   const found = roles.status && buildSlices(roles.status, roles.current, options, theme, group);
   // Grafana's SQL data sources answer no rows with a frame without fields: nothing tells any more whose it is.
   const isWaiting = found
-    ? found.extremes.every(({ value }) => value === 0)
+    ? found.slices.every(({ value }) => value === 0)
     : asks.statuses && roles.current.some(({ fields }) => fields.length === 0);
   // The sum of no packages is no figure: it is made of statuses that have not come.
   const statuses = isWaiting ? undefined : found;

@@ -91,7 +91,7 @@ export function useInteraction({ statuses, options, replaceVariables }: Props): 
   const hasLinks = (id: string) => linked === 'all' || linked.has(id);
   // A selection of statuses that are not in sight dims nothing: there would be no sign of why.
   const chosen = useMemo(() => new Set(selected), [selected]);
-  const isInSight = chosen.size > 0 && statuses !== undefined && selected.some(statuses.has);
+  const isInSight = chosen.size > 0 && statuses?.slices.some(({ id }) => chosen.has(id)) === true;
   const interaction: Interaction = {
     isEnabled: options.enabled || linked === 'all' || linked.size > 0,
     selects: options.enabled,

@@ -3,19 +3,11 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { LegendDisplayMode } from '@grafana/schema';
 import { ScrollContainer, useStyles2, VizLegend, type VizLegendItem } from '@grafana/ui';
-import React, { type UIEvent, useMemo, useRef, useState } from 'react';
+import React, { useMemo } from 'react';
 import { TEST_IDS } from '../constants';
 import { standsFor } from '../statuses/others';
 import { type Slice, type SliceSet } from '../statuses/types';
-import {
-  LEGEND_LINE_HEIGHT,
-  LEGEND_ROW_HEIGHT,
-  type LegendLayout,
-  legendSlices,
-  legendText,
-  sum,
-} from './legendLayout';
-import { type ListWindow, windowOf } from './legendWindow';
+import { LEGEND_LINE_HEIGHT, LEGEND_ROW_HEIGHT, type LegendLayout, legendSlices, legendText } from './legendLayout';
 import { useStatusInteraction } from '../interaction/StatusInteraction';
 import { type TrackingOptions } from '../types';
 import { classNames } from '../shared/classNames';
@@ -28,17 +20,14 @@ interface Props {
   statuses: SliceSet;
   options: TrackingOptions;
   layout: LegendLayout;
-  /** Of the box that it is scrolled in, in pixels. */
-  height: number;
   highlight: Highlight;
 }
 
 /**
  * Grafana's legend with items of our own: its list never shrinks an item and its table lets the numbers be pushed out
  * of sight. Here the name gives way (it takes two lines, then an ellipsis, and is whole in its title), the numbers never do.
- * Of a table, the rows in sight are drawn alone.
  */
-export function PieLegend({ statuses, options, layout, height, highlight }: Props) {
+export function PieLegend({ statuses, options, layout, highlight }: Props) {
   const styles = useStyles2(getStyles);
   const slices = legendSlices(statuses);
   const ids = slices.map(({ id }) => id);
@@ -48,28 +37,17 @@ export function PieLegend({ statuses, options, layout, height, highlight }: Prop
     [options.pie.percentDecimals, options.numbers]
   );
   const isTable = options.legend.mode === 'table' && !layout.isStacked;
-  const scroll = useRef<HTMLDivElement>(null);
-  const [scrollTop, setScrollTop] = useState(0);
-  const heights = isTable ? layout.itemHeights : undefined;
-  const drawn = heights ? windowOf(heights, scrollTop, height) : WHOLE;
-  const roving = useRoving(ids, {
-    ...drawn,
-    reveal: (index) => scroll.current?.scrollTo({ top: sum(heights?.slice(0, index) ?? []) }),
-  });
-  const items = [
-    ...spacer(BEFORE, drawn.before),
-    ...slices.slice(drawn.first, drawn.end).map((slice): VizLegendItem<Slice> => ({
-      label: slice.label,
-      color: slice.colour,
-      yAxis: 1,
-      data: slice,
-      getItemKey: () => slice.id,
-    })),
-    ...spacer(AFTER, drawn.after),
-  ];
-  const renderItem = ({ data: slice, label: place }: VizLegendItem<Slice>) => {
+  const roving = useRoving(ids);
+  const items = slices.map((slice): VizLegendItem<Slice> => ({
+    label: slice.label,
+    color: slice.colour,
+    yAxis: 1,
+    data: slice,
+    getItemKey: () => slice.id,
+  }));
+  const renderItem = ({ data: slice }: VizLegendItem<Slice>) => {
     if (!slice) {
-      return <tr key={place} aria-hidden style={{ height: place === BEFORE ? drawn.before : drawn.after }} />;
+      return <></>;
     }
     const label = slice.label || t('status.missing', '(no status)');
     const Name = interaction.isEnabled ? 'button' : 'span';
@@ -129,13 +107,8 @@ export function PieLegend({ statuses, options, layout, height, highlight }: Prop
       </span>
     );
   };
-  const scrolled = ({ currentTarget }: UIEvent<HTMLDivElement>) => {
-    if (heights && windowOf(heights, currentTarget.scrollTop, height).before !== drawn.before) {
-      setScrollTop(currentTarget.scrollTop);
-    }
-  };
   return (
-    <ScrollContainer ref={scroll} onScroll={scrolled}>
+    <ScrollContainer>
       <div
         className={classNames(styles.legend, layout.isStacked && styles.wide)}
         data-testid={TEST_IDS.legend}
@@ -151,14 +124,6 @@ export function PieLegend({ statuses, options, layout, height, highlight }: Prop
     </ScrollContainer>
   );
 }
-
-const WHOLE: ListWindow = { first: 0, end: Number.POSITIVE_INFINITY, before: 0, after: 0 };
-const BEFORE = 'before';
-const AFTER = 'after';
-
-/** An item that stands for rows which are not drawn. */
-const spacer = (label: string, height: number): Array<VizLegendItem<Slice>> =>
-  height > 0 ? [{ label, yAxis: 1 }] : [];
 
 const getStyles = (theme: GrafanaTheme2) => ({
   legend: css({

@@ -48,13 +48,7 @@ export function StatusPie({ statuses, options, kpi, legend, width, height, highl
       />
       {legend && (
         <div className={styles.legend} style={{ width: legendWidth, height: legendHeight }}>
-          <PieLegend
-            statuses={statuses}
-            options={options}
-            layout={legend}
-            height={legendHeight}
-            highlight={highlight}
-          />
+          <PieLegend statuses={statuses} options={options} layout={legend} highlight={highlight} />
         </div>
       )}
     </div>

@@ -21,10 +21,8 @@ function setOf(slices: Slice[]): SliceSet {
   const total = slices.reduce((sum, { value }) => sum + value, 0);
   return {
     role: { kind: 'wide', frame: toDataFrame({ fields: [] }), values: [] },
-    list: slices,
     slices,
-    has: () => true,
-    extremes: slices,
+    gather: () => slice('Outros', total),
     gathered: slices,
     total,
     totalDisplay: { text: String(total), numeric: total },

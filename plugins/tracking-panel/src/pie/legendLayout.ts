@@ -32,8 +32,6 @@ export interface LegendLayout {
   width?: number;
   /** Height with all its items, at this width. */
   height: number;
-  /** Height of each item, where every item has lines of its own. */
-  itemHeights?: number[];
   /** Whether there is no room for a name beside its numbers: they stand below it, in lines of their own if they must. */
   isStacked?: boolean;
   /** Width of each of an item's numbers, the same for all items. */
@@ -115,7 +113,6 @@ export function layoutLegend(
         placement: 'right',
         width,
         height: heightFor(nameRoom),
-        itemHeights: heightsWith(nameRoom),
         numberWidths: texts.numbers,
       }
     : below;
@@ -142,13 +139,12 @@ function layoutBelow(
     };
   }
   if (mode === 'table') {
-    const itemHeights = heightsWith(nameRoom);
-    return { ...shared, itemHeights, height: PADDING + sum(itemHeights) };
+    return { ...shared, height: PADDING + sum(heightsWith(nameRoom)) };
   }
   return { ...shared, height: PADDING + flowHeight(texts.names, numbers, width) };
 }
 
-export const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 /** Height of a list whose items flow like words, each with its numbers beside its name. */
 function flowHeight(names: number[], numbers: number, room: number): number {

@@ -1,5 +1,6 @@
 import { type Field, FieldType, type SelectFieldConfigSettings } from '@grafana/data';
 import { t } from '@grafana/i18n';
+import { MOST_STATUSES } from '../statuses/others';
 import { DEFAULT_OPTIONS, type TrackingOptions } from '../types';
 import { type Builder, hasPie, hasStatuses } from '../shared/editor';
 
@@ -141,11 +142,14 @@ export function addOthers(builder: Builder): void {
     .addNumberInput({
       path: 'others.top',
       name: t('options.others-top', 'Largest statuses to keep'),
-      description: t('options.others-top-description', 'Pie and legend gather the others in one slice. 0: keep all.'),
+      description: t(
+        'options.others-top-description',
+        'Pie and legend gather the others in one slice. 0: as many as there are, 100 at most.'
+      ),
       category,
       defaultValue: DEFAULT_OPTIONS.others.top,
       showIf: hasPie,
-      settings: { min: 0, integer: true },
+      settings: { min: 0, max: MOST_STATUSES, integer: true },
     })
     .addNumberInput({
       path: 'others.minShare',

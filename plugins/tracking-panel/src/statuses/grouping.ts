@@ -2,11 +2,10 @@
 export interface Grouping {
   /** Every status once, in the order of its first row; a missing one is an empty text. */
   ids: readonly string[];
-  /** First row of each status. */
-  firstRows: readonly number[];
+  /** The rows of each status. */
+  rows: ReadonlyArray<readonly number[]>;
   /** Place in {@link ids} of each row's status. */
   placeOfRow: Uint32Array;
-  indexOf: (id: string) => number | undefined;
 }
 
 /**
@@ -42,7 +41,7 @@ function isOf({ ids, placeOfRow }: Grouping, values: ArrayLike<unknown>): boolea
 function group(values: ArrayLike<unknown>): Grouping {
   const places = new Map<string, number>();
   const ids: string[] = [];
-  const firstRows: number[] = [];
+  const rows: number[][] = [];
   const placeOfRow = new Uint32Array(values.length);
   for (let row = 0; row < values.length; row++) {
     const id = toId(values[row]);
@@ -51,9 +50,10 @@ function group(values: ArrayLike<unknown>): Grouping {
       place = ids.length;
       places.set(id, place);
       ids.push(id);
-      firstRows.push(row);
+      rows.push([]);
     }
+    rows[place]?.push(row);
     placeOfRow[row] = place;
   }
-  return { ids, firstRows, placeOfRow, indexOf: (id) => places.get(id) };
+  return { ids, rows, placeOfRow };
 }

@@ -41,23 +41,10 @@ export function statusColour(status: string): string | undefined {
   return BY_STATUS.get(status) ?? BY_STATUS.get(normaliseStatus(status));
 }
 
-/** Of texts that were asked for, since every refresh asks for the same ones; forgotten when they are too many. */
-const hashed = new Map<string, string>();
-const MOST_HASHED = 2000;
-
 /**
  * A colour for any text: always the same one for the same text, whatever else is in the data, so that filters and
  * refreshes never repaint a slice. Two unknown statuses may share a colour: their names still tell them apart.
  */
 export function hashColour(text: string): string {
-  const known = hashed.get(text);
-  if (known !== undefined) {
-    return known;
-  }
-  if (hashed.size >= MOST_HASHED) {
-    hashed.clear();
-  }
-  const colour = FALLBACK_COLOURS[hashStatus(text) % FALLBACK_COLOURS.length] ?? '#7C7F87';
-  hashed.set(text, colour);
-  return colour;
+  return FALLBACK_COLOURS[hashStatus(text) % FALLBACK_COLOURS.length] ?? '#7C7F87';
 }

@@ -7,34 +7,24 @@
 export function largestRemainderShares(values: readonly number[], decimals: number): number[] {
   const units = 100 * 10 ** decimals;
   const { total, scale } = totalOf(values);
-  const shares: number[] = [];
   if (total === 0) {
     return values.map(() => 0);
   }
-  const remainders = new Float64Array(values.length);
-  const sizes = new Uint32Array(CLASSES);
-  let missing = units;
-  for (let index = 0; index < values.length; index++) {
-    const weight = weightOf(values[index]);
-    const exact = (weight / scale / total) * units;
-    const whole = Math.floor(exact);
-    shares.push(whole);
-    missing -= whole;
-    if (weight > 0) {
-      const remainder = exact - whole;
-      remainders[index] = remainder;
-      sizes[classOf(remainder)] = (sizes[classOf(remainder)] ?? 0) + 1;
-    } else {
-      remainders[index] = NOTHING;
-    }
-  }
-  for (const index of greatestRemainders(remainders, sizes, values, missing)) {
-    shares[index] = (shares[index] ?? 0) + 1;
+  const exact = values.map((value) => (weightOf(value) / scale / total) * units);
+  const shares = exact.map(Math.floor);
+  const missing = units - shares.reduce((sum, share) => sum + share, 0);
+  const at = (numbers: readonly number[], index: number) => numbers[index] ?? 0;
+  const remainder = (index: number) => at(exact, index) - at(shares, index);
+  // Those with the greatest remainders; of equal ones the greater values, then the first.
+  const places = Array.from(values.keys()).filter((index) => weightOf(at(values, index)) > 0);
+  places.sort((a, b) => remainder(b) - remainder(a) || at(values, b) - at(values, a) || a - b);
+  for (const index of places.slice(0, missing)) {
+    shares[index] = at(shares, index) + 1;
   }
   return shares;
 }
 
-const weightOf = (value = 0) => (value > 0 && value < Number.POSITIVE_INFINITY ? value : 0);
+const weightOf = (value: number) => (value > 0 && value < Number.POSITIVE_INFINITY ? value : 0);
 
 /** The sum of the weights by `scale`, which is 1 unless the sum of huge values would not be finite. */
 function totalOf(values: readonly number[]): { total: number; scale: number } {
@@ -47,39 +37,4 @@ function totalOf(values: readonly number[]): { total: number; scale: number } {
   return Number.isFinite(total)
     ? { total, scale: 1 }
     : { total: values.reduce((sum, value) => sum + weightOf(value) / largest, 0), scale: largest };
-}
-
-/** Remainders, which are from 0 to 1, are counted in so many classes: only those of one class need be sorted. */
-const CLASSES = 1024;
-const classOf = (remainder: number) => Math.min(CLASSES - 1, Math.floor(remainder * CLASSES));
-/** Instead of a remainder, for what has no weight. */
-const NOTHING = -1;
-
-/**
- * The `count` places with the greatest remainders; of equal ones the greater values, then the first. `sizes` says how
- * many are in each class.
- */
-function greatestRemainders(
-  remainders: Float64Array,
-  sizes: Uint32Array,
-  values: readonly number[],
-  count: number
-): number[] {
-  let above = 0;
-  let last = CLASSES - 1;
-  while (last > 0 && above + (sizes[last] ?? 0) < count) {
-    above += sizes[last] ?? 0;
-    last -= 1;
-  }
-  const chosen: number[] = [];
-  const rest: number[] = [];
-  for (let index = 0; index < remainders.length; index++) {
-    const remainder = remainders[index] ?? NOTHING;
-    if (remainder >= 0 && classOf(remainder) >= last) {
-      (classOf(remainder) > last ? chosen : rest).push(index);
-    }
-  }
-  const at = (column: ArrayLike<number>, index: number) => column[index] ?? 0;
-  rest.sort((a, b) => at(remainders, b) - at(remainders, a) || at(values, b) - at(values, a) || a - b);
-  return chosen.concat(rest.slice(0, Math.max(0, count - above)));
 }

@@ -18,7 +18,7 @@ export interface Slice {
   /** Black or white, whichever reads better on `colour`. */
   textColour: string;
   /** Rows of the status frame that were added up; none for statuses in columns. */
-  rows?: number[];
+  rows?: readonly number[];
   /** Drawn over the colour where the option asks for patterns. */
   pattern: PatternName;
   /** Where an override keeps the status out of. */
@@ -27,24 +27,12 @@ export interface Slice {
   parts?: Slice[];
 }
 
-/** Slices of which only those in sight need be made; an array of slices is one too. */
-export interface SliceList {
-  readonly length: number;
-  at: (index: number) => Slice | undefined;
-  /** Those from `first` up to, not including, `end`. */
-  slice: (first: number, end: number) => Slice[];
-}
-
 /** The slices with what is common to them. */
 export interface SliceSet {
   /** Every status, in order. */
-  list: SliceList;
-  /** All of {@link list} at once, made when it is asked for: not to be asked for at a refresh. */
-  readonly slices: Slice[];
-  /** Whether this status is among them. */
-  has: (id: string) => boolean;
-  /** The slices of the least and the greatest count. */
-  extremes: Slice[];
+  slices: Slice[];
+  /** A slice that stands for some of them. */
+  gather: (parts: Slice[]) => Slice;
   /** What pie and legend draw: the small ones gathered as the options ask, last. */
   gathered: Slice[];
   /** Sum of the values that count (finite and positive). */

@@ -4,6 +4,8 @@ import React from 'react';
 import { TEST_IDS } from '../constants';
 import { type SliceSet } from '../statuses/types';
 import { type NumberFormat } from '../shared/locale';
+import { restName } from './RestRow';
+import { foldRows } from './tableRows';
 
 interface Props {
   statuses: SliceSet;
@@ -14,6 +16,7 @@ interface Props {
 
 /** The figures as a table for screen readers alone, for panels without a visible one. */
 export function HiddenTable({ statuses, percentDecimals, numbers, caption }: Props) {
+  const { shown, rest } = foldRows(statuses.slices, statuses.gather);
   return (
     <div className={hidden} data-testid={TEST_IDS.hiddenTable}>
       <table>
@@ -26,13 +29,20 @@ export function HiddenTable({ statuses, percentDecimals, numbers, caption }: Pro
           </tr>
         </thead>
         <tbody>
-          {statuses.slices.map((slice) => (
+          {shown.map((slice) => (
             <tr key={slice.id}>
               <th scope="row">{slice.label || t('status.missing', '(no status)')}</th>
               <td>{slice.valueText}</td>
               <td>{numbers.percent(slice.percent, percentDecimals)}</td>
             </tr>
           ))}
+          {rest && (
+            <tr>
+              <th scope="row">{restName(rest, numbers)}</th>
+              <td>{rest.valueText}</td>
+              <td>{numbers.percent(rest.percent, percentDecimals)}</td>
+            </tr>
+          )}
         </tbody>
       </table>
     </div>

@@ -1,33 +1,28 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { measureText, useStyles2 } from '@grafana/ui';
-import React, { useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useStyles2 } from '@grafana/ui';
+import React, { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { TEST_IDS } from '../constants';
-import { allColumns, pickColumns, type TableColumn } from './columns';
-import { type Slice, type SliceList, type SliceSet } from '../statuses/types';
-import { listRows, rowWindow, type TableSort, toggleSort } from './tableRows';
-import { type NumberFormat } from '../shared/locale';
-import { useStatusInteraction } from '../interaction/StatusInteraction';
-import { steadyDigits } from '../shared/text';
-import { type ColumnId, type TableOptions } from './types';
 import { type Highlight } from '../interaction/highlight';
 import { useRoving } from '../interaction/roving';
+import { useStatusInteraction } from '../interaction/StatusInteraction';
+import { type NumberFormat } from '../shared/locale';
+import { type SliceSet } from '../statuses/types';
+import { allColumns, pickColumns } from './columns';
+import { RestRow } from './RestRow';
 import { HeaderCell } from './TableHeader';
+import { foldRows, listRows, type TableSort, toggleSort } from './tableRows';
 import { StatusRow } from './TableRow';
 import { hasToolbar, TableToolbar, TOOLBAR_HEIGHT } from './TableToolbar';
+import { type ColumnId, type TableOptions } from './types';
 
-export const ROW_HEIGHT = 32;
+const ROW_HEIGHT = 32;
 /** More rows than this are scrolled in the table, not in the panel. */
 const MAX_ROWS = 40;
-const FONT_SIZE = 14;
 /** With more columns than these, statuses keep this width in pixels and the table scrolls sideways. */
 const BASIC_COLUMNS = 3;
 const MIN_STATUS_WIDTH = 120;
-/** Rows whose texts are measured to find the width of a column. */
-const SAMPLED_ROWS = 50;
-/** Padding of a cell, both sides. */
-const CELL_PADDING = 16;
 
 /** Height of the table with its header and its rows, or as many of them as it shows at once. */
 export const tableHeightOf = (rows: number, options: TableOptions) =>
@@ -45,7 +40,7 @@ interface Props {
   storageKey: string;
 }
 
-/** Statuses with their figures, in the pie's order until a header is clicked. Draws the rows in sight alone. */
+/** Statuses with their figures, in the pie's order until a header is clicked. */
 export function StatusTable({
   statuses,
   options,
@@ -58,10 +53,9 @@ export function StatusTable({
 }: Props) {
   const styles = useStyles2(getStyles);
   const [sort, setSort] = useState<TableSort>();
-  const [query, setQuery] = useState('');
+  const [text, setText] = useState('');
   const [chosen, setChosen] = useState<ColumnId[]>();
-  const [scrollTop, setScrollTop] = useState(0);
-  const deferredQuery = useDeferredValue(options.search ? query : '');
+  const query = options.search ? text : '';
 
   const available = useMemo(
     () =>
@@ -76,51 +70,31 @@ export function StatusTable({
     () => pickColumns(available, (options.chooseColumns && chosen) || options.columns),
     [available, chosen, options.chooseColumns, options.columns]
   );
-  const rows = useMemo(
-    () => listRows(statuses, columns, sort, deferredQuery),
-    [statuses, columns, sort, deferredQuery]
-  );
+  const rows = useMemo(() => listRows(statuses.slices, columns, sort, query), [statuses.slices, columns, sort, query]);
+  const { shown, rest } = useMemo(() => foldRows(rows, statuses.gather), [rows, statuses.gather]);
+  const ids = useMemo(() => shown.map(({ id }) => id), [shown]);
+  const interaction = useStatusInteraction(() => ids);
+  const roving = useRoving(ids);
 
-  const bodyHeight = height - (hasToolbar(options) ? TOOLBAR_HEIGHT : 0);
-  const { first, end } = rowWindow(rows.length, ROW_HEIGHT, scrollTop, bodyHeight);
-  const isWindowed = end - first < rows.length;
-  const widths = useMemo(
-    () =>
-      columns.map((column) => {
-        if (column.id === 'status') {
-          return columns.length > BASIC_COLUMNS ? MIN_STATUS_WIDTH : undefined;
-        }
-        return isWindowed ? widthOf(column, rows, statuses.extremes) : undefined;
-      }),
-    [isWindowed, columns, rows, statuses.extremes]
-  );
   const scroll = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    // Another list begins at its top; the event that follows moves the window.
+    // Another list begins at its top.
     if (scroll.current) {
       scroll.current.scrollTop = 0;
     }
-  }, [deferredQuery, sort]);
-
-  const ids = useMemo(() => idsOf(rows), [rows]);
-  const interaction = useStatusInteraction(ids.all);
-  const roving = useRoving(ids, {
-    first,
-    end,
-    reveal: (index) => scroll.current?.scrollTo({ top: index * ROW_HEIGHT }),
-  });
+  }, [query, sort]);
 
   return (
     <>
       <TableToolbar
         options={options}
-        query={query}
-        onQuery={setQuery}
+        query={text}
+        onQuery={setText}
         available={available}
         columns={columns}
         onColumns={setChosen}
         rows={rows}
-        count={statuses.list.length}
+        count={statuses.slices.length}
         caption={caption}
         numbers={numbers}
         storageKey={storageKey}
@@ -128,27 +102,20 @@ export function StatusTable({
       <div
         ref={scroll}
         className={styles.scroll}
-        style={{ height: bodyHeight }}
-        onScroll={({ currentTarget }) => {
-          const next = rowWindow(rows.length, ROW_HEIGHT, currentTarget.scrollTop, bodyHeight);
-          if (next.first !== first || next.end !== end) {
-            setScrollTop(currentTarget.scrollTop);
-          }
-        }}
+        style={{ height: height - (hasToolbar(options) ? TOOLBAR_HEIGHT : 0) }}
       >
         <table
           className={styles.table}
           data-testid={TEST_IDS.table}
           aria-label={caption || t('table.label', 'Packages by status')}
-          aria-rowcount={rows.length + 1}
         >
           <thead>
-            <tr aria-rowindex={1}>
-              {columns.map((column, index) => (
+            <tr>
+              {columns.map((column) => (
                 <HeaderCell
                   key={column.id}
                   column={column}
-                  minWidth={widths[index]}
+                  minWidth={column.id === 'status' && columns.length > BASIC_COLUMNS ? MIN_STATUS_WIDTH : undefined}
                   direction={sort?.column === column.id ? sort.direction : undefined}
                   onSort={() => setSort((current) => toggleSort(current, column))}
                 />
@@ -156,20 +123,18 @@ export function StatusTable({
             </tr>
           </thead>
           <tbody {...roving.list}>
-            <Spacer rows={first} />
-            {rows.slice(first, end).map((slice, index) => (
+            {shown.map((slice) => (
               <StatusRow
                 key={slice.id}
                 slice={slice}
                 columns={columns}
-                rowIndex={first + index + 2}
                 shareBars={options.shareBars}
                 highlight={highlight}
                 interaction={interaction}
                 focusable={roving.entry(slice.id)}
               />
             ))}
-            <Spacer rows={rows.length - end} />
+            {rest && <RestRow rest={rest} columns={columns} numbers={numbers} />}
             {rows.length === 0 && (
               <tr>
                 <td colSpan={columns.length} className={styles.none}>
@@ -183,50 +148,6 @@ export function StatusTable({
     </>
   );
 }
-
-/** Stands for rows that are not drawn. */
-function Spacer({ rows }: { rows: number }) {
-  return rows > 0 ? <tr aria-hidden style={{ height: rows * ROW_HEIGHT }} /> : null;
-}
-
-/** The statuses that rows stand for, made as they are asked for. */
-const idsOf = (rows: SliceList) => ({
-  length: rows.length,
-  at: (index: number) => rows.at(index)?.id,
-  slice: (first: number, end: number) => rows.slice(first, end).map(({ id }) => id),
-  all: () => rows.slice(0, rows.length).map(({ id }) => id),
-});
-
-/**
- * Room for the texts of all rows, so that no column moves while rows come and go. Judged by the least and the greatest
- * of all statuses, and some others: writing out ten thousand would take longer than drawing.
- */
-function widthOf(column: TableColumn, rows: SliceList, extremes: Slice[]): number | undefined {
-  if (!column.numeric) {
-    return undefined;
-  }
-  const step = Math.ceil(rows.length / SAMPLED_ROWS);
-  const sampled = Array.from({ length: Math.ceil(rows.length / step) }, (_, index) => rows.at(index * step));
-  // Of shares, the extremes are those of the counts.
-  const judged = [
-    ...sampled,
-    ...(column.id === 'count' || column.id === 'share' ? extremes : extremesBy(column, rows)),
-  ];
-  const texts = judged.flatMap((slice) => (slice ? [steadyDigits(column.text(slice))] : []));
-  return widestText(texts) + CELL_PADDING;
-}
-
-function extremesBy(column: TableColumn, rows: SliceList): Slice[] {
-  const all = rows.slice(0, rows.length);
-  const value = (slice: Slice | undefined) => Number(slice && column.raw(slice));
-  const least = all.reduce((found, slice) => (value(slice) < value(found) ? slice : found), all[0]);
-  const greatest = all.reduce((found, slice) => (value(slice) > value(found) ? slice : found), all[0]);
-  return [least, greatest].flatMap((slice) => slice ?? []);
-}
-
-/** Most of the texts are equal once their digits are. */
-const widestText = (texts: string[]) =>
-  Math.ceil(Math.max(0, ...[...new Set(texts)].map((text) => measureText(text, FONT_SIZE).width)));
 
 const getStyles = (theme: GrafanaTheme2) => ({
   scroll: css({ overflow: 'auto', containerType: 'inline-size' }),

@@ -19,8 +19,6 @@ const MAX_TEXT_WIDTH = 240;
 interface Props {
   slice: Slice;
   columns: TableColumn[];
-  /** Position in the whole table, the header being 1. */
-  rowIndex: number;
   shareBars: boolean;
   highlight: Highlight;
   interaction: StatusInteraction;
@@ -32,13 +30,12 @@ interface Props {
  * A status with its figures. The status itself is what is pressed, so its links are shared with the selection as on a
  * slice; the links of other fields are in their cells.
  */
-export function StatusRow({ slice, columns, rowIndex, shareBars, highlight, interaction, focusable }: Props) {
-  const styles = useStyles2(getStyles);
+export function StatusRow({ slice, columns, shareBars, highlight, interaction, focusable }: Props) {
+  const styles = useStyles2(getRowStyles);
   const isLit = highlight.active === slice.id;
   return (
     <tr
       className={classNames(styles.row, isLit && styles.active, interaction.rowClass(slice.id, isLit))}
-      aria-rowindex={rowIndex}
       data-testid={TEST_IDS.tableRow(slice.id)}
       {...highlightOnHover(highlight, slice.id)}
       {...interaction.row(slice.id)}
@@ -94,7 +91,7 @@ function barOf({ colour, percent }: Slice): string {
 
 /** The text as a link, or as the button of a menu of several links. */
 function Linked({ links, children }: { links: LinkModel[]; children: ReactNode }) {
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(getRowStyles);
   const [link] = links;
   if (!link) {
     return <>{children}</>;
@@ -126,7 +123,7 @@ function Linked({ links, children }: { links: LinkModel[]; children: ReactNode }
 
 const oneLine = { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
 
-const getStyles = (theme: GrafanaTheme2) => {
+export const getRowStyles = (theme: GrafanaTheme2) => {
   const cell = { height: HEIGHT, padding: theme.spacing(0, 1), [NARROW]: { padding: theme.spacing(0, 0.5) } };
   return {
     share: css({ [VERY_NARROW]: { display: 'none' } }),

@@ -6,7 +6,7 @@ import React from 'react';
 import { type TableColumn } from './columns';
 import { rowsToCsv } from './csv';
 import { type NumberFormat } from '../shared/locale';
-import { type SliceList } from '../statuses/types';
+import { type Slice } from '../statuses/types';
 import { type ColumnId, type TableOptions } from './types';
 import { ColumnChooser } from './ColumnChooser';
 import { csvName, downloadText } from './download';
@@ -25,8 +25,8 @@ interface Props {
   available: TableColumn[];
   columns: TableColumn[];
   onColumns: (ids: ColumnId[] | undefined) => void;
-  /** What is shown, after search and sort. */
-  rows: SliceList;
+  /** All rows after search and sort, those that are not listed one by one included. */
+  rows: Slice[];
   /** Rows without a search. */
   count: number;
   caption: string;
@@ -42,11 +42,7 @@ export function TableToolbar(props: Props) {
     return null;
   }
   const save = () =>
-    downloadText(
-      rowsToCsv(columns, rows.slice(0, rows.length), options.exportText, props.numbers),
-      csvName(caption, new Date()),
-      CSV_TYPE
-    );
+    downloadText(rowsToCsv(columns, rows, options.exportText, props.numbers), csvName(caption, new Date()), CSV_TYPE);
   const searchLabel = t('table.search', 'Search the table');
   return (
     <div className={styles.bar}>

@@ -8,7 +8,7 @@ import { rowsToCsv } from './csv';
 import { findStatuses } from '../statuses/role';
 import { buildSlices } from '../statuses/slices';
 import { type SliceSet } from '../statuses/types';
-import { rowWindow, searchRows, sortRows, toggleSort } from './tableRows';
+import { foldRows, searchRows, sortRows, toggleSort } from './tableRows';
 
 beforeAll(fillRegistries);
 
@@ -145,28 +145,23 @@ describe('search', () => {
   });
 });
 
-describe('rowWindow', () => {
-  it('holds what is in sight, never more than a screen and its surroundings', () => {
-    fc.assert(
-      fc.property(
-        fc.nat(100_000),
-        fc.nat(2000),
-        fc.double({ min: -50, max: 1, noNaN: true }),
-        (count, height, place) => {
-          const scrollTop = Math.max(0, count * 32 - height) * place;
-          const { first, end } = rowWindow(count, 32, scrollTop, height);
-          expect(first).toBeGreaterThanOrEqual(0);
-          expect(end).toBeLessThanOrEqual(count);
-          expect(first).toBeLessThanOrEqual(Math.max(0, Math.floor(scrollTop / 32)));
-          expect(end).toBeGreaterThanOrEqual(Math.min(count, Math.ceil((Math.max(0, scrollTop) + height) / 32)));
-          expect(end - first).toBeLessThanOrEqual(Math.ceil(height / 32) + 42);
-        }
-      )
-    );
+describe('foldRows', () => {
+  const rows = (count: number) =>
+    tableOf(statusFrame(Array.from({ length: count }, (_, index) => [`S${index}`, 1000 - index] as const))).statuses;
+
+  it.each([0, 1, 100, 101])('lists all of %d rows', (count) => {
+    const { slices, gather } = rows(count);
+    expect(foldRows(slices, gather)).toEqual({ shown: slices });
   });
 
-  it('ends with the list where the list became shorter', () => {
-    expect(rowWindow(3, 32, 100_000, 320)).toEqual({ first: 0, end: 3 });
+  it('lists a hundred of more and sums up the rest, in whatever order they are', () => {
+    const { slices, gather, total } = rows(103);
+    for (const given of [slices, [...slices].reverse()]) {
+      const { shown, rest } = foldRows(given, gather);
+      expect(shown).toEqual(given.slice(0, 100));
+      expect(rest?.parts).toEqual(given.slice(100));
+      expect([...shown, ...(rest ? [rest] : [])].reduce((sum, { value }) => sum + value, 0)).toBe(total);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { type TableColumn } from './columns';
+import { MOST_STATUSES } from '../statuses/others';
 import { collator } from '../statuses/slices';
-import { type Slice, type SliceList, type SliceSet } from '../statuses/types';
+import { type Slice } from '../statuses/types';
 
 export interface TableSort {
   column: TableColumn['id'];
@@ -56,36 +57,18 @@ export function searchRows(slices: Slice[], query: string, columns: TableColumn[
   });
 }
 
-/** What the table lists: the statuses as they are; sorted or searched, which alone asks for all of them. */
-export function listRows(
-  statuses: SliceSet,
-  columns: TableColumn[],
-  sort: TableSort | undefined,
-  query: string
-): SliceList {
+/** Every row there is to the sort and the search. */
+export function listRows(slices: Slice[], columns: TableColumn[], sort: TableSort | undefined, query: string): Slice[] {
   const column = columns.find(({ id }) => id === sort?.column);
-  if (!column && query.trim() === '') {
-    return statuses.list;
-  }
-  const sorted = column && sort ? sortRows(statuses.slices, column, sort.direction) : statuses.slices;
-  return searchRows(sorted, query, columns);
+  return searchRows(column && sort ? sortRows(slices, column, sort.direction) : slices, query, columns);
 }
 
-/** Rows beyond the visible ones that are kept drawn on either side, so that scrolling shows no gaps. */
-const OVERSCAN = 6;
-
 /**
- * The part of a list of rows that has to be drawn: `first` up to, not including, `end`. Moves in steps, so that not every
- * pixel of scrolling draws again. All lengths in pixels.
+ * What is listed of these rows: all of them, or the first hundred and one row for the rest, as pie and legend have it. A
+ * rest of one row would only lose its name.
  */
-export function rowWindow(
-  count: number,
-  rowHeight: number,
-  scrollTop: number,
-  height: number
-): { first: number; end: number } {
-  const step = Math.floor(Math.max(0, scrollTop) / rowHeight / OVERSCAN) * OVERSCAN;
-  const visible = Math.ceil(Math.max(0, height) / rowHeight) + 1;
-  const first = Math.max(0, Math.min(step, count - visible) - OVERSCAN);
-  return { first, end: Math.min(count, step + visible + 2 * OVERSCAN) };
+export function foldRows(rows: Slice[], gather: (parts: Slice[]) => Slice): { shown: Slice[]; rest?: Slice } {
+  return rows.length > MOST_STATUSES + 1
+    ? { shown: rows.slice(0, MOST_STATUSES), rest: gather(rows.slice(MOST_STATUSES)) }
+    : { shown: rows };
 }
