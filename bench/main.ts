@@ -58,7 +58,7 @@ add<KpiOptions>(
   );
 add<PanelOptions>(
   'panel',
-  'what a refresh of the panel costs a browser in script, beside its own former version',
+  'what a refresh of the panel costs a browser in script',
   benchPanel,
 )
   .option('--rows <n>', 'rows of the query', atLeastOne, 10_000)
