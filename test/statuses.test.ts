@@ -42,8 +42,12 @@ describe('a made-up status in a copy of the catalogue', () => {
   });
 
   test('has its colour and pattern in the panel', () => {
-    const { statusColour } = jest.requireActual<typeof Palette>('../plugins/tracking-panel/src/statuses/palette');
-    const { patternOf } = jest.requireActual<typeof Patterns>('../plugins/tracking-panel/src/statuses/patterns');
+    const { statusColour } = jest.requireActual<typeof Palette>(
+      '../plugins/tracking-panel/src/statuses/palette',
+    );
+    const { patternOf } = jest.requireActual<typeof Patterns>(
+      '../plugins/tracking-panel/src/statuses/patterns',
+    );
     expect(statusColour(" retido  n'alfândega")).toBe(MADE_UP.colour);
     expect(patternOf(MADE_UP.status)).toBe(MADE_UP.pattern);
     expect(statusColour('ENTREGUE')).toBe(
