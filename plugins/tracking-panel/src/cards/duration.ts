@@ -3,7 +3,7 @@ import { type DurationFormat } from './types';
 const SECONDS_PER_DAY = 86_400;
 
 /** What a card shows where there is nothing to show, as in the dashboard this panel was made for. */
-export const NOT_AVAILABLE = 'N/A';
+const NOT_AVAILABLE = 'N/A';
 
 /**
  * Seconds as text; fractions of a second are cut off, a negative duration gets one minus sign in front. Missing or not

@@ -6,7 +6,7 @@ import React from 'react';
 import { TEST_IDS } from '../constants';
 
 /** What the data source said went wrong, all of it; several queries may have failed. */
-export function errorText(data: PanelData): string {
+function errorText(data: PanelData): string {
   // Grafana fills `errors`; a host may still know the older field alone.
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above
   const errors = data.errors?.length ? data.errors : data.error ? [data.error] : [];

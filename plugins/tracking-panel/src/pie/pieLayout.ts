@@ -7,7 +7,7 @@ import { type Label, labelSize, type LabelText, pieRadius, placeLabels } from '.
 import { type Size } from './shapes';
 import { remembering, steadyDigits } from '../shared/text';
 
-export const LINE_HEIGHT = 1.25;
+const LINE_HEIGHT = 1.25;
 /** Room for names outside, as a share of the drawing's width on each side; longer ones get an ellipsis. */
 const MAX_NAME_SHARE = 0.25;
 

@@ -43,7 +43,7 @@ export function sortRows(slices: Slice[], column: TableColumn, direction: TableS
 const MARKS = /\p{M}/gu;
 
 /** Text as a search compares it: without accents and case. */
-export const searchable = (text: string) => text.normalize('NFD').replace(MARKS, '').toLowerCase();
+const searchable = (text: string) => text.normalize('NFD').replace(MARKS, '').toLowerCase();
 
 /** Rows in which each word of the query occurs in some of the columns' texts, accents and case aside. */
 export function searchRows(slices: Slice[], query: string, columns: TableColumn[]): Slice[] {

@@ -26,7 +26,7 @@ export interface GivenPanel {
 }
 
 /** The props that Grafana gives to the panel. */
-export function panelProps({
+function panelProps({
   frames = ORIGINAL_FRAMES(),
   state = LoadingState.Done,
   errors,
