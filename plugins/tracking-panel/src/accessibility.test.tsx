@@ -8,7 +8,6 @@ import { kpiFrame, optionsWith, ORIGINAL, ORIGINAL_FRAMES, statusFrame } from '.
 import { type GivenPanel, showPanel } from './test/panel';
 import { provideServices } from './test/services';
 
-jest.setTimeout(60_000);
 beforeAll(fillRegistries);
 beforeEach(() => provideServices());
 

@@ -9,8 +9,6 @@ import { panelProps } from '../test/props';
 import { DEFAULT_OPTIONS } from '../types';
 import { TrackingPanel } from '../frame/TrackingPanel';
 
-// Pop-ups are found by role, which takes seconds in jsdom on a busy machine.
-jest.setTimeout(20_000);
 beforeAll(fillRegistries);
 
 interface Given {

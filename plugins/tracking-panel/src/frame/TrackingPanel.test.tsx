@@ -237,7 +237,9 @@ describe('table', () => {
 
   it('heads its columns with the names of the query', () => {
     show({ frames: [statusFrame(ORIGINAL, { statusName: 'situacao', valueConfig: { displayName: 'Pacotes' } })] });
-    expect(screen.getAllByRole('columnheader').map(({ textContent }) => textContent)).toEqual([
+    // The legend is a table too.
+    const table = within(screen.getByTestId(TEST_IDS.table));
+    expect(table.getAllByRole('columnheader').map(({ textContent }) => textContent)).toEqual([
       'situacao',
       'Pacotes',
       'Share',

@@ -101,22 +101,6 @@ describe('selection', () => {
     document.removeEventListener('keydown', outside);
   });
 
-  it('marks the selected and the others, without color alone', () => {
-    showPanel();
-    const styleOf = (element: Element | null, property: string) =>
-      element ? getComputedStyle(element).getPropertyValue(property) : undefined;
-    const bar = (status: string) => styleOf(row(status).firstElementChild, 'box-shadow');
-    const outline = (status: string) => styleOf(slice(status).querySelector('path'), 'stroke-width');
-    const faint = (status: string) => styleOf(slice(status).querySelector('path'), 'fill-opacity');
-    expect([bar('ENTREGUE'), faint('ENTREGUE'), faint('CANCELADO')]).toEqual(['', '', '']);
-    fireEvent.click(slice('ENTREGUE'));
-    expect(bar('ENTREGUE')).toContain('inset');
-    expect(bar('CANCELADO')).toBe('');
-    expect(outline('ENTREGUE')).not.toBe(outline('CANCELADO'));
-    expect(faint('ENTREGUE')).toBe('');
-    expect(Number(faint('CANCELADO'))).toBeLessThan(0.5);
-  });
-
   it('survives a refresh, and dims nothing while none of it is in sight', () => {
     const { update } = showPanel();
     const plain = row('EXTRAVIADO').className;

@@ -2,6 +2,7 @@ import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { TEST_IDS } from '../constants';
+import { classNames } from '../shared/classNames';
 import { type NumberFormat } from '../shared/locale';
 import { type Slice } from '../statuses/types';
 import { type TableColumn } from './columns';
@@ -26,7 +27,7 @@ export function RestRow({ rest, columns, numbers }: Props) {
             {restName(rest, numbers)}
           </th>
         ) : (
-          <td key={id} className={numeric ? styles.number : styles.text}>
+          <td key={id} className={classNames(numeric ? styles.number : styles.text, id === 'share' && styles.share)}>
             {id === 'count' || id === 'share' ? text(rest) : ''}
           </td>
         )

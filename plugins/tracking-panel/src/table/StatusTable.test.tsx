@@ -17,8 +17,6 @@ import { DEFAULT_OPTIONS } from '../types';
 import { csvName } from './download';
 import { TrackingPanel } from '../frame/TrackingPanel';
 
-// Pop-ups are found by role, which takes seconds in jsdom on a busy machine.
-jest.setTimeout(20_000);
 beforeAll(fillRegistries);
 afterEach(() => localStorage.clear());
 
@@ -42,7 +40,10 @@ function panel(frames: DataFrame[], table: Partial<TableOptions>, fieldConfig?: 
 
 const show = (...given: Parameters<typeof panel>) => render(panel(...given));
 const table = () => screen.getByTestId(TEST_IDS.table);
-const names = () => screen.queryAllByRole('rowheader').map(({ textContent }) => textContent);
+/** Found by their tags: a role asks jsdom for the style of everything there is, hundreds of rows here. */
+const names = () => [...table().querySelectorAll('th[scope=row]')].map(({ textContent }) => textContent);
+const sortBy = (title: string) =>
+  fireEvent.click(within(table().querySelector('thead')!).getByRole('button', { name: title }));
 const headers = () => screen.getAllByRole('columnheader').map(({ textContent }) => textContent);
 
 describe('more than a hundred statuses', () => {
@@ -58,11 +59,12 @@ describe('more than a hundred statuses', () => {
 
   it('can all be found, and sorted to the top', () => {
     show([many()], { search: true });
-    fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'status 149' } });
+    const box = screen.getByPlaceholderText('Search the table');
+    fireEvent.change(box, { target: { value: 'status 149' } });
     expect(names()).toEqual(['STATUS 149']);
-    fireEvent.change(screen.getByRole('searchbox'), { target: { value: '' } });
-    fireEvent.click(within(table()).getByRole('button', { name: 'total_pacotes' }));
-    fireEvent.click(within(table()).getByRole('button', { name: 'total_pacotes' }));
+    fireEvent.change(box, { target: { value: '' } });
+    sortBy('total_pacotes');
+    sortBy('total_pacotes');
     expect(names()[0]).toBe('STATUS 149');
     expect(rest()).toHaveTextContent('Outros (50 statuses)');
   });
@@ -80,9 +82,9 @@ describe('more than a hundred statuses', () => {
   it('are as many for screen readers where the table is off', () => {
     const options = optionsWith({ show: { table: false } });
     render(<TrackingPanel {...panelProps(withOverrides([many()]), { options })} />);
-    const hidden = within(screen.getByTestId(TEST_IDS.hiddenTable)).getAllByRole('row');
+    const hidden = screen.getByTestId(TEST_IDS.hiddenTable).querySelectorAll('tr');
     expect(hidden).toHaveLength(102);
-    expect(hidden.at(-1)).toHaveTextContent('Outros (50 statuses)');
+    expect(hidden[101]).toHaveTextContent('Outros (50 statuses)');
   });
 });
 
@@ -186,8 +188,8 @@ describe('export', () => {
       saved.push({ name: this.download, blob });
     });
     show([statusFrame(ORIGINAL)], { search: true, export: true, columns: ['status', 'count'] });
-    fireEvent.click(within(table()).getByRole('button', { name: 'total_pacotes' }));
-    fireEvent.click(within(table()).getByRole('button', { name: 'total_pacotes' }));
+    sortBy('total_pacotes');
+    sortBy('total_pacotes');
     fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'em' } });
     await waitFor(() => expect(names()).toHaveLength(2));
     fireEvent.click(screen.getByRole('button', { name: 'Save as CSV' }));
