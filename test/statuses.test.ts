@@ -2,8 +2,8 @@ import path from 'node:path';
 import { STATUS_CATALOGUE, type StatusEntry } from '@rastreio/contract';
 import { withClient } from '@rastreio/database';
 import type * as Database from '@rastreio/database';
-import type * as Palette from '../plugins/tracking-panel/src/data/palette';
-import type * as Patterns from '../plugins/tracking-panel/src/data/patterns';
+import type * as Palette from '../plugins/tracking-panel/src/statuses/palette';
+import type * as Patterns from '../plugins/tracking-panel/src/statuses/patterns';
 import type * as Files from '../scripts/statuses/files';
 import { statusFiles } from '../scripts/statuses/files';
 import { freshDatabase, MATRIX } from '@rastreio/testing/servers';
@@ -42,8 +42,12 @@ describe('a made-up status in a copy of the catalogue', () => {
   });
 
   test('has its colour and pattern in the panel', () => {
-    const { statusColour } = jest.requireActual<typeof Palette>('../plugins/tracking-panel/src/data/palette');
-    const { patternOf } = jest.requireActual<typeof Patterns>('../plugins/tracking-panel/src/data/patterns');
+    const { statusColour } = jest.requireActual<typeof Palette>(
+      '../plugins/tracking-panel/src/statuses/palette',
+    );
+    const { patternOf } = jest.requireActual<typeof Patterns>(
+      '../plugins/tracking-panel/src/statuses/patterns',
+    );
     expect(statusColour(" retido  n'alfândega")).toBe(MADE_UP.colour);
     expect(patternOf(MADE_UP.status)).toBe(MADE_UP.pattern);
     expect(statusColour('ENTREGUE')).toBe(

@@ -2,6 +2,29 @@ import { defineConfig } from 'eslint/config';
 import i18n from '@grafana/i18n/eslint-plugin';
 import baseConfig from './.config/eslint.config.mjs';
 
+/**
+ * Imports between the rooms of src/ go one way: shared <- statuses <- interaction <- pie, cards, table <- frame <- the files beside the
+ * rooms, of which types.ts (all options with their defaults) and constants.ts may be asked for by everyone. Tests draw the whole panel.
+ */
+function room(name, ...mayAsk) {
+  const rooms = ['shared', 'statuses', 'interaction', 'pie', 'cards', 'table', 'frame', 'migrations'];
+  const others = rooms.filter((other) => ![name, ...mayAsk].includes(other));
+  const refused = [
+    { regex: `^\\.\\./(${others.join('|')})/`, message: `${name}/ may ask ${['itself', ...mayAsk].join(', ')}.` },
+    {
+      regex: '^\\.\\./(module|options|plugin|suggestions|migrations)$',
+      message: 'They know the rooms, no room knows them.',
+    },
+  ];
+  return {
+    files: [`src/${name}/**/*.{ts,tsx}`],
+    ignores: ['**/*.test.{ts,tsx}'],
+    rules: { 'no-restricted-imports': ['error', { patterns: refused }] },
+  };
+}
+
+const BELOW_FEATURES = ['shared', 'statuses', 'interaction'];
+
 export default defineConfig([
   {
     ignores: [
@@ -24,6 +47,13 @@ export default defineConfig([
       '@typescript-eslint/no-explicit-any': 'error',
     },
   },
+  room('shared'),
+  room('statuses', 'shared'),
+  room('interaction', 'shared', 'statuses'),
+  room('pie', ...BELOW_FEATURES),
+  room('cards', ...BELOW_FEATURES),
+  room('table', ...BELOW_FEATURES),
+  room('frame', ...BELOW_FEATURES, 'pie', 'cards', 'table'),
   {
     // The scaffold's patterns for these match nothing, and ESLint skips what no pattern names.
     files: ['tests/**/*.ts', 'tools/**/*.ts', '*.config.ts'],

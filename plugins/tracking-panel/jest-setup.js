@@ -1,6 +1,15 @@
 import './.config/jest-setup';
 import { initPluginTranslations } from '@grafana/i18n';
+import { configure } from '@testing-library/react';
 import pluginJson from './src/plugin.json';
+
+// For what hangs: a busy machine takes half a minute over what an idle one does in one second, and that is no failure.
+configure({ asyncUtilTimeout: 60_000 });
+
+// Styles are kept out of the page: jsdom tries every rule of it on every element that is asked for its role or name, which
+// took most of the tests' time. How things look is tested in a browser (test/gallery).
+document.head.insertBefore = (node, before) =>
+  node instanceof HTMLStyleElement ? node : Node.prototype.insertBefore.call(document.head, node, before);
 
 // Stub: jsdom has no canvas. @grafana/ui measures text with one (seven pixels a character is close enough here) and
 // draws sparklines on one: every other method does nothing.

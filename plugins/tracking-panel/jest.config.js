@@ -11,5 +11,9 @@ module.exports = {
   ...scaffold,
   transform: { '^.+\\.m?[tj]sx?$': swc },
   transformIgnorePatterns: [nodeModulesToTransform([...grafanaESModules, 'fast-check', 'pure-rand'])],
+  // More than what is waited for within a test (jest-setup.js).
+  testTimeout: 120_000,
+  // Two processors, as on the machines that run the tests.
+  maxWorkers: 2,
   modulePathIgnorePatterns: ['<rootDir>/dist'],
 };

@@ -36,8 +36,8 @@ function literal(cell: Cell): string {
   return typeof cell === 'number' ? String(cell) : `'${cell.replaceAll("'", "''")}'`;
 }
 
-/** The figures of the seed's screenshot. */
-export const SEED: readonly (readonly [string, number])[] = [
+/** The figures of the original's screenshot. */
+export const ORIGINAL: readonly (readonly [string, number])[] = [
   ['ENTREGUE', 15],
   ['EM ROTA DE ENTREGA', 5],
   ['EXTRAVIADO', 5],
@@ -60,4 +60,4 @@ export const CATALOGUE: readonly (readonly [string, number])[] = [
 ];
 
 /** 2 dias, 08:42:00 */
-export const SEED_MEAN = figures({ tempo_medio_segundos: 204_120 });
+export const ORIGINAL_MEAN = figures({ tempo_medio_segundos: 204_120 });

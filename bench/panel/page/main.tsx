@@ -20,8 +20,8 @@ import { loadPlugin } from '../../../services/preview/web/pluginLoader';
 import { fillRegistries } from '../../../services/preview/web/registries';
 import { provideServices, provideTranslations } from '../../../services/preview/web/services';
 
-/** What the rows are: a status each, nine statuses over and over, or one figure over time. */
-type Shape = 'statuses' | 'repeated' | 'series';
+/** What the rows are: nine statuses over and over, or one figure over time. */
+type Shape = 'repeated' | 'series';
 
 const SIZE = { width: 1200, height: 800 };
 const STATUSES = 9;
@@ -42,14 +42,13 @@ function rowsOf(shape: Shape, count: number, update: number): DataFrame {
         { name: 'entregas', type: FieldType.number, values: numbers },
       ],
     });
-  const period = shape === 'repeated' ? STATUSES : count;
   return toDataFrame({
     refId: 'A',
     fields: [
       {
         name: 'status_rastreamento',
         type: FieldType.string,
-        values: numbers.map((_, i) => `ETAPA ${i % period}`),
+        values: numbers.map((_, i) => `ETAPA ${i % STATUSES}`),
       },
       { name: 'total_pacotes', type: FieldType.number, values: numbers },
     ],

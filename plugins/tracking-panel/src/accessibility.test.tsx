@@ -4,11 +4,10 @@ import axe from 'axe-core';
 import { TEST_IDS } from './constants';
 import { axeOptions, describeViolations } from './test/axe';
 import { fillRegistries } from './test/editors';
-import { kpiFrame, optionsWith, SEED, SEED_FRAMES, statusFrame } from './test/frames';
+import { kpiFrame, optionsWith, ORIGINAL, ORIGINAL_FRAMES, statusFrame } from './test/frames';
 import { type GivenPanel, showPanel } from './test/panel';
 import { provideServices } from './test/services';
 
-jest.setTimeout(60_000);
 beforeAll(fillRegistries);
 beforeEach(() => provideServices());
 
@@ -26,7 +25,7 @@ const links = [
   { title: 'Mapa', url: '/d/mapa' },
 ];
 /** Enough to see each kind of element; axe takes its time for each of them. */
-const FEW = () => [statusFrame(SEED.slice(0, 3)), ...SEED_FRAMES().slice(1)];
+const FEW = () => [statusFrame(ORIGINAL.slice(0, 3)), ...ORIGINAL_FRAMES().slice(1)];
 const textOnly = (): DataFrame => {
   const frame = statusFrame([
     ['A', 1],
@@ -61,11 +60,11 @@ const STATES: Array<[string, GivenPanel]> = [
   ],
   ['many statuses', { frames: [statusFrame(Array.from({ length: 12 }, (_, i) => [`STATUS ${i}`, i] as const))] }],
   ['selecting switched off', { options: optionsWith({ selection: { enabled: false } }) }],
-  ['data links', { frames: [statusFrame(SEED.slice(0, 3), { statusConfig: { links } })] }],
+  ['data links', { frames: [statusFrame(ORIGINAL.slice(0, 3), { statusConfig: { links } })] }],
   [
     'data links without selecting',
     {
-      frames: [statusFrame(SEED.slice(0, 3), { statusConfig: { links } })],
+      frames: [statusFrame(ORIGINAL.slice(0, 3), { statusConfig: { links } })],
       options: optionsWith({ selection: { enabled: false } }),
     },
   ],
@@ -91,7 +90,7 @@ describe('axe finds nothing', () => {
   });
 
   it('while the menu of links is open', async () => {
-    showPanel({ frames: [statusFrame(SEED.slice(0, 3), { statusConfig: { links } })] });
+    showPanel({ frames: [statusFrame(ORIGINAL.slice(0, 3), { statusConfig: { links } })] });
     fireEvent.contextMenu(screen.getByTestId(TEST_IDS.slice('ENTREGUE')), { clientX: 5, clientY: 5 });
     expect(await violations(screen.getByRole('menu'))).toEqual([]);
   });
@@ -128,7 +127,7 @@ describe('the table for screen readers', () => {
 
   it('has every status, also those that the pie does not draw', () => {
     showPanel({
-      frames: [statusFrame([...SEED, ['POSTADO', 0]]), ...SEED_FRAMES().slice(1)],
+      frames: [statusFrame([...ORIGINAL, ['POSTADO', 0]]), ...ORIGINAL_FRAMES().slice(1)],
       options: optionsWith({ show: { table: false }, legend: { show: false } }),
     });
     expect(screen.getByRole('rowheader', { name: 'POSTADO' })).toBeInTheDocument();

@@ -24,5 +24,6 @@ export const TEST_IDS = {
   cards: 'rastreio-tracking cards',
   card: (id: string) => `rastreio-tracking card ${id}`,
   table: 'rastreio-tracking table',
+  restRow: 'rastreio-tracking rest-row',
   tableRow: (status: string) => `rastreio-tracking table-row ${status}`,
 } as const;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import i18next from 'i18next';
 import { PLUGIN_ID } from './constants';
-import { numberFormatOf, setNumberLanguage } from './locale';
+import { numberFormatOf, setNumberLanguage } from './shared/locale';
 import { DEFAULT_OPTIONS } from './types';
 import pluginJson from './plugin.json';
 import { flatten, portugueseKeys, textsInSource, translationFor, unflatten } from './test/translations';

@@ -1,20 +1,14 @@
-import { getPanelOptionsWithDefaults, type PanelOptionsEditorItem, PanelOptionsEditorBuilder } from '@grafana/data';
-import { addOptions } from './options';
+import { getPanelOptionsWithDefaults } from '@grafana/data';
 import { plugin } from './plugin';
 import { fillRegistries } from './test/editors';
 import { optionsWith } from './test/frames';
+import { optionItems } from './test/optionItems';
 import { DEFAULT_OPTIONS, type TrackingOptions } from './types';
 
 beforeAll(fillRegistries);
 
-function items(): PanelOptionsEditorItem[] {
-  const builder = new PanelOptionsEditorBuilder<TrackingOptions>();
-  addOptions(builder);
-  return builder.getItems();
-}
-
 const visible = (options: TrackingOptions) =>
-  items()
+  optionItems()
     .filter(({ showIf }) => showIf?.(options) ?? true)
     .map(({ path }) => path)
     // Groups with a file of their own have a test of their own.
@@ -80,13 +74,13 @@ const CARD_TITLES = ['titles.meanHeading', 'titles.mean', 'titles.totalHeading',
 
 describe('options', () => {
   it('offers an editor for every option there is, and no other', () => {
-    const paths = items().map(({ path }) => path);
+    const paths = optionItems().map(({ path }) => path);
     expect(new Set(paths)).toEqual(new Set([...leaves(DEFAULT_OPTIONS), ...WITHOUT_DEFAULT]));
     expect(paths).toHaveLength(new Set(paths).size);
   });
 
   it('names and groups each of them', () => {
-    for (const { name, category, path } of items()) {
+    for (const { name, category, path } of optionItems()) {
       expect([path, name]).not.toContain('');
       expect(category).toHaveLength(1);
     }

@@ -1,8 +1,8 @@
 import { FieldColorModeId, FieldConfigProperty, PanelPlugin } from '@grafana/data';
-import { TrackingPanel } from './components/TrackingPanel';
-import { type TrackingFieldConfig } from './cardTypes';
+import { TrackingPanel } from './frame/TrackingPanel';
+import { type TrackingFieldConfig } from './cards/types';
 import { DEFAULT_FIELD_COLOUR, PLUGIN_ID } from './constants';
-import { addFieldConfig } from './fieldConfig';
+import { addFieldConfig } from './cards/fieldConfig';
 import { adoptOptions, migrateOptions, needsMigration } from './migrations';
 import { addOptions } from './options';
 import { suggestionsSupplier } from './suggestions';

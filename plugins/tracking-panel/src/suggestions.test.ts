@@ -7,7 +7,7 @@ import {
 } from '@grafana/data';
 import { PLUGIN_ID } from './constants';
 import { plugin } from './plugin';
-import { kpiFrame, SEED, statusFrame } from './test/frames';
+import { kpiFrame, ORIGINAL, statusFrame } from './test/frames';
 import { suggestFor, suggestionsSupplier } from './suggestions';
 
 const { Best, OK } = VisualizationSuggestionScore;
@@ -23,9 +23,9 @@ const series = toDataFrame({
 
 const CASES: Array<[string, DataFrame[], VisualizationSuggestionScore | undefined]> = [
   ['statuses by name of the field', [statusFrame(rows(3))], Best],
-  ['statuses by their text', [statusFrame(SEED, { statusName: 'x', valueName: 'y' })], Best],
+  ['statuses by their text', [statusFrame(ORIGINAL, { statusName: 'x', valueName: 'y' })], Best],
   ['statuses in columns', [kpiFrame({ ENTREGUE: 3, CANCELADO: 1 })], Best],
-  ['statuses beside KPIs', [statusFrame(SEED), kpiFrame({ tempo_medio_segundos: 1 })], Best],
+  ['statuses beside KPIs', [statusFrame(ORIGINAL), kpiFrame({ tempo_medio_segundos: 1 })], Best],
   ['text and number in 2 rows', [cities(2)], OK],
   ['text and number in 40 rows', [cities(40)], OK],
   ['text and number in 41 rows', [cities(41)], undefined],
@@ -44,7 +44,7 @@ describe('suggestions', () => {
   });
 
   it('reach Grafana 12.4 through the plugin', () => {
-    expect(plugin.getSuggestions(getPanelDataSummary([statusFrame(SEED)]))).toEqual([
+    expect(plugin.getSuggestions(getPanelDataSummary([statusFrame(ORIGINAL)]))).toEqual([
       expect.objectContaining({ name: 'Packages by status', score: Best }),
     ]);
   });

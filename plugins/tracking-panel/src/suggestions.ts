@@ -5,8 +5,8 @@ import {
   type VisualizationSuggestionsSupplier,
 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { statusColour } from './data/palette';
-import { findRoles } from './data/roles';
+import { statusColour } from './statuses/palette';
+import { findStatuses } from './statuses/role';
 import { DEFAULT_OPTIONS, type TrackingOptions } from './types';
 
 /** More statuses than this make a pie that nobody can read. */
@@ -49,7 +49,7 @@ function has(summary: Summary, type: FieldType.number | FieldType.string | Field
 }
 
 function speaksOfStatuses(frames: NonNullable<PanelDataSummary['rawFrames']>): boolean {
-  const { status } = findRoles(frames, DEFAULT_OPTIONS.data);
+  const status = findStatuses(frames, DEFAULT_OPTIONS.data);
   return (
     status !== undefined &&
     (status.kind === 'wide' ||

@@ -1,6 +1,6 @@
 import { expect, test } from '@grafana/plugin-e2e';
 import { PLUGIN_ID, TEST_IDS } from '../src/constants';
-import { SEED } from './seed';
+import { ORIGINAL } from './original';
 
 const UID = 'rastreio-e2e-filter';
 /** Every Grafana has this one. */
@@ -55,7 +55,7 @@ test.describe('the selection as a filter of the dashboard', () => {
   });
 
   test('a click writes the variable, and every panel follows', async ({ gotoDashboardPage, page }) => {
-    await page.route('**/api/ds/query*', (route) => route.fulfill({ json: SEED }));
+    await page.route('**/api/ds/query*', (route) => route.fulfill({ json: ORIGINAL }));
     await gotoDashboardPage({ uid: UID });
     const pies = page.getByTestId(TEST_IDS.pie);
     await expect(pies).toHaveCount(2);
@@ -76,7 +76,7 @@ test.describe('the selection as a filter of the dashboard', () => {
   });
 
   test('the panel follows the address', async ({ gotoDashboardPage, page }) => {
-    await page.route('**/api/ds/query*', (route) => route.fulfill({ json: SEED }));
+    await page.route('**/api/ds/query*', (route) => route.fulfill({ json: ORIGINAL }));
     await gotoDashboardPage({ uid: UID, queryParams: new URLSearchParams({ 'var-status': 'CANCELADO' }) });
     await expect(page.getByTestId(TEST_IDS.pie)).toHaveCount(2);
     for (const pie of await page.getByTestId(TEST_IDS.pie).all()) {

@@ -1,7 +1,7 @@
 import { expect, type PanelEditPage, test } from '@grafana/plugin-e2e';
 import { TEST_IDS } from '../src/constants';
 import { axeViolations } from './axe';
-import { SEED } from './seed';
+import { ORIGINAL } from './original';
 
 // These run against any Grafana that has the plugin, named by GRAFANA_URL: `npm run e2e`. The answers of the data
 // source are given here, so that no database is needed; the panel, the editor and the browser are real.
@@ -12,7 +12,7 @@ const NAME = 'Parcel tracking';
 const BUILT_IN = '-- Grafana --';
 
 async function showSeed(panelEditPage: PanelEditPage): Promise<void> {
-  await panelEditPage.mockQueryDataResponse(SEED);
+  await panelEditPage.mockQueryDataResponse(ORIGINAL);
   await panelEditPage.datasource.set(BUILT_IN);
   await panelEditPage.setVisualization(NAME);
   await panelEditPage.refreshPanel();

@@ -1,5 +1,5 @@
 import { byName, only, type DemoSection, type Some } from '../demo';
-import { figures, hourly, SEED, SEED_MEAN, statuses } from '../sql';
+import { figures, hourly, ORIGINAL, ORIGINAL_MEAN, statuses } from '../sql';
 import type { TrackingOptions } from '../../../plugins/tracking-panel/src/types';
 
 const THRESHOLDS = {
@@ -75,7 +75,7 @@ export const CARDS: DemoSection = {
     {
       title: 'Cards: mean and total',
       description: 'The two known cards: "2 dias, 08:42:00" and 29 packages.',
-      queries: [statuses(SEED), SEED_MEAN],
+      queries: [statuses(ORIGINAL), ORIGINAL_MEAN],
       options: only('cards'),
     },
     {

@@ -1,5 +1,5 @@
 import { byName, only, type DemoSection } from '../demo';
-import { figures, manyStatuses, SEED, SEED_MEAN, statuses, values } from '../sql';
+import { figures, manyStatuses, ORIGINAL, ORIGINAL_MEAN, statuses, values } from '../sql';
 
 const LONG = 'AGUARDANDO LIBERAÇÃO DA ALFÂNDEGA NO CENTRO INTERNACIONAL DE CURITIBA APÓS PAGAMENTO DA TAXA';
 
@@ -10,7 +10,7 @@ export const HARD_CASES: DemoSection = {
     {
       title: 'All parts',
       description: 'Pie, cards and table together, as the dashboards have them.',
-      queries: [statuses(SEED), SEED_MEAN],
+      queries: [statuses(ORIGINAL), ORIGINAL_MEAN],
       height: 14,
     },
     {

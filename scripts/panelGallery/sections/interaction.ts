@@ -1,10 +1,10 @@
 import { byName, only, type DemoSection } from '../demo';
-import { SEED, statuses } from '../sql';
+import { ORIGINAL, statuses } from '../sql';
 
 /** The dashboard's variable; two of its values are chosen when the gallery opens. */
 export const VARIABLE = {
   name: 'status',
-  values: SEED.map(([status]) => status),
+  values: ORIGINAL.map(([status]) => status),
   chosen: ['ENTREGUE', 'EXTRAVIADO'],
 };
 
@@ -15,7 +15,7 @@ export const INTERACTION: DemoSection = {
     {
       title: 'Selection that filters',
       description: 'ENTREGUE and EXTRAVIADO are selected by the variable "status"; a press changes it.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: {
         show: { pie: true, cards: false, table: true },
         titles: { pieHeading: '', pie: '', table: '' },
@@ -26,14 +26,14 @@ export const INTERACTION: DemoSection = {
     {
       title: 'Filtered by the selection',
       description: 'Another panel, whose query names the variable: it shows what is selected.',
-      queries: [`${statuses(SEED)} WHERE status_rastreamento IN (\${${VARIABLE.name}:sqlstring})`],
+      queries: [`${statuses(ORIGINAL)} WHERE status_rastreamento IN (\${${VARIABLE.name}:sqlstring})`],
       options: only('pie'),
       height: 12,
     },
     {
       title: 'Selection off, links of a status',
       description: 'A press opens the menu of the status’s data links.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: {
         show: { pie: true, cards: false, table: true },
         titles: { pieHeading: '', pie: '', table: '' },
@@ -52,13 +52,13 @@ export const INTERACTION: DemoSection = {
     {
       title: 'Shared highlight',
       description: 'The pointer on a status here or in another panel lights it up in both.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: only('pie'),
     },
     {
       title: 'Old data',
       description: 'Without new data for a second, a badge tells their age.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: { ...only('pie'), stale: { afterSeconds: 1 } },
     },
   ],

@@ -1,5 +1,5 @@
 import { only, type Demo, type DemoSection, type Some } from '../demo';
-import { CATALOGUE, manyStatuses, SEED, statuses } from '../sql';
+import { CATALOGUE, manyStatuses, ORIGINAL, statuses } from '../sql';
 import type { TrackingOptions } from '../../../plugins/tracking-panel/src/types';
 
 const ALL: TrackingOptions['pie']['labels'] = ['name', 'value', 'percent'];
@@ -15,7 +15,7 @@ export const LABELS: DemoSection = {
   id: 2,
   title: 'Labels',
   demos: [
-    labelled('Labels inside', 'Three lines on each slice that has room for them.', statuses(SEED), {
+    labelled('Labels inside', 'Three lines on each slice that has room for them.', statuses(ORIGINAL), {
       labels: ALL,
     }),
     labelled('Labels outside', 'Beside the pie with leader lines, none over another.', statuses(CATALOGUE), {
@@ -35,7 +35,7 @@ export const LABELS: DemoSection = {
       labels: ['name', 'value'],
       labelPlacement: 'outside',
     }),
-    labelled('Large labels', 'Twenty pixels.', statuses(SEED), { labels: ['percent'], labelSize: 20 }),
-    labelled('No labels', 'Slices without text.', statuses(SEED), { labels: [] }),
+    labelled('Large labels', 'Twenty pixels.', statuses(ORIGINAL), { labels: ['percent'], labelSize: 20 }),
+    labelled('No labels', 'Slices without text.', statuses(ORIGINAL), { labels: [] }),
   ],
 };

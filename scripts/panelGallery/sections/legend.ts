@@ -1,5 +1,5 @@
 import { only, type DemoSection } from '../demo';
-import { CATALOGUE, manyStatuses, SEED, statuses } from '../sql';
+import { CATALOGUE, manyStatuses, ORIGINAL, statuses } from '../sql';
 
 export const LEGEND: DemoSection = {
   id: 3,
@@ -8,19 +8,19 @@ export const LEGEND: DemoSection = {
     {
       title: 'Legend list at the bottom',
       description: 'Entries flow like words below the pie.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: only('pie', { legend: { mode: 'list', placement: 'bottom' } }),
     },
     {
       title: 'Legend list on the right',
       description: 'One entry a line beside the pie.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: only('pie', { legend: { mode: 'list' } }),
     },
     {
       title: 'Legend table at the bottom',
       description: 'Numbers right-aligned in columns below the pie.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: only('pie', { legend: { placement: 'bottom' } }),
     },
     {

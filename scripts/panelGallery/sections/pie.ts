@@ -1,5 +1,5 @@
 import { byName, only, type DemoSection } from '../demo';
-import { CATALOGUE, SEED, statuses } from '../sql';
+import { CATALOGUE, ORIGINAL, statuses } from '../sql';
 
 export const PIE: DemoSection = {
   id: 1,
@@ -8,37 +8,37 @@ export const PIE: DemoSection = {
     {
       title: 'Pie',
       description: 'A full pie, percents inside the slices, legend as a table on the right.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: only('pie'),
     },
     {
       title: 'Donut',
       description: 'The same figures as a ring.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: only('pie', { pie: { type: 'donut' } }),
     },
     {
       title: 'Thin donut',
       description: 'A ring of 15 % of its radius.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: only('pie', { pie: { type: 'donut', donutThickness: 15 } }),
     },
     {
       title: 'Donut with the total',
       description: '29 in the hole.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: only('pie', { pie: { type: 'donut', donutThickness: 30, centre: 'total' } }),
     },
     {
       title: 'Donut with what is pointed at',
       description: 'The total in the hole; the status while pointer or focus is on a slice.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: only('pie', { pie: { type: 'donut', donutThickness: 30, centre: 'selected' } }),
     },
     {
       title: 'Donut with a KPI',
       description: 'The mean delivery time in the hole, written as its card would be.',
-      queries: [statuses(SEED), 'SELECT 204120 AS tempo_medio_segundos'],
+      queries: [statuses(ORIGINAL), 'SELECT 204120 AS tempo_medio_segundos'],
       options: only('pie', {
         pie: { type: 'donut', donutThickness: 25, centre: 'kpi', centreField: 'tempo_medio_segundos' },
         legend: { show: false },
@@ -73,7 +73,7 @@ export const PIE: DemoSection = {
       title: 'Color by mapping',
       description:
         'ENTREGUE is black by a value mapping of the status field; the others keep the catalogue’s.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: only('pie'),
       overrides: [
         byName('status_rastreamento', {
@@ -130,13 +130,13 @@ export const PIE: DemoSection = {
     {
       title: 'Tooltip with all, without zeros',
       description: 'The pointer on any slice lists every status but CANCELADO, which has none.',
-      queries: [statuses([...SEED.filter(([status]) => status !== 'CANCELADO'), ['CANCELADO', 0]])],
+      queries: [statuses([...ORIGINAL.filter(([status]) => status !== 'CANCELADO'), ['CANCELADO', 0]])],
       options: only('pie', { tooltip: { mode: 'multi', hideZeros: true } }),
     },
     {
       title: 'No tooltip',
       description: 'The pointer highlights and says nothing.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: only('pie', { tooltip: { mode: 'none' } }),
     },
   ],

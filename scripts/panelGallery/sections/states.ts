@@ -1,5 +1,5 @@
 import type { DemoSection } from '../demo';
-import { figures, SEED, statuses } from '../sql';
+import { figures, ORIGINAL, statuses } from '../sql';
 
 const NO_ROWS = `${statuses([['ENTREGUE', 1]])} WHERE false`;
 
@@ -26,13 +26,13 @@ export const STATES: DemoSection = {
     {
       title: 'One of two queries failed',
       description: 'What arrived is drawn, under one line that says what failed.',
-      queries: [statuses(SEED), 'SELECT coluna FROM nao_existe'],
+      queries: [statuses(ORIGINAL), 'SELECT coluna FROM nao_existe'],
       height: 14,
     },
     {
       title: 'Fields of options that are gone',
       description: 'Draws what it can, under a line that says what is missing, with an example query.',
-      queries: [statuses(SEED)],
+      queries: [statuses(ORIGINAL)],
       options: { cards: { fields: ['tempo_que_nao_ha'] } },
       height: 14,
     },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePorts, startDatabase } from '@rastreio/stack';
 import { build } from 'esbuild';
-import { buildWhatIsOld } from './builds';
+import { buildIfOld } from '../../support/builds';
 import { LIVE } from './live';
 import { ROOT, startPreview } from './preview';
 import { buildPreviewOnReact19 } from './react19';
@@ -15,7 +15,8 @@ import { VARIANTS } from './variants';
  */
 export default async function globalSetup(): Promise<void> {
   const log = { info: (text: unknown) => void process.stderr.write(`gallery: ${String(text)}\n`) };
-  await buildWhatIsOld(log.info);
+  await buildIfOld('plugins/tracking-panel', log.info);
+  await buildIfOld('services/preview', log.info);
   const dir = await mkdtemp(path.join(tmpdir(), 'rastreio-gallery-'));
   // As root, the database runs as another user, who has to get in.
   await chmod(dir, 0o711);

@@ -4,22 +4,20 @@ import {
   type ChangeAgainst,
   type ChangeShown,
   type DurationFormat,
-} from '../cardTypes';
-import { type ExportText } from '../tableTypes';
+} from '../cards/types';
 import {
-  type CountForm,
-  type DataFormat,
   type DonutCentre,
   type LabelPlacement,
   type LegendMode,
   type LegendPlacement,
   type LegendValue,
-  type NumberLocale,
   type PieType,
   type SliceLabel,
-  type SliceSort,
   type TooltipMode,
-} from '../types';
+} from '../pie/types';
+import { type CountForm, type NumberLocale } from '../shared/locale';
+import { type DataFormat, type SliceSort } from '../statuses/options';
+import { type ExportText } from '../table/types';
 
 /** Names every member of a union, which the compiler checks: a new one cannot be forgotten here. */
 const all = <T extends string>(members: Record<T, true>): readonly T[] => Object.keys(members) as T[];

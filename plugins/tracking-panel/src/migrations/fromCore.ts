@@ -1,4 +1,5 @@
-import { type SliceSort, type TrackingOptions } from '../types';
+import { type SliceSort } from '../statuses/options';
+import { type TrackingOptions } from '../types';
 import { LEGEND_PLACEMENTS, LEGEND_VALUES, PIE_TYPES, SLICE_LABELS, TOOLTIP_MODES } from './choices';
 import { isGroup, type Loose } from './repair';
 

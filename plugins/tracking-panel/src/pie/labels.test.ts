@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type LabelPlacement } from '../types';
+import { type LabelPlacement } from './types';
 import { arcsOf } from './geometry';
 import { type Label, type LabelInput, type LabelRoom, labelSize, pieRadius, placeLabels } from './labels';
 import { crossesBox, crossesDisc, type Rect } from './shapes';
@@ -156,7 +156,7 @@ describe('placeLabels', () => {
     hole: 0,
   };
 
-  it("labels all of the seed's slices outside, names over numbers", () => {
+  it("labels all of the original's slices outside, names over numbers", () => {
     const labels = place(EXAMPLE);
     expect(labels.map(({ id }) => id).sort()).toEqual(['0', '1', '2', '3', '4', '5']);
     expect(labels.find(({ id }) => id === '4')?.lines).toEqual(['AGUARDANDO RETIRADA', '1 · 12.3%']);

@@ -1,8 +1,8 @@
-import { type LabelPlacement } from '../types';
+import { type LabelPlacement } from './types';
 import { type Arc, fitsInside, isFullTurn, midpoint } from './geometry';
 import { crossesBox, crossesDisc, type Rect, type Segment, type Size } from './shapes';
 import { stack } from './stack';
-import { ellipsise, type Measure } from './text';
+import { ellipsise, type Measure } from '../shared/text';
 
 /** One text of a label. A name may be shortened, a number never: "1…" would be another number. */
 export interface LabelText {

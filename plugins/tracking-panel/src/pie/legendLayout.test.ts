@@ -1,6 +1,6 @@
 import { toDataFrame } from '@grafana/data';
 import fc from 'fast-check';
-import { type Slice, type SliceSet } from '../data/sliceTypes';
+import { type Slice, type SliceSet } from '../statuses/types';
 import { optionsWith } from '../test/frames';
 import { type TrackingOptions } from '../types';
 import { type LegendLayout, layoutLegend, measureLegend } from './legendLayout';
@@ -21,10 +21,8 @@ function setOf(slices: Slice[]): SliceSet {
   const total = slices.reduce((sum, { value }) => sum + value, 0);
   return {
     role: { kind: 'wide', frame: toDataFrame({ fields: [] }), values: [] },
-    list: slices,
     slices,
-    has: () => true,
-    extremes: slices,
+    gather: () => slice('Outros', total),
     gathered: slices,
     total,
     totalDisplay: { text: String(total), numeric: total },

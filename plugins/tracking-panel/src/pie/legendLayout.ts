@@ -1,9 +1,10 @@
 import { formattedValueToString } from '@grafana/data';
-import { type Slice, type SliceSet } from '../data/sliceTypes';
-import { SCROLLBAR } from '../layout';
-import { numberFormatOf } from '../locale';
-import { type LegendMode, type LegendValue, type TrackingOptions } from '../types';
-import { type Measure, steadyDigits } from './text';
+import { type Slice, type SliceSet } from '../statuses/types';
+import { numberFormatOf } from '../shared/locale';
+import { type TrackingOptions } from '../types';
+import { type LegendMode, type LegendValue } from './types';
+import { SCROLLBAR } from '../shared/sizes';
+import { type Measure, steadyDigits } from '../shared/text';
 
 export const LEGEND_ROW_HEIGHT = 24;
 /** Of a row whose name takes two lines. */
@@ -31,8 +32,6 @@ export interface LegendLayout {
   width?: number;
   /** Height with all its items, at this width. */
   height: number;
-  /** Height of each item, where every item has lines of its own. */
-  itemHeights?: number[];
   /** Whether there is no room for a name beside its numbers: they stand below it, in lines of their own if they must. */
   isStacked?: boolean;
   /** Width of each of an item's numbers, the same for all items. */
@@ -114,7 +113,6 @@ export function layoutLegend(
         placement: 'right',
         width,
         height: heightFor(nameRoom),
-        itemHeights: heightsWith(nameRoom),
         numberWidths: texts.numbers,
       }
     : below;
@@ -141,13 +139,12 @@ function layoutBelow(
     };
   }
   if (mode === 'table') {
-    const itemHeights = heightsWith(nameRoom);
-    return { ...shared, itemHeights, height: PADDING + sum(itemHeights) };
+    return { ...shared, height: PADDING + sum(heightsWith(nameRoom)) };
   }
   return { ...shared, height: PADDING + flowHeight(texts.names, numbers, width) };
 }
 
-export const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 /** Height of a list whose items flow like words, each with its numbers beside its name. */
 function flowHeight(names: number[], numbers: number, room: number): number {

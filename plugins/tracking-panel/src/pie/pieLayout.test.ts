@@ -1,6 +1,6 @@
-import { buildModel } from '../data/model';
+import { buildModel } from '../frame/model';
 import { fillRegistries } from '../test/editors';
-import { optionsWith, SEED, statusFrame, THEME, withOverrides } from '../test/frames';
+import { optionsWith, ORIGINAL, statusFrame, THEME, withOverrides } from '../test/frames';
 import { layoutPie } from './pieLayout';
 
 beforeAll(fillRegistries);
@@ -46,7 +46,7 @@ describe('layoutPie', () => {
 
   it('leaves room for labels outside, by the total and not by the counts at hand', () => {
     const outside = { pie: { labelPlacement: 'outside' as const, labels: ['value' as const, 'percent' as const] } };
-    expect(layout(SEED, outside).outer).toBeLessThan(layout(SEED).outer);
+    expect(layout(ORIGINAL, outside).outer).toBeLessThan(layout(ORIGINAL).outer);
     expect(
       layout(
         [

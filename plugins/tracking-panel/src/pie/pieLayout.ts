@@ -1,13 +1,13 @@
 import { formattedValueToString } from '@grafana/data';
-import { type Slice, type SliceSet } from '../data/sliceTypes';
-import { numberFormatOf } from '../locale';
+import { type Slice, type SliceSet } from '../statuses/types';
+import { numberFormatOf } from '../shared/locale';
 import { type TrackingOptions } from '../types';
 import { type Arc, arcsOf } from './geometry';
 import { type Label, labelSize, type LabelText, pieRadius, placeLabels } from './labels';
 import { type Size } from './shapes';
-import { remembering, steadyDigits } from './text';
+import { remembering, steadyDigits } from '../shared/text';
 
-export const LINE_HEIGHT = 1.25;
+const LINE_HEIGHT = 1.25;
 /** Room for names outside, as a share of the drawing's width on each side; longer ones get an ellipsis. */
 const MAX_NAME_SHARE = 0.25;
 

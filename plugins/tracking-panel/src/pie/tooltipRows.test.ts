@@ -1,8 +1,8 @@
 import { fillRegistries } from '../test/editors';
-import { optionsWith, SEED, statusFrame, THEME, withOverrides } from '../test/frames';
-import { buildModel } from '../data/model';
-import { type Slice } from '../data/sliceTypes';
-import { type TooltipMode } from '../types';
+import { optionsWith, ORIGINAL, statusFrame, THEME, withOverrides } from '../test/frames';
+import { buildModel } from '../frame/model';
+import { type Slice } from '../statuses/types';
+import { type TooltipMode } from './types';
 import { tooltipRows } from './tooltipRows';
 
 beforeAll(fillRegistries);
@@ -23,18 +23,18 @@ function namesOf(slices: Slice[], active: number, mode: TooltipMode, hideZeros =
   return { names: rows.map(({ slice, isPart }) => (isPart ? `- ${slice.label}` : slice.label)), more };
 }
 
-const WITH_ZERO: Rows = [...SEED, ['POSTADO', 0]];
+const WITH_ZERO: Rows = [...ORIGINAL, ['POSTADO', 0]];
 
 describe('tooltipRows', () => {
   it('lists one slice, all, or none', () => {
-    const slices = gathered(SEED);
+    const slices = gathered(ORIGINAL);
     expect(namesOf(slices, 1, 'single').names).toEqual(['EM ROTA DE ENTREGA']);
     expect(namesOf(slices, 1, 'multi').names).toEqual(slices.map(({ label }) => label));
     expect(namesOf(slices, 1, 'none').names).toEqual([]);
   });
 
   it('opens the gathered statuses where one points at them', () => {
-    const slices = gathered(SEED, 4);
+    const slices = gathered(ORIGINAL, 4);
     expect(namesOf(slices, -1, 'single').names).toEqual(['Outros', '- AGUARDANDO RETIRADA', '- EM TRÂNSITO']);
     expect(namesOf(slices, 0, 'multi').names.at(-1)).toBe('Outros');
     expect(namesOf(slices, -1, 'multi').names.slice(-3)).toEqual(['Outros', '- AGUARDANDO RETIRADA', '- EM TRÂNSITO']);
@@ -47,7 +47,7 @@ describe('tooltipRows', () => {
   });
 
   it('leaves out what an override hides, and says nothing over it', () => {
-    const slices = gathered(SEED).map((slice) =>
+    const slices = gathered(ORIGINAL).map((slice) =>
       slice.id === 'EXTRAVIADO' ? { ...slice, hiddenFrom: { legend: false, tooltip: true } } : slice
     );
     expect(namesOf(slices, 0, 'multi').names).not.toContain('EXTRAVIADO');

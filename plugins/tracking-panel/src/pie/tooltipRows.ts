@@ -1,4 +1,4 @@
-import { type Slice } from '../data/sliceTypes';
+import { type Slice } from '../statuses/types';
 import { type TrackingOptions } from '../types';
 
 /** More rows would leave the page; a tooltip cannot be scrolled. */

@@ -15,8 +15,8 @@ import { DEFAULT_OPTIONS, type TrackingOptions } from '../types';
 
 export const THEME = createTheme();
 
-/** The figures of the seed's screenshot. */
-export const SEED: ReadonlyArray<[string, number]> = [
+/** The figures of the original's screenshot. */
+export const ORIGINAL: ReadonlyArray<[string, number]> = [
   ['ENTREGUE', 15],
   ['EM ROTA DE ENTREGA', 5],
   ['EXTRAVIADO', 5],
@@ -26,7 +26,7 @@ export const SEED: ReadonlyArray<[string, number]> = [
 ];
 
 /** 2 dias, 08:42:00 */
-export const SEED_MEAN_SECONDS = 204_120;
+export const ORIGINAL_MEAN_SECONDS = 204_120;
 
 interface StatusFrameOptions {
   refId?: string;
@@ -76,9 +76,9 @@ export function kpiFrame(
   });
 }
 
-export const SEED_FRAMES = () => [
-  statusFrame(SEED),
-  kpiFrame({ tempo_medio_segundos: SEED_MEAN_SECONDS }),
+export const ORIGINAL_FRAMES = () => [
+  statusFrame(ORIGINAL),
+  kpiFrame({ tempo_medio_segundos: ORIGINAL_MEAN_SECONDS }),
   kpiFrame({ total_pacotes: 29 }, {}, 'C'),
 ];
 

@@ -10,9 +10,9 @@ import {
 import { PanelContextProvider, type PanelContext } from '@grafana/ui';
 import { render } from '@testing-library/react';
 import React from 'react';
-import { TrackingPanel } from '../components/TrackingPanel';
+import { TrackingPanel } from '../frame/TrackingPanel';
 import { type TrackingOptions } from '../types';
-import { optionsWith, SEED_FRAMES, THEME, withOverrides } from './frames';
+import { optionsWith, ORIGINAL_FRAMES, THEME, withOverrides } from './frames';
 
 export interface GivenPanel {
   frames?: DataFrame[];
@@ -26,8 +26,8 @@ export interface GivenPanel {
 }
 
 /** The props that Grafana gives to the panel. */
-export function panelProps({
-  frames = SEED_FRAMES(),
+function panelProps({
+  frames = ORIGINAL_FRAMES(),
   state = LoadingState.Done,
   errors,
   options = optionsWith(),

@@ -1,6 +1,6 @@
 import { locationUtil, type ScopedVars } from '@grafana/data';
 import { locationService, setTemplateSrv } from '@grafana/runtime';
-import { type VariableModel } from '../selection/variable';
+import { type VariableModel } from '../interaction/variable';
 
 /** Gives the panel the services that Grafana gives it: an address, and the dashboard's variables or the error in their place. */
 export function provideServices(variables: VariableModel[] | Error = []): void {

@@ -1,0 +1,141 @@
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import {
+  BigValue,
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueJustifyMode,
+  BigValueTextMode,
+  useStyles2,
+  useTheme2,
+} from '@grafana/ui';
+import React from 'react';
+import { type CardColour, type CardOptions } from './types';
+import { TEST_IDS } from '../constants';
+import { type Card } from './cards';
+import { textColourOn } from '../shared/contrast';
+import { type NumberFormat } from '../shared/locale';
+import { CardChanges } from './CardChanges';
+import { CardLink } from './CardLink';
+import { CardSparkline } from './CardSparkline';
+import { type CardLook, lookOf } from './cardLook';
+import { Section } from '../shared/Section';
+import { MARKS, standingText } from './standingText';
+
+/** BigValue's own padding, which depends on its height. */
+export const PADDING = 12;
+const SMALL_PADDING = 8;
+const LARGE_FROM = 100;
+
+const COLOUR_MODES: Record<CardColour, BigValueColorMode> = {
+  none: BigValueColorMode.None,
+  value: BigValueColorMode.Value,
+  background: BigValueColorMode.BackgroundSolid,
+};
+
+interface Props {
+  card: Card;
+  options: CardOptions;
+  numbers: NumberFormat;
+  width: number;
+  /** Of everything under the heading, in pixels. */
+  height: number;
+  /** Of label and value alone. */
+  textsHeight: number;
+  paddingTop: number;
+  text: { titleSize: number; valueSize: number };
+}
+
+/** One card: its heading, then label, value, changes and sparkline, which together are a link where the field has one. */
+export function KpiCard({ card, options, numbers, width, height, textsHeight, paddingTop, text }: Props) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const look = lookOf(card, options.colour, theme);
+  const onBackground = look.background && textColourOn(look.background);
+  const standing = standingText(card);
+  const mark = card.standing && MARKS[card.standing.level];
+  return (
+    <div className={styles.card} data-testid={TEST_IDS.card(card.id)} data-level={look.level}>
+      <Section heading={card.heading}>
+        <CardLink
+          links={card.links()}
+          className={styles.value}
+          style={{ width, height, paddingTop, background: look.background }}
+          title={standing}
+        >
+          <BigValue
+            theme={theme}
+            className={onBackground && readableOn(onBackground)}
+            width={width}
+            height={textsHeight}
+            value={{ ...card.value, color: look.colour }}
+            colorMode={colourModeOf(card, options.colour, look)}
+            graphMode={BigValueGraphMode.None}
+            justifyMode={options.align === 'center' ? BigValueJustifyMode.Center : BigValueJustifyMode.Auto}
+            textMode={BigValueTextMode.ValueAndName}
+            text={text}
+            disableWideLayout
+          />
+          {standing && <span className={styles.spoken}>{standing}</span>}
+          {mark && (
+            <span aria-hidden className={styles.mark} style={{ color: onBackground ?? look.colour }}>
+              {mark}
+            </span>
+          )}
+          {card.changes.length > 0 && (
+            <CardChanges
+              changes={card.changes}
+              options={options}
+              numbers={numbers}
+              width={width}
+              padding={textsHeight > LARGE_FROM ? PADDING : SMALL_PADDING}
+              colour={onBackground}
+            />
+          )}
+          {card.sparkline && (
+            <div className={styles.sparkline}>
+              <CardSparkline
+                sparkline={card.sparkline}
+                colour={
+                  onBackground ?? (options.colour === 'value' ? look.colour : undefined) ?? theme.colors.text.secondary
+                }
+                width={width}
+              />
+            </div>
+          )}
+        </CardLink>
+      </Section>
+    </div>
+  );
+}
+
+/** Grey is the look of "unknown", also where nothing is to be painted; a card that is not filled is not filled in part. */
+function colourModeOf({ isUnknown }: Card, mode: CardColour, look: CardLook): BigValueColorMode {
+  if (isUnknown) {
+    return BigValueColorMode.Value;
+  }
+  return mode === 'background' && !look.background ? BigValueColorMode.None : COLOUR_MODES[mode];
+}
+
+/** On light backgrounds BigValue's texts, whose colour is inline, have too little contrast. */
+const readableOn = (colour: string) => css({ '& *': { color: `${colour} !important` } });
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  card: css({ minWidth: 0 }),
+  sparkline: css({ position: 'absolute', bottom: 0, left: 0 }),
+  value: css({
+    display: 'block',
+    position: 'relative',
+    borderRadius: theme.shape.radius.default,
+    background: theme.colors.background.secondary,
+    overflow: 'hidden',
+  }),
+  mark: css({
+    position: 'absolute',
+    top: theme.spacing(0.5),
+    right: theme.spacing(1),
+    fontSize: theme.typography.body.fontSize,
+    fontWeight: theme.typography.fontWeightBold,
+  }),
+  spoken: css({ position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' }),
+});

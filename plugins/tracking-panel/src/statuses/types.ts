@@ -1,0 +1,46 @@
+import { type DisplayValue } from '@grafana/data';
+import { type PatternName } from './patterns';
+import { type StatusRole } from './role';
+
+/** One status with its packages: the one model that pie, legend and table draw. */
+export interface Slice {
+  /** The status as the query gave it: identity across refreshes, parts and sort orders. */
+  id: string;
+  /** What to call it: the value mapping's text, else the status itself. */
+  label: string;
+  /** Packages; may be negative or 0, which the pie does not draw. */
+  value: number;
+  /** The count with the field's unit, decimals and mappings. */
+  valueText: string;
+  /** Share of the whole in percent, rounded so that all shares sum to 100. */
+  percent: number;
+  colour: string;
+  /** Black or white, whichever reads better on `colour`. */
+  textColour: string;
+  /** Rows of the status frame that were added up; none for statuses in columns. */
+  rows?: readonly number[];
+  /** Drawn over the colour where the option asks for patterns. */
+  pattern: PatternName;
+  /** Where an override keeps the status out of. */
+  hiddenFrom: { legend: boolean; tooltip: boolean };
+  /** The statuses that this slice gathers; only the slice of the others has any. */
+  parts?: Slice[];
+}
+
+/** The slices with what is common to them. */
+export interface SliceSet {
+  /** Every status, in order. */
+  slices: Slice[];
+  /** A slice that stands for some of them. */
+  gather: (parts: Slice[]) => Slice;
+  /** What pie and legend draw: the small ones gathered as the options ask, last. */
+  gathered: Slice[];
+  /** Sum of the values that count (finite and positive). */
+  total: number;
+  /** The total as the count field displays its values. */
+  totalDisplay: DisplayValue;
+  /** Headings of the columns, as the query or an override names them. */
+  columns: { status: string; value: string };
+  /** Where the slices are from. */
+  role: StatusRole;
+}
