@@ -51,7 +51,7 @@ export default () => {
     // For what hangs: a busy machine takes minutes over what an idle one does in seconds, and that is no failure.
     testTimeout: 300_000,
     globalSetup: '<rootDir>/test/support/chooseSeed.ts',
-    // Two processors; the servers want some of them.
-    maxWorkers: 2,
+    // On two processors: many tests wait for a server or a process for much of their time.
+    maxWorkers: 3,
   };
 };

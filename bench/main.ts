@@ -7,8 +7,8 @@ import { benchIngest } from './ingest';
 import { benchKpis, type KpiOptions } from './kpis';
 import { benchPanel, type PanelOptions } from './panel';
 import { benchSimulate } from './simulate';
+import { recordResult } from './recordResult';
 import { machine } from './support';
-import { benchTimescale, type TimescaleOptions } from './timescale';
 
 const atLeastOne = wholeNumber(1);
 
@@ -66,18 +66,6 @@ add<PanelOptions>(
   .option('--rows <n>', 'rows of the query', atLeastOne, 10_000)
   .option('--updates <n>', 'refreshes that count', atLeastOne, 40)
   .option('--interval <ms>', 'from one refresh to the next', atLeastOne, 1000);
-add<TimescaleOptions>(
-  'timescale',
-  'columnar chunks and continuous aggregates of TimescaleDB’s community edition, on a server of yours',
-  benchTimescale,
-)
-  .requiredOption(
-    '--admin-url <url>',
-    'the server, as a superuser; database bench_timescale is made and dropped',
-  )
-  .option('--packages <n>', 'packages with 8 events each, over 60 days', atLeastOne, 200_000)
-  .option('--batch <n>', 'events in a late batch', atLeastOne, 2_000);
-
 void runProgram(program);
 
 /** Adds a benchmark whose result is printed with its options and the machine. */
@@ -89,9 +77,12 @@ function add<Options extends object>(
   return program
     .command(name)
     .description(text)
-    .action(async (options: Options) => {
-      const result = await bench(options);
-      process.stdout.write(`${JSON.stringify({ bench: name, ...options, ...result, machine: machine() })}\n`);
+    .option('--record', 'write the result to bench/results/DATE-NAME.json as well')
+    .action(async ({ record, ...options }: Options & { record?: boolean }) => {
+      const result = await bench(options as Options);
+      const all = { bench: name, ...options, ...result, machine: machine() };
+      if (record === true) recordResult(name, all);
+      process.stdout.write(`${JSON.stringify(all)}\n`);
     });
 }
 

@@ -31,7 +31,7 @@ export async function rounds(
 }
 
 /** Of unsorted values; the mean of the two in the middle where their number is even. */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? NaN;

@@ -6,59 +6,61 @@ import { Suites, timeTable } from './support/suites';
 
 type Check = readonly [title: string, command: string];
 
-/** Two lines that run side by side, one for each of two processors: none of these uses more than one for long. */
-const CHECKS: readonly (readonly Check[])[] = [
-  [
-    ['lint', 'npx eslint . --max-warnings 0'],
-    ['plugin types', 'npm run -s typecheck -w plugins/tracking-panel'],
-    ['preview types', 'npm run -s typecheck -w services/preview'],
-  ],
-  [
-    ['formatting', 'npx prettier --check . --log-level warn'],
-    ['circles of imports', 'npm run -s circles'],
-    ['unused files and exports', 'npm run -s unused'],
-    ['dashboards and rules', 'npm run -s grafana:lint'],
-    ['types', 'npx tsc -p tsconfig.json'],
-    ['types of pages', 'npx tsc -p test/gallery/page && npx tsc -p bench/panel/page'],
-    ['plugin lint', 'npm run -s lint -w plugins/tracking-panel'],
-    ['plugin translations', 'npm run -s i18n-extract -w plugins/tracking-panel -- --check'],
-    ['plugin build', 'npm run -s build -w plugins/tracking-panel'],
-    ['preview build', 'npm run -s build -w services/preview'],
-  ],
+/** What tells without running anything of ours whether the tree is in order: `npm run check`. The longest first, since two run side by side. */
+const CHECKS: readonly Check[] = [
+  ['lint', 'npx eslint . --max-warnings 0'],
+  ['plugin lint', 'npm run -s lint -w plugins/tracking-panel'],
+  ['plugin types', 'npm run -s typecheck -w plugins/tracking-panel'],
+  ['formatting', 'npx prettier --check . --cache --cache-strategy content --log-level warn'],
+  ['types', 'npx tsc -p tsconfig.json'],
+  ['types of pages', 'npx tsc -p test/gallery/page && npx tsc -p bench/panel/page'],
+  ['preview types', 'npm run -s typecheck -w services/preview'],
+  ['circles of imports', 'npm run -s circles'],
+  ['unused files and exports', 'npm run -s unused'],
+  ['dashboards and rules', 'npm run -s grafana:lint'],
+  ['plugin translations', 'npm run -s i18n-extract -w plugins/tracking-panel -- --check'],
+];
+
+const BUILDS: readonly Check[] = [
+  ['plugin build', 'npm run -s build -w plugins/tracking-panel'],
+  ['preview build', 'npm run -s build -w services/preview'],
 ];
 
 /** Of which `npm cit` runs a short form, which leaves out more of the same: other themes and widths, the other database, more faults. */
 interface Long {
-  readonly gallery: 'short' | 'full';
+  /** See `packages/testing/src/form.ts` and `test/gallery`. */
+  readonly form: 'short' | 'full';
   readonly databases: readonly string[];
   readonly chaos: string;
 }
 
 const SHORT: Long = {
-  gallery: 'short',
-  // Plain PostgreSQL has every test of the database to itself already.
+  form: 'short',
+  // Plain PostgreSQL has every test of what it does differently already.
   databases: ['auto'],
   // One fault of each place: before and after a commit, letters, a consumer that wakes as a zombie, a broker and a database that die.
   chaos:
     '--events 60000 --faults 5 --seed 548 --only killed_after_database_commit,killed_after_dead_letters,consumer_frozen,kafka_killed,database_killed',
 };
 const FULL: Long = {
-  gallery: 'full',
+  form: 'full',
   databases: ['auto', 'embedded'],
   chaos: '--events 200000 --faults 10 --seed 548',
 };
 
-const { record, full } = parseArgs({
-  options: { record: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } },
-}).values;
+const flag = { type: 'boolean', default: false } as const;
+const { record, full, check } = parseArgs({ options: { record: flag, full: flag, check: flag } }).values;
 
 void main();
 
-/** Every suite of the repository, or with --full the long ones only; a table of their times, and a last line that sums them up. */
+/** Every suite of the repository, with --full the long ones, with --check the checks only; a table of times, and a last line that sums up. */
 async function main(): Promise<void> {
   const [startedAt, suites] = [Date.now(), new Suites()];
-  if (!full) await everythingElse(suites);
-  await long(suites, full ? FULL : SHORT);
+  if (check) await sideBySide(suites, CHECKS);
+  else {
+    if (!full) await sideBySide(suites, [...CHECKS, ...BUILDS]);
+    await tests(suites, full ? FULL : SHORT);
+  }
   suites.close();
   const minutes = Math.round((Date.now() - startedAt) / 6_000) / 10;
   process.stdout.write(`\n${timeTable(suites.steps)}${minutes} minutes\n`);
@@ -74,19 +76,27 @@ async function main(): Promise<void> {
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
-async function everythingElse(suites: Suites): Promise<void> {
-  await Promise.all(
-    CHECKS.map(async (line) => {
-      for (const [title, command] of line) await suites.command(title, command);
-    }),
-  );
-  await suites.jest('packages, services and stack', '.');
-  await suites.jest('plugin tests', 'plugins/tracking-panel');
+/** In two lines, one for each of two processors: none of them uses more than one for long. */
+async function sideBySide(suites: Suites, checks: readonly Check[]): Promise<void> {
+  const left = checks.values();
+  const line = async () => {
+    for (const [title, command] of left) await suites.command(title, command);
+  };
+  await Promise.all([line(), line()]);
 }
 
-async function long(suites: Suites, { gallery, databases, chaos }: Long): Promise<void> {
-  await suites.jest('panel gallery', 'test/gallery', { GALLERY: gallery });
-  for (const database of databases)
-    await suites.command(`smoke, database ${database}`, `npm run -s smoke -- --database ${database}`);
-  await suites.command('chaos', `npm run -s chaos -- ${chaos}`);
+/** The second half in two lines again: chaos and smoke mostly wait, while the panel's tests compute. */
+async function tests(suites: Suites, { form, databases, chaos }: Long): Promise<void> {
+  const env = { TEST_FORM: form };
+  await suites.jest('packages, services and stack', '.', env);
+  const panel = async () => {
+    if (form === 'short') await suites.jest('plugin tests', 'plugins/tracking-panel');
+    await suites.jest('panel gallery', 'test/gallery', env);
+  };
+  const running = async () => {
+    for (const database of databases)
+      await suites.command(`smoke, database ${database}`, `npm run -s smoke -- --database ${database}`);
+    await suites.command('chaos', `npm run -s chaos -- ${chaos}`);
+  };
+  await Promise.all([panel(), running()]);
 }

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const [internal = 0, external = 0, controller = 0] = await freePorts(3);
   proxy = await startProxy(external);
   broker = await startKafka({ dir, ports: { internal, external, controller, advertised: proxy.port } });
-}, 120_000);
+});
 afterAll(async () => {
   await broker.stop();
   await proxy.close();
@@ -55,4 +55,4 @@ test('producer and consumer leave connections that have died without a word', as
   await sendAndSee('after');
   await consumer.disconnect();
   await publisher.close();
-}, 120_000);
+});

@@ -9,7 +9,7 @@ import {
   type RejectedMessage,
 } from '@rastreio/database';
 import { expandMacros } from '../services/preview/src/macros';
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 
 const MS_PER_HOUR = 3_600_000;
 const MS_PER_DAY = 24 * MS_PER_HOUR;
@@ -55,7 +55,7 @@ test('every view and function that panels may read is documented', () => {
     expect([name, new RegExp(`\\b${name}\\b`).test(DOCUMENT)]).toEqual([name, true]);
 });
 
-describe.each(SERVERS)('on $name', (server) => {
+describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await freshDatabase(server);

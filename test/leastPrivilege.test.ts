@@ -1,6 +1,6 @@
 import { createWriterPool, inDatabase, withClient, withPoolClient, writeBatch } from '@rastreio/database';
 import { Client } from 'pg';
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 
 /** What grafana_reader may read: all that panels and alert rules are made of. */
 const READABLE = `
@@ -53,7 +53,7 @@ const FORBIDDEN_CALLS = [
 const DENIED = '42501';
 const NOT_IMPLEMENTED = '0A000';
 
-describe.each(SERVERS)('on $name', (server) => {
+describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
   let owner: Client;
   let reader: Client;

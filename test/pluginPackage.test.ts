@@ -197,7 +197,7 @@ describe('npm run plugin:package', () => {
     );
     const second = await run(['--out', path.join(folder, 'b')], { TZ: 'Asia/Tokyo' });
     expect((JSON.parse(second.stdout) as typeof result).sha256).toBe(result.sha256);
-  }, 120_000);
+  });
 
   it('refuses a folder with errors, says which, and leaves no zip', async () => {
     const dist = path.join(folder, 'bad');

@@ -6,7 +6,7 @@ import type * as Palette from '../plugins/tracking-panel/src/data/palette';
 import type * as Patterns from '../plugins/tracking-panel/src/data/patterns';
 import type * as Files from '../scripts/statuses/files';
 import { statusFiles } from '../scripts/statuses/files';
-import { freshDatabase, SERVERS } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX } from '@rastreio/testing/servers';
 
 const SOURCE = '@rastreio/contract/statuses.json';
 const MADE_UP: StatusEntry = {
@@ -83,7 +83,7 @@ describe('a made-up status in a copy of the catalogue', () => {
     );
   });
 
-  test.each(SERVERS)('is a row of the database after migrate on $name', async (server) => {
+  test.each(MATRIX)('is a row of the database after migrate on $name', async (server) => {
     const { migrate } = jest.requireActual<typeof Database>('@rastreio/database');
     const database = await freshDatabase(server);
     try {

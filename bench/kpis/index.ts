@@ -16,7 +16,7 @@ export interface KpiOptions {
 }
 
 /**
- * Measures every query of the real-time dashboard and of the KPIs at several sizes, the seed's queries beside them, what is on disk,
+ * Measures every query of the real-time dashboard and of the KPIs at several sizes, the original's queries beside them, what is on disk,
  * and what the derived tables cost the writer.
  */
 export async function benchKpis(options: KpiOptions): Promise<Record<string, unknown>> {

@@ -40,11 +40,11 @@ export async function measureLatencies(
 }
 
 const REFERENCE = {
-  'status_atual.sql': 'seed: latest status',
-  'tempo_medio_de_entrega.sql': 'seed: mean time',
+  'status_atual.sql': 'original: latest status',
+  'tempo_medio_de_entrega.sql': 'original: mean time',
 };
 
-/** The seed's two queries, once each: milliseconds by name. As the owner, since they take longer than Grafana's role may. */
+/** The original's two queries, once each: milliseconds by name. As the owner, since they take longer than Grafana's role may. */
 export async function measureReference(ownerUrl: string): Promise<Record<string, number>> {
   return withClient(ownerUrl, async (client) => {
     const times: Record<string, number> = {};

@@ -22,7 +22,7 @@ const ANALYSIS: Target = { p95Ms: 300 };
 const PACKAGE: Target = { p95Ms: 5 };
 /** Whatever the range: what a person waits for without wondering. */
 const ANY_RANGE: Target = { p95Ms: 1_000 };
-/** It runs the seed's own queries on a database of its own, which is as large as a file that somebody imports. */
+/** It runs the original's own queries on a database of its own, which is as large as a file that somebody imports. */
 const BATCH_PAGE = 'entregas-lote';
 
 const HOUR_MS = 3_600_000;

@@ -31,13 +31,13 @@ export function report(
     result: {
       targets_missed: missed,
       queries: Object.fromEntries(judged.map(({ name, ...rest }) => [name, rest])),
-      seed_ms: bySize(sizes, ({ reference }) => rounded(reference)),
+      original_ms: bySize(sizes, ({ reference }) => rounded(reference)),
       bytes: bySize(sizes, ({ bytes }) => bytes),
       load_s: bySize(sizes, ({ load_s }) => Math.round(load_s)),
       events: bySize(sizes, ({ events }) => events),
       ...(write === undefined ? {} : { write }),
     },
-    text: [latencyTable(judged, sizes), seedTable(sizes), sizeTable(sizes), writeText(write)]
+    text: [latencyTable(judged, sizes), originalTable(sizes), sizeTable(sizes), writeText(write)]
       .filter((part) => part !== '')
       .join('\n\n'),
   };
@@ -102,7 +102,7 @@ function latencyTable(judged: readonly Judged[], sizes: readonly SizeResult[]): 
   return alignedTable([head, ...rows]);
 }
 
-function seedTable(sizes: readonly SizeResult[]): string {
+function originalTable(sizes: readonly SizeResult[]): string {
   const names = Object.keys(sizes[0]?.reference ?? {});
   const head = ['run once, ms', ...sizes.map(({ packages }) => short(packages))];
   return alignedTable([head, ...names.map((n) => [n, ...sizes.map(({ reference }) => cell(reference[n]))])]);

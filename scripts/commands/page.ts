@@ -23,7 +23,7 @@ tells its options. The npm scripts are short names.
 - **Completion.** \`source <(npx rastreio completion bash)\` (zsh: the same with \`zsh\`; fish: \`npx rastreio completion fish | source\`), with
   \`node_modules/.bin\` of the checkout on \`PATH\`.
 
-(Made by \`npm run commands:write\` from the program itself.)
+(Made by \`npm run docs:write\` from the program itself.)
 `;
 
 /** docs/commands.md as the program is now. */

@@ -1,14 +1,9 @@
 import { STATUS_CATALOGUE } from '@rastreio/contract';
-
-const BEGIN = '<!-- Made by npm run statuses:write. -->\n';
-const END = '\n<!-- The end of what it makes. -->';
+import { between } from '../marked';
 
 /** The page with the table of statuses between its two marks. @throws Error where it has none */
 export function withTable(page: string): string {
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (from < 0 || to < from)
-    throw new Error(`The page lacks the lines ${BEGIN.trim()} and ${END.trim()}; put them in.`);
-  return `${page.slice(0, from + BEGIN.length)}\n${statusTable()}${page.slice(to)}`;
+  return between(page, 'statuses:write', statusTable());
 }
 
 /** In the form of prettier: columns as wide as their longest cell. */

@@ -1,8 +1,8 @@
 import { STATUS_CATALOGUE } from '@rastreio/contract';
 import { withClient } from '@rastreio/database';
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 
-describe.each(SERVERS)('on $name', (server) => {
+describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await freshDatabase(server);

@@ -1,6 +1,6 @@
 import { createWriterPool, withPoolClient, writeBatch, type ReceivedEvent } from '@rastreio/database';
 import { Client } from 'pg';
-import { SERVERS } from '@rastreio/testing/servers';
+import { MATRIX } from '@rastreio/testing/servers';
 import { simulatedEvents } from '../support/simulatedEvents';
 import { databaseWithOwnTime, travelTo } from './timeTravel';
 
@@ -23,7 +23,7 @@ interface Judged {
 }
 
 // Of the parcels that were said to be late with 20 to 30 %, 20 to 30 % were, on each day as it looked then.
-test.each(SERVERS)(
+test.each(MATRIX)(
   'the risks that the control tower gives are what becomes true on $name',
   async (server) => {
     const database = await databaseWithOwnTime(server);

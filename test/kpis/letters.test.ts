@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
 import { parsePlace } from '../../cli/src/dlq/place';
 import { printable } from '../../cli/src/common/printable';
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import { CLEAR } from '@rastreio/testing/statements';
 
 const RANGE = `now() - interval '1 hour', now()`;
@@ -31,7 +31,7 @@ function letter(deslocamento: number, other: Partial<RejectedMessage> = {}): Rej
   };
 }
 
-describe.each(SERVERS)('on $name', (server) => {
+describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
   let pool: Pool;
   let reader: Client;

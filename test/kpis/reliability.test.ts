@@ -1,6 +1,6 @@
 import { createWriterPool, withPoolClient, writeBatch, type ReceivedEvent } from '@rastreio/database';
 import { Client, type Pool } from 'pg';
-import { SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import { CLEAR } from '@rastreio/testing/statements';
 import { databaseWithOwnTime, travelTo } from './timeTravel';
 
@@ -45,7 +45,7 @@ function event(atMs: number, delayMs: number): ReceivedEvent {
   };
 }
 
-describe.each(SERVERS)('on $name', (server) => {
+describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
   let pool: Pool;
   let owner: Client;

@@ -1,7 +1,6 @@
 import { copy } from './copy';
 import { debezium } from './debezium';
 import { ours } from './ours';
-import { naive, seed } from './perMessage';
 import { telegraf } from './telegraf';
 import type { Variant } from './variant';
 
@@ -15,8 +14,6 @@ export const VARIANTS: readonly Variant[] = [
   debezium({ tasks: 2, unnest: true }),
   telegraf,
   copy,
-  naive,
-  seed,
 ];
 
 /** What can be asked for: variants, and programs for all variants of theirs. */

@@ -14,7 +14,6 @@ import { createRepair } from './repair';
 import { replay } from './replay';
 
 // Poison in by Kafka, the real consumer, the command as a process, the event in the tables.
-jest.setTimeout(240_000);
 const STEAL_TITLE = '\u001b]0;owned\u0007\u009b2J\u202e';
 
 let harness: DlqHarness;

@@ -10,7 +10,7 @@ import { createKafka, ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { freePorts, startKafka } from '@rastreio/stack';
 import { runRastreio, spawnRastreio, type Ran } from '@rastreio/testing/command';
-import { freshDatabase, SERVERS } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX, SERVERS } from '@rastreio/testing/servers';
 
 const HEADER = 'id_pacote,origem,destino,status_rastreamento,data_atualizacao';
 const STEPS = ['POSTADO', 'EM TRÂNSITO', 'EM ROTA DE ENTREGA', 'ENTREGUE'];
@@ -60,7 +60,7 @@ describe('into a database', () => {
       rejected: (await client.query(TABLES.rejected)).rows as unknown[],
     }));
 
-  test.each(SERVERS)(
+  test.each(MATRIX)(
     'killed half-way and imported again, $name holds what one import gives',
     async (server) => {
       const file = await eventFile('killed.csv', 60_000, true);

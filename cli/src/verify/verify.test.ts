@@ -14,7 +14,7 @@ import {
   writeTruth,
   type Message,
 } from '@rastreio/simulator';
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import { verify } from './verify';
 
 const START = Date.parse('2026-09-01T00:00:00Z');
@@ -78,7 +78,7 @@ const rejectedAgain = (valor: string) => `
   FROM eventos_rejeitados ORDER BY deslocamento LIMIT 1`;
 const REJECTED_AGAIN = rejectedAgain('valor');
 
-describe.each(SERVERS)('$name', (server) => {
+describe.each(MATRIX)('$name', (server) => {
   let db: TestDatabase;
   beforeAll(async () => {
     db = await freshDatabase(server);

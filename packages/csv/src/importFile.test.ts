@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Rejection } from '@rastreio/contract';
 import { withClient } from '@rastreio/database';
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import { importFile } from './importFile';
 import { CSV_COLUMNS } from './layout';
 import type { Progress } from './loadFile';
@@ -24,7 +24,7 @@ let dir: string;
 beforeAll(async () => (dir = await mkdtemp(path.join(tmpdir(), 'rastreio-csv-'))));
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-describe.each(SERVERS)('on $name', (server) => {
+describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
   beforeAll(async () => (database = await freshDatabase(server)));
   afterAll(() => database.drop());

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import { endAbandonedTransactions } from './abandoned';
 import { createWriterPool } from './pool';
 import { sqlstate } from './sqlstate';
@@ -11,7 +11,7 @@ const SILENT_MS = 1_000;
 const INSERT = `INSERT INTO pacotes (id_pacote, origem, destino, status_atual, data_status, ordem_status, data_inicio)
   VALUES (7, 'a', 'b', 'POSTADO', now(), 10, now())`;
 
-describe.each(SERVERS)('$name', (server) => {
+describe.each(MATRIX)('$name', (server) => {
   let db: TestDatabase;
   let pool: Pool;
   let other: Pool;

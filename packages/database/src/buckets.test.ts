@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import { BUCKET_STARTS, bucketOf } from './buckets';
 
 const STARTS = [...BUCKET_STARTS];
@@ -27,7 +27,7 @@ test('the buckets begin where the recurrence of the migration says, and are at m
   expect(STARTS.length).toBeLessThan(1024);
 });
 
-describe.each(SERVERS)('on $name', (server) => {
+describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
   let client: Client;
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { STATUS_CATALOGUE } from '@rastreio/contract';
 import type { Pool } from 'pg';
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import type { ReceivedEvent } from './batch';
 import { assertCatalogue, statusChanges, type RankedStatus } from './catalogue';
 import { migrate } from './migrate';
@@ -23,7 +23,7 @@ test('what differs is told with both values, and nothing else', () => {
   expect(statusChanges([first, NEW], [first])).toEqual([{ status: NEW.status, table: NEW, catalogue: null }]);
 });
 
-describe.each(SERVERS)('on $name', (server) => {
+describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
   let pool: Pool;
   beforeEach(async () => {

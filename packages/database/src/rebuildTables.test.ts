@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Client, Pool } from 'pg';
 import { runRastreio } from '@rastreio/testing/command';
 import { anyBatches } from '@rastreio/testing/events';
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import type { ReceivedEvent } from './batch';
 import type { ComparedTable } from './compareTables';
 import { DERIVED_TABLES, VERIFIED_TABLES } from './derivedTables';
@@ -31,7 +31,7 @@ const CORRUPTIONS: readonly (readonly [string, string])[] = [
 
 const DELIVERED = [event(7, 'POSTADO', 1), event(7, 'EM TRÂNSITO', 2), event(7, 'ENTREGUE', 3)];
 
-describe.each(SERVERS)('on $name', (server) => {
+describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
   let pool: Pool;
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import { describeStatus } from './describeStatus';
 import { migrate } from './migrate';
 import { withClient } from './provision';
@@ -8,7 +8,7 @@ import { readStatus } from './status';
 const BEFORE = 7;
 const log = { info: () => undefined, warn: () => undefined };
 
-describe.each(SERVERS)('time zone on $name', (server) => {
+describe.each(MATRIX)('time zone on $name', (server) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await freshDatabase(server, BEFORE);

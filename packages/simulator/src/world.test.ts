@@ -37,27 +37,35 @@ function take<T>(items: Iterable<T>, n: number): T[] {
 
 const byPackage = (events: readonly TimedEvent[]) => {
   const lives = new Map<number, TimedEvent[]>();
-  for (const event of events)
-    lives.set(event.packageIndex, [...(lives.get(event.packageIndex) ?? []), event]);
+  for (const event of events) {
+    const life = lives.get(event.packageIndex);
+    if (life === undefined) lives.set(event.packageIndex, [event]);
+    else life.push(event);
+  }
   return lives;
 };
 
 test('a world is in time order, valid, every package starts POSTADO, and its scans are a minute apart', () => {
   const decode = createDecoder({ now: () => NOW + 365 * DAY_MS, maxFutureSkewMs: 0 });
   const seen = new Map<number, number>();
+  const wrong: unknown[] = [];
   let previous = 0;
   for (const { atMs, event } of take(worldEvents(WORLD), 20_000)) {
-    expect(atMs).toBeGreaterThanOrEqual(previous);
-    previous = atMs;
-    expect(decode(Buffer.from(JSON.stringify(event))).ok).toBe(true);
-    expect(Date.parse(event.data_atualizacao)).toBe(atMs);
-    expect(statusRank(event.status_rastreamento)).toBeGreaterThan(0);
     const before = seen.get(event.id_pacote);
-    if (before === undefined) expect(event.status_rastreamento).toBe('POSTADO');
-    else expect(atMs - before).toBeGreaterThanOrEqual(60_000);
-    expect(event.origem).not.toBe(event.destino);
+    const right = {
+      order: atMs >= previous,
+      valid: decode(Buffer.from(JSON.stringify(event))).ok,
+      instant: Date.parse(event.data_atualizacao) === atMs,
+      status: statusRank(event.status_rastreamento) > 0,
+      scan: before === undefined ? event.status_rastreamento === 'POSTADO' : atMs - before >= 60_000,
+      lane: event.origem !== event.destino,
+    };
+    if (Object.values(right).includes(false)) wrong.push({ event, right });
+    previous = atMs;
     seen.set(event.id_pacote, atMs);
   }
+  expect(seen.size).toBeGreaterThan(1_000);
+  expect(wrong).toEqual([]);
 });
 
 test('every status of the catalogue is reached, and every way out of a status leads to one of them', () => {
@@ -165,11 +173,11 @@ test('a world for a count has about that many events before its end, one for a r
     }
     expect(Math.abs(n / count - 1)).toBeLessThan(0.2);
   }
-  const postingIntervalMs = postingIntervalForRate(7, 0.2);
-  const settled = take(worldEvents({ ...WORLD, seed: 7, postingIntervalMs }), 500_000).filter(
+  const postingIntervalMs = postingIntervalForRate(7, 0.05);
+  const settled = take(worldEvents({ ...WORLD, seed: 7, postingIntervalMs }), 125_000).filter(
     ({ atMs }) => atMs > START + 2 * WEEK_MS && atMs <= START + 4 * WEEK_MS,
   );
-  expect(Math.abs(settled.length / (14 * 86_400 * 0.2) - 1)).toBeLessThan(0.1);
+  expect(Math.abs(settled.length / (14 * 86_400 * 0.05) - 1)).toBeLessThan(0.1);
   const hundred = new Set([...worldEvents({ ...WORLD, maxPackages: 100 })].map((e) => e.event.id_pacote));
   expect(hundred.size).toBe(100);
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { asRole, inDatabase, migrate, provision, ROLES, withClient } from '@rastreio/database';
+import { LONG_FORM } from './form';
 
 export interface TestServer {
   readonly name: string;
@@ -16,8 +17,14 @@ export interface TestDatabase {
   readonly drop: () => Promise<void>;
 }
 
-/** The database servers of this run: plain PostgreSQL, and TimescaleDB where the machine has it. */
+/**
+ * The database servers of this run: plain PostgreSQL, and last TimescaleDB where the machine has it. For tests of what differs between
+ * the two: the write path, plans, hypertables, queries with time buckets, migrations.
+ */
 export const SERVERS = JSON.parse(started('TEST_DATABASES')) as TestServer[];
+
+/** For all other tests: the last of them alone in `npm cit`, each of them in `npm run test:full`. */
+export const MATRIX = LONG_FORM ? SERVERS : SERVERS.slice(-1);
 
 /** `host:port` of the Kafka broker of this run. */
 export const KAFKA_BROKERS = started('TEST_KAFKA_BROKERS');

@@ -1,7 +1,7 @@
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const POLL_MS = 100;
 
-/** Waits until a condition holds. @throws Error that names it, after two minutes */
+/** Waits until a condition holds. @throws Error that names it, after four minutes */
 export async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
   const deadline = Date.now() + TIMEOUT_MS;
   while (!(await condition())) {

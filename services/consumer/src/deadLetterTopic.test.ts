@@ -12,7 +12,6 @@ import { until } from '@rastreio/testing/until';
 import { createDeadLetterTopic } from './deadLetterTopic';
 
 // A dead-letter topic as Kafka makes it by default, with less room than the events topic.
-jest.setTimeout(300_000);
 const SMALL_BYTES = 1_048_588;
 const FLOOD = 20_000;
 const log = createLog('test', 'silent');

@@ -9,11 +9,10 @@ import { sendWithJava } from '@rastreio/testing/javaProducer';
 import { digest, followLetters, limitMessages, testClient, type Letters } from '@rastreio/testing/letters';
 import { startOwnBroker, type OwnBroker } from '@rastreio/testing/ownBroker';
 import { goodEvent, POISON } from '@rastreio/testing/poison';
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import { until } from '@rastreio/testing/until';
 
 // Poison of every kind with good events between, through the real consumer, once for each database.
-jest.setTimeout(300_000);
 const log = createLog('test', 'silent');
 const FIRST_GOOD = 10_000;
 const MAX_MESSAGE_BYTES = 12 * 1024 * 1024;
@@ -48,7 +47,7 @@ afterAll(async () => {
 
 const client = () => testClient(broker.brokers);
 
-describe.each(SERVERS)('on $name', (server) => {
+describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
   let consumer: ConsumerProcess;
   const group = `${CONSUMER_GROUP}_${server.timescaledb ? 'timescale' : 'plain'}`;

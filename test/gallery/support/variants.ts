@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { GALLERY_FILE } from '../../../scripts/panelGallery/file';
 import { reshaped, type Gallery } from '../../../scripts/panelGallery/dashboard';
+import { LONG_FORM } from '@rastreio/testing/form';
 
 export const GALLERY = JSON.parse(readFileSync(GALLERY_FILE, 'utf8')) as Gallery;
 
@@ -28,10 +29,8 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'wide', gallery: WIDE, theme: 'dark', pageWidth: 1900 + MARGINS },
 ];
 
-/** Those that are looked at: with GALLERY=short, as `npm cit` has it, one of each theme, the widths between left out. */
-export const LOOKED_AT = VARIANTS.filter(
-  ({ name }) => process.env.GALLERY !== 'short' || name === 'dark' || name === 'narrow',
-);
+/** Those that are looked at: in the short form one of each theme, the widths between left out. */
+export const LOOKED_AT = VARIANTS.filter(({ name }) => LONG_FORM || name === 'dark' || name === 'narrow');
 
 export interface Section {
   readonly title: string;

@@ -216,4 +216,4 @@ test('the simulator’s own API, with errors, read by a process that is killed h
   const wanted = new Set(lines.map(canonical));
   const found = new Set((await readTopic(kafka, TOPIC_EVENTS, wanted.size, 3_000)).map(({ value }) => value));
   expect([...wanted].filter((text) => !found.has(text)).slice(0, 5)).toEqual([]);
-}, 120_000);
+});
