@@ -51,7 +51,8 @@ export default tseslint.config(
     },
   },
   // Imports go one way: contract <- packages <- services <- stack, cli, bench, test. The last block that fits a file holds.
-  forbid(['stack/**', 'scripts/**'], SERVICES, CLI, aboveStack(2), FOR_TESTS),
+  forbid(['scripts/**'], SERVICES, aboveStack(2), FOR_TESTS),
+  forbid(['stack/**'], SERVICES, CLI, aboveStack(2), FOR_TESTS),
   forbid(['cli/**'], aboveStack(2), FOR_TESTS),
   forbid(['packages/**', 'services/**'], SERVICES, STACK, CLI, ABOVE_STACK, FOR_TESTS),
   forbid(['packages/contract/**'], EVERYTHING_OF_OURS),

@@ -5,6 +5,9 @@ import { benchPorts, ROOT } from './support';
 
 const READY_TIMEOUT_MS = 90_000;
 
+/** The bundles of scripts/bundle.mjs. */
+const BUNDLES = { consumer: 'services/consumer/dist/main.js', rastreio: 'cli/dist/rastreio.js' } as const;
+
 /** Bundles the services as the images have them: what is measured is what runs in production. */
 export async function bundleServices(): Promise<void> {
   await run(process.execPath, [path.join(ROOT, 'scripts/bundle.mjs')]);
@@ -12,7 +15,7 @@ export async function bundleServices(): Promise<void> {
 
 export interface Service {
   readonly name: string;
-  readonly service: 'consumer' | 'producer';
+  readonly service: keyof typeof BUNDLES;
   readonly args?: readonly string[];
   readonly dir: string;
   readonly env: Readonly<Record<string, string>>;
@@ -30,7 +33,7 @@ export async function startService({ name, service, args = [], dir, env }: Servi
     startChild({
       name,
       command: process.execPath,
-      args: [path.join(ROOT, 'services', service, 'dist/main.js'), ...args],
+      args: [path.join(ROOT, BUNDLES[service]), ...args],
       dir,
       env: { NODE_ENV: 'production', LOG_LEVEL: 'warn', METRICS_PORT: String(port), ...env },
     }),

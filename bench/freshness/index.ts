@@ -38,7 +38,7 @@ export async function benchFreshness(options: FreshnessOptions): Promise<Record<
     };
     const { dir } = servers;
     services.push(await startService({ name: 'consumer', service: 'consumer', dir, env }));
-    services.push(await startService({ name: 'http', service: 'producer', args: ['http'], dir, env }));
+    services.push(await startService({ name: 'http', service: 'rastreio', args: ['http'], dir, env }));
     for (const service of services) await service.ready();
     const pipeline = { url: `http://127.0.0.1:${port}`, databaseUrl: database.ownerUrl };
     let nextId = 1;

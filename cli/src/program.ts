@@ -81,7 +81,7 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     const command = program.command(name).description(description);
     if (asked !== name) continue;
     (await load())(command);
-    if (withoutResult !== true) for (const leaf of leavesOf(command)) leaf.addOption(jsonOption());
+    if (withoutResult !== true) for (const leaf of leavesOf(command)) leaf.command.addOption(jsonOption());
   }
   program.hook('preAction', (_program, command) => {
     if (command.opts<{ json?: boolean }>().json === true) beQuiet();
@@ -96,6 +96,23 @@ function askedFor(args: readonly string[]): string | undefined {
   return first === ASK || first === 'help' ? second : first;
 }
 
-function leavesOf(command: Command): readonly Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
+/** A command that does something, with its name after `rastreio`. */
+export interface NamedCommand {
+  readonly name: string;
+  readonly command: Command;
+}
+
+/** All of them. */
+export async function allCommands(): Promise<readonly NamedCommand[]> {
+  const found: NamedCommand[] = [];
+  for (const name of Object.keys(ENTRIES)) {
+    const { commands } = await createProgram([name]);
+    found.push(...commands.filter((command) => command.name() === name).flatMap((top) => leavesOf(top)));
+  }
+  return found;
+}
+
+function leavesOf(command: Command, name = command.name()): readonly NamedCommand[] {
+  if (command.commands.length === 0) return [{ name, command }];
+  return command.commands.flatMap((sub) => leavesOf(sub, `${name} ${sub.name()}`));
 }

@@ -95,10 +95,12 @@ async function check(
   progress: ReturnType<typeof createProgress>,
 ): Promise<object> {
   const url = inDatabase(stack.adminUrl, 'rastreio');
-  const truth = path.join(dir, 'truth.ndjson');
+  const [truth, stackDir] = [path.join(dir, 'truth.ndjson'), path.join(dir, 'stack')];
   const faults = ['--faults', FAULTS, '--incident', 'frozen_hub', '--incident', 'silence'];
   const args = ['--seed', String(seed), '--count', String(EVENTS), ...faults, '--ground-truth', truth];
-  const tally = await progress.step(`Sending ${EVENTS} simulated events`, () => simulate(stack, args));
+  const tally = await progress.step(`Sending ${EVENTS} simulated events`, () =>
+    rastreio<Tally>(stackDir, ['simulate', ...args]),
+  );
   const result = await progress.step('Comparing the database with the ground truth', () =>
     verify({ file: truth, databaseUrl: url, waitMs: DRAIN_TIMEOUT_MS, ignoreOthers: false }),
   );
@@ -106,7 +108,9 @@ async function check(
     throw new OperatorError(`the database differs: ${JSON.stringify(result.differences.slice(0, 5))}`);
   same('redelivered messages', result.accounts.redelivered, 0);
 
-  await progress.step('Sending the seed’s events', () => simulate(stack, ['--scenario', 'seed']));
+  await progress.step('Sending the seed’s events', () =>
+    rastreio(stackDir, ['simulate', '--scenario', 'seed']),
+  );
   await postOne(stack);
   await progress.step('Waiting for them', () => drain(url, tally.sent + 3 + 2));
   await withClient(url, async (client) => {
@@ -117,6 +121,13 @@ async function check(
       { id: 1333, status_atual: 'ENTREGUE' },
       { id: 1411, status_atual: 'EXTRAVIADO' },
     ]);
+  });
+  await progress.step('Listing dead letters and recomputing the figures, by the program', async () => {
+    const letters = await rastreio<{ total: number }>(stackDir, ['dlq', 'list', '--json']);
+    // All rejected messages of the simulation; the HTTP source refused its own.
+    same('dead letters', letters.total, result.rejected);
+    const figures = await rastreio<{ differences: number }>(stackDir, ['db', 'verify', '--json']);
+    same('wrong figures', figures.differences, 0);
   });
   const pages = await progress.step('Looking at the dashboards in a browser', () =>
     checkDashboards(stack, url),
@@ -180,18 +191,16 @@ async function drain(url: string, sent: number): Promise<void> {
   }
 }
 
-async function simulate(stack: Stack, args: readonly string[]): Promise<Tally> {
-  const command = [path.join(ROOT, 'cli/bin/rastreio.mjs'), 'simulate', ...args];
-  const child = spawn(process.execPath, command, {
-    cwd: ROOT,
-    env: { ...process.env, KAFKA_BROKERS: stack.brokers },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+/** Runs `rastreio`, which has to find the stack of this run by itself, and gives its result. */
+async function rastreio<Result>(stackDir: string, args: readonly string[]): Promise<Result> {
+  const env = { ...process.env, RASTREIO_STACK_DIR: stackDir, DATABASE_URL: '', KAFKA_BROKERS: '' };
+  const command = [path.join(ROOT, 'cli/bin/rastreio.mjs'), ...args];
+  const child = spawn(process.execPath, command, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new OperatorError(`simulate ended with exit code ${code}`);
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Tally;
+  if (code !== 0) throw new OperatorError(`rastreio ${args.join(' ')} ended with exit code ${code}`);
+  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Result;
 }
 
 function same(what: string, actual: unknown, expected: unknown): void {

@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_FUTURE_SKEW_MS, type EventRules } from '@rastreio/contract';
+import { eventRules, eventSettings, type EventRules } from '@rastreio/contract';
 import { numberIn } from '@rastreio/runtime';
 import { Option, type Command } from 'commander';
 import { collect, oneOf, parseZone } from './parse';
@@ -15,8 +15,6 @@ export interface RuleOptions {
   readonly naiveTimezone?: string;
   readonly maxFutureSkewHours: number;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** Adds `--database-url` to a command that works on the database as this role. */
 export function addDatabase(command: Command, role: string): Command {
@@ -66,25 +64,27 @@ export function jsonOption(): Option {
   return new Option('--json', 'only the result, one JSON object on stdout; on stderr nothing but errors');
 }
 
-/** `--naive-timezone`; from NAIVE_TIMEZONE where the services read it from there as well. */
+/** `--naive-timezone`; the services read the same variable. */
 export function zoneOption(): Option {
   return new Option(
     '--naive-timezone <zone>',
     'IANA zone of timestamps without offset, such as America/Sao_Paulo; else they are rejected',
-  ).argParser(parseZone);
+  )
+    .env('NAIVE_TIMEZONE')
+    .argParser(parseZone);
 }
 
 /** `--max-future-skew-hours`. */
 export function skewOption(): Option {
   return new Option('--max-future-skew-hours <n>', 'how far ahead a timestamp may lie')
     .env('MAX_FUTURE_SKEW_HOURS')
-    .default(DEFAULT_MAX_FUTURE_SKEW_MS / HOUR_MS)
+    .default(eventSettings.MAX_FUTURE_SKEW_HOURS.parse(undefined))
     .argParser(numberIn(0));
 }
 
 /** The rules of events that the options ask for. */
 export function toRules({ naiveTimezone, maxFutureSkewHours }: RuleOptions): EventRules {
-  return { now: Date.now, maxFutureSkewMs: maxFutureSkewHours * HOUR_MS, naiveTimezone };
+  return eventRules({ MAX_FUTURE_SKEW_HOURS: maxFutureSkewHours, NAIVE_TIMEZONE: naiveTimezone });
 }
 
 /** What the exit codes mean, for the end of a command's help; the meaning of 2 is always the same. */

@@ -6,13 +6,8 @@ export {
   createValidator,
   createDecoder,
 } from './decode';
-export {
-  type TrackingEvent,
-  type EventRules,
-  DEFAULT_MAX_FUTURE_SKEW_MS,
-  DEFAULT_RULES,
-  VALID_VALUES,
-} from './event';
+export { type TrackingEvent, type EventRules, DEFAULT_RULES, VALID_VALUES } from './event';
+export { eventRules, eventSettings, type EventSettings } from './eventSettings';
 export { eventJsonSchema } from './jsonSchema';
 export { REJECTION_REASONS, type RejectionReason, type Rejection, showValue } from './rejection';
 export * from './statusCatalogue';

@@ -1,4 +1,4 @@
-import { CONSUMER_GROUP, DEFAULT_MAX_FUTURE_SKEW_MS, isTimezone } from '@rastreio/contract';
+import { CONSUMER_GROUP, eventSettings } from '@rastreio/contract';
 import { LOG_LEVELS, type Failpoint } from '@rastreio/runtime';
 import { z } from 'zod';
 
@@ -34,15 +34,7 @@ export const configSchema = z.object({
    * FETCH_MAX_BYTES, during which there is none (a second or two on an idle processor).
    */
   SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).default(30_000),
-  MAX_FUTURE_SKEW_HOURS: z.coerce
-    .number()
-    .min(0)
-    .default(DEFAULT_MAX_FUTURE_SKEW_MS / 3_600_000),
-  /** IANA zone for timestamps without offset; unset, they are rejected. */
-  NAIVE_TIMEZONE: z
-    .string()
-    .refine(isTimezone, 'is no IANA time zone; use one such as America/Sao_Paulo')
-    .optional(),
+  ...eventSettings,
   /** For fault tests only: ends the process there, as `name` or `name@n` (the n-th time). */
   FAILPOINT: z.string().optional(),
 });

@@ -1,4 +1,4 @@
-import { createDecoder, TOPIC_DEAD_LETTERS } from '@rastreio/contract';
+import { createDecoder, eventRules, TOPIC_DEAD_LETTERS } from '@rastreio/contract';
 import {
   assertSchema,
   createWriterPool,
@@ -73,11 +73,7 @@ void runService('consumer', async (bootLog) => {
       log,
     ),
   });
-  const decode = createDecoder({
-    now: Date.now,
-    maxFutureSkewMs: config.MAX_FUTURE_SKEW_HOURS * 3_600_000,
-    naiveTimezone: config.NAIVE_TIMEZONE,
-  });
+  const decode = createDecoder(eventRules(config));
   const running = (consumer = await startConsumer({
     kafka,
     config,

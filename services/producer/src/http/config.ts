@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_FUTURE_SKEW_MS, isTimezone } from '@rastreio/contract';
+import { eventSettings } from '@rastreio/contract';
 import { EXIT, LOG_LEVELS, OperatorError } from '@rastreio/runtime';
 import { z } from 'zod';
 
@@ -30,14 +30,7 @@ export const httpConfigSchema = z.object({
   ACK_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(10_000),
   /** How long a client may take to send a whole request. */
   REQUEST_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(300_000),
-  MAX_FUTURE_SKEW_HOURS: z.coerce
-    .number()
-    .min(0)
-    .default(DEFAULT_MAX_FUTURE_SKEW_MS / 3_600_000),
-  NAIVE_TIMEZONE: z
-    .string()
-    .refine(isTimezone, 'is no IANA time zone; use one such as America/Sao_Paulo')
-    .optional(),
+  ...eventSettings,
 });
 
 export type HttpConfig = z.infer<typeof httpConfigSchema>;
@@ -55,7 +48,7 @@ export function keysFile({ HTTP_AUTH, HTTP_HOST, API_KEYS_FILE }: HttpConfig): s
   if (!needed) return undefined;
   if (API_KEYS_FILE === undefined)
     throw new OperatorError(
-      `HTTP_HOST=${HTTP_HOST} is reachable by others, so carriers need keys: set API_KEYS_FILE (make keys with "producer key"), or HTTP_AUTH=off if something in front of it asks for them`,
+      `HTTP_HOST=${HTTP_HOST} is reachable by others, so carriers need keys: set API_KEYS_FILE (make keys with "npm run key"), or HTTP_AUTH=off if something in front of it asks for them`,
       EXIT.config,
     );
   return API_KEYS_FILE;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 const entrySchema = z.strictObject({
   carrier: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use 1 to 40 of a-z, 0-9 and -'),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'use the 64 hex digits that "producer key" prints'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'use the 64 hex digits that "npm run key" prints'),
   events_per_minute: z.int().min(1).default(600_000),
   expires: z.iso
     .datetime({ offset: true, error: 'use an instant such as "2027-01-01T00:00:00Z"' })

@@ -1,4 +1,4 @@
-import { createDecoder, createValidator, TOPIC_EVENTS } from '@rastreio/contract';
+import { createDecoder, createValidator, eventRules, TOPIC_EVENTS } from '@rastreio/contract';
 import { createBatchingPublisher, createBrokerProbe, createKafka, createPublisher } from '@rastreio/kafka';
 import { createLog, loadConfig, startOpsServer, type Running } from '@rastreio/runtime';
 import { httpConfigSchema, keysFile } from './config';
@@ -18,11 +18,7 @@ export async function startHttp(env: Readonly<Record<string, string | undefined>
   const probe = createBrokerProbe(kafka, TOPIC_EVENTS);
   const health = { notReady: probe.check };
   const metrics = createHttpMetrics();
-  const rules = {
-    now: Date.now,
-    maxFutureSkewMs: config.MAX_FUTURE_SKEW_HOURS * 3_600_000,
-    naiveTimezone: config.NAIVE_TIMEZONE,
-  };
+  const rules = eventRules(config);
   const app = await createHttpSource({
     publisher,
     log,

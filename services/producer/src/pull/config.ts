@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_FUTURE_SKEW_MS, isTimezone } from '@rastreio/contract';
+import { eventSettings } from '@rastreio/contract';
 import { LOG_LEVELS } from '@rastreio/runtime';
 import { z } from 'zod';
 
@@ -23,12 +23,5 @@ export const pullConfigSchema = z.object({
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9103),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  MAX_FUTURE_SKEW_HOURS: z.coerce
-    .number()
-    .min(0)
-    .default(DEFAULT_MAX_FUTURE_SKEW_MS / 3_600_000),
-  NAIVE_TIMEZONE: z
-    .string()
-    .refine(isTimezone, 'is no IANA time zone; use one such as America/Sao_Paulo')
-    .optional(),
+  ...eventSettings,
 });

@@ -1,4 +1,4 @@
-import { createDecoder, TOPIC_EVENTS } from '@rastreio/contract';
+import { createDecoder, eventRules, TOPIC_EVENTS } from '@rastreio/contract';
 import { createBrokerProbe, createKafka, createPublisher } from '@rastreio/kafka';
 import { createLog, loadConfig, startOpsServer, type Running } from '@rastreio/runtime';
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
@@ -23,11 +23,7 @@ export async function startPull(env: Readonly<Record<string, string | undefined>
     intervalMs: config.PULL_INTERVAL_SECONDS * 1000,
     timeoutMs: config.PULL_TIMEOUT_SECONDS * 1000,
     publisher,
-    decode: createDecoder({
-      now: Date.now,
-      maxFutureSkewMs: config.MAX_FUTURE_SKEW_HOURS * 3_600_000,
-      naiveTimezone: config.NAIVE_TIMEZONE,
-    }),
+    decode: createDecoder(eventRules(config)),
     log,
     signal: stop.signal,
     metrics,

@@ -1,0 +1,4 @@
+import { writeFile } from 'node:fs/promises';
+import { commandsPage, PAGE } from './page';
+
+void commandsPage().then((text) => writeFile(PAGE, text));
