@@ -56,11 +56,7 @@ add<KpiOptions>(
     '--admin-url <url>',
     'a server to use instead of starting one, as its superuser; not one in use: the roles get other passwords',
   );
-add<PanelOptions>(
-  'panel',
-  'what a refresh of the panel costs a browser in script',
-  benchPanel,
-)
+add<PanelOptions>('panel', 'what a refresh of the panel costs a browser in script', benchPanel)
   .option('--rows <n>', 'rows of the query', atLeastOne, 10_000)
   .option('--updates <n>', 'refreshes that count', atLeastOne, 40)
   .option('--interval <ms>', 'from one refresh to the next', atLeastOne, 1000);
