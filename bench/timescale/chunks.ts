@@ -4,7 +4,7 @@ import { FIRST_DAY } from './fill';
 import { cpuMeter, measureLateBatches, measureReads } from './measure';
 import { sizeOf } from './variants';
 
-/** How much time a chunk spans, the whole of it first; the last one is the project's, see sql/migrations/0001. */
+/** How much time a chunk spans, the whole of it first; the last one is the project's, see sql/migrations/0001_base.sql. */
 const INTERVALS: readonly string[] = ['10 years', '28 days', '1 day', '7 days'];
 
 /** A multiple of each interval but the first, so that whole chunks can go. */

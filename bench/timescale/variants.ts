@@ -6,7 +6,7 @@ export interface Layout {
   readonly settings: { readonly segmentBy: string; readonly orderBy: string } | null;
 }
 
-/** The last one is the project's, see sql/migrations/0013. */
+/** The last one is the project's, see sql/migrations/0001_base.sql. */
 export const LAYOUTS: readonly Layout[] = [
   { name: 'rows', settings: null },
   { name: 'by time', settings: { segmentBy: '', orderBy: 'data_evento' } },

@@ -15,7 +15,7 @@ const anyFraction = fc.oneof(
   fc.integer({ min: 0, max: 1e6 }).map((millionths) => millionths / 1e6),
 );
 
-test('the buckets begin where the recurrence of the migration says, and are at most 4 % wide', () => {
+test('the buckets begin where the recurrence of SQL says, and are at most 4 % wide', () => {
   expect(STARTS.slice(0, 3)).toEqual([25_000, 26_000, 27_000]);
   STARTS.slice(1).forEach((start, i) => {
     const before = STARTS[i] as number;

@@ -3,7 +3,7 @@ const FIRST_MS = 25;
 /** Ten years: longer durations share the last bucket. */
 const LAST_MS = 315_360_000_000;
 
-/** Where buckets 1, 2, ... begin, in microseconds: the recurrence of sql/migrations/0007_baldes.sql, in whole numbers. */
+/** Where buckets 1, 2, ... begin, in microseconds: the recurrence of sql/functions/02_baldes.sql, in whole numbers. */
 export const BUCKET_STARTS: Float64Array = starts();
 
 /** The bucket of a duration in microseconds, as `balde()` in SQL gives it; 0 below 25 ms, negative durations included. */

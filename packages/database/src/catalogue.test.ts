@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import type { ReceivedEvent } from './batch';
 import { assertCatalogue, statusChanges, type RankedStatus } from './catalogue';
-import { migrate } from './migrate';
+import { migrate } from './schema/migrate';
 import { createWriterPool, withPoolClient } from './pool';
 import { withClient } from './provision';
 import { rebuildTables } from './rebuildTables';

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { addRetain } from './cliRetain';
 import { addRebuild, addVerify } from './cliTables';
-import { migrate } from './migrate';
+import { migrate } from './schema/migrate';
 import { asRole, inDatabase, provision, ROLES, withClient } from './provision';
 import { describeStatus } from './describeStatus';
 import { readStatus } from './status';
@@ -21,7 +21,7 @@ const urlOption = () =>
 const timeZoneOption = () =>
   new Option(
     '--time-zone <name>',
-    'where days begin and end, an IANA name; stored with the first migration, for good (default: America/Sao_Paulo)',
+    'where days begin and end, an IANA name; stored when the tables are made, for good (default: America/Sao_Paulo)',
   ).env('RASTREIO_TIME_ZONE');
 const passwordsSchema = z.object({
   RASTREIO_OWNER_PASSWORD: z.string().min(8),
@@ -35,7 +35,7 @@ const program = new Command('db').description('The schema of the database').exit
 program
   .command('migrate')
   .description(
-    'apply the migrations of sql/migrations that the database does not have yet, and take over the statuses of packages/contract/statuses.json',
+    'apply what the database lacks of sql/migrations and sql/functions, and take over the statuses of packages/contract/statuses.json',
   )
   .addOption(urlOption())
   .option(
@@ -44,7 +44,7 @@ program
   )
   .option(
     '--compress-after <interval>',
-    'age at which chunks become columnar, where the edition can; used by migration 0013 (default: 14 days)',
+    'age at which chunks become columnar, where the edition can; used when the table is made (default: 14 days)',
   )
   .addOption(timeZoneOption())
   .option(
@@ -114,7 +114,7 @@ program
   );
 program
   .command('status')
-  .description('tell which migrations are applied and which extras of TimescaleDB are on')
+  .description('tell which migrations and functions are applied and which extras of TimescaleDB are on')
   .addOption(urlOption())
   .addHelpText('after', EXIT_CODES)
   .action(async ({ databaseUrl }: Options) => {

@@ -1,6 +1,6 @@
 import { createFailpoint } from '@rastreio/runtime';
 import { Option, type Command } from 'commander';
-import { assertSchema } from './migrate';
+import { assertSchema } from './schema/state';
 import { withClient } from './provision';
 import { retainEvents } from './retainEvents';
 import { assertOwner } from './verifyTables';

@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ClientBase } from 'pg';
 import type { ComparedTable } from './compareTables';
 import { VERIFIED_TABLES } from './derivedTables';
-import { assertSchema } from './migrate';
+import { assertSchema } from './schema/state';
 import { withClient } from './provision';
 import { rebuildTables } from './rebuildTables';
 import { assertOwner, verifyTables } from './verifyTables';

@@ -1,15 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { LOCKS } from './locks';
-import { MIGRATIONS_DIR } from './migrate';
+import { readFunctionSet, readMigrations } from './schema/files';
 
-const SQL = readdirSync(MIGRATIONS_DIR).map((file) => readFileSync(path.join(MIGRATIONS_DIR, file), 'utf8'));
 /** Locks that SQL itself takes; the others are taken by TypeScript alone. */
 const IN_SQL = [LOCKS.slice, LOCKS.schema, LOCKS.promises];
 
-test('SQL locks nothing but the locks of the table, each by its number', () => {
-  const taken = SQL.flatMap((sql) => [...sql.matchAll(/advisory\w*\(\s*([^,)]+)/g)].map(([, what]) => what));
-  const numbers = SQL.flatMap((sql) => [...sql.matchAll(/\b762\d{3}\b/g)].map(([number]) => Number(number)));
+test('SQL locks nothing but the locks of the table, each by its number', async () => {
+  const files = [...(await readMigrations()), ...(await readFunctionSet()).files];
+  const taken = files.flatMap(({ sql }) =>
+    [...sql.matchAll(/advisory\w*\(\s*([^,)]+)/g)].map(([, what]) => what),
+  );
+  const numbers = files.flatMap(({ sql }) =>
+    [...sql.matchAll(/\b762\d{3}\b/g)].map(([number]) => Number(number)),
+  );
   expect([...new Set(taken)].sort()).toEqual(['762002', '762003', 'espaco']);
   expect([...new Set(numbers)].sort()).toEqual(IN_SQL);
 });

@@ -114,7 +114,7 @@ function plain(events: readonly Followed[], latest: ReadonlyMap<number, LatestEv
   return [...sums].map(([key, [a, b]]) => `${key}: ${a} ${b}`).sort();
 }
 
-/** The recurrence of the migration, step by step. */
+/** The recurrence of SQL, step by step. */
 function plainBucket(micros: number): number {
   let bucket = 0;
   for (let ms = 25; ms * 1000 <= micros; ms += Math.max(1, Math.floor((ms * 4) / 100))) {

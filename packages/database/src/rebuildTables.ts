@@ -78,7 +78,7 @@ async function repairPackages(reader: Client, repairer: Client): Promise<number>
 
 async function repairPackage(client: Client, id: string): Promise<number> {
   return inTransaction(client, 'BEGIN', async () => {
-    // What the repair replaces never was an event, see guarda_anteriores in 0010.
+    // What the repair replaces never was an event, see guarda_anteriores in sql/functions.
     await client.query(`SELECT set_config('rastreio.conserta', 'sim', true)`);
     // First the lock, then a statement that sees all that the holder of the lock before has committed.
     await client.query('SELECT FROM public.pacotes WHERE id_pacote = $1 FOR UPDATE', [id]);

@@ -1,4 +1,4 @@
-import { readSchemaState, type SchemaState } from './migrate';
+import { readSchemaState, type SchemaState } from './schema/state';
 import { readTimeZone } from './timeZone';
 import type { ClientBase } from 'pg';
 
@@ -45,8 +45,9 @@ export async function readStatus(client: Pick<ClientBase, 'query'>): Promise<Dat
       ? null
       : { version: facts.version, license: facts.license ?? 'unknown' };
   const chunks = timescaledb === null ? NO_CHUNKS : await readChunks(client);
-  const counts =
-    schema.applied.length === 0 ? { packages: 0, rejected: 0, horizon: null } : await readCounts(client);
+  const counts = (await hasCounts(client))
+    ? await readCounts(client)
+    : { packages: 0, rejected: 0, horizon: null };
   return {
     ...schema,
     server: facts?.server ?? '',
@@ -58,6 +59,13 @@ export async function readStatus(client: Pick<ClientBase, 'query'>): Promise<Dat
 }
 
 type Counts = Pick<DatabaseStatus, 'packages' | 'rejected' | 'horizon'>;
+
+async function hasCounts(client: Pick<ClientBase, 'query'>): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('public.indicadores_entrega') IS NOT NULL AS there`,
+  );
+  return rows[0]?.there === true;
+}
 
 async function readCounts(client: Pick<ClientBase, 'query'>): Promise<Counts> {
   const { rows } = await client.query<Counts>(

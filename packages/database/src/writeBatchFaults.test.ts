@@ -4,7 +4,7 @@ import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/ser
 import type { BatchCounts, ReceivedEvent } from './batch';
 import { findTableDifferences } from './derivedTables';
 import { WRITER_GENERATION } from './generation';
-import { assertSchema } from './migrate';
+import { assertSchema } from './schema/state';
 import { createWriterPool, withPoolClient } from './pool';
 import { withClient } from './provision';
 import { writeBatch } from './writeBatch';
