@@ -2,7 +2,7 @@
 -- like every other figure and need no scan. The idea and its proof: Masson, Rim and Lee, "DDSketch", VLDB 2019.
 
 -- Bucket 0 is everything below 25 ms; bucket i begins at t(i), with t(1) = 25 ms and t(i+1) = t(i) + max(1, floor(t(i) * 4 / 100)) ms,
--- up to ten years. A bucket is at most 1.04 times as wide as its beginning. Whole numbers only: packages/database/src/buckets.ts must
+-- up to ten years. A bucket is at most 1.04 times as wide as its beginning. Whole numbers only: packages/database/src/write/buckets.ts must
 -- give the same.
 DO $$
 BEGIN

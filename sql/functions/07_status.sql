@@ -3,7 +3,7 @@
 -- Grafana gives them: SELECT * FROM entregas_no_periodo($__timeFrom(), $__timeTo()).
 -- This one: packages by status, now, at any past moment, and how long they stay.
 
--- Equal to the seed's query in sql/reference/, without its scan.
+-- Equal to the original's query in sql/reference/, without its scan.
 CREATE VIEW status_dos_pacotes AS
 SELECT status AS status_rastreamento, sum(total)::bigint AS total_pacotes
 FROM resumo_status

@@ -1,7 +1,7 @@
 -- Everything that holds data, and what cannot be made anew while there are data. Views, functions and triggers are in sql/functions: they
 -- are applied again whenever they change. docs/schema.md has a picture of the tables, docs/decisions/0012 says why there are two folders.
 
--- The roles are made by provisioning (packages/database/src/provision.ts): they belong to the server, not to this database.
+-- The roles are made by provisioning (packages/database/src/connect/provision.ts): they belong to the server, not to this database.
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO rastreio_writer, grafana_reader;
 
@@ -28,7 +28,7 @@ END
 $$;
 
 -- Which writers may still write. A migration after which older writers would write wrongly ends with
--- SELECT exige_escritor(n); n is WRITER_GENERATION of the code that knows the new schema (packages/database/src/generation.ts).
+-- SELECT exige_escritor(n); n is WRITER_GENERATION of the code that knows the new schema (packages/database/src/schema/generation.ts).
 -- Writers read the row in every transaction: an older one stops with exit code 78 instead of writing, and a migration without
 -- that line is taken without a restart.
 CREATE TABLE versao_do_esquema (
@@ -77,8 +77,8 @@ CREATE INDEX pacotes_abertos ON pacotes (data_inicio) WHERE aberto;
 -- a language's rules takes longer than all the rest of an insertion.
 CREATE INDEX pacotes_lugares ON pacotes (origem COLLATE "C", destino COLLATE "C");
 
--- The key is the seed's plus the status: carriers' clocks often have minute resolution, and the seed's key silently dropped the second
--- status of a minute. No further index on id_pacote: the key's prefix serves.
+-- The key is the original's plus the status: carriers' clocks often have minute resolution, and the original's key silently dropped the
+-- second status of a minute. No further index on id_pacote: the key's prefix serves.
 CREATE TABLE eventos_rastreamento (
   id_pacote           bigint      NOT NULL,
   data_evento         timestamptz NOT NULL,

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { addRetain } from './cliRetain';
 import { addRebuild, addVerify } from './cliTables';
 import { migrate } from './schema/migrate';
-import { asRole, inDatabase, provision, ROLES, withClient } from './provision';
-import { describeStatus } from './describeStatus';
-import { readStatus } from './status';
+import { asRole, inDatabase, provision, ROLES, withClient } from './connect/provision';
+import { describeStatus } from './schema/describeStatus';
+import { readStatus } from './schema/status';
 
 interface Options {
   databaseUrl: string;

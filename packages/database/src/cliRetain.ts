@@ -1,9 +1,9 @@
 import { createFailpoint } from '@rastreio/runtime';
 import { Option, type Command } from 'commander';
 import { assertSchema } from './schema/state';
-import { withClient } from './provision';
-import { retainEvents } from './retainEvents';
-import { assertOwner } from './verifyTables';
+import { withClient } from './connect/provision';
+import { retainEvents } from './maintain/retainEvents';
+import { assertOwner } from './maintain/verifyTables';
 
 interface Options {
   databaseUrl: string;

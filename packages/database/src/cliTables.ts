@@ -1,12 +1,12 @@
 import { createFailpoint, OperatorError } from '@rastreio/runtime';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ClientBase } from 'pg';
-import type { ComparedTable } from './compareTables';
-import { VERIFIED_TABLES } from './derivedTables';
+import type { ComparedTable } from './maintain/compareTables';
+import { VERIFIED_TABLES } from './maintain/derivedTables';
 import { assertSchema } from './schema/state';
-import { withClient } from './provision';
-import { rebuildTables } from './rebuildTables';
-import { assertOwner, verifyTables } from './verifyTables';
+import { withClient } from './connect/provision';
+import { rebuildTables } from './maintain/rebuildTables';
+import { assertOwner, verifyTables } from './maintain/verifyTables';
 
 interface TableOptions {
   databaseUrl: string;

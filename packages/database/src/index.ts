@@ -1,13 +1,20 @@
-export { endAbandonedTransactions } from './abandoned';
-export { type ReceivedEvent, type RejectedMessage, type Batch, type BatchCounts, addCounts } from './batch';
-export { DERIVED_TABLES, missingFrom, WRONG_PACKAGES, findTableDifferences } from './derivedTables';
-export { WRITER_GENERATION } from './generation';
+export { endAbandonedTransactions } from './connect/abandoned';
+export {
+  type ReceivedEvent,
+  type RejectedMessage,
+  type Batch,
+  type BatchCounts,
+  addCounts,
+} from './write/batch';
+export { DERIVED_TABLES, missingFrom, WRONG_PACKAGES, findTableDifferences } from './maintain/derivedTables';
+export { WRITER_GENERATION } from './schema/generation';
 export { migrate } from './schema/migrate';
 export { assertSchema } from './schema/state';
-export { reducePackages } from './packageState';
-export { CONNECTION_DEFAULTS, createWriterPool, withPoolClient, surviveDisconnects } from './pool';
-export { ROLES, provision, ensureDatabase, inDatabase, asRole, withClient } from './provision';
-export { rebuildTables } from './rebuildTables';
-export { classifyDatabaseError, sqlstate } from './sqlstate';
-export { writeBatch } from './writeBatch';
-export { prepareConnection } from './writeEvents';
+export { reducePackages } from './write/packageState';
+export { CONNECTION_DEFAULTS, withPoolClient, surviveDisconnects } from './connect/pool';
+export { createWriterPool } from './write/writerPool';
+export { ROLES, provision, ensureDatabase, inDatabase, asRole, withClient } from './connect/provision';
+export { rebuildTables } from './maintain/rebuildTables';
+export { classifyDatabaseError, sqlstate } from './connect/sqlstate';
+export { writeBatch } from './write/writeBatch';
+export { prepareConnection } from './write/writeEvents';

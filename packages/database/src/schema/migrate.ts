@@ -1,11 +1,11 @@
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { Client, type ClientBase } from 'pg';
-import { syncCatalogue, type RankedStatus } from '../catalogue';
-import { LOCKS } from '../locks';
-import { CONNECTION_DEFAULTS } from '../pool';
-import { assertTimeZone } from '../timeZone';
-import { despiteWriters, inTransaction } from '../transaction';
-import { alone } from '../verifyTables';
+import { syncCatalogue, type RankedStatus } from './catalogue';
+import { LOCKS } from '../connect/locks';
+import { CONNECTION_DEFAULTS } from '../connect/pool';
+import { assertTimeZone } from './timeZone';
+import { despiteWriters, inTransaction } from '../connect/transaction';
+import { alone } from '../connect/alone';
 import { applyFunctions, runFile } from './applyFunctions';
 import { readBookkeeping, readFormer, readFunctionSet, readMigrations, sqlDir } from './files';
 import { assertWriter, readSchemaState, type SchemaState } from './state';

@@ -1,7 +1,7 @@
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { ClientBase } from 'pg';
-import { assertCatalogue } from '../catalogue';
-import { assertGeneration } from '../generation';
+import { assertCatalogue } from './catalogue';
+import { assertGeneration } from './generation';
 import { readFormer, readFunctionSet, readMigrations, sqlDir } from './files';
 
 type Queryable = Pick<ClientBase, 'query'>;

@@ -1,14 +1,15 @@
 import { STATUS_CATALOGUE } from '@rastreio/contract';
 import type { Pool } from 'pg';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
-import type { ReceivedEvent } from './batch';
+import type { ReceivedEvent } from '../write/batch';
 import { assertCatalogue, statusChanges, type RankedStatus } from './catalogue';
-import { migrate } from './schema/migrate';
-import { createWriterPool, withPoolClient } from './pool';
-import { withClient } from './provision';
-import { rebuildTables } from './rebuildTables';
-import { verifyTables } from './verifyTables';
-import { writeBatch } from './writeBatch';
+import { migrate } from './migrate';
+import { withPoolClient } from '../connect/pool';
+import { createWriterPool } from '../write/writerPool';
+import { withClient } from '../connect/provision';
+import { rebuildTables } from '../maintain/rebuildTables';
+import { verifyTables } from '../maintain/verifyTables';
+import { writeBatch } from '../write/writeBatch';
 
 const NEW = { status: 'RETIDO NA ALFÂNDEGA', rank: 25, terminal: false };
 

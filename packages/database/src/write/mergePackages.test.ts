@@ -1,6 +1,6 @@
 import { freshDatabase, SERVERS } from '@rastreio/testing/servers';
 import { LOCK_KNOWN } from './mergePackages';
-import { withClient } from './provision';
+import { withClient } from '../connect/provision';
 import { prepareConnection } from './writeEvents';
 
 const PACKAGES = 60_000;

@@ -1,8 +1,8 @@
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { Client, ClientBase } from 'pg';
-import { LOCKS } from './locks';
-import { alone } from './verifyTables';
-import { despiteWriters, inTransaction } from './transaction';
+import { LOCKS } from '../connect/locks';
+import { alone } from '../connect/alone';
+import { despiteWriters, inTransaction } from '../connect/transaction';
 
 export interface RetainOptions {
   /** A PostgreSQL interval of at least a day, back from now. */

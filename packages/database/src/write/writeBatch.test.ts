@@ -9,14 +9,14 @@ import { tableDifferences } from '@rastreio/testing/differences';
 import { anyBatches } from '@rastreio/testing/events';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import type { BatchCounts, ReceivedEvent, RejectedMessage } from './batch';
-import { createWriterPool } from './pool';
-import { withClient } from './provision';
-import { describeStatus } from './describeStatus';
-import { readStatus } from './status';
+import { createWriterPool } from './writerPool';
+import { withClient } from '../connect/provision';
+import { describeStatus } from '../schema/describeStatus';
+import { readStatus } from '../schema/status';
 import { reducePackages } from './packageState';
 import { writeBatch } from './writeBatch';
 
-const REFERENCE = path.resolve(__dirname, '../../../sql/reference');
+const REFERENCE = path.resolve(__dirname, '../../../../sql/reference');
 const reference = (name: string) => readFileSync(path.join(REFERENCE, name), 'utf8').trim().replace(/;$/, '');
 // The seed's query does not say which of two events at one instant is the latest; the catalogue's rank does, then the text.
 const LATEST_STATUS = reference('status_atual.sql').replace(

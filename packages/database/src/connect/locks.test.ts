@@ -1,5 +1,5 @@
 import { LOCKS } from './locks';
-import { readFunctionSet, readMigrations } from './schema/files';
+import { readFunctionSet, readMigrations } from '../schema/files';
 
 /** Locks that SQL itself takes; the others are taken by TypeScript alone. */
 const IN_SQL = [LOCKS.slice, LOCKS.schema, LOCKS.promises];

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { from as copyFrom } from 'pg-copy-streams';
 import { SERVERS } from '@rastreio/testing/servers';
 import { CopyRows } from './copyBinary';
-import { withClient } from './provision';
+import { withClient } from '../connect/provision';
 
 interface Row {
   readonly id: number;

@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
 import type { Batch, BatchCounts, ReceivedEvent, RejectedMessage } from './batch';
-import { assertGeneration } from './generation';
-import { LOCKS } from './locks';
-import { sqlstate, TooOldError } from './sqlstate';
+import { assertGeneration } from '../schema/generation';
+import { LOCKS } from '../connect/locks';
+import { sqlstate, TooOldError } from '../connect/sqlstate';
 import { OvertakenError, writeEvents } from './writeEvents';
 
 export interface WriteHooks {

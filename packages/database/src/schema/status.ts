@@ -1,4 +1,4 @@
-import { readSchemaState, type SchemaState } from './schema/state';
+import { readSchemaState, type SchemaState } from './state';
 import { readTimeZone } from './timeZone';
 import type { ClientBase } from 'pg';
 

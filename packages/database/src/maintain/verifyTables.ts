@@ -2,8 +2,8 @@ import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { ClientBase } from 'pg';
 import { compareTable, type ComparedTable } from './compareTables';
 import { VERIFIED_TABLES } from './derivedTables';
-import { LOCKS } from './locks';
-import { inTransaction } from './transaction';
+import { LOCKS } from '../connect/locks';
+import { inTransaction } from '../connect/transaction';
 
 export interface Progress {
   /** Called after each table. */
@@ -73,24 +73,4 @@ export async function assertOwner(client: ClientBase): Promise<void> {
       `The role ${rows[0]?.role} may not do this; give the URL of rastreio_owner in --database-url or DATABASE_URL.`,
       EXIT.config,
     );
-}
-
-/**
- * Runs while no other correction, removal of events or comparison runs.
- * @throws OperatorError when one does
- */
-export async function alone<T>(client: ClientBase, run: () => Promise<T>): Promise<T> {
-  const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock($1) AS free', [
-    LOCKS.comparing,
-  ]);
-  if (rows[0]?.free !== true)
-    throw new OperatorError(
-      'Another db:verify, db:rebuild or db:retain is at work on this database; wait until it is done and run this again.',
-    );
-  try {
-    return await run();
-  } finally {
-    // Where the connection is gone, so is the lock.
-    await client.query('SELECT pg_advisory_unlock($1)', [LOCKS.comparing]).catch(() => undefined);
-  }
 }

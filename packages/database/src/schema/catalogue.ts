@@ -1,8 +1,8 @@
 import { STATUS_CATALOGUE, UNKNOWN_STATUS_RANK, type StatusEntry } from '@rastreio/contract';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { ClientBase } from 'pg';
-import { LOCKS } from './locks';
-import { inTransaction } from './transaction';
+import { LOCKS } from '../connect/locks';
+import { inTransaction } from '../connect/transaction';
 
 /** What the database knows of a status; the rest of an entry is for screens. */
 export type RankedStatus = Pick<StatusEntry, 'status' | 'rank' | 'terminal'>;

@@ -2,11 +2,12 @@
 import type { Client, Pool, PoolClient } from 'pg';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import type { BatchCounts, ReceivedEvent } from './batch';
-import { findTableDifferences } from './derivedTables';
-import { WRITER_GENERATION } from './generation';
-import { assertSchema } from './schema/state';
-import { createWriterPool, withPoolClient } from './pool';
-import { withClient } from './provision';
+import { findTableDifferences } from '../maintain/derivedTables';
+import { WRITER_GENERATION } from '../schema/generation';
+import { assertSchema } from '../schema/state';
+import { withPoolClient } from '../connect/pool';
+import { createWriterPool } from './writerPool';
+import { withClient } from '../connect/provision';
 import { writeBatch } from './writeBatch';
 import { writeEvents } from './writeEvents';
 

@@ -3,14 +3,15 @@ import type { Client, Pool } from 'pg';
 import { runScript } from '@rastreio/testing/command';
 import { anyBatches } from '@rastreio/testing/events';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
-import type { ReceivedEvent } from './batch';
+import type { ReceivedEvent } from '../write/batch';
 import type { ComparedTable } from './compareTables';
 import { DERIVED_TABLES, VERIFIED_TABLES } from './derivedTables';
-import { createWriterPool, withPoolClient } from './pool';
-import { withClient } from './provision';
+import { withPoolClient } from '../connect/pool';
+import { createWriterPool } from '../write/writerPool';
+import { withClient } from '../connect/provision';
 import { rebuildTables } from './rebuildTables';
 import { verifyTables } from './verifyTables';
-import { writeBatch } from './writeBatch';
+import { writeBatch } from '../write/writeBatch';
 
 const CLI = 'packages/database/src/cli.ts';
 

@@ -1,9 +1,10 @@
 import type { Client } from 'pg';
 import type { ComparedTable } from './compareTables';
 import { DERIVED_TABLES, PACKAGES, REPAIR_PACKAGE, VERIFIED_TABLES, WRONG_PACKAGES } from './derivedTables';
-import { alone, compareTables, inSnapshot, verifyTables, type Progress } from './verifyTables';
-import { withClient } from './provision';
-import { inTransaction } from './transaction';
+import { alone } from '../connect/alone';
+import { compareTables, inSnapshot, verifyTables, type Progress } from './verifyTables';
+import { withClient } from '../connect/provision';
+import { inTransaction } from '../connect/transaction';
 
 const FETCHED = 1_000;
 

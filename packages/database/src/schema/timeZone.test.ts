@@ -1,7 +1,7 @@
 import { emptyDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import { describeStatus } from './describeStatus';
-import { migrate } from './schema/migrate';
-import { withClient } from './provision';
+import { migrate } from './migrate';
+import { withClient } from '../connect/provision';
 import { readStatus } from './status';
 
 const log = { info: () => undefined, warn: () => undefined };

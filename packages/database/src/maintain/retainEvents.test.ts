@@ -3,14 +3,15 @@ import { Client, type Pool } from 'pg';
 import { runScript } from '@rastreio/testing/command';
 import { anyBatches } from '@rastreio/testing/events';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
-import type { ReceivedEvent } from './batch';
+import type { ReceivedEvent } from '../write/batch';
 import { DERIVED_TABLES, findTableDifferences } from './derivedTables';
-import { createWriterPool, withPoolClient } from './pool';
+import { withPoolClient } from '../connect/pool';
+import { createWriterPool } from '../write/writerPool';
 import { rebuildTables } from './rebuildTables';
 import { retainEvents, type Retained } from './retainEvents';
-import { classifyDatabaseError, TooOldError } from './sqlstate';
-import { readStatus } from './status';
-import { writeBatch } from './writeBatch';
+import { classifyDatabaseError, TooOldError } from '../connect/sqlstate';
+import { readStatus } from '../schema/status';
+import { writeBatch } from '../write/writeBatch';
 
 const DAY = 86_400_000;
 /** Around and between the days of `anyEvent`, in the middle of chunks and at their ends. */

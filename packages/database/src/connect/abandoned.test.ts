@@ -4,7 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import { endAbandonedTransactions } from './abandoned';
-import { createWriterPool } from './pool';
+import { createWriterPool } from '../write/writerPool';
 import { sqlstate } from './sqlstate';
 
 const SILENT_MS = 1_000;
