@@ -8,7 +8,6 @@ export const transform = {
 };
 // Packages that ship ES modules only, which jest cannot require untransformed.
 const esm = [
-  'node-pg-migrate',
   'tinyqueue',
   'pure-rand',
   'fast-check',

@@ -7,7 +7,7 @@ const READABLE = `
   abertos_por_idade atraso_tipico cartas catalogo_status completude_por_hora confiabilidade
   destinos eventos_anteriores eventos_rastreamento eventos_rejeitados frescor historico_das_rotas
   indicadores_abertos indicadores_entrega ingestao limites limites_das_rotas limites_dos_status
-  migracoes origens pacotes pacotes_da_torre pacotes_em_risco pacotes_parados
+  funcoes_aplicadas migracoes origens pacotes pacotes_da_torre pacotes_em_risco pacotes_parados
   parados_por_status prazos rejeitados_por_motivo rejeitados_recentes resumo_atraso resumo_atraso_dia
   resumo_baldes_rota resumo_coortes resumo_entregas resumo_entregas_rota resumo_historico resumo_ingestao
   resumo_permanencia resumo_status retencao rotas rotas_desde_ontem status_dos_pacotes
@@ -240,7 +240,7 @@ describe.each(MATRIX)('on $name', (server) => {
 
   test('the writer adds events and changes nothing that is derived, promised or configured', async () => {
     const kept = (await relations(`'r', 'p'`)).filter((name) =>
-      /^(resumo_|prazos|retencao|eventos_anteriores|limites|catalogo_status|versao_do_esquema|migracoes|alheio)/.test(
+      /^(resumo_|prazos|retencao|eventos_anteriores|limites|catalogo_status|versao_do_esquema|migracoes|funcoes_aplicadas|alheio)/.test(
         name,
       ),
     );

@@ -50,7 +50,7 @@ describe('directions of imports', () => {
     [database, '@rastreio/consumer'],
     [database, '../../../services/consumer/src/writer'],
     [database, '../../../test/support/servers'],
-    ['packages/database/src/writeBatch.test.ts', '../../../services/consumer/src/writer'],
+    ['packages/database/src/write/writeBatch.test.ts', '../../../services/consumer/src/writer'],
     [consumer, '@rastreio/producer'],
     [consumer, '@rastreio/stack'],
     [consumer, '../../../bench/support'],
@@ -62,7 +62,7 @@ describe('directions of imports', () => {
     ['cli/src/main.ts', '../../test/support/servers'],
     ['cli/src/main.ts', '@rastreio/testing/command'],
     [database, '@rastreio/testing/servers'],
-    ['packages/database/src/writeBatch.test.ts', '../../../test/support/servers'],
+    ['packages/database/src/write/writeBatch.test.ts', '../../../test/support/servers'],
   ] as const;
   const allowed = [
     [contract, 'zod'],
@@ -70,7 +70,7 @@ describe('directions of imports', () => {
     [consumer, '@rastreio/database'],
     ['stack/src/main.ts', '@rastreio/database'],
     ['test/plans.test.ts', '../services/consumer/src/writer'],
-    ['packages/database/src/writeBatch.test.ts', '@rastreio/testing/servers'],
+    ['packages/database/src/write/writeBatch.test.ts', '@rastreio/testing/servers'],
     ['packages/grafana/src/check/check.test.ts', '../../test/standIn'],
     ['stack/src/stack.test.ts', '@rastreio/testing/servers'],
     ['cli/src/main.ts', '@rastreio/producer'],

@@ -9,7 +9,7 @@ import {
 } from '@rastreio/database';
 import { worldEvents } from '@rastreio/simulator';
 import type { PoolClient } from 'pg';
-import { followPassages } from '../../packages/database/src/passages';
+import { followPassages } from '../../packages/database/src/write/passages';
 import { cpuOf } from '../processes';
 import { makeDatabase, type KpiServer } from './server';
 

@@ -1,5 +1,6 @@
 export { startChild, type Child } from './child';
 export { startDatabase, type ProviderName, type RunningDatabase } from './database';
+export { pgDump } from './database/pgDump';
 export { type BrokerSettings } from './kafka/properties';
 export { startKafka, type RunningKafka } from './kafka/start';
 export { kafkaJars } from './kafka/vendor';

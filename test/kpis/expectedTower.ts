@@ -1,5 +1,5 @@
 import type { ReceivedEvent } from '@rastreio/database';
-import { BUCKET_STARTS, bucketOf } from '../../packages/database/src/buckets';
+import { BUCKET_STARTS, bucketOf } from '../../packages/database/src/write/buckets';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,6 +1,6 @@
 import { migrate, withClient } from '@rastreio/database';
 import type { Client } from 'pg';
-import { freshDatabase, type TestDatabase, type TestServer } from '@rastreio/testing/servers';
+import { emptyDatabase, type TestDatabase, type TestServer } from '@rastreio/testing/servers';
 
 // Found before pg_catalog's, so that every view, function and statement of this database means this now().
 const SHADOW = `
@@ -15,7 +15,7 @@ const SHADOW = `
 
 /** A migrated database whose now() is what {@link travelTo} says. */
 export async function databaseWithOwnTime(server: TestServer): Promise<TestDatabase> {
-  const database = await freshDatabase(server, 0);
+  const database = await emptyDatabase(server);
   await withClient(database.adminUrl, (client) => client.query(SHADOW));
   await migrate({ databaseUrl: database.ownerUrl, log: { info: () => undefined, warn: () => undefined } });
   return database;

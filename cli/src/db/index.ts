@@ -27,7 +27,7 @@ interface MigrateOptions extends PlaceOptions {
 const timeZoneOption = () =>
   new Option(
     '--time-zone <name>',
-    'where days begin and end, an IANA name; stored with the first migration, for good (default: America/Sao_Paulo)',
+    'where days begin and end, an IANA name; stored when the tables are made, for good (default: America/Sao_Paulo)',
   ).env('RASTREIO_TIME_ZONE');
 const passwordsSchema = z.object({
   RASTREIO_OWNER_PASSWORD: z.string().min(8),
@@ -54,7 +54,7 @@ export function addDb(db: Command): void {
 function addMigrate(db: Command): void {
   addDatabase(db.command('migrate'), ROLES.owner)
     .description(
-      'apply the migrations of sql/migrations that the database does not have yet, and take over the statuses of packages/contract/statuses.json',
+      'apply what the database lacks of sql/migrations and sql/functions, and take over the statuses of packages/contract/statuses.json',
     )
     .option(
       '--chunk-interval <interval>',
@@ -62,7 +62,7 @@ function addMigrate(db: Command): void {
     )
     .option(
       '--compress-after <interval>',
-      'age at which chunks become columnar, where the edition can; used by migration 0013 (default: 14 days)',
+      'age at which chunks become columnar, where the edition can; used when the table is made (default: 14 days)',
     )
     .addOption(timeZoneOption())
     .option(
@@ -130,7 +130,7 @@ function addProvision(db: Command): void {
 
 function addStatus(db: Command): void {
   addDatabase(db.command('status'), ROLES.owner)
-    .description('tell which migrations are applied and which extras of TimescaleDB are on')
+    .description('tell which migrations and functions are applied and which extras of TimescaleDB are on')
     .addHelpText('after', EXIT_CODES)
     .action(async (options: PlaceOptions) => {
       const status = await withClient(await findDatabase(options, 'owner'), readStatus);

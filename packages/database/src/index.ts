@@ -1,23 +1,31 @@
-export { endAbandonedTransactions } from './abandoned';
-export { type ReceivedEvent, type RejectedMessage, type Batch, type BatchCounts, addCounts } from './batch';
-export { type ComparedTable } from './compareTables';
+export { endAbandonedTransactions } from './connect/abandoned';
+export {
+  type ReceivedEvent,
+  type RejectedMessage,
+  type Batch,
+  type BatchCounts,
+  addCounts,
+} from './write/batch';
+export { type ComparedTable } from './maintain/compareTables';
 export {
   DERIVED_TABLES,
   VERIFIED_TABLES,
   missingFrom,
   WRONG_PACKAGES,
   findTableDifferences,
-} from './derivedTables';
-export { describeStatus } from './describeStatus';
-export { WRITER_GENERATION } from './generation';
-export { migrate, assertSchema } from './migrate';
-export { reducePackages } from './packageState';
-export { CONNECTION_DEFAULTS, createWriterPool, withPoolClient, surviveDisconnects } from './pool';
-export { ROLES, provision, ensureDatabase, inDatabase, asRole, withClient } from './provision';
-export { rebuildTables } from './rebuildTables';
-export { retainEvents } from './retainEvents';
-export { classifyDatabaseError, sqlstate } from './sqlstate';
-export { readStatus } from './status';
-export { assertOwner, verifyTables } from './verifyTables';
-export { writeBatch } from './writeBatch';
-export { prepareConnection } from './writeEvents';
+} from './maintain/derivedTables';
+export { WRITER_GENERATION } from './schema/generation';
+export { migrate } from './schema/migrate';
+export { describeStatus } from './schema/describeStatus';
+export { readStatus } from './schema/status';
+export { assertSchema } from './schema/state';
+export { reducePackages } from './write/packageState';
+export { CONNECTION_DEFAULTS, withPoolClient, surviveDisconnects } from './connect/pool';
+export { createWriterPool } from './write/writerPool';
+export { ROLES, provision, ensureDatabase, inDatabase, asRole, withClient } from './connect/provision';
+export { rebuildTables } from './maintain/rebuildTables';
+export { retainEvents } from './maintain/retainEvents';
+export { assertOwner, verifyTables } from './maintain/verifyTables';
+export { classifyDatabaseError, sqlstate } from './connect/sqlstate';
+export { writeBatch } from './write/writeBatch';
+export { prepareConnection } from './write/writeEvents';

@@ -33,15 +33,15 @@ export const KAFKA_BROKERS = started('TEST_KAFKA_BROKERS');
 const PASSWORDS = { ownerPassword: 'owner', writerPassword: 'writer', readerPassword: 'reader' };
 const QUIET = { info: () => undefined, warn: () => undefined };
 
-/**
- * A migrated database of its own for a test file.
- *
- * @param migrations how many of them, from the first on; left out: all
- */
-export async function freshDatabase(
-  { adminUrl, timescaledb }: TestServer,
-  migrations?: number,
-): Promise<TestDatabase> {
+/** A migrated database of its own for a test file. */
+export async function freshDatabase(server: TestServer): Promise<TestDatabase> {
+  const database = await emptyDatabase(server);
+  await migrate({ databaseUrl: database.ownerUrl, log: QUIET });
+  return database;
+}
+
+/** The same before the first migration. */
+export async function emptyDatabase({ adminUrl, timescaledb }: TestServer): Promise<TestDatabase> {
   const database = `test_${randomBytes(6).toString('hex')}`;
   // Two test files at once would alter the same roles: PostgreSQL answers "tuple concurrently updated".
   await withClient(adminUrl, async (client) => {
@@ -49,10 +49,8 @@ export async function freshDatabase(
     await provision({ adminUrl, database, timescaledb, ...PASSWORDS });
   });
   const url = inDatabase(adminUrl, database);
-  const ownerUrl = asRole(url, ROLES.owner, PASSWORDS.ownerPassword);
-  await migrate({ databaseUrl: ownerUrl, count: migrations, log: QUIET });
   return {
-    ownerUrl,
+    ownerUrl: asRole(url, ROLES.owner, PASSWORDS.ownerPassword),
     writerUrl: asRole(url, ROLES.writer, PASSWORDS.writerPassword),
     readerUrl: asRole(url, ROLES.reader, PASSWORDS.readerPassword),
     adminUrl: url,

@@ -32,7 +32,7 @@ export const debianTimescaledb: Provider = {
   async unavailable() {
     const reason = await debianPackagesUnavailable('Debian’s TimescaleDB package');
     if (reason !== null) return reason;
-    if (process.getuid?.() === 0) return null;
+    if (isRoot()) return null;
     return (await answers('unshare', ['-U', '-r', 'true'])) === undefined
       ? 'this user may not make user namespaces (unshare -U)'
       : null;
@@ -40,29 +40,16 @@ export const debianTimescaledb: Provider = {
   async start(options) {
     const root = await privateRoot(options.dir);
     const dataDir = path.join(root, MOUNT, 'pg');
-    const asRoot = process.getuid?.() === 0;
     if (!existsSync(dataDir)) {
       await mkdir(path.dirname(dataDir), { recursive: true });
       await mkdir(dataDir, { mode: 0o700 });
-      if (asRoot) await run('chroot', [root, 'chown', '-R', 'postgres:postgres', `/${MOUNT}`]);
+      if (isRoot()) await run('chroot', [root, 'chown', '-R', 'postgres:postgres', `/${MOUNT}`]);
     }
     return startCluster(
       {
         provider: 'PostgreSQL 17 with TimescaleDB (Apache edition) from Debian’s packages',
         timescaledb: true,
-        commandLine: (program, args) =>
-          asRoot
-            ? ['chroot', '--userspec=postgres', root, `${BIN}/${program}`, ...args]
-            : [
-                'unshare',
-                '-U',
-                '--map-user=1000',
-                '--keep-caps',
-                'chroot',
-                root,
-                `${BIN}/${program}`,
-                ...args,
-              ],
+        commandLine: (program, args) => [...inRoot(root, program), ...args],
         inside: (file) => `/${path.relative(root, file)}`,
         dataDir,
       },
@@ -70,6 +57,21 @@ export const debianTimescaledb: Provider = {
     );
   },
 };
+
+/** Command line of one of PostgreSQL's programs out of these packages, which need no server of their own; null where they cannot be had. */
+export async function debianProgram(program: string): Promise<readonly [string, ...string[]] | null> {
+  if ((await debianTimescaledb.unavailable()) !== null) return null;
+  return inRoot(await installOnce(`${SUITE}-${PACKAGE}`, unpack), program);
+}
+
+const isRoot = () => process.getuid?.() === 0;
+
+function inRoot(root: string, program: string): [string, ...string[]] {
+  const command = `${BIN}/${program}`;
+  return isRoot()
+    ? ['chroot', '--userspec=postgres', root, command]
+    : ['unshare', '-U', '--map-user=1000', '--keep-caps', 'chroot', root, command];
+}
 
 /** The stack's own root: hard links to the shared one, so that each stack keeps its data beside its programs at no cost. */
 async function privateRoot(dir: string): Promise<string> {
@@ -98,7 +100,7 @@ async function unpack(dir: string): Promise<void> {
   const debootstrap = path.join(tools, 'usr', 'sbin', 'debootstrap');
   const args = ['--variant=minbase', `--include=${PACKAGE}`, SUITE, root];
   const env = { ...process.env, DEBOOTSTRAP_DIR: path.join(tools, 'usr', 'share', 'debootstrap') };
-  if (process.getuid?.() === 0) await run(debootstrap, args, { env, hint });
+  if (isRoot()) await run(debootstrap, args, { env, hint });
   else await run('unshare', ['-U', '-r', '--map-auto', debootstrap, ...args], { env, hint });
   for (const part of TRIM) await rm(path.join(root, part), { recursive: true, force: true });
   await rm(tools, { recursive: true });

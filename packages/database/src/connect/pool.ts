@@ -1,0 +1,32 @@
+import type { Pool, PoolClient, PoolConfig } from 'pg';
+
+/** Settings of every connection of ours: a server that is gone is noticed instead of waited for. */
+export const CONNECTION_DEFAULTS = {
+  connectionTimeoutMillis: 5_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+} satisfies PoolConfig;
+
+/** Lends a connection to `use`. One on which it failed is closed rather than reused: its state is unknown. */
+export async function withPoolClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  try {
+    return await use(client);
+  } catch (error) {
+    failure = error as Error;
+    throw error;
+  } finally {
+    client.release(failure);
+  }
+}
+
+/**
+ * Keeps a broken connection from ending the process: pg emits it as an `error` event of the client besides rejecting the
+ * query in flight, and an event without a listener is thrown. The rejection is what callers go by.
+ */
+export function surviveDisconnects(pool: Pool): Pool {
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', () => undefined);
+  return pool;
+}

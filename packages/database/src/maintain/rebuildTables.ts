@@ -1,0 +1,89 @@
+import type { Client } from 'pg';
+import type { ComparedTable } from './compareTables';
+import { DERIVED_TABLES, PACKAGES, REPAIR_PACKAGE, VERIFIED_TABLES, WRONG_PACKAGES } from './derivedTables';
+import { alone } from '../connect/alone';
+import { compareTables, inSnapshot, verifyTables, type Progress } from './verifyTables';
+import { withClient } from '../connect/provision';
+import { inTransaction } from '../connect/transaction';
+
+const FETCHED = 1_000;
+
+export interface RebuildOptions extends Progress {
+  /** Names out of {@link VERIFIED_TABLES}; default all. */
+  readonly tables?: readonly string[] | undefined;
+  /** Only tells what would be changed. */
+  readonly dryRun?: boolean | undefined;
+  /** Called when all corrections are written and none of those of the sums is committed: where fault tests end the process. */
+  readonly beforeCommit?: () => void;
+}
+
+export interface Rebuilt {
+  /** Packages whose row was set to what its events say (with `dryRun`: would be). */
+  readonly packages: number;
+  /** What was missing and was added, by table. */
+  readonly corrected: readonly ComparedTable[];
+  /** What a comparison afterwards found; null with `dryRun`. */
+  readonly left: readonly ComparedTable[] | null;
+}
+
+/**
+ * Corrects `pacotes` and the derived tables while writers go on.
+ *
+ * First each wrong package, in a transaction of its own that locks its row; the triggers keep the sums true. Then one snapshot, in
+ * which definition minus table is computed for each table of sums and added: since writers only ever add to both sides alike, it
+ * does not matter what they commit meanwhile. All of it is committed at once. Packages without events and events without a
+ * package are left as they are: what is missing cannot be known.
+ *
+ * @param databaseUrl as rastreio_owner
+ * @throws OperatorError when another one runs; else the database's error
+ */
+export async function rebuildTables(databaseUrl: string, options: RebuildOptions = {}): Promise<Rebuilt> {
+  const { tables = VERIFIED_TABLES, dryRun = false, beforeCommit, onTable } = options;
+  const sums = DERIVED_TABLES.map(({ name }) => name).filter((name) => tables.includes(name));
+  return withClient(databaseUrl, (client) =>
+    alone(client, async () => {
+      const found = await inSnapshot(client, 'READ ONLY', () =>
+        compareTables(client, dryRun ? tables : tables.filter((name) => name === PACKAGES), { onTable }),
+      );
+      const wrong = found
+        .flatMap(({ kinds }) => kinds)
+        .reduce((sum, { kind, count }) => (kind === 'state' ? sum + count : sum), 0);
+      if (dryRun) return { packages: wrong, corrected: found, left: null };
+      const packages =
+        wrong === 0 ? 0 : await withClient(databaseUrl, (reader) => repairPackages(reader, client));
+      const corrected = await inSnapshot(client, 'READ WRITE', async () => {
+        const added = await compareTables(client, sums, { onTable }, { add: true });
+        beforeCommit?.();
+        return added;
+      });
+      return { packages, corrected, left: await verifyTables(client, tables, { onTable }) };
+    }),
+  );
+}
+
+/** Repairs one by one what the reader's snapshot finds wrong; what a writer has put right meanwhile is left alone. */
+async function repairPackages(reader: Client, repairer: Client): Promise<number> {
+  return inSnapshot(reader, 'READ ONLY', async () => {
+    await reader.query(
+      `DECLARE errados NO SCROLL CURSOR FOR
+       SELECT id_pacote FROM (${WRONG_PACKAGES}) AS w WHERE esperado IS NOT NULL AND encontrado IS NOT NULL`,
+    );
+    let repaired = 0;
+    for (;;) {
+      const { rows } = await reader.query<{ id_pacote: string }>(`FETCH ${FETCHED} FROM errados`);
+      if (rows.length === 0) return repaired;
+      for (const { id_pacote } of rows) repaired += await repairPackage(repairer, id_pacote);
+    }
+  });
+}
+
+async function repairPackage(client: Client, id: string): Promise<number> {
+  return inTransaction(client, 'BEGIN', async () => {
+    // What the repair replaces never was an event, see guarda_anteriores in sql/functions.
+    await client.query(`SELECT set_config('rastreio.conserta', 'sim', true)`);
+    // First the lock, then a statement that sees all that the holder of the lock before has committed.
+    await client.query('SELECT FROM public.pacotes WHERE id_pacote = $1 FOR UPDATE', [id]);
+    const { rowCount } = await client.query(REPAIR_PACKAGE, [id]);
+    return rowCount ?? 0;
+  });
+}

@@ -1,0 +1,231 @@
+-- What keeps the summaries of packages and of the accounting: statement-level triggers on pacotes, prazos and ingestao.
+
+-- A slice that no other open transaction writes to. Falls back to waiting for one when all are taken.
+-- The lock also keeps two writers of one slice from locking its rows in opposite orders (deadlock).
+CREATE FUNCTION fatia_livre() RETURNS smallint
+LANGUAGE plpgsql AS $$
+DECLARE
+  -- An arbitrary namespace for these advisory locks.
+  espaco CONSTANT integer := 762001;
+  fatias CONSTANT integer := 16;
+BEGIN
+  FOR f IN 0 .. fatias - 1 LOOP
+    IF pg_try_advisory_xact_lock(espaco, f) THEN RETURN f; END IF;
+  END LOOP;
+  PERFORM pg_advisory_xact_lock(espaco, pg_backend_pid() % fatias);
+  RETURN pg_backend_pid() % fatias;
+END
+$$;
+
+CREATE FUNCTION prazo_padrao() RETURNS interval
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (SELECT prazo FROM prazos WHERE origem = '*' AND destino = '*');
+COMMENT ON FUNCTION prazo_padrao() IS 'The default promise. Over many rows write (SELECT prazo_padrao()), which is computed once, not for each.';
+
+-- One trigger function per kind of change, from one text: only the rows they look at differ.
+-- SECURITY DEFINER: writers of pacotes need no rights on the summaries and so cannot falsify them.
+DO $bloco$
+DECLARE
+  tipo   text;
+  linhas text;
+  colunas CONSTANT text := 'origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa';
+BEGIN
+  FOR tipo, linhas IN VALUES
+    ('insercao',    format('SELECT 1 AS sinal, %s FROM depois', colunas)),
+    ('atualizacao', format('SELECT 1 AS sinal, %1$s FROM depois UNION ALL SELECT -1, %1$s FROM antes', colunas)),
+    ('exclusao',    format('SELECT -1 AS sinal, %s FROM antes', colunas))
+  LOOP
+    EXECUTE format($modelo$
+CREATE FUNCTION resume_%1$s() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $corpo$
+DECLARE
+  f      smallint;
+  padrao interval;
+BEGIN
+  -- Promises do not change under a batch, see julga_prazos().
+  PERFORM pg_advisory_xact_lock_shared(762003);
+  f := fatia_livre();
+  padrao := prazo_padrao();
+
+  -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
+  -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
+  INSERT INTO rotas (origem, destino)
+  SELECT DISTINCT origem, destino FROM (%2$s) AS l
+  WHERE data_entrega IS NOT NULL AND NOT EXISTS (SELECT FROM rotas r WHERE (r.origem, r.destino) = (l.origem, l.destino))
+  ORDER BY origem, destino
+  ON CONFLICT DO NOTHING;
+
+  WITH linhas AS MATERIALIZED (%2$s),
+  entregas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
+           sum(sinal) AS entregas,
+           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira
+    FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+    GROUP BY 1, 2, 3
+  ),
+  por_status AS (
+    INSERT INTO resumo_status AS r (status, fatia, total, inicio_segundos)
+    SELECT status_atual, f, sum(sinal), coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0)
+    FROM linhas GROUP BY status_atual
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (status, fatia) DO UPDATE
+      SET total = r.total + excluded.total, inicio_segundos = r.inicio_segundos + excluded.inicio_segundos
+  ),
+  por_coorte AS (
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total)
+    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal)
+    FROM linhas GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total
+  ),
+  por_dia AS (
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
+    SELECT coalesce(dia, '-infinity'), balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    ON CONFLICT (dia, balde, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira
+  ),
+  por_balde AS (
+    INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
+    SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
+    ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  )
+  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira)
+  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+  FROM entregas GROUP BY dia, id_rota
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+  ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira;
+  RETURN NULL;
+END
+$corpo$$modelo$, tipo, linhas);
+  END LOOP;
+END
+$bloco$;
+
+-- The events table is emptied with pacotes or not at all; what depends on events goes with them.
+CREATE FUNCTION esvazia_resumos() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  DELETE FROM resumo_status;
+  DELETE FROM resumo_entregas;
+  DELETE FROM resumo_entregas_rota;
+  DELETE FROM resumo_baldes_rota;
+  DELETE FROM resumo_coortes;
+  DELETE FROM resumo_historico;
+  DELETE FROM resumo_permanencia;
+  DELETE FROM resumo_atraso;
+  DELETE FROM resumo_atraso_dia;
+  DELETE FROM eventos_anteriores;
+  DELETE FROM removidos_historico;
+  DELETE FROM removidos_permanencia;
+  DELETE FROM removidos_atraso;
+  UPDATE retencao SET horizonte = '-infinity', removidos_ate = '-infinity';
+  RETURN NULL;
+END
+$$;
+
+-- The delivery times judged by a promise that changes are judged again. Waits for the batches under way and lets new ones wait.
+CREATE FUNCTION julga_prazos() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  f smallint;
+BEGIN
+  -- Any other level would go on with the snapshot from before the wait, without the batches that were waited for.
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'prazos is edited in a transaction of isolation level READ COMMITTED; this one is %', upper(current_setting('transaction_isolation'))
+      USING ERRCODE = '25001';
+  END IF;
+  PERFORM pg_advisory_xact_lock(762003);
+  f := fatia_livre();
+
+  WITH entregas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
+           coalesce(sum(1) FILTER (WHERE data_entrega - data_inicio <= coalesce(agora.prazo, padrao_agora.prazo)), 0)
+             - coalesce(sum(1) FILTER (WHERE data_entrega - data_inicio <= coalesce(antes.prazo, padrao_antes.prazo)), 0) AS no_prazo
+    FROM pacotes p
+    JOIN rotas USING (origem, destino)
+    LEFT JOIN prazos agora USING (origem, destino)
+    LEFT JOIN prazos padrao_agora ON (padrao_agora.origem, padrao_agora.destino) = ('*', '*')
+    LEFT JOIN prazos_julgados antes ON (antes.origem, antes.destino) = (p.origem, p.destino)
+    LEFT JOIN prazos_julgados padrao_antes ON (padrao_antes.origem, padrao_antes.destino) = ('*', '*')
+    WHERE data_entrega IS NOT NULL
+      AND coalesce(agora.prazo, padrao_agora.prazo) IS DISTINCT FROM coalesce(antes.prazo, padrao_antes.prazo)
+    GROUP BY 1, 2, 3
+  ),
+  por_dia AS (
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
+    SELECT coalesce(dia, '-infinity'), balde, f, 0, 0, sum(no_prazo), 0
+    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde)) HAVING sum(no_prazo) <> 0
+    ON CONFLICT (dia, balde, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
+  )
+  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira)
+  SELECT dia, id_rota, f, 0, 0, sum(no_prazo), 0
+  FROM entregas GROUP BY dia, id_rota HAVING sum(no_prazo) <> 0
+  ON CONFLICT (dia, id_rota, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo;
+
+  DELETE FROM prazos_julgados;
+  INSERT INTO prazos_julgados SELECT * FROM prazos;
+  RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION soma_ingestao() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'TRUNCATE' THEN
+    DELETE FROM resumo_ingestao;
+  ELSIF TG_OP = 'INSERT' THEN
+    INSERT INTO resumo_ingestao AS r (hora, topico, fatia, consumidos, inseridos, duplicados, rejeitados)
+    SELECT inicio_da_hora(minuto), topico, particao % 16, sum(consumidos), sum(inseridos), sum(duplicados), sum(rejeitados)
+    FROM depois GROUP BY 1, 2, 3
+    ON CONFLICT (hora, topico, fatia) DO UPDATE
+      SET consumidos = r.consumidos + excluded.consumidos, inseridos = r.inseridos + excluded.inseridos,
+          duplicados = r.duplicados + excluded.duplicados, rejeitados = r.rejeitados + excluded.rejeitados;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO resumo_ingestao AS r (hora, topico, fatia, consumidos, inseridos, duplicados, rejeitados)
+    SELECT inicio_da_hora(minuto), topico, particao % 16, -sum(consumidos), -sum(inseridos), -sum(duplicados), -sum(rejeitados)
+    FROM antes GROUP BY 1, 2, 3
+    ON CONFLICT (hora, topico, fatia) DO UPDATE
+      SET consumidos = r.consumidos + excluded.consumidos, inseridos = r.inseridos + excluded.inseridos,
+          duplicados = r.duplicados + excluded.duplicados, rejeitados = r.rejeitados + excluded.rejeitados;
+  ELSE
+    INSERT INTO resumo_ingestao AS r (hora, topico, fatia, consumidos, inseridos, duplicados, rejeitados)
+    SELECT inicio_da_hora(minuto), topico, particao % 16, sum(sinal * consumidos), sum(sinal * inseridos), sum(sinal * duplicados),
+           sum(sinal * rejeitados)
+    FROM (SELECT 1 AS sinal, * FROM depois UNION ALL SELECT -1, * FROM antes) AS u
+    GROUP BY 1, 2, 3
+    HAVING sum(sinal * consumidos) <> 0 OR sum(sinal * inseridos) <> 0 OR sum(sinal * duplicados) <> 0 OR sum(sinal * rejeitados) <> 0
+    ON CONFLICT (hora, topico, fatia) DO UPDATE
+      SET consumidos = r.consumidos + excluded.consumidos, inseridos = r.inseridos + excluded.inseridos,
+          duplicados = r.duplicados + excluded.duplicados, rejeitados = r.rejeitados + excluded.rejeitados;
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+-- Slices are locks that writers wait for, and triggers need no caller's right.
+REVOKE EXECUTE ON FUNCTION fatia_livre, resume_insercao, resume_atualizacao, resume_exclusao, esvazia_resumos, julga_prazos, soma_ingestao
+  FROM PUBLIC;
+
+CREATE TRIGGER resume_insercao AFTER INSERT ON pacotes
+  REFERENCING NEW TABLE AS depois FOR EACH STATEMENT EXECUTE FUNCTION resume_insercao();
+CREATE TRIGGER resume_atualizacao AFTER UPDATE ON pacotes
+  REFERENCING OLD TABLE AS antes NEW TABLE AS depois FOR EACH STATEMENT EXECUTE FUNCTION resume_atualizacao();
+CREATE TRIGGER resume_exclusao AFTER DELETE ON pacotes
+  REFERENCING OLD TABLE AS antes FOR EACH STATEMENT EXECUTE FUNCTION resume_exclusao();
+CREATE TRIGGER esvazia AFTER TRUNCATE ON pacotes FOR EACH STATEMENT EXECUTE FUNCTION esvazia_resumos();
+CREATE TRIGGER julga AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON prazos
+  FOR EACH STATEMENT EXECUTE FUNCTION julga_prazos();
+CREATE TRIGGER soma_insercao AFTER INSERT ON ingestao
+  REFERENCING NEW TABLE AS depois FOR EACH STATEMENT EXECUTE FUNCTION soma_ingestao();
+CREATE TRIGGER soma_atualizacao AFTER UPDATE ON ingestao
+  REFERENCING OLD TABLE AS antes NEW TABLE AS depois FOR EACH STATEMENT EXECUTE FUNCTION soma_ingestao();
+CREATE TRIGGER soma_exclusao AFTER DELETE ON ingestao
+  REFERENCING OLD TABLE AS antes FOR EACH STATEMENT EXECUTE FUNCTION soma_ingestao();
+CREATE TRIGGER soma_truncamento AFTER TRUNCATE ON ingestao FOR EACH STATEMENT EXECUTE FUNCTION soma_ingestao();

@@ -1,0 +1,154 @@
+-- The plain definition of every derived table: what it must hold, without slices. db:verify compares with it, db:rebuild adds the
+-- differences, and the tests check both against random histories. pacotes is defined by the events; the tables that triggers on
+-- pacotes keep are defined by pacotes as it is, so that a wrong row is found once, where it is, and so that a correction of these
+-- tables stays right when the row is repaired afterwards.
+
+-- All events that are known, with those that only stand before others.
+CREATE VIEW conferencia.eventos AS
+SELECT id_pacote, data_evento, status_rastreamento, true AS contado FROM eventos_rastreamento
+UNION ALL
+SELECT id_pacote, data_evento, status_rastreamento, false FROM eventos_anteriores
+WHERE data_evento < (SELECT removidos_ate FROM retencao);
+
+-- What lies before the removal of events is taken from pacotes as it is.
+CREATE VIEW conferencia.pacotes AS
+SELECT
+  id_pacote,
+  coalesce(e.status_atual, p.status_atual) AS status_atual,
+  coalesce(e.data_status, p.data_status) AS data_status,
+  coalesce(e.ordem_status, p.ordem_status) AS ordem_status,
+  coalesce(p.data_inicio, e.data_inicio) AS data_inicio,
+  greatest(e.data_entrega, p.data_entrega) AS data_entrega,
+  least(e.data_tentativa, p.data_tentativa) AS data_tentativa
+FROM (
+  SELECT
+    id_pacote,
+    (array_agg(status_rastreamento ORDER BY data_evento DESC, coalesce(ordem, 0) DESC, status_rastreamento COLLATE "C" DESC))[1] AS status_atual,
+    max(data_evento) AS data_status,
+    (array_agg(coalesce(ordem, 0) ORDER BY data_evento DESC, coalesce(ordem, 0) DESC, status_rastreamento COLLATE "C" DESC))[1] AS ordem_status,
+    min(data_evento) AS data_inicio,
+    max(data_evento) FILTER (WHERE status_rastreamento = 'ENTREGUE') AS data_entrega,
+    min(data_evento) FILTER (WHERE status_rastreamento = 'TENTATIVA DE ENTREGA') AS data_tentativa
+  FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+  GROUP BY id_pacote
+) AS e
+FULL JOIN (
+  SELECT p.id_pacote, p.status_atual, p.ordem_status, p.data_inicio, p.data_status,
+         CASE WHEN p.data_entrega < r.ate THEN p.data_entrega END AS data_entrega,
+         CASE WHEN p.data_tentativa < r.ate THEN p.data_tentativa END AS data_tentativa,
+         p.data_status < r.ate AS quieto
+  FROM (SELECT removidos_ate AS ate FROM retencao) AS r JOIN pacotes p ON p.data_inicio < r.ate
+) AS p USING (id_pacote)
+WHERE e.id_pacote IS NOT NULL OR p.quieto;
+
+CREATE VIEW conferencia.resumo_status AS
+SELECT
+  e.status_atual AS status,
+  count(*) AS total,
+  coalesce(sum(extract(epoch FROM e.data_inicio)) FILTER (WHERE NOT coalesce(c.terminal, false)), 0) AS inicio_segundos
+FROM pacotes e LEFT JOIN catalogo_status c ON c.status = e.status_atual
+GROUP BY e.status_atual;
+
+CREATE VIEW conferencia.entregas AS
+SELECT
+  e.data_entrega, e.origem, e.destino, e.data_entrega - e.data_inicio AS duracao,
+  e.data_entrega - e.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())) AS no_prazo,
+  e.data_tentativa IS NULL OR e.data_tentativa > e.data_entrega AS na_primeira
+FROM pacotes e LEFT JOIN prazos z USING (origem, destino)
+WHERE e.data_entrega IS NOT NULL;
+
+CREATE VIEW conferencia.resumo_entregas AS
+SELECT
+  coalesce(dia, '-infinity') AS dia, balde,
+  count(*) AS entregas, sum(extract(epoch FROM duracao)) AS segundos,
+  count(*) FILTER (WHERE no_prazo) AS no_prazo, count(*) FILTER (WHERE na_primeira) AS na_primeira
+FROM (SELECT dia_local(data_entrega) AS dia, balde(duracao) AS balde, * FROM conferencia.entregas) AS e
+GROUP BY GROUPING SETS ((dia, balde), (balde));
+
+-- A lane that rotas lacks would be number 0, which no table has: db:verify shows it.
+CREATE VIEW conferencia.resumo_entregas_rota AS
+SELECT
+  dia_local(data_entrega) AS dia, coalesce(id_rota, 0) AS id_rota,
+  count(*) AS entregas, sum(extract(epoch FROM duracao)) AS segundos,
+  count(*) FILTER (WHERE no_prazo) AS no_prazo, count(*) FILTER (WHERE na_primeira) AS na_primeira
+FROM conferencia.entregas LEFT JOIN rotas USING (origem, destino)
+GROUP BY 1, 2;
+
+CREATE VIEW conferencia.resumo_baldes_rota AS
+SELECT dia_local(data_entrega) AS dia, coalesce(id_rota, 0) AS id_rota, balde(duracao) AS balde, count(*)::integer AS entregas
+FROM conferencia.entregas LEFT JOIN rotas USING (origem, destino)
+GROUP BY 1, 2, 3;
+
+CREATE VIEW conferencia.resumo_coortes AS
+SELECT
+  dia_local(data_inicio) AS dia, status_atual AS status,
+  floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint AS dias,
+  count(*) AS total
+FROM pacotes
+GROUP BY 1, 2, 3;
+
+-- Each event before an instant with the one before it; events at one instant are ordered as for the current state.
+CREATE FUNCTION conferencia.passos(antes_de timestamptz)
+RETURNS TABLE (data_evento timestamptz, status text, de text, duracao interval, contado boolean)
+LANGUAGE sql STABLE AS $$
+  SELECT
+    e.data_evento, e.status_rastreamento,
+    lag(e.status_rastreamento) OVER anterior,
+    e.data_evento - lag(e.data_evento) OVER anterior,
+    e.contado
+  FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+  WHERE e.data_evento < antes_de
+  WINDOW anterior AS (PARTITION BY e.id_pacote ORDER BY e.data_evento, coalesce(c.ordem, 0), e.status_rastreamento COLLATE "C")
+$$;
+
+-- What the events before an instant add to the three tables, without what is removed already.
+CREATE FUNCTION conferencia.historico(antes_de timestamptz)
+RETURNS TABLE (hora timestamptz, status text, eventos bigint, variacao bigint)
+LANGUAGE sql STABLE AS $$
+  SELECT date_trunc('hour', p.data_evento, 'UTC'), u.status, sum(u.eventos)::bigint, sum(u.variacao)::bigint
+  FROM conferencia.passos(antes_de) p, LATERAL (VALUES (p.status, 1, 1), (p.de, 0, -1)) AS u (status, eventos, variacao)
+  WHERE p.contado AND u.status IS NOT NULL
+  GROUP BY 1, 2
+$$;
+
+CREATE FUNCTION conferencia.permanencia(antes_de timestamptz)
+RETURNS TABLE (dia date, status text, balde smallint, passagens bigint, segundos numeric)
+LANGUAGE sql STABLE AS $$
+  SELECT (p.data_evento AT TIME ZONE 'UTC')::date, p.de, balde(p.duracao), count(*), sum(extract(epoch FROM p.duracao))
+  FROM conferencia.passos(antes_de) p
+  WHERE p.contado AND p.de IS NOT NULL
+  GROUP BY 1, 2, 3
+$$;
+
+CREATE FUNCTION conferencia.atraso(antes_de timestamptz)
+RETURNS TABLE (hora timestamptz, balde smallint, eventos bigint, segundos numeric)
+LANGUAGE sql STABLE AS $$
+  SELECT date_trunc('hour', e.recebido_em, 'UTC'), balde(e.recebido_em - e.data_evento), count(*),
+         sum(extract(epoch FROM e.recebido_em - e.data_evento))
+  FROM eventos_rastreamento e
+  WHERE e.data_evento < antes_de
+  GROUP BY 1, 2
+$$;
+
+CREATE VIEW conferencia.resumo_historico AS
+SELECT hora, status, sum(eventos)::bigint AS eventos, sum(variacao)::bigint AS variacao
+FROM (SELECT * FROM conferencia.historico('infinity') UNION ALL SELECT * FROM removidos_historico) AS h
+GROUP BY 1, 2;
+
+CREATE VIEW conferencia.resumo_permanencia AS
+SELECT coalesce(dia, '-infinity') AS dia, status, balde, sum(passagens)::bigint AS passagens, sum(segundos) AS segundos
+FROM (SELECT * FROM conferencia.permanencia('infinity') UNION ALL SELECT * FROM removidos_permanencia) AS p
+GROUP BY GROUPING SETS ((dia, status, balde), (status, balde));
+
+CREATE VIEW conferencia.resumo_atraso AS
+SELECT hora, balde, sum(eventos)::bigint AS eventos, sum(segundos) AS segundos
+FROM (SELECT * FROM conferencia.atraso('infinity') UNION ALL SELECT * FROM removidos_atraso) AS a
+GROUP BY 1, 2;
+
+CREATE VIEW conferencia.resumo_atraso_dia AS
+SELECT (hora AT TIME ZONE 'UTC')::date AS dia, balde, sum(eventos)::bigint AS eventos FROM conferencia.resumo_atraso GROUP BY 1, 2;
+
+CREATE VIEW conferencia.resumo_ingestao AS
+SELECT inicio_da_hora(minuto) AS hora, topico, sum(consumidos)::bigint AS consumidos, sum(inseridos)::bigint AS inseridos,
+       sum(duplicados)::bigint AS duplicados, sum(rejeitados)::bigint AS rejeitados
+FROM ingestao GROUP BY 1, 2;

@@ -1,0 +1,188 @@
+-- Deliveries by lane, and what became of lanes: against a promise, against the time before.
+
+-- As entregas_no_periodo, by lane.
+CREATE FUNCTION entregas_por_rota(de timestamptz, ate timestamptz)
+RETURNS TABLE (origem text, destino text, rota text, entregas bigint, tempo_medio_segundos float8, p50_segundos float8, p90_segundos float8,
+               p95_segundos float8, taxa_no_prazo float8, taxa_na_primeira float8)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate)),
+  pontas AS MATERIALIZED (
+    SELECT t.id_rota, balde(p.data_entrega - p.data_inicio) AS balde, x.sinal AS entregas,
+           x.sinal * extract(epoch FROM p.data_entrega - p.data_inicio) AS segundos,
+           x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int AS no_prazo,
+           x.sinal * (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int AS na_primeira
+    FROM pontas_do_periodo(de, ate) AS x JOIN pacotes p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
+    JOIN rotas t USING (origem, destino) LEFT JOIN prazos z USING (origem, destino)
+  ),
+  somas AS (
+    SELECT s.id_rota, sum(s.entregas)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo,
+           sum(s.na_primeira) AS na_primeira
+    FROM (
+      SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira
+      FROM resumo_entregas_rota r
+      WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+      UNION ALL
+      SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira FROM pontas e
+    ) AS s GROUP BY s.id_rota
+  ),
+  histogramas AS (
+    SELECT b.id_rota, array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.entregas ORDER BY b.balde) AS totais
+    FROM (
+      -- Hundreds of thousands of rows, so summed at once, in integers, whose sum is a bigint.
+      SELECT x.id_rota, x.balde, sum(x.entregas) AS entregas
+      FROM (
+        SELECT r.id_rota, r.balde, r.entregas
+        FROM resumo_baldes_rota r
+        WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+          AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+        UNION ALL
+        SELECT e.id_rota, e.balde, e.entregas FROM pontas e
+      ) AS x GROUP BY x.id_rota, x.balde
+    ) AS b GROUP BY b.id_rota
+  )
+  SELECT
+    t.origem, t.destino, t.origem || ' → ' || t.destino,
+    s.entregas,
+    (s.segundos / s.entregas)::float8,
+    percentil(0.5, h.baldes, h.totais),
+    percentil(0.9, h.baldes, h.totais),
+    percentil(0.95, h.baldes, h.totais),
+    (s.no_prazo::numeric / s.entregas)::float8,
+    (s.na_primeira::numeric / s.entregas)::float8
+  FROM somas s JOIN histogramas h USING (id_rota) JOIN rotas t USING (id_rota)
+  WHERE s.entregas > 0
+$$;
+COMMENT ON FUNCTION entregas_por_rota(timestamptz, timestamptz) IS 'As entregas_no_periodo, by lane.';
+
+-- As entregas_por_rota, without percentiles: from rows of a lane's day.
+CREATE FUNCTION somas_por_rota(de timestamptz, ate timestamptz)
+RETURNS TABLE (id_rota integer, entregas bigint, segundos numeric, no_prazo bigint)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate))
+  SELECT s.id_rota, sum(s.entregas)::bigint, sum(s.segundos), sum(s.no_prazo)::bigint
+  FROM (
+    SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo
+    FROM resumo_entregas_rota r
+    WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+      AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+    UNION ALL
+    SELECT t.id_rota, x.sinal, x.sinal * extract(epoch FROM p.data_entrega - p.data_inicio),
+           x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int
+    -- OFFSET 0: by the instants of delivery, also where only some lanes are wanted.
+    FROM pontas_do_periodo(de, ate) AS x
+    CROSS JOIN LATERAL (SELECT * FROM pacotes q WHERE q.data_entrega >= x.inicio AND q.data_entrega < x.fim OFFSET 0) AS p
+    JOIN rotas t USING (origem, destino) LEFT JOIN prazos z USING (origem, destino)
+  ) AS s
+  GROUP BY s.id_rota
+  HAVING sum(s.entregas) > 0
+$$;
+COMMENT ON FUNCTION somas_por_rota(timestamptz, timestamptz) IS 'Deliveries in the range by lane: count, sum of delivery times, how many were on time.';
+
+-- For a panel that asks every five seconds: it reads a row per lane and day, not the deliveries.
+CREATE VIEW rotas_desde_ontem AS
+SELECT
+  t.origem, t.destino, t.origem || ' → ' || t.destino AS rota,
+  s.entregas,
+  (s.segundos / s.entregas)::float8 AS tempo_medio_segundos,
+  (s.no_prazo / s.entregas)::float8 AS taxa_no_prazo,
+  (s.na_primeira / s.entregas)::float8 AS taxa_na_primeira,
+  l.limite AS limite_segundos,
+  (s.segundos / s.entregas)::float8 / l.limite AS vezes_o_limite,
+  s.entregas >= l.minimo AS suficiente
+FROM (
+  SELECT id_rota, sum(entregas)::bigint AS entregas, sum(segundos) AS segundos, sum(no_prazo) AS no_prazo, sum(na_primeira) AS na_primeira
+  FROM resumo_entregas_rota WHERE dia >= dia_local(now()) - 1 GROUP BY id_rota
+) AS s JOIN rotas t USING (id_rota)
+CROSS JOIN (
+  SELECT max(valor) FILTER (WHERE nome = 'tempo_medio_rota') AS limite, max(valor) FILTER (WHERE nome = 'minimo_entregas_rota') AS minimo FROM limites
+) AS l
+WHERE s.entregas > 0;
+COMMENT ON VIEW rotas_desde_ontem IS
+  'Deliveries of today and yesterday (local days) by lane: count, mean delivery time, shares, the limit of the mean, and whether there are enough to judge it.';
+
+CREATE VIEW limites_das_rotas AS
+SELECT
+  t.origem, t.destino, h.entregas,
+  percentil(0.5, h.baldes, h.totais) AS p50_segundos,
+  percentil(0.95, h.baldes, h.totais) AS p95_segundos,
+  extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8 AS prazo_segundos
+FROM (
+  SELECT b.id_rota, sum(b.entregas)::bigint AS entregas, array_agg(b.balde ORDER BY b.balde) AS baldes,
+         array_agg(b.entregas ORDER BY b.balde) AS totais
+  FROM (
+    SELECT id_rota, balde, sum(entregas) AS entregas
+    FROM resumo_baldes_rota WHERE dia = ANY ((SELECT ultimos_dias(30))::date[]) GROUP BY id_rota, balde
+  ) AS b GROUP BY b.id_rota
+) AS h JOIN rotas t USING (id_rota) LEFT JOIN prazos z USING (origem, destino)
+WHERE h.entregas > 0;
+COMMENT ON VIEW limites_das_rotas IS 'Delivery time and promise of each lane, over the deliveries of the last 30 local days.';
+
+-- Shares are whole multiples of 2^-40 (about 1e-12): sums of such float8 numbers are exact, in any order.
+CREATE FUNCTION taxa_exata(taxa numeric) RETURNS float8
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN round(taxa * 1099511627776)::float8 / 1099511627776;
+COMMENT ON FUNCTION taxa_exata(numeric) IS 'A share rounded to a multiple of 2^-40, so that sums and differences of such numbers are exact.';
+
+CREATE FUNCTION mudanca_no_prazo(ate timestamptz, periodo interval)
+RETURNS TABLE (rota text, entregas_antes bigint, entregas bigint, taxa_antes float8, taxa float8, contribuicao_taxa float8,
+               contribuicao_mistura float8, contribuicao float8)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  WITH inicio AS (SELECT make_interval(secs => extract(epoch FROM periodo)::float8) AS passo),
+  pares AS MATERIALIZED (
+    SELECT id_rota, coalesce(a.entregas, 0)::numeric AS n0, coalesce(b.entregas, 0)::numeric AS n1, a.no_prazo::numeric AS k0, b.no_prazo::numeric AS k1
+    FROM (SELECT f.* FROM inicio, somas_por_rota(ate - 2 * passo + interval '1 microsecond', ate - passo) AS f) AS a
+    FULL JOIN (SELECT f.* FROM inicio, somas_por_rota(ate - passo + interval '1 microsecond', ate) AS f) AS b USING (id_rota)
+  ),
+  todas AS MATERIALIZED (SELECT sum(n0) AS n0, sum(n1) AS n1, sum(k0) / nullif(sum(n0), 0) AS r0, sum(k1) / nullif(sum(n1), 0) AS r1 FROM pares),
+  partes AS MATERIALIZED (
+    SELECT p.id_rota, p.n0, p.n1, p.k0 / nullif(p.n0, 0) AS taxa_antes, p.k1 / nullif(p.n1, 0) AS taxa,
+           taxa_exata((q.r1 - q.r0) * (q.w0 + q.w1) / 2) AS por_taxa,
+           taxa_exata((q.w1 - q.w0) * ((q.r0 + q.r1) / 2 - (t.r0 + t.r1) / 2)) AS por_mistura
+    FROM pares p CROSS JOIN todas t CROSS JOIN LATERAL (
+      SELECT p.n0 / t.n0 AS w0, p.n1 / t.n1 AS w1,
+             coalesce(p.k0 / nullif(p.n0, 0), p.k1 / nullif(p.n1, 0)) AS r0, coalesce(p.k1 / nullif(p.n1, 0), p.k0 / nullif(p.n0, 0)) AS r1
+    ) AS q
+    WHERE t.n0 > 0 AND t.n1 > 0
+  ),
+  -- What rounding left over, less than 1e-9, goes to the greatest lane.
+  resto AS (
+    SELECT (SELECT id_rota FROM partes ORDER BY n0 + n1 DESC, id_rota LIMIT 1) AS id_rota,
+           taxa_exata(t.r1) - taxa_exata(t.r0) - (SELECT sum(por_taxa) + sum(por_mistura) FROM partes) AS valor
+    FROM todas t
+  )
+  SELECT r.origem || ' → ' || r.destino, p.n0::bigint, p.n1::bigint, p.taxa_antes::float8, p.taxa::float8,
+         p.por_taxa, p.por_mistura + coalesce(s.valor, 0), p.por_taxa + p.por_mistura + coalesce(s.valor, 0)
+  FROM partes p JOIN rotas r USING (id_rota) LEFT JOIN resto s USING (id_rota)
+$$;
+COMMENT ON FUNCTION mudanca_no_prazo(timestamptz, interval) IS
+  'How the share of deliveries on time changed from the period before to the one that ends at the instant, split by lane into rate and mix; the parts add up exactly to mudanca_total.';
+
+CREATE FUNCTION mudanca_total(ate timestamptz, periodo interval)
+RETURNS TABLE (entregas_antes bigint, entregas bigint, taxa_antes float8, taxa float8, mudanca float8)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT a.entregas, b.entregas, a.taxa, b.taxa, b.taxa - a.taxa
+  FROM (SELECT make_interval(secs => extract(epoch FROM periodo)::float8) AS passo) AS i
+  CROSS JOIN LATERAL (
+    SELECT coalesce(sum(f.entregas), 0)::bigint AS entregas, taxa_exata(sum(f.no_prazo) / nullif(sum(f.entregas), 0)) AS taxa
+    FROM somas_por_rota(ate - 2 * passo + interval '1 microsecond', ate - passo) AS f
+  ) AS a CROSS JOIN LATERAL (
+    SELECT coalesce(sum(f.entregas), 0)::bigint AS entregas, taxa_exata(sum(f.no_prazo) / nullif(sum(f.entregas), 0)) AS taxa
+    FROM somas_por_rota(ate - passo + interval '1 microsecond', ate) AS f
+  ) AS b
+$$;
+COMMENT ON FUNCTION mudanca_total(timestamptz, interval) IS 'The share of deliveries on time in the period before, in the one that ends at the instant, and the change.';
+
+CREATE FUNCTION comparacao_por_rota(de timestamptz, ate timestamptz)
+RETURNS TABLE (rota text, origem text, destino text, entregas bigint, tempo_medio_segundos float8, p50_segundos float8, p95_segundos float8,
+               taxa_no_prazo float8, taxa_na_primeira float8, entregas_antes bigint, p50_antes float8, p95_antes float8, taxa_antes float8)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT coalesce(b.rota, a.rota), origem, destino, coalesce(b.entregas, 0), b.tempo_medio_segundos, b.p50_segundos, b.p95_segundos,
+         b.taxa_no_prazo, b.taxa_na_primeira, coalesce(a.entregas, 0), a.p50_segundos, a.p95_segundos, a.taxa_no_prazo
+  FROM entregas_por_rota(de, ate) AS b
+  FULL JOIN entregas_por_rota(de - make_interval(hours => 28 * 24), de - interval '1 microsecond') AS a USING (origem, destino)
+$$;
+COMMENT ON FUNCTION comparacao_por_rota(timestamptz, timestamptz) IS
+  'Deliveries of the range by lane, beside those of the four weeks before it; also lanes that only had some then.';
+
+GRANT SELECT ON rotas_desde_ontem, limites_das_rotas TO grafana_reader;

@@ -1,0 +1,86 @@
+-- Up to when figures can be relied on: what was scanned is here, and the books balance.
+
+-- The typical hour: a file that is imported, or a history that is sent again, must not make carriers look late. Events from before the first
+-- receipt are such a history.
+CREATE VIEW atraso_tipico AS
+WITH u AS MATERIALIZED (SELECT recebido_ate FROM ultimo_recebimento)
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY h.p99) AS p99_segundos
+FROM (
+  SELECT percentil(0.99, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde)) AS p99
+  FROM (
+    SELECT r.hora, r.balde, sum(r.eventos)::bigint AS eventos
+    FROM resumo_atraso r
+    WHERE r.hora > (SELECT recebido_ate - interval '24 hours' FROM u) AND r.hora <= (SELECT recebido_ate FROM u)
+      AND r.balde <= balde(r.hora + interval '1 hour' - (SELECT min(hora) FROM resumo_atraso))
+    GROUP BY r.hora, r.balde
+  ) AS b GROUP BY b.hora
+) AS h;
+COMMENT ON VIEW atraso_tipico IS
+  'The median, over the last 24 hours that received something, of the p99 of ingest delay, without events from before the first receipt; null when nothing was received.';
+
+-- The hours of the last seven days that are over and whose events have had time to come, beside the same hours of up to four weeks before.
+CREATE VIEW completude_por_hora AS
+WITH fim AS MATERIALIZED (
+  SELECT (SELECT recebido_ate FROM ultimo_recebimento) - make_interval(secs => greatest((SELECT p99_segundos FROM atraso_tipico), 0)) AS ate,
+         (SELECT min(hora) FROM resumo_historico) AS primeira
+),
+horas AS MATERIALIZED (
+  SELECT r.hora, sum(r.eventos)::bigint AS eventos
+  FROM resumo_historico r WHERE r.hora >= inicio_da_hora(now()) - interval '840 hours' AND r.hora <= now() GROUP BY r.hora
+),
+esperadas AS MATERIALIZED (
+  SELECT h.hora, (percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce(p.eventos, 0)::float8)) AS esperados
+  FROM fim
+  CROSS JOIN generate_series(inicio_da_hora(now()) - interval '168 hours', inicio_da_hora(fim.ate) - interval '1 hour', interval '1 hour') AS h (hora)
+  CROSS JOIN generate_series(1, 4) AS s (semanas)
+  LEFT JOIN horas p ON p.hora = h.hora - s.semanas * interval '168 hours'
+  WHERE h.hora - s.semanas * interval '168 hours' >= fim.primeira
+  GROUP BY h.hora
+)
+SELECT e.hora, coalesce(h.eventos, 0) AS eventos, e.esperados,
+       e.esperados >= (SELECT valor FROM limites WHERE nome = 'completude_volume')
+         AND coalesce(h.eventos, 0) < e.esperados * (SELECT valor FROM limites WHERE nome = 'completude_minima') AS incompleta
+FROM esperadas e LEFT JOIN horas h USING (hora);
+COMMENT ON VIEW completude_por_hora IS
+  'Hours of the last seven days that can be judged: events that happened in them, the median of the same hours of up to four weeks before, and whether too few are here.';
+
+CREATE VIEW confiabilidade AS
+WITH r AS MATERIALIZED (SELECT recebido_ate, segundos, segundos_critico FROM ultimo_recebimento),
+a AS MATERIALIZED (SELECT p99_segundos FROM atraso_tipico),
+c AS MATERIALIZED (
+  SELECT min(hora) FILTER (WHERE incompleta) AS primeira_incompleta,
+         (sum(eventos) FILTER (WHERE hora >= inicio_da_hora(now()) - interval '24 hours')
+           / nullif(sum(esperados) FILTER (WHERE hora >= inicio_da_hora(now()) - interval '24 hours'), 0))::float8 AS completude
+  FROM completude_por_hora
+),
+-- In the batch's own transaction: events with the accounting of what was inserted, dead letters with that of what was rejected. Read again
+-- after a crash, a rejected message is counted again and kept once; more dead letters than were counted there cannot be.
+d AS MATERIALIZED (
+  SELECT abs(i.inseridos - h.eventos)::bigint AS eventos, greatest(k.diferenca_cartas, 0)::bigint AS cartas
+  FROM (SELECT coalesce(sum(inseridos), 0) AS inseridos FROM resumo_ingestao) AS i,
+    (SELECT coalesce(sum(eventos), 0) AS eventos FROM resumo_historico) AS h,
+    contabilidade(now() - interval '24 hours', now()) AS k
+)
+SELECT
+  CASE WHEN d.eventos + d.cartas = 0
+       THEN least(r.recebido_ate - make_interval(secs => greatest(a.p99_segundos, 0)), c.primeira_incompleta) END AS confiavel_ate,
+  CASE WHEN d.eventos + d.cartas = 0
+       THEN extract(epoch FROM now() - least(r.recebido_ate - make_interval(secs => greatest(a.p99_segundos, 0)), c.primeira_incompleta))::float8 END AS idade_segundos,
+  r.segundos AS frescor_segundos,
+  a.p99_segundos AS atraso_p99_segundos,
+  c.completude,
+  c.primeira_incompleta AS primeira_hora_incompleta,
+  CASE WHEN r.recebido_ate IS NOT NULL OR d.eventos + d.cartas > 0 THEN d.eventos + d.cartas END AS diferenca_contabil,
+  CASE
+    WHEN d.eventos > 0 THEN 'Conta não fecha: ' || d.eventos || CASE d.eventos WHEN 1 THEN ' evento' ELSE ' eventos' END
+    WHEN d.cartas > 0 THEN 'Conta não fecha: ' || d.cartas || CASE d.cartas WHEN 1 THEN ' mensagem rejeitada' ELSE ' mensagens rejeitadas' END
+    WHEN r.recebido_ate IS NULL OR a.p99_segundos IS NULL THEN 'Sem dados'
+    WHEN c.primeira_incompleta IS NOT NULL OR r.segundos > r.segundos_critico THEN
+      'Faltam leituras desde ' || to_char(least(c.primeira_incompleta, CASE WHEN r.segundos > r.segundos_critico THEN r.recebido_ate END) AT TIME ZONE fuso(), 'DD/MM HH24:MI')
+    ELSE 'Confiável'
+  END AS situacao
+FROM r, a, c, d;
+COMMENT ON VIEW confiabilidade IS
+  'One row: up to when figures can be relied on, by the newest receipt, the ingest delay, the hours that lack events and the accounting; and why not further.';
+
+GRANT SELECT ON atraso_tipico, completude_por_hora, confiabilidade TO grafana_reader;

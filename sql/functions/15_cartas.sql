@@ -1,0 +1,106 @@
+-- Dead letters: counted, and for reading in a panel.
+
+CREATE VIEW rejeitados_por_motivo AS
+SELECT
+  motivo,
+  campo,
+  CASE WHEN reprocessado_em IS NOT NULL THEN 'reprocessado' WHEN aceito_em IS NOT NULL THEN 'aceito' ELSE 'aberto' END AS estado,
+  count(*) AS total,
+  min(rejeitado_em) AS primeiro,
+  max(rejeitado_em) AS ultimo
+FROM eventos_rejeitados
+GROUP BY 1, 2, 3;
+COMMENT ON VIEW rejeitados_por_motivo IS
+  'Rejected messages by reason, field and state: aberto (open), reprocessado (sent again), aceito (settled without).';
+
+-- What must not reach a screen as it is: controls, formats such as those that turn the direction of writing, separators. As printable() in
+-- packages/deadletters does it; a test compares them.
+CREATE FUNCTION texto_imprimivel(texto text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  perigosos CONSTANT text := '[\u0001-\u001F\u007F-\u009F\u00AD\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB\U000110BD\U000110CD\U00013430-\U0001343F\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0001\U000E0020-\U000E007F]';
+BEGIN
+  IF texto !~ perigosos THEN RETURN texto; END IF;
+  RETURN (
+    SELECT string_agg(
+      CASE
+        WHEN c !~ perigosos THEN c
+        WHEN c = E'\n' THEN '\n' WHEN c = E'\r' THEN '\r' WHEN c = E'\t' THEN '\t'
+        WHEN ascii(c) < 65536 THEN '\u' || lpad(to_hex(ascii(c)), 4, '0')
+        ELSE '\u' || to_hex(55296 + (ascii(c) - 65536) / 1024) || '\u' || to_hex(56320 + (ascii(c) - 65536) % 1024)
+      END, '' ORDER BY n)
+    FROM regexp_split_to_table(texto, '') WITH ORDINALITY AS u (c, n));
+END
+$$;
+COMMENT ON FUNCTION texto_imprimivel(text) IS 'Text in one line whose control and format characters are written as escapes.';
+
+-- Bytes of a stranger: text where they are UTF-8, else hexadecimal.
+CREATE FUNCTION conteudo_imprimivel(dados bytea, tamanho integer) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE
+  cabe  bytea := substring(dados FROM 1 FOR 4 * tamanho);
+  texto text;
+BEGIN
+  -- The cut may go through a character: what is left of it are continuations and the byte that they belong to.
+  IF length(cabe) < length(dados) THEN
+    FOR i IN 1 .. 3 LOOP
+      EXIT WHEN get_byte(cabe, length(cabe) - 1) & 192 <> 128;
+      cabe := substring(cabe FROM 1 FOR length(cabe) - 1);
+    END LOOP;
+    IF get_byte(cabe, length(cabe) - 1) >= 192 THEN cabe := substring(cabe FROM 1 FOR length(cabe) - 1); END IF;
+  END IF;
+  BEGIN
+    texto := texto_imprimivel(convert_from(cabe, 'UTF8'));
+  EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+    texto := encode(substring(dados FROM 1 FOR tamanho), 'hex');
+  END;
+  RETURN CASE WHEN length(texto) > tamanho OR length(cabe) < length(dados) THEN left(texto, tamanho - 1) || '…' ELSE texto END;
+END
+$$;
+COMMENT ON FUNCTION conteudo_imprimivel(bytea, integer) IS
+  'Bytes for reading, at most so many characters: text if they are UTF-8, else hexadecimal; what is cut off ends in an ellipsis.';
+
+CREATE VIEW cartas AS
+SELECT
+  rejeitado_em, motivo, campo, texto_imprimivel(detalhe) AS detalhe,
+  CASE WHEN reprocessado_em IS NOT NULL THEN 'reprocessado' WHEN aceito_em IS NOT NULL THEN 'aceito' ELSE 'aberto' END AS estado,
+  chave, valor, topico, particao, deslocamento,
+  texto_imprimivel(topico) || '/' || particao || '/' || deslocamento AS lugar
+FROM eventos_rejeitados;
+COMMENT ON VIEW cartas IS 'Dead letters with their state (aberto, reprocessado, aceito) and place.';
+
+CREATE FUNCTION cartas_do_pacote(pacote bigint)
+RETURNS TABLE (rejeitado_em timestamptz, motivo text, campo text, detalhe text, estado text, conteudo text, lugar text)
+LANGUAGE sql STABLE AS $$
+  SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, conteudo_imprimivel(c.valor, 500), c.lugar
+  FROM cartas c WHERE c.chave = convert_to(pacote::text, 'UTF8')
+  ORDER BY c.rejeitado_em DESC, c.lugar
+$$;
+COMMENT ON FUNCTION cartas_do_pacote(bigint) IS 'The dead letters whose key is the number of the package, newest first.';
+
+CREATE FUNCTION cartas_mortas(de timestamptz, ate timestamptz, limite integer)
+RETURNS TABLE (rejeitado_em timestamptz, motivo text, campo text, detalhe text, estado text, conteudo text, lugar text, comando text)
+LANGUAGE sql STABLE AS $$
+  SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, conteudo_imprimivel(c.valor, 500), c.lugar,
+         'npm run dlq -- replay ' || CASE WHEN c.place ~ '^[A-Za-z0-9_.:/@%+-]+$' THEN c.place ELSE '''' || replace(c.place, '''', '''\''''') || '''' END
+           || CASE WHEN c.estado = 'aberto' THEN '' ELSE ' --again' END
+  FROM (
+    SELECT *, topico || ':' || particao || ':' || deslocamento AS place
+    FROM cartas WHERE cartas.rejeitado_em >= de AND cartas.rejeitado_em <= ate
+    ORDER BY cartas.rejeitado_em DESC, topico, particao, deslocamento DESC LIMIT limite
+  ) AS c
+  ORDER BY c.rejeitado_em DESC, c.topico, c.particao, c.deslocamento DESC
+$$;
+COMMENT ON FUNCTION cartas_mortas(timestamptz, timestamptz, integer) IS
+  'The newest dead letters of the range: what was sent, why it was rejected, and the command that sends it again.';
+
+CREATE VIEW rejeitados_recentes AS
+SELECT
+  CASE WHEN EXISTS (SELECT FROM ingestao) THEN (SELECT count(*) FROM eventos_rejeitados WHERE rejeitado_em > now() - interval '24 hours') END AS rejeitados,
+  (SELECT valor FROM limites WHERE nome = 'rejeitados_aviso') AS rejeitados_aviso,
+  CASE WHEN EXISTS (SELECT FROM ingestao) THEN (SELECT count(*) FROM eventos_rejeitados WHERE reprocessado_em IS NULL AND aceito_em IS NULL) END AS abertos;
+COMMENT ON VIEW rejeitados_recentes IS
+  'One row: messages rejected in the last 24 hours, the limit of their tile, and those that nobody has settled; null while no message ever came.';
+
+GRANT SELECT ON rejeitados_por_motivo TO rastreio_writer, grafana_reader;
+GRANT SELECT ON cartas, rejeitados_recentes TO grafana_reader;

@@ -1,0 +1,3272 @@
+-- The schema of a fresh database on plain PostgreSQL, as pg_dump tells it: what a change of sql/migrations or sql/functions does, for whoever
+-- reviews it. Written by "npm run schema:write" and compared by test/schema.test.ts; never run.
+
+CREATE SCHEMA conferencia;
+
+ALTER SCHEMA conferencia OWNER TO rastreio_owner;
+
+COMMENT ON SCHEMA conferencia IS 'Plain definitions of the derived tables, for npm run db:verify and db:rebuild. They scan all events and packages.';
+
+CREATE SCHEMA public;
+
+ALTER SCHEMA public OWNER TO rastreio_owner;
+
+COMMENT ON SCHEMA public IS 'standard public schema';
+
+CREATE FUNCTION conferencia.atraso(antes_de timestamp with time zone) RETURNS TABLE(hora timestamp with time zone, balde smallint, eventos bigint, segundos numeric)
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT date_trunc('hour', e.recebido_em, 'UTC'), balde(e.recebido_em - e.data_evento), count(*),
+         sum(extract(epoch FROM e.recebido_em - e.data_evento))
+  FROM eventos_rastreamento e
+  WHERE e.data_evento < antes_de
+  GROUP BY 1, 2
+$$;
+
+ALTER FUNCTION conferencia.atraso(antes_de timestamp with time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION conferencia.historico(antes_de timestamp with time zone) RETURNS TABLE(hora timestamp with time zone, status text, eventos bigint, variacao bigint)
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT date_trunc('hour', p.data_evento, 'UTC'), u.status, sum(u.eventos)::bigint, sum(u.variacao)::bigint
+  FROM conferencia.passos(antes_de) p, LATERAL (VALUES (p.status, 1, 1), (p.de, 0, -1)) AS u (status, eventos, variacao)
+  WHERE p.contado AND u.status IS NOT NULL
+  GROUP BY 1, 2
+$$;
+
+ALTER FUNCTION conferencia.historico(antes_de timestamp with time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION conferencia.passos(antes_de timestamp with time zone) RETURNS TABLE(data_evento timestamp with time zone, status text, de text, duracao interval, contado boolean)
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT
+    e.data_evento, e.status_rastreamento,
+    lag(e.status_rastreamento) OVER anterior,
+    e.data_evento - lag(e.data_evento) OVER anterior,
+    e.contado
+  FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+  WHERE e.data_evento < antes_de
+  WINDOW anterior AS (PARTITION BY e.id_pacote ORDER BY e.data_evento, coalesce(c.ordem, 0), e.status_rastreamento COLLATE "C")
+$$;
+
+ALTER FUNCTION conferencia.passos(antes_de timestamp with time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION conferencia.permanencia(antes_de timestamp with time zone) RETURNS TABLE(dia date, status text, balde smallint, passagens bigint, segundos numeric)
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT (p.data_evento AT TIME ZONE 'UTC')::date, p.de, balde(p.duracao), count(*), sum(extract(epoch FROM p.duracao))
+  FROM conferencia.passos(antes_de) p
+  WHERE p.contado AND p.de IS NOT NULL
+  GROUP BY 1, 2, 3
+$$;
+
+ALTER FUNCTION conferencia.permanencia(antes_de timestamp with time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.atraso_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(eventos bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, p99_segundos double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT
+    coalesce(sum(b.eventos), 0)::bigint,
+    (sum(b.segundos) / nullif(sum(b.eventos), 0))::float8,
+    percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde)),
+    percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde)),
+    percentil(0.99, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde))
+  FROM (
+    SELECT r.balde, sum(r.eventos)::bigint AS eventos, sum(r.segundos) AS segundos
+    FROM resumo_atraso r
+    WHERE r.hora BETWEEN inicio_da_hora(de) AND ate
+    GROUP BY r.balde
+  ) AS b
+$$;
+
+ALTER FUNCTION public.atraso_no_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.atraso_no_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'Ingest delay (receipt by Kafka minus the event''s own time) of the events received in the hours of the range.';
+
+CREATE FUNCTION public.atraso_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval) RETURNS TABLE("time" timestamp with time zone, eventos bigint, p50_segundos double precision, p95_segundos double precision, p99_segundos double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT
+    b.inicio,
+    sum(b.eventos)::bigint,
+    percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde)),
+    percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde)),
+    percentil(0.99, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde))
+  FROM (
+    SELECT time_bucket(passo_do_atraso(passo, de, ate), x.inicio) AS inicio, x.balde, sum(x.eventos)::bigint AS eventos
+    FROM (
+      SELECT r.hora AS inicio, r.balde, r.eventos
+      FROM resumo_atraso r
+      WHERE passo_do_atraso(passo, de, ate) < interval '24 hours' AND r.hora >= inicio_da_hora(de) AND r.hora <= ate
+      UNION ALL
+      SELECT r.dia::timestamp AT TIME ZONE 'UTC', r.balde, r.eventos
+      FROM resumo_atraso_dia r
+      WHERE passo_do_atraso(passo, de, ate) >= interval '24 hours' AND r.dia >= (de AT TIME ZONE 'UTC')::date AND r.dia <= (ate AT TIME ZONE 'UTC')::date
+    ) AS x
+    GROUP BY 1, 2
+  ) AS b
+  GROUP BY b.inicio
+  HAVING sum(b.eventos) > 0
+  ORDER BY b.inicio
+$$;
+
+ALTER FUNCTION public.atraso_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.atraso_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval) IS 'Ingest delay of the events received in the range, by step: whole hours, whole days (UTC) from a day on and in ranges over 31 days.';
+
+CREATE FUNCTION public.limites_dos_baldes() RETURNS bigint[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN '{25000,26000,27000,28000,29000,30000,31000,32000,33000,34000,35000,36000,37000,38000,39000,40000,41000,42000,43000,44000,45000,46000,47000,48000,49000,50000,52000,54000,56000,58000,60000,62000,64000,66000,68000,70000,72000,74000,76000,79000,82000,85000,88000,91000,94000,97000,100000,104000,108000,112000,116000,120000,124000,128000,133000,138000,143000,148000,153000,159000,165000,171000,177000,184000,191000,198000,205000,213000,221000,229000,238000,247000,256000,266000,276000,287000,298000,309000,321000,333000,346000,359000,373000,387000,402000,418000,434000,451000,469000,487000,506000,526000,547000,568000,590000,613000,637000,662000,688000,715000,743000,772000,802000,834000,867000,901000,937000,974000,1012000,1052000,1094000,1137000,1182000,1229000,1278000,1329000,1382000,1437000,1494000,1553000,1615000,1679000,1746000,1815000,1887000,1962000,2040000,2121000,2205000,2293000,2384000,2479000,2578000,2681000,2788000,2899000,3014000,3134000,3259000,3389000,3524000,3664000,3810000,3962000,4120000,4284000,4455000,4633000,4818000,5010000,5210000,5418000,5634000,5859000,6093000,6336000,6589000,6852000,7126000,7411000,7707000,8015000,8335000,8668000,9014000,9374000,9748000,10137000,10542000,10963000,11401000,11857000,12331000,12824000,13336000,13869000,14423000,14999000,15598000,16221000,16869000,17543000,18244000,18973000,19731000,20520000,21340000,22193000,23080000,24003000,24963000,25961000,26999000,28078000,29201000,30369000,31583000,32846000,34159000,35525000,36946000,38423000,39959000,41557000,43219000,44947000,46744000,48613000,50557000,52579000,54682000,56869000,59143000,61508000,63968000,66526000,69187000,71954000,74832000,77825000,80938000,84175000,87542000,91043000,94684000,98471000,102409000,106505000,110765000,115195000,119802000,124594000,129577000,134760000,140150000,145756000,151586000,157649000,163954000,170512000,177332000,184425000,191802000,199474000,207452000,215750000,224380000,233355000,242689000,252396000,262491000,272990000,283909000,295265000,307075000,319358000,332132000,345417000,359233000,373602000,388546000,404087000,420250000,437060000,454542000,472723000,491631000,511296000,531747000,553016000,575136000,598141000,622066000,646948000,672825000,699738000,727727000,756836000,787109000,818593000,851336000,885389000,920804000,957636000,995941000,1035778000,1077209000,1120297000,1165108000,1211712000,1260180000,1310587000,1363010000,1417530000,1474231000,1533200000,1594528000,1658309000,1724641000,1793626000,1865371000,1939985000,2017584000,2098287000,2182218000,2269506000,2360286000,2454697000,2552884000,2654999000,2761198000,2871645000,2986510000,3105970000,3230208000,3359416000,3493792000,3633543000,3778884000,3930039000,4087240000,4250729000,4420758000,4597588000,4781491000,4972750000,5171660000,5378526000,5593667000,5817413000,6050109000,6292113000,6543797000,6805548000,7077769000,7360879000,7655314000,7961526000,8279987000,8611186000,8955633000,9313858000,9686412000,10073868000,10476822000,10895894000,11331729000,11784998000,12256397000,12746652000,13256518000,13786778000,14338249000,14911778000,15508249000,16128578000,16773721000,17444669000,18142455000,18868153000,19622879000,20407794000,21224105000,22073069000,22955991000,23874230000,24829199000,25822366000,26855260000,27929470000,29046648000,30208513000,31416853000,32673527000,33980468000,35339686000,36753273000,38223403000,39752339000,41342432000,42996129000,44715974000,46504612000,48364796000,50299387000,52311362000,54403816000,56579968000,58843166000,61196892000,63644767000,66190557000,68838179000,71591706000,74455374000,77433588000,80530931000,83752168000,87102254000,90586344000,94209797000,97978188000,101897315000,105973207000,110212135000,114620620000,119205444000,123973661000,128932607000,134089911000,139453507000,145031647000,150832912000,156866228000,163140877000,169666512000,176453172000,183511298000,190851749000,198485818000,206425250000,214682260000,223269550000,232200332000,241488345000,251147878000,261193793000,271641544000,282507205000,293807493000,305559792000,317782183000,330493470000,343713208000,357461736000,371760205000,386630613000,402095837000,418179670000,434906856000,452303130000,470395255000,489211065000,508779507000,529130687000,550295914000,572307750000,595200060000,619008062000,643768384000,669519119000,696299883000,724151878000,753117953000,783242671000,814572377000,847155272000,881041482000,916283141000,952934466000,991051844000,1030693917000,1071921673000,1114798539000,1159390480000,1205766099000,1253996742000,1304156611000,1356322875000,1410575790000,1466998821000,1525678773000,1586705923000,1650174159000,1716181125000,1784828370000,1856221504000,1930470364000,2007689178000,2087996745000,2171516614000,2258377278000,2348712369000,2442660863000,2540367297000,2641981988000,2747661267000,2857567717000,2971870425000,3090745242000,3214375051000,3342950053000,3476668055000,3615734777000,3760364168000,3910778734000,4067209883000,4229898278000,4399094209000,4575057977000,4758060296000,4948382707000,5146318015000,5352170735000,5566257564000,5788907866000,6020464180000,6261282747000,6511734056000,6772203418000,7043091554000,7324815216000,7617807824000,7922520136000,8239420941000,8568997778000,8911757689000,9268227996000,9638957115000,10024515399000,10425496014000,10842515854000,11276216488000,11727265147000,12196355752000,12684209982000,13191578381000,13719241516000,14268011176000,14838731623000,15432280887000,16049572122000,16691555006000,17359217206000,18053585894000,18775729329000,19526758502000,20307828842000,21120141995000,21964947674000,22843545580000,23757287403000,24707578899000,25695882054000,26723717336000,27792666029000,28904372670000,30060547576000,31262969479000,32513488258000,33814027788000,35166588899000,36573252454000,38036182552000,39557629854000,41139935048000,42785532449000,44496953746000,46276831895000,48127905170000,50053021376000,52055142231000,54137347920000,56302841836000,58554955509000,60897153729000,63333039878000,65866361473000,68501015931000,71241056568000,74090698830000,77054326783000,80136499854000,83341959848000,86675638241000,90142663770000,93748370320000,97498305132000,101398237337000,105454166830000,109672333503000,114059226843000,118621595916000,123366459752000,128301118142000,133433162867000,138770489381000,144321308956000,150094161314000,156097927766000,162341844876000,168835518671000,175588939417000,182612496993000,189916996872000,197513676746000,205414223815000,213630792767000,222176024477000,231063065456000,240305588074000,249917811596000,259914524059000,270311105021000,281123549221000,292368491189000,304063230836000,316225760069000}'::bigint[];
+
+ALTER FUNCTION public.limites_dos_baldes() OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.limites_dos_baldes() IS 'Where buckets 1, 2, ... begin, in microseconds.';
+
+CREATE FUNCTION public.balde(duracao interval) RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (width_bucket(((EXTRACT(epoch FROM duracao) * (1000000)::numeric))::bigint, public.limites_dos_baldes()))::smallint;
+
+ALTER FUNCTION public.balde(duracao interval) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.balde(duracao interval) IS 'The bucket of a duration; 0 below 25 ms, negative ones included.';
+
+CREATE FUNCTION public.baldes_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(balde smallint, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate))
+  SELECT r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira
+  FROM resumo_entregas r
+  WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate) AND r.dia > '-infinity'
+    AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+  UNION ALL
+  SELECT balde(p.data_entrega - p.data_inicio), x.sinal, x.sinal * extract(epoch FROM p.data_entrega - p.data_inicio),
+         x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int,
+         x.sinal * (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int
+  FROM pontas_do_periodo(de, ate) AS x JOIN pacotes p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
+  LEFT JOIN prazos z USING (origem, destino)
+$$;
+
+ALTER FUNCTION public.baldes_no_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.cartas_do_pacote(pacote bigint) RETURNS TABLE(rejeitado_em timestamp with time zone, motivo text, campo text, detalhe text, estado text, conteudo text, lugar text)
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, conteudo_imprimivel(c.valor, 500), c.lugar
+  FROM cartas c WHERE c.chave = convert_to(pacote::text, 'UTF8')
+  ORDER BY c.rejeitado_em DESC, c.lugar
+$$;
+
+ALTER FUNCTION public.cartas_do_pacote(pacote bigint) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.cartas_do_pacote(pacote bigint) IS 'The dead letters whose key is the number of the package, newest first.';
+
+CREATE FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp with time zone, limite integer) RETURNS TABLE(rejeitado_em timestamp with time zone, motivo text, campo text, detalhe text, estado text, conteudo text, lugar text, comando text)
+    LANGUAGE sql STABLE
+    AS $_$
+  SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, conteudo_imprimivel(c.valor, 500), c.lugar,
+         'npm run dlq -- replay ' || CASE WHEN c.place ~ '^[A-Za-z0-9_.:/@%+-]+$' THEN c.place ELSE '''' || replace(c.place, '''', '''\''''') || '''' END
+           || CASE WHEN c.estado = 'aberto' THEN '' ELSE ' --again' END
+  FROM (
+    SELECT *, topico || ':' || particao || ':' || deslocamento AS place
+    FROM cartas WHERE cartas.rejeitado_em >= de AND cartas.rejeitado_em <= ate
+    ORDER BY cartas.rejeitado_em DESC, topico, particao, deslocamento DESC LIMIT limite
+  ) AS c
+  ORDER BY c.rejeitado_em DESC, c.topico, c.particao, c.deslocamento DESC
+$_$;
+
+ALTER FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp with time zone, limite integer) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp with time zone, limite integer) IS 'The newest dead letters of the range: what was sent, why it was rejected, and the command that sends it again.';
+
+CREATE FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(rota text, origem text, destino text, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision, entregas_antes bigint, p50_antes double precision, p95_antes double precision, taxa_antes double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT coalesce(b.rota, a.rota), origem, destino, coalesce(b.entregas, 0), b.tempo_medio_segundos, b.p50_segundos, b.p95_segundos,
+         b.taxa_no_prazo, b.taxa_na_primeira, coalesce(a.entregas, 0), a.p50_segundos, a.p95_segundos, a.taxa_no_prazo
+  FROM entregas_por_rota(de, ate) AS b
+  FULL JOIN entregas_por_rota(de - make_interval(hours => 28 * 24), de - interval '1 microsecond') AS a USING (origem, destino)
+$$;
+
+ALTER FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate timestamp with time zone) IS 'Deliveries of the range by lane, beside those of the four weeks before it; also lanes that only had some then.';
+
+CREATE FUNCTION public.contabilidade(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(consumidos bigint, inseridos bigint, duplicados bigint, rejeitados bigint, diferenca bigint, cartas bigint, diferenca_cartas bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT c.consumidos, c.inseridos, c.duplicados, c.rejeitados, c.consumidos - c.inseridos - c.duplicados - c.rejeitados,
+         r.cartas, r.cartas - c.rejeitados
+  FROM ingestao_no_periodo(de, ate) AS c,
+    (SELECT count(*) AS cartas FROM eventos_rejeitados e
+     WHERE e.rejeitado_em >= date_trunc('minute', de) AND e.rejeitado_em < date_trunc('minute', ate) + interval '1 minute') AS r
+$$;
+
+ALTER FUNCTION public.contabilidade(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.contabilidade(de timestamp with time zone, ate timestamp with time zone) IS 'The accounting of the minutes of the range, and the dead letters of the same minutes. diferenca is always 0; diferenca_cartas is below 0 where rejected messages were read again, and never above.';
+
+CREATE FUNCTION public.contas_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(consumidos bigint, inseridos bigint, duplicados bigint, rejeitados bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT r.consumidos, r.inseridos, r.duplicados, r.rejeitados
+  FROM resumo_ingestao r
+  WHERE r.hora > inicio_da_hora(de) AND r.hora < inicio_da_hora(ate)
+  UNION ALL
+  SELECT i.consumidos, i.inseridos, i.duplicados, i.rejeitados
+  FROM ingestao i
+  WHERE i.minuto >= date_trunc('minute', de) AND i.minuto < fim_da_hora(de) AND i.minuto <= ate
+  UNION ALL
+  SELECT i.consumidos, i.inseridos, i.duplicados, i.rejeitados
+  FROM ingestao i
+  WHERE i.minuto >= greatest(fim_da_hora(de), inicio_da_hora(ate)) AND i.minuto <= ate
+$$;
+
+ALTER FUNCTION public.contas_no_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.contas_no_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'The accounting of the minutes of the range, to be summed.';
+
+CREATE FUNCTION public.conteudo_imprimivel(dados bytea, tamanho integer) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT
+    AS $$
+DECLARE
+  cabe  bytea := substring(dados FROM 1 FOR 4 * tamanho);
+  texto text;
+BEGIN
+  -- The cut may go through a character: what is left of it are continuations and the byte that they belong to.
+  IF length(cabe) < length(dados) THEN
+    FOR i IN 1 .. 3 LOOP
+      EXIT WHEN get_byte(cabe, length(cabe) - 1) & 192 <> 128;
+      cabe := substring(cabe FROM 1 FOR length(cabe) - 1);
+    END LOOP;
+    IF get_byte(cabe, length(cabe) - 1) >= 192 THEN cabe := substring(cabe FROM 1 FOR length(cabe) - 1); END IF;
+  END IF;
+  BEGIN
+    texto := texto_imprimivel(convert_from(cabe, 'UTF8'));
+  EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+    texto := encode(substring(dados FROM 1 FOR tamanho), 'hex');
+  END;
+  RETURN CASE WHEN length(texto) > tamanho OR length(cabe) < length(dados) THEN left(texto, tamanho - 1) || '…' ELSE texto END;
+END
+$$;
+
+ALTER FUNCTION public.conteudo_imprimivel(dados bytea, tamanho integer) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.conteudo_imprimivel(dados bytea, tamanho integer) IS 'Bytes for reading, at most so many characters: text if they are UTF-8, else hexadecimal; what is cut off ends in an ellipsis.';
+
+CREATE FUNCTION public.coortes_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(dia date, postados bigint, entregues bigint, abertos bigint, extraviados bigint, devolvidos bigint, cancelados bigint, ate_2_dias double precision, ate_5_dias double precision, ate_10_dias double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT
+    r.dia,
+    sum(r.total)::bigint,
+    coalesce(sum(r.total) FILTER (WHERE r.dias IS NOT NULL), 0)::bigint,
+    coalesce(sum(r.total) FILTER (WHERE NOT coalesce(c.terminal, false)), 0)::bigint,
+    coalesce(sum(r.total) FILTER (WHERE r.status = 'EXTRAVIADO'), 0)::bigint,
+    coalesce(sum(r.total) FILTER (WHERE r.status = 'DEVOLVIDO'), 0)::bigint,
+    coalesce(sum(r.total) FILTER (WHERE r.status = 'CANCELADO'), 0)::bigint,
+    (coalesce(sum(r.total) FILTER (WHERE r.dias < 2), 0) / sum(r.total))::float8,
+    (coalesce(sum(r.total) FILTER (WHERE r.dias < 5), 0) / sum(r.total))::float8,
+    (coalesce(sum(r.total) FILTER (WHERE r.dias < 10), 0) / sum(r.total))::float8
+  FROM resumo_coortes r LEFT JOIN catalogo_status c USING (status)
+  WHERE r.dia BETWEEN dia_local(de) AND dia_local(ate)
+  GROUP BY r.dia
+  HAVING sum(r.total) > 0
+$$;
+
+ALTER FUNCTION public.coortes_no_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.coortes_no_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'Packages by local day of their first event: what became of them, and the share delivered in under 2, 5 and 10 times 24 hours.';
+
+CREATE FUNCTION public.cortes_do_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(primeiro boolean, ultimo boolean)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT
+    CASE WHEN NOT isfinite(de) THEN true
+         WHEN d1 < d2 THEN de - inicio_do_dia(d1) <= inicio_do_dia(d1 + 1) - de
+         WHEN d1 = d2 THEN (de - inicio_do_dia(d1)) + resto < ate - de
+         ELSE false END,
+    CASE WHEN NOT isfinite(ate) OR NOT isfinite(de) THEN true
+         WHEN d1 < d2 THEN resto < ate - inicio_do_dia(d2)
+         WHEN d1 = d2 THEN (de - inicio_do_dia(d1)) + resto < ate - de
+         ELSE false END
+  FROM (
+    SELECT dia_local(de) AS d1, dia_local(ate) AS d2,
+           CASE WHEN isfinite(ate) AND ate < now() THEN inicio_do_dia(dia_local(ate) + 1) - ate ELSE interval '0' END AS resto
+  ) AS d
+$$;
+
+ALTER FUNCTION public.cortes_do_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.cortes_do_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'Whether the first and the last local day of a range, both ends included, are taken whole from the summaries; see pontas_do_periodo.';
+
+CREATE FUNCTION public.dia_local(instante timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((instante AT TIME ZONE 'America/Sao_Paulo'::text))::date;
+
+ALTER FUNCTION public.dia_local(instante timestamp with time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.entregas_acima(segundos double precision, baldes smallint[], acima bigint[]) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+  inicios CONSTANT bigint[] := limites_dos_baldes();
+  us float8 := segundos * 1e6;
+  b  smallint;
+  i  integer;
+BEGIN
+  IF us < inicios[1] THEN b := 0; ELSE b := width_bucket(least(us, 9e18)::bigint, inicios); END IF;
+  i := width_bucket(b, baldes);
+  -- Nothing in the time's bucket or below it.
+  IF i = 0 THEN RETURN acima[1]; END IF;
+  -- Bucket 0 is 0 s, and beyond the last bucket's beginning nothing is told apart.
+  IF baldes[i] < b OR b = 0 OR b >= cardinality(inicios) THEN RETURN coalesce(acima[i + 1], 0); END IF;
+  RETURN coalesce(acima[i + 1], 0)
+    + (acima[i] - coalesce(acima[i + 1], 0)) * ((inicios[b + 1] - us) / (inicios[b + 1] - inicios[b]));
+END
+$$;
+
+ALTER FUNCTION public.entregas_acima(segundos double precision, baldes smallint[], acima bigint[]) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.entregas_acima(segundos double precision, baldes smallint[], acima bigint[]) IS 'Of deliveries in buckets (ascending; acima: how many are in each or above), how many took longer than so many seconds, interpolated inside the bucket.';
+
+CREATE FUNCTION public.entregas_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p90_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT
+    coalesce(sum(b.entregas), 0)::bigint,
+    (sum(b.segundos) / nullif(sum(b.entregas), 0))::float8,
+    percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
+    percentil(0.9, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
+    percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
+    (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8,
+    (sum(b.na_primeira) / nullif(sum(b.entregas), 0))::float8
+  FROM (
+    SELECT x.balde, sum(x.entregas)::bigint AS entregas, sum(x.segundos) AS segundos, sum(x.no_prazo) AS no_prazo, sum(x.na_primeira) AS na_primeira
+    FROM baldes_no_periodo(de, ate) AS x GROUP BY x.balde
+  ) AS b
+$$;
+
+ALTER FUNCTION public.entregas_no_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.entregas_no_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'Deliveries whose delivery lies in the range: count, delivery time, shares.';
+
+CREATE FUNCTION public.entregas_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval) RETURNS TABLE("time" timestamp with time zone, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT
+    b.inicio,
+    sum(b.entregas)::bigint,
+    (sum(b.segundos) / nullif(sum(b.entregas), 0))::float8,
+    percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
+    percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
+    (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8
+  FROM (
+    SELECT inicio_do_passo(r.dia, passo) AS inicio, r.balde, sum(r.entregas)::bigint AS entregas,
+           sum(r.segundos) AS segundos, sum(r.no_prazo) AS no_prazo
+    FROM resumo_entregas r
+    WHERE r.dia > '-infinity' AND inicio_do_dia(r.dia) >= inicio_do_passo(dia_local(de), passo) AND r.dia <= dia_local(ate)
+    GROUP BY 1, 2
+  ) AS b
+  GROUP BY b.inicio
+  HAVING sum(b.entregas) > 0
+  ORDER BY b.inicio
+$$;
+
+ALTER FUNCTION public.entregas_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(origem text, destino text, rota text, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p90_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate)),
+  pontas AS MATERIALIZED (
+    SELECT t.id_rota, balde(p.data_entrega - p.data_inicio) AS balde, x.sinal AS entregas,
+           x.sinal * extract(epoch FROM p.data_entrega - p.data_inicio) AS segundos,
+           x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int AS no_prazo,
+           x.sinal * (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int AS na_primeira
+    FROM pontas_do_periodo(de, ate) AS x JOIN pacotes p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
+    JOIN rotas t USING (origem, destino) LEFT JOIN prazos z USING (origem, destino)
+  ),
+  somas AS (
+    SELECT s.id_rota, sum(s.entregas)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo,
+           sum(s.na_primeira) AS na_primeira
+    FROM (
+      SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira
+      FROM resumo_entregas_rota r
+      WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+      UNION ALL
+      SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira FROM pontas e
+    ) AS s GROUP BY s.id_rota
+  ),
+  histogramas AS (
+    SELECT b.id_rota, array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.entregas ORDER BY b.balde) AS totais
+    FROM (
+      -- Hundreds of thousands of rows, so summed at once, in integers, whose sum is a bigint.
+      SELECT x.id_rota, x.balde, sum(x.entregas) AS entregas
+      FROM (
+        SELECT r.id_rota, r.balde, r.entregas
+        FROM resumo_baldes_rota r
+        WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+          AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+        UNION ALL
+        SELECT e.id_rota, e.balde, e.entregas FROM pontas e
+      ) AS x GROUP BY x.id_rota, x.balde
+    ) AS b GROUP BY b.id_rota
+  )
+  SELECT
+    t.origem, t.destino, t.origem || ' → ' || t.destino,
+    s.entregas,
+    (s.segundos / s.entregas)::float8,
+    percentil(0.5, h.baldes, h.totais),
+    percentil(0.9, h.baldes, h.totais),
+    percentil(0.95, h.baldes, h.totais),
+    (s.no_prazo::numeric / s.entregas)::float8,
+    (s.na_primeira::numeric / s.entregas)::float8
+  FROM somas s JOIN histogramas h USING (id_rota) JOIN rotas t USING (id_rota)
+  WHERE s.entregas > 0
+$$;
+
+ALTER FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone) IS 'As entregas_no_periodo, by lane.';
+
+CREATE FUNCTION public.escolha(texto text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$
+DECLARE
+  lista jsonb;
+BEGIN
+  IF pg_input_is_valid(texto, 'jsonb') THEN
+    lista := texto::jsonb;
+    IF jsonb_typeof(lista) = 'string' THEN lista := jsonb_build_array(lista); END IF;
+    IF jsonb_typeof(lista) = 'array' AND NOT jsonb_path_exists(lista, 'strict $[*] ? (@.type() != "string")') THEN
+      RETURN ARRAY(SELECT jsonb_array_elements_text(lista));
+    END IF;
+  END IF;
+  RAISE EXCEPTION 'escolha: % is no choice of a dashboard', quote_literal(left(texto, 100))
+    USING ERRCODE = '22023',
+          HINT = 'Write escolha($v$${variavel:json}$v$): a JSON list of texts, or one text; [] is no restriction.';
+END
+$_$;
+
+ALTER FUNCTION public.escolha(texto text) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.escolha(texto text) IS 'A variable''s choice, from JSON: a list of texts, or one text. An empty list is no restriction. Panels write escolha($v$${variavel:json}$v$).';
+
+CREATE FUNCTION public.escolhida(lugar text, lugares text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((COALESCE(cardinality(lugares), 0) = 0) OR ((lugar COLLATE "C") = ANY (lugares)));
+
+ALTER FUNCTION public.escolhida(lugar text, lugares text[]) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.escolhida(lugar text, lugares text[]) IS 'Whether a choice has the place: an empty one has all.';
+
+CREATE FUNCTION public.esvazia_resumos() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM resumo_status;
+  DELETE FROM resumo_entregas;
+  DELETE FROM resumo_entregas_rota;
+  DELETE FROM resumo_baldes_rota;
+  DELETE FROM resumo_coortes;
+  DELETE FROM resumo_historico;
+  DELETE FROM resumo_permanencia;
+  DELETE FROM resumo_atraso;
+  DELETE FROM resumo_atraso_dia;
+  DELETE FROM eventos_anteriores;
+  DELETE FROM removidos_historico;
+  DELETE FROM removidos_permanencia;
+  DELETE FROM removidos_atraso;
+  UPDATE retencao SET horizonte = '-infinity', removidos_ate = '-infinity';
+  RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION public.esvazia_resumos() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.exige_escritor(geracao integer) RETURNS void
+    LANGUAGE sql
+    AS $$
+  SELECT pg_advisory_xact_lock(762002);
+  UPDATE versao_do_esquema SET escritor_minimo = geracao;
+$$;
+
+ALTER FUNCTION public.exige_escritor(geracao integer) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.fatia_livre() RETURNS smallint
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  -- An arbitrary namespace for these advisory locks.
+  espaco CONSTANT integer := 762001;
+  fatias CONSTANT integer := 16;
+BEGIN
+  FOR f IN 0 .. fatias - 1 LOOP
+    IF pg_try_advisory_xact_lock(espaco, f) THEN RETURN f; END IF;
+  END LOOP;
+  PERFORM pg_advisory_xact_lock(espaco, pg_backend_pid() % fatias);
+  RETURN pg_backend_pid() % fatias;
+END
+$$;
+
+ALTER FUNCTION public.fatia_livre() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.fim_da_hora(instante timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((date_trunc('hour'::text, (instante AT TIME ZONE 'UTC'::text)) + '01:00:00'::interval) AT TIME ZONE 'UTC'::text);
+
+ALTER FUNCTION public.fim_da_hora(instante timestamp with time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.fuso() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 'America/Sao_Paulo'::text;
+
+ALTER FUNCTION public.fuso() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.guarda_anteriores() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  h timestamptz := (SELECT horizonte FROM retencao);
+BEGIN
+  -- A repair (db:rebuild) replaces what never was an event.
+  IF h > '-infinity' AND current_setting('rastreio.conserta', true) IS DISTINCT FROM 'sim' THEN
+    INSERT INTO eventos_anteriores (id_pacote, data_evento, status_rastreamento)
+    SELECT a.id_pacote, a.data_status, a.status_atual
+    FROM antes a JOIN depois d USING (id_pacote)
+    WHERE a.data_status < h AND d.data_status > a.data_status
+    ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION public.guarda_anteriores() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.historico_de_status(de timestamp with time zone, ate timestamp with time zone, passo interval) RETURNS TABLE("time" timestamp with time zone, status_rastreamento text, total_pacotes bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  WITH variacoes AS MATERIALIZED (
+    SELECT time_bucket(passo_em_horas(passo), h.hora) AS inicio, h.status, sum(h.variacao)::bigint AS variacao
+    FROM resumo_historico h WHERE h.hora >= time_bucket(passo_em_horas(passo), de)
+    GROUP BY 1, 2
+  ),
+  agora AS (SELECT s.status_rastreamento AS status, s.total_pacotes AS total FROM status_dos_pacotes s),
+  situacoes AS (SELECT status FROM agora UNION SELECT status FROM variacoes),
+  -- Up to the last change, not only to the end of the range: the totals are counted back from today's.
+  passos AS (
+    SELECT p.inicio, s.status
+    FROM generate_series(
+      time_bucket(passo_em_horas(passo), de),
+      greatest(ate, (SELECT max(inicio) FROM variacoes)),
+      passo_em_horas(passo)) AS p (inicio), situacoes s
+  )
+  SELECT h.inicio, h.status, h.total
+  FROM (
+    SELECT p.inicio, p.status,
+           coalesce(a.total, 0) - coalesce(sum(v.variacao) OVER (PARTITION BY p.status ORDER BY p.inicio DESC), 0)::bigint AS total
+    FROM passos p
+    LEFT JOIN variacoes v USING (inicio, status)
+    LEFT JOIN agora a USING (status)
+  ) AS h
+  WHERE h.inicio >= de AND h.inicio < ate
+  UNION ALL
+  SELECT ate, s.status, coalesce(f.total_pacotes, 0)
+  FROM situacoes s LEFT JOIN status_em(ate) AS f ON f.status_rastreamento = s.status
+  ORDER BY 1, 2
+$$;
+
+ALTER FUNCTION public.historico_de_status(de timestamp with time zone, ate timestamp with time zone, passo interval) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.historico_de_status(de timestamp with time zone, ate timestamp with time zone, passo interval) IS 'Packages by status just before each whole step (of at least an hour) of the range, and at its end; also those statuses that have none then.';
+
+CREATE FUNCTION public.indicadores_dos_lugares(ate timestamp with time zone, origens text[], destinos text[]) RETURNS TABLE(total_pacotes bigint, total_entregues bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $_$
+DECLARE
+  ids integer[] := ARRAY(SELECT t.id_rota FROM rotas t WHERE escolhida(t.origem, origens) AND escolhida(t.destino, destinos));
+BEGIN
+  RETURN QUERY EXECUTE $consulta$
+    WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo('-infinity', $1)),
+    somas AS (
+      SELECT coalesce(sum(s.entregas), 0)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo
+      FROM somas_por_rota('-infinity', $1) AS s WHERE s.id_rota = ANY ($4)
+    ),
+    histograma AS (
+      SELECT array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.entregas ORDER BY b.balde) AS totais
+      FROM (
+        SELECT x.balde, sum(x.entregas) AS entregas
+        FROM (
+          SELECT r.balde, r.entregas
+          FROM resumo_baldes_rota r
+          WHERE r.id_rota = ANY ($4) AND r.dia <= dia_local($1) AND (r.dia < dia_local($1) OR (SELECT ultimo FROM cortes))
+          UNION ALL
+          SELECT balde(p.data_entrega - p.data_inicio), x.sinal
+          FROM pontas_do_periodo('-infinity', $1) AS x
+          CROSS JOIN LATERAL (SELECT * FROM pacotes q WHERE q.data_entrega >= x.inicio AND q.data_entrega < x.fim OFFSET 0) AS p
+          WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3)
+        ) AS x GROUP BY x.balde
+      ) AS b
+    )
+    SELECT
+      -- All of them are counted in the index; those until an earlier day in the table.
+      CASE WHEN $1 > now() - interval '24 hours'
+           THEN (SELECT count(*) FROM pacotes p WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3)) - iniciados_entre($1, 'infinity', $2, $3)
+           ELSE (SELECT count(*) FROM pacotes p WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3) AND p.data_inicio <= $1) END,
+      s.entregas, (s.segundos / nullif(s.entregas, 0))::float8,
+      percentil(0.5, h.baldes, h.totais), percentil(0.95, h.baldes, h.totais),
+      (s.no_prazo / nullif(s.entregas, 0))::float8
+    FROM somas s, histograma h
+  $consulta$ USING ate, origens, destinos, ids;
+END
+$_$;
+
+ALTER FUNCTION public.indicadores_dos_lugares(ate timestamp with time zone, origens text[], destinos text[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.indicadores_em(instante timestamp with time zone, origens text[], destinos text[]) RETURNS TABLE(total_pacotes bigint, total_entregues bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT
+    CASE WHEN instante < now() THEN pacotes_ate(instante) ELSE (SELECT coalesce(sum(s.total_pacotes), 0)::bigint FROM status_dos_pacotes s) END,
+    coalesce(sum(b.entregas), 0)::bigint,
+    (sum(b.segundos) / nullif(sum(b.entregas), 0))::float8,
+    percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
+    percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
+    (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8
+  FROM (
+    SELECT x.balde, sum(x.entregas)::bigint AS entregas, sum(x.segundos) AS segundos, sum(x.no_prazo) AS no_prazo
+    FROM (
+      -- All time, less what came after the instant: for the end of a dashboard's range that is little.
+      SELECT r.balde, r.entregas, r.segundos, r.no_prazo FROM resumo_entregas r WHERE r.dia = '-infinity'
+      UNION ALL
+      SELECT b.balde, -b.entregas, -b.segundos, -b.no_prazo
+      FROM baldes_no_periodo(instante + interval '1 microsecond', 'infinity') AS b WHERE instante < now()
+    ) AS x GROUP BY x.balde
+  ) AS b
+  HAVING coalesce(cardinality(origens), 0) = 0 AND coalesce(cardinality(destinos), 0) = 0
+  UNION ALL
+  SELECT i.total_pacotes, i.total_entregues, i.tempo_medio_segundos, i.p50_segundos, i.p95_segundos, i.taxa_no_prazo
+  FROM indicadores_dos_lugares(CASE WHEN instante < now() THEN instante ELSE 'infinity' END, origens, destinos) AS i
+  WHERE coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0
+$$;
+
+ALTER FUNCTION public.indicadores_em(instante timestamp with time zone, origens text[], destinos text[]) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.indicadores_em(instante timestamp with time zone, origens text[], destinos text[]) IS 'Packages and deliveries of some origins and destinations up to an instant (from now on: all that is known, also what carriers'' clocks put ahead); empty lists are no restriction.';
+
+CREATE FUNCTION public.ingestao_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(consumidos bigint, inseridos bigint, duplicados bigint, rejeitados bigint, taxa_rejeitados double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT coalesce(sum(i.consumidos), 0)::bigint, coalesce(sum(i.inseridos), 0)::bigint, coalesce(sum(i.duplicados), 0)::bigint,
+         coalesce(sum(i.rejeitados), 0)::bigint, (sum(i.rejeitados) / nullif(sum(i.consumidos), 0))::float8
+  FROM contas_no_periodo(de, ate) AS i
+$$;
+
+ALTER FUNCTION public.ingestao_no_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.ingestao_no_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'What became of the messages consumed in the minutes of the range.';
+
+CREATE FUNCTION public.ingestao_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval) RETURNS TABLE("time" timestamp with time zone, inseridos bigint, duplicados bigint, rejeitados bigint, segundos double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  WITH contas AS MATERIALIZED (
+    SELECT time_bucket(passo_das_contas(passo), c.instante) AS instante,
+           sum(c.inseridos)::bigint AS inseridos, sum(c.duplicados)::bigint AS duplicados, sum(c.rejeitados)::bigint AS rejeitados
+    FROM (
+      SELECT i.minuto AS instante, i.inseridos, i.duplicados, i.rejeitados
+      FROM ingestao i
+      WHERE passo < interval '1 hour' AND i.minuto >= date_trunc('minute', de) AND i.minuto <= ate
+      UNION ALL
+      SELECT r.hora, r.inseridos, r.duplicados, r.rejeitados
+      FROM resumo_ingestao r
+      WHERE passo >= interval '1 hour' AND r.hora >= inicio_da_hora(de) AND r.hora <= ate
+    ) AS c
+    GROUP BY 1
+  )
+  SELECT p.instante, coalesce(c.inseridos, 0), coalesce(c.duplicados, 0), coalesce(c.rejeitados, 0),
+         extract(epoch FROM passo_das_contas(passo))::float8
+  FROM (SELECT min(r.hora) AS hora FROM resumo_ingestao r) AS primeira
+  CROSS JOIN LATERAL generate_series(
+    time_bucket(passo_das_contas(passo), greatest(date_trunc('minute', de), primeira.hora)),
+    greatest(time_bucket(passo_das_contas(passo), least(ate, now())), (SELECT max(x.instante) FROM contas x)),
+    passo_das_contas(passo)) AS p (instante)
+  LEFT JOIN contas c ON c.instante = p.instante
+  ORDER BY 1
+$$;
+
+ALTER FUNCTION public.ingestao_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.ingestao_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval) IS 'What became of the messages consumed in the range, by step: whole minutes, from an hour on whole hours; segundos is the length of a step. Nothing before the first hour with messages, nor in the future.';
+
+CREATE FUNCTION public.iniciados_entre(de timestamp with time zone, ate timestamp with time zone, origens text[], destinos text[]) RETURNS bigint
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $_$
+DECLARE
+  total bigint;
+BEGIN
+  -- EXECUTE plans with the instants known. OFFSET 0: these packages one by one, or the planner would rather read all.
+  EXECUTE $consulta$
+    SELECT count(*)
+    FROM (SELECT DISTINCT e.id_pacote FROM eventos_rastreamento e WHERE e.data_evento > $1 AND e.data_evento < $2) AS e
+    CROSS JOIN LATERAL (SELECT * FROM pacotes q WHERE q.id_pacote = e.id_pacote OFFSET 0) AS p
+    WHERE p.data_inicio > $1 AND p.data_inicio < $2 AND escolhida(p.origem, $3) AND escolhida(p.destino, $4)
+  $consulta$ INTO total USING de, ate, origens, destinos;
+  RETURN total;
+END
+$_$;
+
+ALTER FUNCTION public.iniciados_entre(de timestamp with time zone, ate timestamp with time zone, origens text[], destinos text[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.inicio_da_hora(instante timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (date_trunc('hour'::text, (instante AT TIME ZONE 'UTC'::text)) AT TIME ZONE 'UTC'::text);
+
+ALTER FUNCTION public.inicio_da_hora(instante timestamp with time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.inicio_do_dia(dia date) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((dia)::timestamp without time zone AT TIME ZONE 'America/Sao_Paulo'::text);
+
+ALTER FUNCTION public.inicio_do_dia(dia date) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.inicio_do_passo(dia date, passo interval) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN public.inicio_do_dia(('2000-01-03'::date + (((dia - '2000-01-03'::date) / GREATEST(1, (ceil((EXTRACT(epoch FROM passo) / (86400)::numeric)))::integer)) * GREATEST(1, (ceil((EXTRACT(epoch FROM passo) / (86400)::numeric)))::integer))));
+
+ALTER FUNCTION public.inicio_do_passo(dia date, passo interval) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.julga_prazos() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  f smallint;
+BEGIN
+  -- Any other level would go on with the snapshot from before the wait, without the batches that were waited for.
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'prazos is edited in a transaction of isolation level READ COMMITTED; this one is %', upper(current_setting('transaction_isolation'))
+      USING ERRCODE = '25001';
+  END IF;
+  PERFORM pg_advisory_xact_lock(762003);
+  f := fatia_livre();
+
+  WITH entregas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
+           coalesce(sum(1) FILTER (WHERE data_entrega - data_inicio <= coalesce(agora.prazo, padrao_agora.prazo)), 0)
+             - coalesce(sum(1) FILTER (WHERE data_entrega - data_inicio <= coalesce(antes.prazo, padrao_antes.prazo)), 0) AS no_prazo
+    FROM pacotes p
+    JOIN rotas USING (origem, destino)
+    LEFT JOIN prazos agora USING (origem, destino)
+    LEFT JOIN prazos padrao_agora ON (padrao_agora.origem, padrao_agora.destino) = ('*', '*')
+    LEFT JOIN prazos_julgados antes ON (antes.origem, antes.destino) = (p.origem, p.destino)
+    LEFT JOIN prazos_julgados padrao_antes ON (padrao_antes.origem, padrao_antes.destino) = ('*', '*')
+    WHERE data_entrega IS NOT NULL
+      AND coalesce(agora.prazo, padrao_agora.prazo) IS DISTINCT FROM coalesce(antes.prazo, padrao_antes.prazo)
+    GROUP BY 1, 2, 3
+  ),
+  por_dia AS (
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
+    SELECT coalesce(dia, '-infinity'), balde, f, 0, 0, sum(no_prazo), 0
+    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde)) HAVING sum(no_prazo) <> 0
+    ON CONFLICT (dia, balde, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
+  )
+  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira)
+  SELECT dia, id_rota, f, 0, 0, sum(no_prazo), 0
+  FROM entregas GROUP BY dia, id_rota HAVING sum(no_prazo) <> 0
+  ON CONFLICT (dia, id_rota, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo;
+
+  DELETE FROM prazos_julgados;
+  INSERT INTO prazos_julgados SELECT * FROM prazos;
+  RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION public.julga_prazos() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.lista_da_torre(lista text, limite integer) RETURNS TABLE(id_pacote text, rota text, status_atual text, prometido_em timestamp with time zone, atraso_segundos double precision, parado_segundos double precision, idade_segundos double precision, risco double precision)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $_$
+DECLARE
+  listas CONSTANT text[] := ARRAY['prometidos_hoje', 'atrasados_parados', 'esquecidos', 'tentativa_falhou', 'quebras_amanha'];
+BEGIN
+  IF lista IS NULL OR lista <> ALL (listas) THEN
+    RAISE EXCEPTION 'lista_da_torre: % is no list; use one of %', coalesce(quote_literal(lista), 'null'), array_to_string(listas, ', ')
+      USING ERRCODE = '22023';
+  END IF;
+  -- One of the five words above, so that each list is planned for itself.
+  RETURN QUERY EXECUTE format($consulta$
+    SELECT p.id_pacote::text, p.origem || ' → ' || p.destino, p.status_atual, p.prometido_em,
+           extract(epoch FROM now() - p.prometido_em)::float8, extract(epoch FROM now() - p.data_status)::float8,
+           extract(epoch FROM now() - p.data_inicio)::float8,
+           risco_de_atraso(extract(epoch FROM now() - p.data_inicio)::float8, extract(epoch FROM p.prometido_em - p.data_inicio)::float8,
+                           h.baldes, h.acima) AS risco
+    FROM pacotes_da_torre p LEFT JOIN historico_das_rotas h USING (origem, destino)
+    WHERE p.%I
+    ORDER BY %s p.prometido_em, p.id_pacote
+    LIMIT $1
+  $consulta$, lista, CASE WHEN lista = 'quebras_amanha' THEN 'risco DESC NULLS LAST,' ELSE '' END) USING limite;
+END
+$_$;
+
+ALTER FUNCTION public.lista_da_torre(lista text, limite integer) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.lista_da_torre(lista text, limite integer) IS 'The packages of a list of the control tower, most urgent first: the earliest promise, of quebras_amanha the greatest risk. A null limit is none.';
+
+CREATE FUNCTION public.mudanca_no_prazo(ate timestamp with time zone, periodo interval) RETURNS TABLE(rota text, entregas_antes bigint, entregas bigint, taxa_antes double precision, taxa double precision, contribuicao_taxa double precision, contribuicao_mistura double precision, contribuicao double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  WITH inicio AS (SELECT make_interval(secs => extract(epoch FROM periodo)::float8) AS passo),
+  pares AS MATERIALIZED (
+    SELECT id_rota, coalesce(a.entregas, 0)::numeric AS n0, coalesce(b.entregas, 0)::numeric AS n1, a.no_prazo::numeric AS k0, b.no_prazo::numeric AS k1
+    FROM (SELECT f.* FROM inicio, somas_por_rota(ate - 2 * passo + interval '1 microsecond', ate - passo) AS f) AS a
+    FULL JOIN (SELECT f.* FROM inicio, somas_por_rota(ate - passo + interval '1 microsecond', ate) AS f) AS b USING (id_rota)
+  ),
+  todas AS MATERIALIZED (SELECT sum(n0) AS n0, sum(n1) AS n1, sum(k0) / nullif(sum(n0), 0) AS r0, sum(k1) / nullif(sum(n1), 0) AS r1 FROM pares),
+  partes AS MATERIALIZED (
+    SELECT p.id_rota, p.n0, p.n1, p.k0 / nullif(p.n0, 0) AS taxa_antes, p.k1 / nullif(p.n1, 0) AS taxa,
+           taxa_exata((q.r1 - q.r0) * (q.w0 + q.w1) / 2) AS por_taxa,
+           taxa_exata((q.w1 - q.w0) * ((q.r0 + q.r1) / 2 - (t.r0 + t.r1) / 2)) AS por_mistura
+    FROM pares p CROSS JOIN todas t CROSS JOIN LATERAL (
+      SELECT p.n0 / t.n0 AS w0, p.n1 / t.n1 AS w1,
+             coalesce(p.k0 / nullif(p.n0, 0), p.k1 / nullif(p.n1, 0)) AS r0, coalesce(p.k1 / nullif(p.n1, 0), p.k0 / nullif(p.n0, 0)) AS r1
+    ) AS q
+    WHERE t.n0 > 0 AND t.n1 > 0
+  ),
+  -- What rounding left over, less than 1e-9, goes to the greatest lane.
+  resto AS (
+    SELECT (SELECT id_rota FROM partes ORDER BY n0 + n1 DESC, id_rota LIMIT 1) AS id_rota,
+           taxa_exata(t.r1) - taxa_exata(t.r0) - (SELECT sum(por_taxa) + sum(por_mistura) FROM partes) AS valor
+    FROM todas t
+  )
+  SELECT r.origem || ' → ' || r.destino, p.n0::bigint, p.n1::bigint, p.taxa_antes::float8, p.taxa::float8,
+         p.por_taxa, p.por_mistura + coalesce(s.valor, 0), p.por_taxa + p.por_mistura + coalesce(s.valor, 0)
+  FROM partes p JOIN rotas r USING (id_rota) LEFT JOIN resto s USING (id_rota)
+$$;
+
+ALTER FUNCTION public.mudanca_no_prazo(ate timestamp with time zone, periodo interval) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.mudanca_no_prazo(ate timestamp with time zone, periodo interval) IS 'How the share of deliveries on time changed from the period before to the one that ends at the instant, split by lane into rate and mix; the parts add up exactly to mudanca_total.';
+
+CREATE FUNCTION public.mudanca_total(ate timestamp with time zone, periodo interval) RETURNS TABLE(entregas_antes bigint, entregas bigint, taxa_antes double precision, taxa double precision, mudanca double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT a.entregas, b.entregas, a.taxa, b.taxa, b.taxa - a.taxa
+  FROM (SELECT make_interval(secs => extract(epoch FROM periodo)::float8) AS passo) AS i
+  CROSS JOIN LATERAL (
+    SELECT coalesce(sum(f.entregas), 0)::bigint AS entregas, taxa_exata(sum(f.no_prazo) / nullif(sum(f.entregas), 0)) AS taxa
+    FROM somas_por_rota(ate - 2 * passo + interval '1 microsecond', ate - passo) AS f
+  ) AS a CROSS JOIN LATERAL (
+    SELECT coalesce(sum(f.entregas), 0)::bigint AS entregas, taxa_exata(sum(f.no_prazo) / nullif(sum(f.entregas), 0)) AS taxa
+    FROM somas_por_rota(ate - passo + interval '1 microsecond', ate) AS f
+  ) AS b
+$$;
+
+ALTER FUNCTION public.mudanca_total(ate timestamp with time zone, periodo interval) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.mudanca_total(ate timestamp with time zone, periodo interval) IS 'The share of deliveries on time in the period before, in the one that ends at the instant, and the change.';
+
+CREATE FUNCTION public.numero_do_pacote(texto text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN (("substring"(texto, '^\s*0*([0-9]{1,19})\s*$'::text))::numeric <= ('9223372036854775807'::bigint)::numeric) THEN ("substring"(texto, '^\s*0*([0-9]{1,19})\s*$'::text))::bigint ELSE NULL::bigint END;
+
+ALTER FUNCTION public.numero_do_pacote(texto text) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.numero_do_pacote(texto text) IS 'The number in a text of digits, with or without spaces around it; null for any other text.';
+
+CREATE FUNCTION public.pacotes_ate(instante timestamp with time zone) RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT coalesce((SELECT sum(s.total_pacotes) FROM status_dos_pacotes s), 0)::bigint
+    - coalesce((SELECT sum(h.variacao) FROM resumo_historico h WHERE h.hora >= fim_da_hora(instante)), 0)::bigint
+    - iniciados_entre(instante, fim_da_hora(instante), '{}', '{}')
+$$;
+
+ALTER FUNCTION public.pacotes_ate(instante timestamp with time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.passo_em_horas(passo interval) RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN make_interval(hours => GREATEST(1, (ceil((EXTRACT(epoch FROM passo) / (3600)::numeric)))::integer));
+
+ALTER FUNCTION public.passo_em_horas(passo interval) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.passo_das_contas(passo interval) RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (passo < '01:00:00'::interval) THEN make_interval(mins => GREATEST(1, (ceil((EXTRACT(epoch FROM passo) / (60)::numeric)))::integer)) ELSE public.passo_em_horas(passo) END;
+
+ALTER FUNCTION public.passo_das_contas(passo interval) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.passo_do_atraso(passo interval, de timestamp with time zone, ate timestamp with time zone) RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ((passo < '24:00:00'::interval) AND ((EXTRACT(epoch FROM ate) - EXTRACT(epoch FROM de)) <= ((31 * 86400))::numeric)) THEN public.passo_em_horas(passo) ELSE make_interval(hours => (24 * (GREATEST((1)::numeric, ceil((EXTRACT(epoch FROM passo) / (86400)::numeric))))::integer)) END;
+
+ALTER FUNCTION public.passo_do_atraso(passo interval, de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.passos_do_pacote(pacote bigint) RETURNS TABLE(data_evento timestamp with time zone, status_rastreamento text, recebido_em timestamp with time zone, ate timestamp with time zone, permanencia_segundos double precision, p50_segundos double precision, p99_segundos double precision)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $_$
+DECLARE
+  cabeca record;
+BEGIN
+  SELECT p.data_inicio, p.data_status, p.aberto INTO cabeca FROM pacotes p WHERE p.id_pacote = pacote;
+  IF NOT FOUND THEN RETURN; END IF;
+  -- EXECUTE plans with the two instants known, so that only the chunks between them are planned and read: the time does not grow
+  -- with the number of chunks.
+  RETURN QUERY EXECUTE $consulta$
+    SELECT e.data_evento, e.status_rastreamento, e.recebido_em, e.seguinte,
+           extract(epoch FROM coalesce(e.seguinte, CASE WHEN $4 THEN now() END) - e.data_evento)::float8,
+           n.p50_segundos, n.p99_segundos
+    FROM (
+      SELECT x.data_evento, x.status_rastreamento, x.recebido_em, coalesce(c.ordem, 0) AS ordem,
+             lead(x.data_evento) OVER (ORDER BY x.data_evento, coalesce(c.ordem, 0), x.status_rastreamento COLLATE "C") AS seguinte
+      FROM eventos_rastreamento x LEFT JOIN catalogo_status c ON c.status = x.status_rastreamento
+      WHERE x.id_pacote = $1 AND x.data_evento BETWEEN $2 AND $3
+    ) AS e
+    LEFT JOIN limites_dos_status n USING (status_rastreamento)
+    ORDER BY e.data_evento, e.ordem, e.status_rastreamento COLLATE "C"
+  $consulta$ USING pacote, cabeca.data_inicio, cabeca.data_status, cabeca.aberto;
+END
+$_$;
+
+ALTER FUNCTION public.passos_do_pacote(pacote bigint) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.passos_do_pacote(pacote bigint) IS 'The events of one package in order, the seconds until the next one (until now for the last one of an open package), and the p50 and p99 of that status.';
+
+CREATE FUNCTION public.percentil(p double precision, baldes smallint[], totais bigint[]) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+  inicios CONSTANT bigint[] := limites_dos_baldes();
+  n        bigint := 0;
+  total    bigint;
+  posicao  float8;
+  lugar    bigint;
+  antes    bigint;
+  contado  bigint := 0;
+  i        integer := 0;
+  b        integer;
+  valor    float8;
+  primeiro float8;
+BEGIN
+  IF p < 0 OR p > 1 THEN
+    RAISE EXCEPTION 'percentil: p is %, and must be from 0 to 1, for example 0.95', p USING ERRCODE = '22023';
+  END IF;
+  -- Loops, since a query here would cost more than all the rest: this runs for every lane.
+  FOREACH total IN ARRAY totais LOOP n := n + total; END LOOP;
+  IF n <= 0 THEN RETURN NULL; END IF;
+  posicao := p * (n - 1);
+  lugar := floor(posicao);
+  FOREACH total IN ARRAY totais LOOP
+    i := i + 1;
+    antes := contado;
+    contado := contado + total;
+    -- The value at the place below the position and the one at the next place may be of the same bucket or of two.
+    WHILE contado > lugar LOOP
+      b := baldes[i];
+      valor := CASE
+        WHEN b <= 0 THEN 0
+        WHEN b >= cardinality(inicios) THEN inicios[cardinality(inicios)] / 1e6
+        ELSE (inicios[b] + (inicios[b + 1] - inicios[b]) * ((lugar - antes + 0.5::float8) / total)) / 1e6
+      END;
+      IF primeiro IS NOT NULL THEN RETURN primeiro + (posicao - floor(posicao)) * (valor - primeiro); END IF;
+      IF lugar = n - 1 THEN RETURN valor; END IF;
+      primeiro := valor;
+      lugar := lugar + 1;
+    END LOOP;
+  END LOOP;
+  RETURN primeiro;
+END
+$$;
+
+ALTER FUNCTION public.percentil(p double precision, baldes smallint[], totais bigint[]) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.percentil(p double precision, baldes smallint[], totais bigint[]) IS 'The p-quantile (0..1) in seconds of counts per bucket, buckets in ascending order; within 4 % of percentile_cont, usually 0.3 %. Null when empty.';
+
+CREATE FUNCTION public.permanencia_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(status_rastreamento text, passagens bigint, tempo_medio_segundos double precision, p50_segundos double precision, p90_segundos double precision, p95_segundos double precision, p99_segundos double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT
+    b.status,
+    sum(b.passagens)::bigint,
+    (sum(b.segundos) / nullif(sum(b.passagens), 0))::float8,
+    percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.passagens ORDER BY b.balde)),
+    percentil(0.9, array_agg(b.balde ORDER BY b.balde), array_agg(b.passagens ORDER BY b.balde)),
+    percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.passagens ORDER BY b.balde)),
+    percentil(0.99, array_agg(b.balde ORDER BY b.balde), array_agg(b.passagens ORDER BY b.balde))
+  FROM (
+    SELECT r.status, r.balde, sum(r.passagens)::bigint AS passagens, sum(r.segundos) AS segundos
+    FROM resumo_permanencia r
+    WHERE r.dia BETWEEN (de AT TIME ZONE 'UTC')::date AND (ate AT TIME ZONE 'UTC')::date
+      -- The row of all days together is for who asks for nothing else.
+      AND (r.dia > '-infinity' OR ate = '-infinity')
+    GROUP BY r.status, r.balde
+  ) AS b
+  GROUP BY b.status
+  HAVING sum(b.passagens) > 0
+$$;
+
+ALTER FUNCTION public.permanencia_no_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.permanencia_no_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'Time from an event to the next one of the package, by status of the former; passages that ended on a day (UTC) of the range. -infinity to -infinity: all time.';
+
+CREATE FUNCTION public.pontas_do_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(inicio timestamp with time zone, fim timestamp with time zone, sinal integer)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN primeiro THEN inicio_do_dia(dia_local(de)) ELSE de END,
+         CASE WHEN primeiro THEN de ELSE least(inicio_do_dia(dia_local(de) + 1), ate + interval '1 microsecond') END,
+         CASE WHEN primeiro THEN -1 ELSE 1 END
+  FROM cortes_do_periodo(de, ate) WHERE de <= ate
+  UNION ALL
+  SELECT CASE WHEN ultimo THEN ate + interval '1 microsecond' ELSE inicio_do_dia(dia_local(ate)) END,
+         CASE WHEN ultimo THEN inicio_do_dia(dia_local(ate) + 1) ELSE ate + interval '1 microsecond' END,
+         CASE WHEN ultimo THEN -1 ELSE 1 END
+  FROM cortes_do_periodo(de, ate) WHERE de <= ate AND (ultimo OR dia_local(de) < dia_local(ate))
+$$;
+
+ALTER FUNCTION public.pontas_do_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.pontas_do_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'The parts of a range that are no whole local days: with cortes_do_periodo, the whole days and these, each times its sign, are the range.';
+
+CREATE TABLE public.prazos (
+    origem text NOT NULL,
+    destino text NOT NULL,
+    prazo interval NOT NULL,
+    CONSTRAINT prazo_em_dias_e_horas CHECK (((prazo > '00:00:00'::interval) AND (EXTRACT(year FROM prazo) = (0)::numeric) AND (EXTRACT(month FROM prazo) = (0)::numeric))),
+    CONSTRAINT rota_inteira CHECK (((origem = '*'::text) = (destino = '*'::text)))
+);
+
+ALTER TABLE public.prazos OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.prazos IS 'Promised delivery time by lane, from the first event to the delivery; * to * is the default.';
+
+CREATE FUNCTION public.prazo_padrao() RETURNS interval
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (SELECT prazos.prazo FROM public.prazos WHERE ((prazos.origem = '*'::text) AND (prazos.destino = '*'::text)));
+
+ALTER FUNCTION public.prazo_padrao() OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.prazo_padrao() IS 'The default promise. Over many rows write (SELECT prazo_padrao()), which is computed once, not for each.';
+
+CREATE FUNCTION public.resume_atualizacao() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  f      smallint;
+  padrao interval;
+BEGIN
+  -- Promises do not change under a batch, see julga_prazos().
+  PERFORM pg_advisory_xact_lock_shared(762003);
+  f := fatia_livre();
+  padrao := prazo_padrao();
+
+  -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
+  -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
+  INSERT INTO rotas (origem, destino)
+  SELECT DISTINCT origem, destino FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM antes) AS l
+  WHERE data_entrega IS NOT NULL AND NOT EXISTS (SELECT FROM rotas r WHERE (r.origem, r.destino) = (l.origem, l.destino))
+  ORDER BY origem, destino
+  ON CONFLICT DO NOTHING;
+
+  WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM antes),
+  entregas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
+           sum(sinal) AS entregas,
+           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira
+    FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+    GROUP BY 1, 2, 3
+  ),
+  por_status AS (
+    INSERT INTO resumo_status AS r (status, fatia, total, inicio_segundos)
+    SELECT status_atual, f, sum(sinal), coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0)
+    FROM linhas GROUP BY status_atual
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (status, fatia) DO UPDATE
+      SET total = r.total + excluded.total, inicio_segundos = r.inicio_segundos + excluded.inicio_segundos
+  ),
+  por_coorte AS (
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total)
+    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal)
+    FROM linhas GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total
+  ),
+  por_dia AS (
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
+    SELECT coalesce(dia, '-infinity'), balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    ON CONFLICT (dia, balde, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira
+  ),
+  por_balde AS (
+    INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
+    SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
+    ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  )
+  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira)
+  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+  FROM entregas GROUP BY dia, id_rota
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+  ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira;
+  RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION public.resume_atualizacao() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.resume_exclusao() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  f      smallint;
+  padrao interval;
+BEGIN
+  -- Promises do not change under a batch, see julga_prazos().
+  PERFORM pg_advisory_xact_lock_shared(762003);
+  f := fatia_livre();
+  padrao := prazo_padrao();
+
+  -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
+  -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
+  INSERT INTO rotas (origem, destino)
+  SELECT DISTINCT origem, destino FROM (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM antes) AS l
+  WHERE data_entrega IS NOT NULL AND NOT EXISTS (SELECT FROM rotas r WHERE (r.origem, r.destino) = (l.origem, l.destino))
+  ORDER BY origem, destino
+  ON CONFLICT DO NOTHING;
+
+  WITH linhas AS MATERIALIZED (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM antes),
+  entregas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
+           sum(sinal) AS entregas,
+           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira
+    FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+    GROUP BY 1, 2, 3
+  ),
+  por_status AS (
+    INSERT INTO resumo_status AS r (status, fatia, total, inicio_segundos)
+    SELECT status_atual, f, sum(sinal), coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0)
+    FROM linhas GROUP BY status_atual
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (status, fatia) DO UPDATE
+      SET total = r.total + excluded.total, inicio_segundos = r.inicio_segundos + excluded.inicio_segundos
+  ),
+  por_coorte AS (
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total)
+    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal)
+    FROM linhas GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total
+  ),
+  por_dia AS (
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
+    SELECT coalesce(dia, '-infinity'), balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    ON CONFLICT (dia, balde, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira
+  ),
+  por_balde AS (
+    INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
+    SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
+    ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  )
+  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira)
+  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+  FROM entregas GROUP BY dia, id_rota
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+  ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira;
+  RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION public.resume_exclusao() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.resume_insercao() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  f      smallint;
+  padrao interval;
+BEGIN
+  -- Promises do not change under a batch, see julga_prazos().
+  PERFORM pg_advisory_xact_lock_shared(762003);
+  f := fatia_livre();
+  padrao := prazo_padrao();
+
+  -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
+  -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
+  INSERT INTO rotas (origem, destino)
+  SELECT DISTINCT origem, destino FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM depois) AS l
+  WHERE data_entrega IS NOT NULL AND NOT EXISTS (SELECT FROM rotas r WHERE (r.origem, r.destino) = (l.origem, l.destino))
+  ORDER BY origem, destino
+  ON CONFLICT DO NOTHING;
+
+  WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM depois),
+  entregas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
+           sum(sinal) AS entregas,
+           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira
+    FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+    GROUP BY 1, 2, 3
+  ),
+  por_status AS (
+    INSERT INTO resumo_status AS r (status, fatia, total, inicio_segundos)
+    SELECT status_atual, f, sum(sinal), coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0)
+    FROM linhas GROUP BY status_atual
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (status, fatia) DO UPDATE
+      SET total = r.total + excluded.total, inicio_segundos = r.inicio_segundos + excluded.inicio_segundos
+  ),
+  por_coorte AS (
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total)
+    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal)
+    FROM linhas GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total
+  ),
+  por_dia AS (
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
+    SELECT coalesce(dia, '-infinity'), balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    ON CONFLICT (dia, balde, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira
+  ),
+  por_balde AS (
+    INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
+    SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
+    ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  )
+  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira)
+  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+  FROM entregas GROUP BY dia, id_rota
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+  ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira;
+  RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION public.resume_insercao() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.resumo_do_pacote(pacote bigint) RETURNS TABLE(id_pacote bigint, origem text, destino text, status_atual text, data_status timestamp with time zone, data_inicio timestamp with time zone, data_entrega timestamp with time zone, idade_segundos double precision, entregas_da_rota bigint, p50_da_rota_segundos double precision, p95_da_rota_segundos double precision, prazo_segundos double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio, p.data_entrega,
+         extract(epoch FROM coalesce(p.data_entrega, CASE WHEN p.aberto THEN now() ELSE p.data_status END) - p.data_inicio)::float8,
+         r.entregas, r.p50, r.p95,
+         extract(epoch FROM coalesce((SELECT z.prazo FROM prazos z WHERE (z.origem, z.destino) = (p.origem, p.destino)), (SELECT prazo_padrao())))::float8
+  FROM pacotes p CROSS JOIN LATERAL (
+    SELECT coalesce(sum(b.entregas), 0)::bigint AS entregas,
+           percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p50,
+           percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p95
+    FROM (
+      SELECT x.balde, sum(x.entregas) AS entregas
+      FROM rotas t
+      CROSS JOIN generate_series(-1, 29) AS d (dias)
+      JOIN resumo_baldes_rota x ON x.dia = dia_local(now()) - d.dias AND x.id_rota = t.id_rota
+      WHERE (t.origem, t.destino) = (p.origem, p.destino)
+      GROUP BY x.balde
+    ) AS b
+  ) AS r
+  WHERE p.id_pacote = pacote
+$$;
+
+ALTER FUNCTION public.resumo_do_pacote(pacote bigint) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.resumo_do_pacote(pacote bigint) IS 'One package, its age or delivery time, the p50 and p95 of its lane over the last 30 local days, and the promise.';
+
+CREATE FUNCTION public.risco_de_atraso(idade double precision, prazo double precision, baldes smallint[], acima bigint[]) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN idade >= prazo THEN 1
+              ELSE entregas_acima(prazo, baldes, acima) / nullif(entregas_acima(idade, baldes, acima), 0) END
+$$;
+
+ALTER FUNCTION public.risco_de_atraso(idade double precision, prazo double precision, baldes smallint[], acima bigint[]) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.risco_de_atraso(idade double precision, prazo double precision, baldes smallint[], acima bigint[]) IS 'P(delivery time > promise | delivery time > age) by the deliveries of a lane; null without any that took longer than the age.';
+
+CREATE FUNCTION public.soma_atrasados(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  f smallint := fatia_livre();
+BEGIN
+  WITH novos AS MATERIALIZED (
+    SELECT * FROM unnest(pacotes_, datas, situacoes, recebidos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em)
+  ),
+  cadeia AS MATERIALIZED (
+    SELECT e.id_pacote, e.data_evento, e.status_rastreamento AS status, coalesce(c.ordem, 0) AS ordem, n.id_pacote IS NOT NULL AS novo
+    FROM (SELECT DISTINCT id_pacote FROM novos) AS d
+    JOIN pacotes p USING (id_pacote)
+    -- The bounds let the hypertable leave chunks out.
+    JOIN eventos_rastreamento e ON e.id_pacote = d.id_pacote AND e.data_evento BETWEEN p.data_inicio AND p.data_status
+    LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+    LEFT JOIN novos n ON (n.id_pacote, n.data_evento, n.status_rastreamento) = (e.id_pacote, e.data_evento, e.status_rastreamento)
+    UNION ALL
+    -- Where the events before are removed (npm run db:retain), the last of them is still what the next one followed.
+    SELECT a.id_pacote, a.data_evento, a.status_rastreamento, coalesce(c.ordem, 0), false
+    FROM (SELECT DISTINCT id_pacote FROM novos) AS d
+    JOIN eventos_anteriores a USING (id_pacote)
+    LEFT JOIN catalogo_status c ON c.status = a.status_rastreamento
+    WHERE a.data_evento < (SELECT removidos_ate FROM retencao)
+  ),
+  passos AS MATERIALIZED (
+    SELECT 1 AS sinal, data_evento, status, lag(status) OVER w AS de, data_evento - lag(data_evento) OVER w AS duracao
+    FROM cadeia WINDOW w AS (PARTITION BY id_pacote ORDER BY data_evento, ordem, status COLLATE "C")
+    UNION ALL
+    SELECT -1, data_evento, status, lag(status) OVER w, data_evento - lag(data_evento) OVER w
+    FROM cadeia WHERE NOT novo WINDOW w AS (PARTITION BY id_pacote ORDER BY data_evento, ordem, status COLLATE "C")
+  ),
+  historico AS (
+    INSERT INTO resumo_historico AS r (hora, status, fatia, eventos, variacao)
+    SELECT date_trunc('hour', data_evento, 'UTC'), u.status, f, sum(u.eventos), sum(u.variacao)
+    FROM passos, LATERAL (VALUES (status, sinal, sinal), (de, 0, -sinal)) AS u (status, eventos, variacao)
+    WHERE u.status IS NOT NULL
+    GROUP BY 1, 2 HAVING sum(u.eventos) <> 0 OR sum(u.variacao) <> 0
+    ON CONFLICT (hora, status, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, variacao = r.variacao + excluded.variacao
+  ),
+  atraso AS (
+    INSERT INTO resumo_atraso AS r (hora, balde, fatia, eventos, segundos)
+    SELECT date_trunc('hour', recebido_em, 'UTC'), balde(recebido_em - data_evento), f, count(*), sum(extract(epoch FROM recebido_em - data_evento))
+    FROM novos GROUP BY 1, 2
+    ON CONFLICT (hora, balde, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, segundos = r.segundos + excluded.segundos
+  ),
+  atraso_dia AS (
+    INSERT INTO resumo_atraso_dia AS r (dia, balde, fatia, eventos)
+    SELECT (recebido_em AT TIME ZONE 'UTC')::date, balde(recebido_em - data_evento), f, count(*)
+    FROM novos GROUP BY 1, 2
+    ON CONFLICT (dia, balde, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos
+  )
+  INSERT INTO resumo_permanencia AS r (dia, status, balde, fatia, passagens, segundos)
+  SELECT coalesce(dia, '-infinity'), status, balde, f, sum(sinal), sum(segundos)
+  FROM (
+    SELECT (data_evento AT TIME ZONE 'UTC')::date AS dia, de AS status, balde(duracao) AS balde, sinal,
+           sinal * extract(epoch FROM duracao) AS segundos
+    FROM passos WHERE de IS NOT NULL
+  ) AS s
+  GROUP BY GROUPING SETS ((dia, status, balde), (status, balde))
+  HAVING sum(sinal) <> 0 OR sum(segundos) <> 0
+  ON CONFLICT (dia, status, balde, fatia) DO UPDATE
+    SET passagens = r.passagens + excluded.passagens, segundos = r.segundos + excluded.segundos;
+END
+$$;
+
+ALTER FUNCTION public.soma_atrasados(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.soma_atraso(horas timestamp with time zone[], baldes smallint[], quantos bigint[], micros bigint[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  WITH novos AS MATERIALIZED (
+    SELECT u.*, f.fatia
+    FROM unnest(horas, baldes, quantos, micros) AS u (hora, balde, eventos, us), fatia_livre() AS f (fatia)
+  ),
+  por_dia AS (
+    INSERT INTO resumo_atraso_dia AS r (dia, balde, fatia, eventos)
+    SELECT (hora AT TIME ZONE 'UTC')::date, balde, fatia, sum(eventos) FROM novos GROUP BY 1, 2, 3
+    ON CONFLICT (dia, balde, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos
+  )
+  INSERT INTO resumo_atraso AS r (hora, balde, fatia, eventos, segundos)
+  SELECT hora, balde, fatia, eventos, us * 0.000001 FROM novos
+  ON CONFLICT (hora, balde, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, segundos = r.segundos + excluded.segundos
+$$;
+
+ALTER FUNCTION public.soma_atraso(horas timestamp with time zone[], baldes smallint[], quantos bigint[], micros bigint[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.soma_historico(horas timestamp with time zone[], situacoes text[], quantos bigint[], variacoes bigint[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  INSERT INTO resumo_historico AS r (hora, status, fatia, eventos, variacao)
+  SELECT hora, status, f.fatia, eventos, variacao
+  FROM unnest(horas, situacoes, quantos, variacoes) AS u (hora, status, eventos, variacao), fatia_livre() AS f (fatia)
+  ON CONFLICT (hora, status, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, variacao = r.variacao + excluded.variacao
+$$;
+
+ALTER FUNCTION public.soma_historico(horas timestamp with time zone[], situacoes text[], quantos bigint[], variacoes bigint[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.soma_ingestao() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'TRUNCATE' THEN
+    DELETE FROM resumo_ingestao;
+  ELSIF TG_OP = 'INSERT' THEN
+    INSERT INTO resumo_ingestao AS r (hora, topico, fatia, consumidos, inseridos, duplicados, rejeitados)
+    SELECT inicio_da_hora(minuto), topico, particao % 16, sum(consumidos), sum(inseridos), sum(duplicados), sum(rejeitados)
+    FROM depois GROUP BY 1, 2, 3
+    ON CONFLICT (hora, topico, fatia) DO UPDATE
+      SET consumidos = r.consumidos + excluded.consumidos, inseridos = r.inseridos + excluded.inseridos,
+          duplicados = r.duplicados + excluded.duplicados, rejeitados = r.rejeitados + excluded.rejeitados;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO resumo_ingestao AS r (hora, topico, fatia, consumidos, inseridos, duplicados, rejeitados)
+    SELECT inicio_da_hora(minuto), topico, particao % 16, -sum(consumidos), -sum(inseridos), -sum(duplicados), -sum(rejeitados)
+    FROM antes GROUP BY 1, 2, 3
+    ON CONFLICT (hora, topico, fatia) DO UPDATE
+      SET consumidos = r.consumidos + excluded.consumidos, inseridos = r.inseridos + excluded.inseridos,
+          duplicados = r.duplicados + excluded.duplicados, rejeitados = r.rejeitados + excluded.rejeitados;
+  ELSE
+    INSERT INTO resumo_ingestao AS r (hora, topico, fatia, consumidos, inseridos, duplicados, rejeitados)
+    SELECT inicio_da_hora(minuto), topico, particao % 16, sum(sinal * consumidos), sum(sinal * inseridos), sum(sinal * duplicados),
+           sum(sinal * rejeitados)
+    FROM (SELECT 1 AS sinal, * FROM depois UNION ALL SELECT -1, * FROM antes) AS u
+    GROUP BY 1, 2, 3
+    HAVING sum(sinal * consumidos) <> 0 OR sum(sinal * inseridos) <> 0 OR sum(sinal * duplicados) <> 0 OR sum(sinal * rejeitados) <> 0
+    ON CONFLICT (hora, topico, fatia) DO UPDATE
+      SET consumidos = r.consumidos + excluded.consumidos, inseridos = r.inseridos + excluded.inseridos,
+          duplicados = r.duplicados + excluded.duplicados, rejeitados = r.rejeitados + excluded.rejeitados;
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION public.soma_ingestao() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  INSERT INTO resumo_permanencia AS r (dia, status, balde, fatia, passagens, segundos)
+  SELECT coalesce(dia, '-infinity'), status, balde, f.fatia, sum(passagens), sum(us) * 0.000001
+  FROM unnest(dias, situacoes, baldes, quantas, micros) AS u (dia, status, balde, passagens, us), fatia_livre() AS f (fatia)
+  GROUP BY GROUPING SETS ((dia, status, balde, f.fatia), (status, balde, f.fatia))
+  HAVING sum(passagens) <> 0 OR sum(us) <> 0
+  ON CONFLICT (dia, status, balde, fatia) DO UPDATE
+    SET passagens = r.passagens + excluded.passagens, segundos = r.segundos + excluded.segundos
+$$;
+
+ALTER FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.somas_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(id_rota integer, entregas bigint, segundos numeric, no_prazo bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate))
+  SELECT s.id_rota, sum(s.entregas)::bigint, sum(s.segundos), sum(s.no_prazo)::bigint
+  FROM (
+    SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo
+    FROM resumo_entregas_rota r
+    WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+      AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+    UNION ALL
+    SELECT t.id_rota, x.sinal, x.sinal * extract(epoch FROM p.data_entrega - p.data_inicio),
+           x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int
+    -- OFFSET 0: by the instants of delivery, also where only some lanes are wanted.
+    FROM pontas_do_periodo(de, ate) AS x
+    CROSS JOIN LATERAL (SELECT * FROM pacotes q WHERE q.data_entrega >= x.inicio AND q.data_entrega < x.fim OFFSET 0) AS p
+    JOIN rotas t USING (origem, destino) LEFT JOIN prazos z USING (origem, destino)
+  ) AS s
+  GROUP BY s.id_rota
+  HAVING sum(s.entregas) > 0
+$$;
+
+ALTER FUNCTION public.somas_por_rota(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.somas_por_rota(de timestamp with time zone, ate timestamp with time zone) IS 'Deliveries in the range by lane: count, sum of delivery times, how many were on time.';
+
+CREATE FUNCTION public.status_em(instante timestamp with time zone) RETURNS TABLE(status_rastreamento text, total_pacotes bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  WITH depois AS (
+    SELECT DISTINCT ON (e.id_pacote) e.id_pacote, e.status_rastreamento
+    FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+    WHERE e.data_evento > instante AND e.data_evento < fim_da_hora(instante)
+    ORDER BY e.id_pacote, e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
+  )
+  SELECT u.status, sum(u.total)::bigint
+  FROM (
+    SELECT r.status, r.total FROM resumo_status r
+    UNION ALL
+    SELECT h.status, -h.variacao FROM resumo_historico h WHERE h.hora >= fim_da_hora(instante)
+    UNION ALL
+    SELECT d.status_rastreamento, -1 FROM depois d
+    UNION ALL
+    SELECT coalesce(a.status_rastreamento, r.status_rastreamento), 1
+    FROM depois d
+    -- Packages that began later had no status yet: without this, all older chunks would be asked for them. No lower bound for the
+    -- events: leaving chunks out anew for each package takes longer than the look into one more index.
+    JOIN pacotes p ON p.id_pacote = d.id_pacote AND p.data_inicio <= instante
+    LEFT JOIN LATERAL (
+      SELECT e.status_rastreamento
+      FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+      WHERE e.id_pacote = d.id_pacote AND e.data_evento <= instante
+      ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
+      LIMIT 1
+    ) AS a ON true
+    LEFT JOIN eventos_anteriores r ON r.id_pacote = d.id_pacote AND r.data_evento <= instante
+    WHERE coalesce(a.status_rastreamento, r.status_rastreamento) IS NOT NULL
+  ) AS u
+  GROUP BY u.status
+  HAVING sum(u.total) <> 0
+$$;
+
+ALTER FUNCTION public.status_em(instante timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.status_em(instante timestamp with time zone) IS 'Packages by the status they had at an instant, late events included.';
+
+CREATE FUNCTION public.status_em(instante timestamp with time zone, origens text[], destinos text[]) RETURNS TABLE(status_rastreamento text, total_pacotes bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT s.status_rastreamento, s.total_pacotes FROM status_em(instante) AS s
+  WHERE coalesce(cardinality(origens), 0) = 0 AND coalesce(cardinality(destinos), 0) = 0
+  UNION ALL
+  SELECT s.status_rastreamento, s.total_pacotes FROM status_em_dos_lugares(instante, origens, destinos) AS s
+  WHERE coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0
+$$;
+
+ALTER FUNCTION public.status_em(instante timestamp with time zone, origens text[], destinos text[]) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.status_em(instante timestamp with time zone, origens text[], destinos text[]) IS 'Packages of some origins and destinations by the status they had at an instant; empty lists are no restriction.';
+
+CREATE FUNCTION public.status_em_dos_lugares(instante timestamp with time zone, origens text[], destinos text[]) RETURNS TABLE(status_rastreamento text, total_pacotes bigint)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $_$
+BEGIN
+  RETURN QUERY EXECUTE $consulta$
+    SELECT s.status, count(*)
+    FROM (
+      SELECT CASE WHEN p.data_status <= $1 THEN p.status_atual ELSE coalesce(
+        (SELECT e.status_rastreamento
+         FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+         WHERE e.id_pacote = p.id_pacote AND e.data_evento <= $1 AND e.data_evento > $4
+         ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC LIMIT 1),
+        (SELECT e.status_rastreamento
+         FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+         WHERE e.id_pacote = p.id_pacote AND e.data_evento <= $4
+         ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC LIMIT 1),
+        (SELECT a.status_rastreamento FROM eventos_anteriores a WHERE a.id_pacote = p.id_pacote AND a.data_evento <= $1)) END AS status
+      FROM pacotes p
+      WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3) AND p.data_inicio <= $1
+      OFFSET 0 -- else the condition below would look everything up a second time
+    ) AS s
+    WHERE s.status IS NOT NULL
+    GROUP BY s.status
+  $consulta$ USING instante, origens, destinos, instante - interval '15 days';
+END
+$_$;
+
+ALTER FUNCTION public.status_em_dos_lugares(instante timestamp with time zone, origens text[], destinos text[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.taxa_exata(taxa numeric) RETURNS double precision
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((round((taxa * ('1099511627776'::bigint)::numeric)))::double precision / ('1099511627776'::bigint)::double precision);
+
+ALTER FUNCTION public.taxa_exata(taxa numeric) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.taxa_exata(taxa numeric) IS 'A share rounded to a multiple of 2^-40, so that sums and differences of such numbers are exact.';
+
+CREATE FUNCTION public.texto_imprimivel(texto text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+  perigosos CONSTANT text := '[\u0001-\u001F\u007F-\u009F\u00AD\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB\U000110BD\U000110CD\U00013430-\U0001343F\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0001\U000E0020-\U000E007F]';
+BEGIN
+  IF texto !~ perigosos THEN RETURN texto; END IF;
+  RETURN (
+    SELECT string_agg(
+      CASE
+        WHEN c !~ perigosos THEN c
+        WHEN c = E'\n' THEN '\n' WHEN c = E'\r' THEN '\r' WHEN c = E'\t' THEN '\t'
+        WHEN ascii(c) < 65536 THEN '\u' || lpad(to_hex(ascii(c)), 4, '0')
+        ELSE '\u' || to_hex(55296 + (ascii(c) - 65536) / 1024) || '\u' || to_hex(56320 + (ascii(c) - 65536) % 1024)
+      END, '' ORDER BY n)
+    FROM regexp_split_to_table(texto, '') WITH ORDINALITY AS u (c, n));
+END
+$$;
+
+ALTER FUNCTION public.texto_imprimivel(texto text) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.texto_imprimivel(texto text) IS 'Text in one line whose control and format characters are written as escapes.';
+
+CREATE FUNCTION public.time_bucket(bucket_width interval, ts timestamp without time zone) RETURNS timestamp without time zone
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$SELECT date_bin(bucket_width, ts, timestamp '2000-01-03 00:00:00')$$;
+
+ALTER FUNCTION public.time_bucket(bucket_width interval, ts timestamp without time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.time_bucket(bucket_width interval, ts timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$SELECT date_bin(bucket_width, ts, timestamptz '2000-01-03 00:00:00+00')$$;
+
+ALTER FUNCTION public.time_bucket(bucket_width interval, ts timestamp with time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.ultimos_dias(dias integer) RETURNS date[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT array_agg(dia_local(now()) - d) FROM generate_series(-1, dias - 1) AS d $$;
+
+ALTER FUNCTION public.ultimos_dias(dias integer) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.ultimos_dias(dias integer) IS 'The last local days, today as one of them, and tomorrow: events may be a little ahead. Write = ANY ((SELECT ultimos_dias(30))::date[]), computed once.';
+
+CREATE FUNCTION public.ultimos_eventos(de timestamp with time zone, ate timestamp with time zone, origens text[], destinos text[], situacoes text[], limite integer) RETURNS TABLE(data_evento timestamp with time zone, id_pacote text, status_rastreamento text, origem text, destino text)
+    LANGUAGE plpgsql STABLE
+    SET max_parallel_workers_per_gather TO '0'
+    AS $_$
+DECLARE
+  -- More packages are not even counted; so many hours are read whole; a look into the index of a chunk takes as long as reading so many events.
+  muitos_pacotes CONSTANT integer := 20000;
+  poucas_horas   CONSTANT integer := 100;
+  por_consulta   CONSTANT integer := 25;
+  lugares boolean := coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0;
+  pacotes_dos_lugares bigint;
+  tempo   numeric;
+  partes  bigint;
+  lidos   numeric;
+  horas   timestamptz[];
+  fonte   text := 'eventos_rastreamento e JOIN pacotes p ON p.id_pacote = e.id_pacote';
+BEGIN
+  IF lugares THEN
+    SELECT count(*) INTO pacotes_dos_lugares
+    FROM (SELECT FROM pacotes p WHERE escolhida(p.origem, origens) AND escolhida(p.destino, destinos) LIMIT muitos_pacotes + 1) AS n;
+    -- How much of all time the range is, and the chunks that it touches, as if all were of one length.
+    SELECT greatest(0, extract(epoch FROM least(ate, h.ultima) - greatest(de, h.primeira)))
+             / greatest(1, extract(epoch FROM h.ultima - h.primeira)) INTO tempo
+    FROM (SELECT min(hora) AS primeira, max(hora) AS ultima FROM resumo_historico) AS h;
+    SELECT 1 + ceil(count(*) * tempo) INTO partes FROM pg_inherits WHERE inhparent = 'eventos_rastreamento'::regclass;
+    SELECT least(r.todos, limite * r.todos / greatest(1, r.escolhidos * pacotes_dos_lugares / t.pacotes)) INTO lidos
+    FROM (SELECT sum(h.eventos) AS todos, sum(h.eventos) FILTER (WHERE escolhida(h.status, situacoes)) AS escolhidos
+          FROM resumo_historico h WHERE h.hora >= inicio_da_hora(de) AND h.hora <= ate) AS r,
+      (SELECT greatest(1, sum(s.total_pacotes)) AS pacotes FROM status_dos_pacotes s) AS t
+    WHERE r.escolhidos > 0;
+  END IF;
+  -- Every package of the places is read, and of those of the range the events.
+  IF pacotes_dos_lugares <= muitos_pacotes AND pacotes_dos_lugares * (1 + tempo * partes * por_consulta) < lidos THEN
+    -- OFFSET 0 here and below: package by package and hour by hour, or the planner would rather read all events at once.
+    fonte := $fonte$(
+      SELECT * FROM pacotes q WHERE escolhida(q.origem, $3) AND escolhida(q.destino, $4) AND q.data_inicio <= $2 AND q.data_status >= $1
+    ) AS p CROSS JOIN LATERAL (
+      SELECT * FROM eventos_rastreamento x WHERE x.id_pacote = p.id_pacote AND x.data_evento >= $1 AND x.data_evento <= $2 OFFSET 0
+    ) AS e$fonte$;
+  ELSIF coalesce(cardinality(situacoes), 0) > 0 THEN
+    -- Without a choice of places as many hours as have enough events; the hour of the range's end may have them after it.
+    SELECT array_agg(h.hora) INTO horas
+    FROM (
+      SELECT r.hora, sum(sum(r.eventos) FILTER (WHERE r.hora < inicio_da_hora(ate))) OVER (ORDER BY r.hora DESC) - sum(r.eventos) AS depois
+      FROM resumo_historico r
+      WHERE r.hora >= inicio_da_hora(de) AND r.hora <= ate AND r.status = ANY (situacoes)
+      GROUP BY r.hora HAVING sum(r.eventos) > 0
+    ) AS h
+    WHERE lugares OR limite IS NULL OR h.depois < limite OR h.depois IS NULL;
+    IF horas IS NULL THEN RETURN; END IF;
+    de := greatest(de, (SELECT min(h) FROM unnest(horas) AS h));
+    IF cardinality(horas) <= poucas_horas THEN
+      fonte := $fonte$unnest($7) AS h (hora) CROSS JOIN LATERAL (
+        SELECT * FROM eventos_rastreamento x WHERE x.data_evento >= h.hora AND x.data_evento < h.hora + interval '1 hour' OFFSET 0
+      ) AS e JOIN pacotes p ON p.id_pacote = e.id_pacote$fonte$;
+    END IF;
+  END IF;
+  RETURN QUERY EXECUTE format($consulta$
+    SELECT e.data_evento, e.id_pacote::text, e.status_rastreamento, p.origem, p.destino
+    FROM %s LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+    WHERE e.data_evento >= $1 AND e.data_evento <= $2
+      AND escolhida(p.origem, $3) AND escolhida(p.destino, $4) AND escolhida(e.status_rastreamento, $5)
+    ORDER BY e.data_evento DESC, e.id_pacote, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
+    LIMIT $6
+  $consulta$, fonte) USING de, ate, origens, destinos, situacoes, limite, horas;
+END
+$_$;
+
+ALTER FUNCTION public.ultimos_eventos(de timestamp with time zone, ate timestamp with time zone, origens text[], destinos text[], situacoes text[], limite integer) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.ultimos_eventos(de timestamp with time zone, ate timestamp with time zone, origens text[], destinos text[], situacoes text[], limite integer) IS 'The newest events of the range, of some origins, destinations and statuses; empty lists are no restriction.';
+
+CREATE TABLE public.pacotes (
+    id_pacote bigint NOT NULL,
+    origem text NOT NULL,
+    destino text NOT NULL,
+    data_criacao timestamp with time zone DEFAULT now() NOT NULL,
+    status_atual text NOT NULL,
+    data_status timestamp with time zone NOT NULL,
+    ordem_status smallint NOT NULL,
+    data_inicio timestamp with time zone NOT NULL,
+    data_entrega timestamp with time zone,
+    data_tentativa timestamp with time zone,
+    aberto boolean GENERATED ALWAYS AS ((ordem_status < 60)) STORED NOT NULL,
+    CONSTRAINT pacotes_destino_check CHECK (((char_length(destino) >= 1) AND (char_length(destino) <= 255))),
+    CONSTRAINT pacotes_id_pacote_check CHECK ((id_pacote > 0)),
+    CONSTRAINT pacotes_origem_check CHECK (((char_length(origem) >= 1) AND (char_length(origem) <= 255)))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE public.pacotes OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.pacotes IS 'One row per package: its lane and its current state.';
+
+COMMENT ON COLUMN public.pacotes.data_inicio IS 'Instant of the earliest event.';
+
+COMMENT ON COLUMN public.pacotes.data_entrega IS 'Instant of the latest ENTREGUE, null while not delivered.';
+
+COMMENT ON COLUMN public.pacotes.data_tentativa IS 'Instant of the earliest TENTATIVA DE ENTREGA.';
+
+COMMENT ON COLUMN public.pacotes.aberto IS 'The current status is not a final one.';
+
+CREATE VIEW conferencia.entregas AS
+ SELECT e.data_entrega,
+    e.origem,
+    e.destino,
+    (e.data_entrega - e.data_inicio) AS duracao,
+    ((e.data_entrega - e.data_inicio) <= COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))) AS no_prazo,
+    ((e.data_tentativa IS NULL) OR (e.data_tentativa > e.data_entrega)) AS na_primeira
+   FROM (public.pacotes e
+     LEFT JOIN public.prazos z USING (origem, destino))
+  WHERE (e.data_entrega IS NOT NULL);
+
+ALTER VIEW conferencia.entregas OWNER TO rastreio_owner;
+
+CREATE TABLE public.eventos_anteriores (
+    id_pacote bigint NOT NULL,
+    data_evento timestamp with time zone NOT NULL,
+    status_rastreamento text NOT NULL
+);
+
+ALTER TABLE public.eventos_anteriores OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.eventos_anteriores IS 'The last removed event of packages that have later ones (where pacotes still holds it, there may be no row). Counts where it is before retencao.removidos_ate.';
+
+CREATE TABLE public.eventos_rastreamento (
+    id_pacote bigint NOT NULL,
+    data_evento timestamp with time zone NOT NULL,
+    status_rastreamento text NOT NULL,
+    recebido_em timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT eventos_rastreamento_status_rastreamento_check CHECK (((char_length(status_rastreamento) >= 1) AND (char_length(status_rastreamento) <= 100)))
+);
+
+ALTER TABLE public.eventos_rastreamento OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.eventos_rastreamento IS 'Every accepted tracking event, once.';
+
+COMMENT ON COLUMN public.eventos_rastreamento.recebido_em IS 'When Kafka got the event; minus data_evento it is the ingest delay.';
+
+CREATE TABLE public.retencao (
+    unica boolean DEFAULT true NOT NULL,
+    horizonte timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    removidos_ate timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT retencao_check CHECK ((removidos_ate <= horizonte)),
+    CONSTRAINT retencao_unica_check CHECK (unica)
+);
+
+ALTER TABLE public.retencao OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.retencao IS 'One row: what became of old events.';
+
+COMMENT ON COLUMN public.retencao.horizonte IS 'Writers refuse events before it: whether they were counted once already cannot be told any more.';
+
+COMMENT ON COLUMN public.retencao.removidos_ate IS 'Events before it are removed. Behind horizonte while db:retain is at work.';
+
+CREATE VIEW conferencia.eventos AS
+ SELECT eventos_rastreamento.id_pacote,
+    eventos_rastreamento.data_evento,
+    eventos_rastreamento.status_rastreamento,
+    true AS contado
+   FROM public.eventos_rastreamento
+UNION ALL
+ SELECT eventos_anteriores.id_pacote,
+    eventos_anteriores.data_evento,
+    eventos_anteriores.status_rastreamento,
+    false AS contado
+   FROM public.eventos_anteriores
+  WHERE (eventos_anteriores.data_evento < ( SELECT retencao.removidos_ate
+           FROM public.retencao));
+
+ALTER VIEW conferencia.eventos OWNER TO rastreio_owner;
+
+CREATE TABLE public.catalogo_status (
+    status text NOT NULL,
+    ordem smallint NOT NULL,
+    terminal boolean NOT NULL
+);
+
+ALTER TABLE public.catalogo_status OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.catalogo_status IS 'Statuses with their rank among events of one instant; filled by db:migrate from packages/contract/statuses.json.';
+
+CREATE VIEW conferencia.pacotes AS
+ SELECT id_pacote,
+    COALESCE(e.status_atual, p.status_atual) AS status_atual,
+    COALESCE(e.data_status, p.data_status) AS data_status,
+    COALESCE(e.ordem_status, (p.ordem_status)::integer) AS ordem_status,
+    COALESCE(p.data_inicio, e.data_inicio) AS data_inicio,
+    GREATEST(e.data_entrega, p.data_entrega) AS data_entrega,
+    LEAST(e.data_tentativa, p.data_tentativa) AS data_tentativa
+   FROM (( SELECT e_1.id_pacote,
+            (array_agg(e_1.status_rastreamento ORDER BY e_1.data_evento DESC, COALESCE((c.ordem)::integer, 0) DESC, (e_1.status_rastreamento COLLATE "C") DESC))[1] AS status_atual,
+            max(e_1.data_evento) AS data_status,
+            (array_agg(COALESCE((c.ordem)::integer, 0) ORDER BY e_1.data_evento DESC, COALESCE((c.ordem)::integer, 0) DESC, (e_1.status_rastreamento COLLATE "C") DESC))[1] AS ordem_status,
+            min(e_1.data_evento) AS data_inicio,
+            max(e_1.data_evento) FILTER (WHERE (e_1.status_rastreamento = 'ENTREGUE'::text)) AS data_entrega,
+            min(e_1.data_evento) FILTER (WHERE (e_1.status_rastreamento = 'TENTATIVA DE ENTREGA'::text)) AS data_tentativa
+           FROM (conferencia.eventos e_1
+             LEFT JOIN public.catalogo_status c ON ((c.status = e_1.status_rastreamento)))
+          GROUP BY e_1.id_pacote) e
+     FULL JOIN ( SELECT p_1.id_pacote,
+            p_1.status_atual,
+            p_1.ordem_status,
+            p_1.data_inicio,
+            p_1.data_status,
+                CASE
+                    WHEN (p_1.data_entrega < r.ate) THEN p_1.data_entrega
+                    ELSE NULL::timestamp with time zone
+                END AS data_entrega,
+                CASE
+                    WHEN (p_1.data_tentativa < r.ate) THEN p_1.data_tentativa
+                    ELSE NULL::timestamp with time zone
+                END AS data_tentativa,
+            (p_1.data_status < r.ate) AS quieto
+           FROM (( SELECT retencao.removidos_ate AS ate
+                   FROM public.retencao) r
+             JOIN public.pacotes p_1 ON ((p_1.data_inicio < r.ate)))) p USING (id_pacote))
+  WHERE ((e.id_pacote IS NOT NULL) OR p.quieto);
+
+ALTER VIEW conferencia.pacotes OWNER TO rastreio_owner;
+
+CREATE TABLE public.removidos_atraso (
+    hora timestamp with time zone NOT NULL,
+    balde smallint NOT NULL,
+    eventos bigint NOT NULL,
+    segundos numeric NOT NULL
+);
+
+ALTER TABLE public.removidos_atraso OWNER TO rastreio_owner;
+
+CREATE VIEW conferencia.resumo_atraso AS
+ SELECT hora,
+    balde,
+    (sum(eventos))::bigint AS eventos,
+    sum(segundos) AS segundos
+   FROM ( SELECT atraso.hora,
+            atraso.balde,
+            atraso.eventos,
+            atraso.segundos
+           FROM conferencia.atraso('infinity'::timestamp with time zone) atraso(hora, balde, eventos, segundos)
+        UNION ALL
+         SELECT removidos_atraso.hora,
+            removidos_atraso.balde,
+            removidos_atraso.eventos,
+            removidos_atraso.segundos
+           FROM public.removidos_atraso) a
+  GROUP BY hora, balde;
+
+ALTER VIEW conferencia.resumo_atraso OWNER TO rastreio_owner;
+
+CREATE VIEW conferencia.resumo_atraso_dia AS
+ SELECT ((hora AT TIME ZONE 'UTC'::text))::date AS dia,
+    balde,
+    (sum(eventos))::bigint AS eventos
+   FROM conferencia.resumo_atraso
+  GROUP BY (((hora AT TIME ZONE 'UTC'::text))::date), balde;
+
+ALTER VIEW conferencia.resumo_atraso_dia OWNER TO rastreio_owner;
+
+CREATE TABLE public.rotas (
+    id_rota integer NOT NULL,
+    origem text NOT NULL,
+    destino text NOT NULL
+);
+
+ALTER TABLE public.rotas OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.rotas IS 'Lanes with a delivery, and the number that stands for each in the summaries. Rows are only ever added.';
+
+CREATE VIEW conferencia.resumo_baldes_rota AS
+ SELECT public.dia_local(entregas.data_entrega) AS dia,
+    COALESCE(rotas.id_rota, 0) AS id_rota,
+    public.balde(entregas.duracao) AS balde,
+    (count(*))::integer AS entregas
+   FROM (conferencia.entregas
+     LEFT JOIN public.rotas USING (origem, destino))
+  GROUP BY (public.dia_local(entregas.data_entrega)), COALESCE(rotas.id_rota, 0), (public.balde(entregas.duracao));
+
+ALTER VIEW conferencia.resumo_baldes_rota OWNER TO rastreio_owner;
+
+CREATE VIEW conferencia.resumo_coortes AS
+ SELECT public.dia_local(data_inicio) AS dia,
+    status_atual AS status,
+    (floor((EXTRACT(epoch FROM (data_entrega - data_inicio)) / (86400)::numeric)))::smallint AS dias,
+    count(*) AS total
+   FROM public.pacotes
+  GROUP BY (public.dia_local(data_inicio)), status_atual, ((floor((EXTRACT(epoch FROM (data_entrega - data_inicio)) / (86400)::numeric)))::smallint);
+
+ALTER VIEW conferencia.resumo_coortes OWNER TO rastreio_owner;
+
+CREATE VIEW conferencia.resumo_entregas AS
+ SELECT COALESCE(dia, '-infinity'::date) AS dia,
+    balde,
+    count(*) AS entregas,
+    sum(EXTRACT(epoch FROM duracao)) AS segundos,
+    count(*) FILTER (WHERE no_prazo) AS no_prazo,
+    count(*) FILTER (WHERE na_primeira) AS na_primeira
+   FROM ( SELECT public.dia_local(entregas.data_entrega) AS dia,
+            public.balde(entregas.duracao) AS balde,
+            entregas.data_entrega,
+            entregas.origem,
+            entregas.destino,
+            entregas.duracao,
+            entregas.no_prazo,
+            entregas.na_primeira
+           FROM conferencia.entregas) e
+  GROUP BY GROUPING SETS ((dia, balde), (balde));
+
+ALTER VIEW conferencia.resumo_entregas OWNER TO rastreio_owner;
+
+CREATE VIEW conferencia.resumo_entregas_rota AS
+ SELECT public.dia_local(entregas.data_entrega) AS dia,
+    COALESCE(rotas.id_rota, 0) AS id_rota,
+    count(*) AS entregas,
+    sum(EXTRACT(epoch FROM entregas.duracao)) AS segundos,
+    count(*) FILTER (WHERE entregas.no_prazo) AS no_prazo,
+    count(*) FILTER (WHERE entregas.na_primeira) AS na_primeira
+   FROM (conferencia.entregas
+     LEFT JOIN public.rotas USING (origem, destino))
+  GROUP BY (public.dia_local(entregas.data_entrega)), COALESCE(rotas.id_rota, 0);
+
+ALTER VIEW conferencia.resumo_entregas_rota OWNER TO rastreio_owner;
+
+CREATE TABLE public.removidos_historico (
+    hora timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    eventos bigint NOT NULL,
+    variacao bigint NOT NULL
+);
+
+ALTER TABLE public.removidos_historico OWNER TO rastreio_owner;
+
+CREATE VIEW conferencia.resumo_historico AS
+ SELECT hora,
+    status,
+    (sum(eventos))::bigint AS eventos,
+    (sum(variacao))::bigint AS variacao
+   FROM ( SELECT historico.hora,
+            historico.status,
+            historico.eventos,
+            historico.variacao
+           FROM conferencia.historico('infinity'::timestamp with time zone) historico(hora, status, eventos, variacao)
+        UNION ALL
+         SELECT removidos_historico.hora,
+            removidos_historico.status,
+            removidos_historico.eventos,
+            removidos_historico.variacao
+           FROM public.removidos_historico) h
+  GROUP BY hora, status;
+
+ALTER VIEW conferencia.resumo_historico OWNER TO rastreio_owner;
+
+CREATE TABLE public.ingestao (
+    minuto timestamp with time zone NOT NULL,
+    topico text NOT NULL,
+    particao integer NOT NULL,
+    consumidos bigint NOT NULL,
+    inseridos bigint NOT NULL,
+    duplicados bigint NOT NULL,
+    rejeitados bigint NOT NULL,
+    recebido_ate timestamp with time zone NOT NULL,
+    CONSTRAINT identidade_contabil CHECK ((consumidos = ((inseridos + duplicados) + rejeitados)))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE public.ingestao OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.ingestao IS 'What became of every consumed message, by minute and partition: consumidos = inseridos + duplicados + rejeitados.';
+
+COMMENT ON COLUMN public.ingestao.recebido_ate IS 'Newest time at which Kafka got a message of the batch: how fresh the data are.';
+
+CREATE VIEW conferencia.resumo_ingestao AS
+ SELECT public.inicio_da_hora(minuto) AS hora,
+    topico,
+    (sum(consumidos))::bigint AS consumidos,
+    (sum(inseridos))::bigint AS inseridos,
+    (sum(duplicados))::bigint AS duplicados,
+    (sum(rejeitados))::bigint AS rejeitados
+   FROM public.ingestao
+  GROUP BY (public.inicio_da_hora(minuto)), topico;
+
+ALTER VIEW conferencia.resumo_ingestao OWNER TO rastreio_owner;
+
+CREATE TABLE public.removidos_permanencia (
+    dia date NOT NULL,
+    status text NOT NULL,
+    balde smallint NOT NULL,
+    passagens bigint NOT NULL,
+    segundos numeric NOT NULL
+);
+
+ALTER TABLE public.removidos_permanencia OWNER TO rastreio_owner;
+
+CREATE VIEW conferencia.resumo_permanencia AS
+ SELECT COALESCE(dia, '-infinity'::date) AS dia,
+    status,
+    balde,
+    (sum(passagens))::bigint AS passagens,
+    sum(segundos) AS segundos
+   FROM ( SELECT permanencia.dia,
+            permanencia.status,
+            permanencia.balde,
+            permanencia.passagens,
+            permanencia.segundos
+           FROM conferencia.permanencia('infinity'::timestamp with time zone) permanencia(dia, status, balde, passagens, segundos)
+        UNION ALL
+         SELECT removidos_permanencia.dia,
+            removidos_permanencia.status,
+            removidos_permanencia.balde,
+            removidos_permanencia.passagens,
+            removidos_permanencia.segundos
+           FROM public.removidos_permanencia) p
+  GROUP BY GROUPING SETS ((dia, status, balde), (status, balde));
+
+ALTER VIEW conferencia.resumo_permanencia OWNER TO rastreio_owner;
+
+CREATE VIEW conferencia.resumo_status AS
+ SELECT e.status_atual AS status,
+    count(*) AS total,
+    COALESCE(sum(EXTRACT(epoch FROM e.data_inicio)) FILTER (WHERE (NOT COALESCE(c.terminal, false))), (0)::numeric) AS inicio_segundos
+   FROM (public.pacotes e
+     LEFT JOIN public.catalogo_status c ON ((c.status = e.status_atual)))
+  GROUP BY e.status_atual;
+
+ALTER VIEW conferencia.resumo_status OWNER TO rastreio_owner;
+
+CREATE TABLE public.resumo_status (
+    status text NOT NULL,
+    fatia smallint NOT NULL,
+    total bigint NOT NULL,
+    inicio_segundos numeric DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_status OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_status IS 'Packages by current status, in slices to be summed.';
+
+CREATE VIEW public.status_dos_pacotes AS
+ SELECT status AS status_rastreamento,
+    (sum(total))::bigint AS total_pacotes
+   FROM public.resumo_status
+  GROUP BY status
+ HAVING (sum(total) <> (0)::numeric);
+
+ALTER VIEW public.status_dos_pacotes OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.status_dos_pacotes IS 'Packages by current status.';
+
+CREATE VIEW public.abertos_por_idade AS
+ SELECT f.faixa,
+    f.ordem,
+    count(p.data_inicio) AS total
+   FROM (( VALUES ('até 1 dia'::text,1,'-365000'::integer,1), ('1 a 2 dias'::text,2,1,2), ('2 a 3 dias'::text,3,2,3), ('3 a 5 dias'::text,4,3,5), ('5 a 10 dias'::text,5,5,10), ('10 a 30 dias'::text,6,10,30), ('mais de 30 dias'::text,7,30,365000)) f(faixa, ordem, mais_de, ate)
+     LEFT JOIN public.pacotes p ON ((p.aberto AND (p.data_inicio < (now() - make_interval(hours => (24 * f.mais_de)))) AND (p.data_inicio >= (now() - make_interval(hours => (24 * f.ate)))))))
+  WHERE (EXISTS ( SELECT
+           FROM public.status_dos_pacotes))
+  GROUP BY f.faixa, f.ordem
+  ORDER BY f.ordem;
+
+ALTER VIEW public.abertos_por_idade OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.abertos_por_idade IS 'Open packages by age since their first event; all ages, also those that no package has; no row while there is no package.';
+
+CREATE TABLE public.limites (
+    nome text NOT NULL,
+    valor double precision NOT NULL,
+    unidade text NOT NULL,
+    descricao text NOT NULL
+);
+
+ALTER TABLE public.limites OWNER TO rastreio_owner;
+
+CREATE TABLE public.resumo_atraso (
+    hora timestamp with time zone NOT NULL,
+    balde smallint NOT NULL,
+    fatia smallint NOT NULL,
+    eventos bigint NOT NULL,
+    segundos numeric NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_atraso OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_atraso IS 'Ingest delay (recebido_em - data_evento) of accepted events by hour of receipt and bucket. Slices to be summed.';
+
+CREATE VIEW public.ultimo_recebimento AS
+ WITH RECURSIVE topicos AS (
+         SELECT ''::text AS topico
+        UNION ALL
+         SELECT ( SELECT i.topico
+                   FROM public.ingestao i
+                  WHERE (i.topico > t.topico)
+                  ORDER BY i.topico
+                 LIMIT 1) AS topico
+           FROM topicos t
+          WHERE (t.topico IS NOT NULL)
+        ), ultimo AS MATERIALIZED (
+         SELECT GREATEST(( SELECT max(r.recebido_ate) AS max
+                   FROM (topicos t
+                     CROSS JOIN LATERAL ( SELECT i.recebido_ate
+                           FROM public.ingestao i
+                          WHERE ((i.topico = t.topico) AND ((i.recebido_ate - i.minuto) <= '00:01:00'::interval))
+                          ORDER BY i.recebido_ate DESC
+                         LIMIT 1) r)), ( SELECT (max(i.minuto) + '00:01:00'::interval)
+                   FROM public.ingestao i
+                  WHERE ((i.recebido_ate - i.minuto) > '00:01:00'::interval))) AS recebido_ate
+        )
+ SELECT (EXTRACT(epoch FROM (now() - recebido_ate)))::double precision AS segundos,
+    ( SELECT limites.valor
+           FROM public.limites
+          WHERE (limites.nome = 'silencio_aviso'::text)) AS segundos_aviso,
+    ( SELECT limites.valor
+           FROM public.limites
+          WHERE (limites.nome = 'silencio'::text)) AS segundos_critico,
+    recebido_ate
+   FROM ( SELECT
+                CASE
+                    WHEN (ultimo.recebido_ate IS NOT NULL) THEN LEAST(ultimo.recebido_ate, now())
+                    ELSE NULL::timestamp with time zone
+                END AS recebido_ate
+           FROM ultimo) u;
+
+ALTER VIEW public.ultimo_recebimento OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.ultimo_recebimento IS 'One row: seconds since the newest message that is written came in, by Kafka or by an import (null when nothing ever came), and its limits.';
+
+CREATE VIEW public.atraso_tipico AS
+ WITH u AS MATERIALIZED (
+         SELECT ultimo_recebimento.recebido_ate
+           FROM public.ultimo_recebimento
+        )
+ SELECT percentile_disc((0.5)::double precision) WITHIN GROUP (ORDER BY p99) AS p99_segundos
+   FROM ( SELECT public.percentil((0.99)::double precision, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde)) AS p99
+           FROM ( SELECT r.hora,
+                    r.balde,
+                    (sum(r.eventos))::bigint AS eventos
+                   FROM public.resumo_atraso r
+                  WHERE ((r.hora > ( SELECT (u.recebido_ate - '24:00:00'::interval)
+                           FROM u)) AND (r.hora <= ( SELECT u.recebido_ate
+                           FROM u)) AND (r.balde <= public.balde(((r.hora + '01:00:00'::interval) - ( SELECT min(resumo_atraso.hora) AS min
+                           FROM public.resumo_atraso)))))
+                  GROUP BY r.hora, r.balde) b
+          GROUP BY b.hora) h;
+
+ALTER VIEW public.atraso_tipico OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.atraso_tipico IS 'The median, over the last 24 hours that received something, of the p99 of ingest delay, without events from before the first receipt; null when nothing was received.';
+
+CREATE TABLE public.eventos_rejeitados (
+    topico text NOT NULL,
+    particao integer NOT NULL,
+    deslocamento bigint NOT NULL,
+    chave bytea,
+    valor bytea,
+    cabecalhos jsonb DEFAULT '{}'::jsonb NOT NULL,
+    motivo text NOT NULL,
+    campo text,
+    detalhe text NOT NULL,
+    recebido_em timestamp with time zone NOT NULL,
+    rejeitado_em timestamp with time zone DEFAULT now() NOT NULL,
+    reprocessado_em timestamp with time zone,
+    aceito_em timestamp with time zone,
+    nota text
+);
+
+ALTER TABLE public.eventos_rejeitados OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.eventos_rejeitados IS 'Messages that are no valid event, with their original bytes and the reason.';
+
+COMMENT ON COLUMN public.eventos_rejeitados.reprocessado_em IS 'When it was last sent to Kafka again, corrected or as it was.';
+
+COMMENT ON COLUMN public.eventos_rejeitados.aceito_em IS 'When a person decided that it needs no replay.';
+
+COMMENT ON COLUMN public.eventos_rejeitados.nota IS 'Why, in the words of whoever settled it.';
+
+CREATE VIEW public.cartas AS
+ SELECT rejeitado_em,
+    motivo,
+    campo,
+    public.texto_imprimivel(detalhe) AS detalhe,
+        CASE
+            WHEN (reprocessado_em IS NOT NULL) THEN 'reprocessado'::text
+            WHEN (aceito_em IS NOT NULL) THEN 'aceito'::text
+            ELSE 'aberto'::text
+        END AS estado,
+    chave,
+    valor,
+    topico,
+    particao,
+    deslocamento,
+    ((((public.texto_imprimivel(topico) || '/'::text) || particao) || '/'::text) || deslocamento) AS lugar
+   FROM public.eventos_rejeitados;
+
+ALTER VIEW public.cartas OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.cartas IS 'Dead letters with their state (aberto, reprocessado, aceito) and place.';
+
+CREATE TABLE public.resumo_historico (
+    hora timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    fatia smallint NOT NULL,
+    eventos bigint NOT NULL,
+    variacao bigint NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_historico OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_historico IS 'By hour and status: events with the status, and by how many the number of packages in it changed. Slices to be summed.';
+
+CREATE VIEW public.completude_por_hora AS
+ WITH fim AS MATERIALIZED (
+         SELECT (( SELECT ultimo_recebimento.recebido_ate
+                   FROM public.ultimo_recebimento) - make_interval(secs => GREATEST(( SELECT atraso_tipico.p99_segundos
+                   FROM public.atraso_tipico), (0)::double precision))) AS ate,
+            ( SELECT min(resumo_historico.hora) AS min
+                   FROM public.resumo_historico) AS primeira
+        ), horas AS MATERIALIZED (
+         SELECT r.hora,
+            (sum(r.eventos))::bigint AS eventos
+           FROM public.resumo_historico r
+          WHERE ((r.hora >= (public.inicio_da_hora(now()) - '840:00:00'::interval)) AND (r.hora <= now()))
+          GROUP BY r.hora
+        ), esperadas AS MATERIALIZED (
+         SELECT h_1.hora,
+            percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((COALESCE(p.eventos, (0)::bigint))::double precision)) AS esperados
+           FROM (((fim
+             CROSS JOIN LATERAL generate_series((public.inicio_da_hora(now()) - '168:00:00'::interval), (public.inicio_da_hora(fim.ate) - '01:00:00'::interval), '01:00:00'::interval) h_1(hora))
+             CROSS JOIN generate_series(1, 4) s(semanas))
+             LEFT JOIN horas p ON ((p.hora = (h_1.hora - ((s.semanas)::double precision * '168:00:00'::interval)))))
+          WHERE ((h_1.hora - ((s.semanas)::double precision * '168:00:00'::interval)) >= fim.primeira)
+          GROUP BY h_1.hora
+        )
+ SELECT e.hora,
+    COALESCE(h.eventos, (0)::bigint) AS eventos,
+    e.esperados,
+    ((e.esperados >= ( SELECT limites.valor
+           FROM public.limites
+          WHERE (limites.nome = 'completude_volume'::text))) AND ((COALESCE(h.eventos, (0)::bigint))::double precision < (e.esperados * ( SELECT limites.valor
+           FROM public.limites
+          WHERE (limites.nome = 'completude_minima'::text))))) AS incompleta
+   FROM (esperadas e
+     LEFT JOIN horas h USING (hora));
+
+ALTER VIEW public.completude_por_hora OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.completude_por_hora IS 'Hours of the last seven days that can be judged: events that happened in them, the median of the same hours of up to four weeks before, and whether too few are here.';
+
+CREATE TABLE public.resumo_ingestao (
+    hora timestamp with time zone NOT NULL,
+    topico text NOT NULL,
+    fatia smallint NOT NULL,
+    consumidos bigint NOT NULL,
+    inseridos bigint NOT NULL,
+    duplicados bigint NOT NULL,
+    rejeitados bigint NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_ingestao OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_ingestao IS 'What became of consumed messages (table ingestao) by hour and topic. Slices to be summed: partitions, so that their writers do not wait for each other.';
+
+CREATE VIEW public.confiabilidade AS
+ WITH r AS MATERIALIZED (
+         SELECT ultimo_recebimento.recebido_ate,
+            ultimo_recebimento.segundos,
+            ultimo_recebimento.segundos_critico
+           FROM public.ultimo_recebimento
+        ), a AS MATERIALIZED (
+         SELECT atraso_tipico.p99_segundos
+           FROM public.atraso_tipico
+        ), c AS MATERIALIZED (
+         SELECT min(completude_por_hora.hora) FILTER (WHERE completude_por_hora.incompleta) AS primeira_incompleta,
+            ((sum(completude_por_hora.eventos) FILTER (WHERE (completude_por_hora.hora >= (public.inicio_da_hora(now()) - '24:00:00'::interval))))::double precision / NULLIF(sum(completude_por_hora.esperados) FILTER (WHERE (completude_por_hora.hora >= (public.inicio_da_hora(now()) - '24:00:00'::interval))), (0)::double precision)) AS completude
+           FROM public.completude_por_hora
+        ), d AS MATERIALIZED (
+         SELECT (abs((i.inseridos - h.eventos)))::bigint AS eventos,
+            GREATEST(k.diferenca_cartas, (0)::bigint) AS cartas
+           FROM ( SELECT COALESCE(sum(resumo_ingestao.inseridos), (0)::numeric) AS inseridos
+                   FROM public.resumo_ingestao) i,
+            ( SELECT COALESCE(sum(resumo_historico.eventos), (0)::numeric) AS eventos
+                   FROM public.resumo_historico) h,
+            public.contabilidade((now() - '24:00:00'::interval), now()) k(consumidos, inseridos, duplicados, rejeitados, diferenca, cartas, diferenca_cartas)
+        )
+ SELECT
+        CASE
+            WHEN ((d.eventos + d.cartas) = 0) THEN LEAST((r.recebido_ate - make_interval(secs => GREATEST(a.p99_segundos, (0)::double precision))), c.primeira_incompleta)
+            ELSE NULL::timestamp with time zone
+        END AS confiavel_ate,
+        CASE
+            WHEN ((d.eventos + d.cartas) = 0) THEN (EXTRACT(epoch FROM (now() - LEAST((r.recebido_ate - make_interval(secs => GREATEST(a.p99_segundos, (0)::double precision))), c.primeira_incompleta))))::double precision
+            ELSE NULL::double precision
+        END AS idade_segundos,
+    r.segundos AS frescor_segundos,
+    a.p99_segundos AS atraso_p99_segundos,
+    c.completude,
+    c.primeira_incompleta AS primeira_hora_incompleta,
+        CASE
+            WHEN ((r.recebido_ate IS NOT NULL) OR ((d.eventos + d.cartas) > 0)) THEN (d.eventos + d.cartas)
+            ELSE NULL::bigint
+        END AS diferenca_contabil,
+        CASE
+            WHEN (d.eventos > 0) THEN (('Conta não fecha: '::text || d.eventos) ||
+            CASE d.eventos
+                WHEN 1 THEN ' evento'::text
+                ELSE ' eventos'::text
+            END)
+            WHEN (d.cartas > 0) THEN (('Conta não fecha: '::text || d.cartas) ||
+            CASE d.cartas
+                WHEN 1 THEN ' mensagem rejeitada'::text
+                ELSE ' mensagens rejeitadas'::text
+            END)
+            WHEN ((r.recebido_ate IS NULL) OR (a.p99_segundos IS NULL)) THEN 'Sem dados'::text
+            WHEN ((c.primeira_incompleta IS NOT NULL) OR (r.segundos > r.segundos_critico)) THEN ('Faltam leituras desde '::text || to_char((LEAST(c.primeira_incompleta,
+            CASE
+                WHEN (r.segundos > r.segundos_critico) THEN r.recebido_ate
+                ELSE NULL::timestamp with time zone
+            END) AT TIME ZONE public.fuso()), 'DD/MM HH24:MI'::text))
+            ELSE 'Confiável'::text
+        END AS situacao
+   FROM r,
+    a,
+    c,
+    d;
+
+ALTER VIEW public.confiabilidade OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.confiabilidade IS 'One row: up to when figures can be relied on, by the newest receipt, the ingest delay, the hours that lack events and the accounting; and why not further.';
+
+CREATE VIEW public.destinos AS
+ WITH RECURSIVE r AS (
+         SELECT ''::text AS origem,
+            ''::text AS destino
+        UNION ALL
+         SELECT p.origem,
+            p.destino
+           FROM (r r_1
+             CROSS JOIN LATERAL ( SELECT p_1.origem,
+                    p_1.destino
+                   FROM public.pacotes p_1
+                  WHERE (ROW((p_1.origem COLLATE "C"), (p_1.destino COLLATE "C")) > ROW(r_1.origem, r_1.destino))
+                  ORDER BY (p_1.origem COLLATE "C"), (p_1.destino COLLATE "C")
+                 LIMIT 1) p)
+        )
+ SELECT DISTINCT destino
+   FROM r
+  WHERE (destino <> ''::text)
+  ORDER BY destino;
+
+ALTER VIEW public.destinos OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.destinos IS 'Where packages go to.';
+
+CREATE VIEW public.frescor AS
+ WITH RECURSIVE topicos AS (
+        ( SELECT ingestao.topico
+           FROM public.ingestao
+          ORDER BY ingestao.topico
+         LIMIT 1)
+        UNION ALL
+         SELECT ( SELECT i.topico
+                   FROM public.ingestao i
+                  WHERE (i.topico > t_1.topico)
+                  ORDER BY i.topico
+                 LIMIT 1) AS topico
+           FROM topicos t_1
+          WHERE (t_1.topico IS NOT NULL)
+        )
+ SELECT t.topico,
+    r.recebido_ate,
+    (EXTRACT(epoch FROM (now() - r.recebido_ate)))::double precision AS segundos
+   FROM (topicos t
+     CROSS JOIN LATERAL ( SELECT max(i.recebido_ate) AS recebido_ate
+           FROM public.ingestao i
+          WHERE ((i.topico = t.topico) AND (i.minuto > (now() - '7 days'::interval)))) r)
+  WHERE (r.recebido_ate IS NOT NULL);
+
+ALTER VIEW public.frescor OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.frescor IS 'Seconds since Kafka got the newest message that is written, by topic; no row after seven days of silence.';
+
+CREATE TABLE public.funcoes_aplicadas (
+    id integer NOT NULL,
+    sha256 text NOT NULL,
+    aplicadas_em timestamp with time zone DEFAULT now() NOT NULL,
+    objetos text[] NOT NULL
+);
+
+ALTER TABLE public.funcoes_aplicadas OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.funcoes_aplicadas IS 'Sets of views, functions and triggers (sql/functions) that were applied; the latest is the current one.';
+
+COMMENT ON COLUMN public.funcoes_aplicadas.objetos IS 'What the set made: the next one removes these and nothing else.';
+
+ALTER TABLE public.funcoes_aplicadas ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.funcoes_aplicadas_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.resumo_baldes_rota (
+    dia date NOT NULL,
+    id_rota integer NOT NULL,
+    balde smallint NOT NULL,
+    fatia smallint NOT NULL,
+    entregas integer NOT NULL
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_baldes_rota OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_baldes_rota IS 'Deliveries by lane, local day of delivery and bucket of delivery time. Slices to be summed.';
+
+CREATE VIEW public.historico_das_rotas AS
+ SELECT t.origem,
+    t.destino,
+    h.entregas,
+    h.baldes,
+    h.acima
+   FROM (( SELECT b.id_rota,
+            max(b.acima) AS entregas,
+            array_agg(b.balde ORDER BY b.balde) AS baldes,
+            array_agg(b.acima ORDER BY b.balde) AS acima
+           FROM ( SELECT x.id_rota,
+                    x.balde,
+                    (sum(x.entregas) OVER (PARTITION BY x.id_rota ORDER BY x.balde DESC))::bigint AS acima
+                   FROM ( SELECT r.id_rota,
+                            r.balde,
+                            sum(r.entregas) AS entregas
+                           FROM public.resumo_baldes_rota r
+                          WHERE (r.dia = ANY (( SELECT public.ultimos_dias(30) AS ultimos_dias)::date[]))
+                          GROUP BY r.id_rota, r.balde
+                         HAVING (sum(r.entregas) <> 0)) x) b
+          GROUP BY b.id_rota) h
+     JOIN public.rotas t USING (id_rota))
+  WHERE ((h.entregas)::double precision >= ( SELECT limites.valor
+           FROM public.limites
+          WHERE (limites.nome = 'risco_minimo_entregas'::text)));
+
+ALTER VIEW public.historico_das_rotas OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.historico_das_rotas IS 'Lanes whose deliveries of the last 30 local days are enough to estimate risks: the buckets of delivery time, and how many deliveries are in each or above.';
+
+CREATE VIEW public.indicadores_abertos AS
+ SELECT (COALESCE(sum(r.total), (0)::numeric))::bigint AS abertos,
+    ((EXTRACT(epoch FROM now()) - (sum(r.inicio_segundos) / NULLIF(sum(r.total), (0)::numeric))))::double precision AS idade_media_segundos
+   FROM (public.resumo_status r
+     LEFT JOIN public.catalogo_status c USING (status))
+  WHERE (NOT COALESCE(c.terminal, false));
+
+ALTER VIEW public.indicadores_abertos OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.indicadores_abertos IS 'Packages without a final status and their mean age since the first event.';
+
+CREATE TABLE public.resumo_entregas (
+    dia date NOT NULL,
+    balde smallint NOT NULL,
+    fatia smallint NOT NULL,
+    entregas bigint NOT NULL,
+    segundos numeric NOT NULL,
+    no_prazo bigint NOT NULL,
+    na_primeira bigint NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_entregas OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_entregas IS 'Deliveries by local day of delivery and bucket of delivery time; day -infinity holds all days together. Slices to be summed.';
+
+COMMENT ON COLUMN public.resumo_entregas.na_primeira IS 'Delivered without a TENTATIVA DE ENTREGA before.';
+
+CREATE VIEW public.indicadores_entrega AS
+ SELECT ( SELECT (COALESCE(sum(status_dos_pacotes.total_pacotes), (0)::numeric))::bigint AS "coalesce"
+           FROM public.status_dos_pacotes) AS total_pacotes,
+    (COALESCE(sum(entregas), (0)::numeric))::bigint AS total_entregues,
+    ((sum(segundos) / NULLIF(sum(entregas), (0)::numeric)))::double precision AS tempo_medio_segundos,
+    public.percentil((0.5)::double precision, array_agg(balde ORDER BY balde), array_agg(entregas ORDER BY balde)) AS p50_segundos,
+    public.percentil((0.9)::double precision, array_agg(balde ORDER BY balde), array_agg(entregas ORDER BY balde)) AS p90_segundos,
+    public.percentil((0.95)::double precision, array_agg(balde ORDER BY balde), array_agg(entregas ORDER BY balde)) AS p95_segundos,
+    ((sum(no_prazo) / NULLIF(sum(entregas), (0)::numeric)))::double precision AS taxa_no_prazo,
+    ((sum(na_primeira) / NULLIF(sum(entregas), (0)::numeric)))::double precision AS taxa_na_primeira
+   FROM ( SELECT resumo_entregas.balde,
+            (sum(resumo_entregas.entregas))::bigint AS entregas,
+            sum(resumo_entregas.segundos) AS segundos,
+            sum(resumo_entregas.no_prazo) AS no_prazo,
+            sum(resumo_entregas.na_primeira) AS na_primeira
+           FROM public.resumo_entregas
+          WHERE (resumo_entregas.dia = '-infinity'::date)
+          GROUP BY resumo_entregas.balde) b;
+
+ALTER VIEW public.indicadores_entrega OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.indicadores_entrega IS 'All time: packages, delivered packages, delivery time from the first event to the latest ENTREGUE (mean and percentiles), share within the promise and at the first attempt.';
+
+CREATE VIEW public.limites_das_rotas AS
+ SELECT t.origem,
+    t.destino,
+    h.entregas,
+    public.percentil((0.5)::double precision, h.baldes, h.totais) AS p50_segundos,
+    public.percentil((0.95)::double precision, h.baldes, h.totais) AS p95_segundos,
+    (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision AS prazo_segundos
+   FROM ((( SELECT b.id_rota,
+            (sum(b.entregas))::bigint AS entregas,
+            array_agg(b.balde ORDER BY b.balde) AS baldes,
+            array_agg(b.entregas ORDER BY b.balde) AS totais
+           FROM ( SELECT resumo_baldes_rota.id_rota,
+                    resumo_baldes_rota.balde,
+                    sum(resumo_baldes_rota.entregas) AS entregas
+                   FROM public.resumo_baldes_rota
+                  WHERE (resumo_baldes_rota.dia = ANY (( SELECT public.ultimos_dias(30) AS ultimos_dias)::date[]))
+                  GROUP BY resumo_baldes_rota.id_rota, resumo_baldes_rota.balde) b
+          GROUP BY b.id_rota) h
+     JOIN public.rotas t USING (id_rota))
+     LEFT JOIN public.prazos z USING (origem, destino))
+  WHERE (h.entregas > 0);
+
+ALTER VIEW public.limites_das_rotas OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.limites_das_rotas IS 'Delivery time and promise of each lane, over the deliveries of the last 30 local days.';
+
+CREATE VIEW public.limites_dos_status AS
+ SELECT status_rastreamento,
+    passagens,
+    p50_segundos,
+    p99_segundos
+   FROM public.permanencia_no_periodo('-infinity'::timestamp with time zone, '-infinity'::timestamp with time zone) permanencia_no_periodo(status_rastreamento, passagens, tempo_medio_segundos, p50_segundos, p90_segundos, p95_segundos, p99_segundos);
+
+ALTER VIEW public.limites_dos_status OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.limites_dos_status IS 'How long packages stay at an event of each status until the next one, all time.';
+
+CREATE TABLE public.migracoes (
+    id integer NOT NULL,
+    name character varying(255) NOT NULL,
+    run_on timestamp without time zone NOT NULL
+);
+
+ALTER TABLE public.migracoes OWNER TO rastreio_owner;
+
+CREATE SEQUENCE public.migracoes_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.migracoes_id_seq OWNER TO rastreio_owner;
+
+ALTER SEQUENCE public.migracoes_id_seq OWNED BY public.migracoes.id;
+
+CREATE VIEW public.origens AS
+ WITH RECURSIVE o AS (
+         SELECT ''::text AS origem
+        UNION ALL
+         SELECT ( SELECT p.origem
+                   FROM public.pacotes p
+                  WHERE ((p.origem COLLATE "C") > o_1.origem)
+                  ORDER BY (p.origem COLLATE "C")
+                 LIMIT 1) AS origem
+           FROM o o_1
+          WHERE (o_1.origem IS NOT NULL)
+        )
+ SELECT origem
+   FROM o
+  WHERE (origem <> ''::text)
+  ORDER BY origem;
+
+ALTER VIEW public.origens OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.origens IS 'Where packages come from.';
+
+CREATE VIEW public.pacotes_da_torre AS
+ SELECT id_pacote,
+    origem,
+    destino,
+    status_atual,
+    data_inicio,
+    data_status,
+    prometido_em,
+    (hoje AND (status_atual <> ALL (ARRAY['EM ROTA DE ENTREGA'::text, 'AGUARDANDO RETIRADA'::text]))) AS prometidos_hoje,
+    ((prometido_em < now()) AND (data_status < (now() - make_interval(secs => ( SELECT limites.valor
+           FROM public.limites
+          WHERE (limites.nome = 'sem_movimento'::text)))))) AS atrasados_parados,
+    ((status_atual = 'POSTADO'::text) AND (data_status = data_inicio) AND (data_inicio < (now() - make_interval(secs => ( SELECT limites.valor
+           FROM public.limites
+          WHERE (limites.nome = 'esquecido'::text)))))) AS esquecidos,
+    ((data_tentativa IS NOT NULL) AND (data_entrega IS NULL)) AS tentativa_falhou,
+    amanha AS quebras_amanha
+   FROM ( SELECT q.id_pacote,
+            q.origem,
+            q.destino,
+            q.data_criacao,
+            q.status_atual,
+            q.data_status,
+            q.ordem_status,
+            q.data_inicio,
+            q.data_entrega,
+            q.data_tentativa,
+            q.aberto,
+            q.prometido_em,
+            COALESCE(((q.prometido_em >= d.hoje) AND (q.prometido_em < d.amanha)), false) AS hoje,
+            COALESCE(((q.prometido_em >= d.amanha) AND (q.prometido_em < d.depois)), false) AS amanha
+           FROM ( SELECT o.id_pacote,
+                    o.origem,
+                    o.destino,
+                    o.data_criacao,
+                    o.status_atual,
+                    o.data_status,
+                    o.ordem_status,
+                    o.data_inicio,
+                    o.data_entrega,
+                    o.data_tentativa,
+                    o.aberto,
+                    (o.data_inicio + make_interval(secs => (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision)) AS prometido_em
+                   FROM (public.pacotes o
+                     LEFT JOIN public.prazos z USING (origem, destino))
+                  WHERE o.aberto) q,
+            ( SELECT public.inicio_do_dia(public.dia_local(now())) AS hoje,
+                    public.inicio_do_dia((public.dia_local(now()) + 1)) AS amanha,
+                    public.inicio_do_dia((public.dia_local(now()) + 2)) AS depois) d) p;
+
+ALTER VIEW public.pacotes_da_torre OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.pacotes_da_torre IS 'Open packages, when they are promised, and which lists of the control tower they are in.';
+
+CREATE VIEW public.pacotes_em_risco AS
+ WITH regra AS MATERIALIZED (
+         SELECT limites.valor AS fracao,
+            (EXTRACT(epoch FROM public.prazo_padrao()))::double precision AS padrao
+           FROM public.limites
+          WHERE (limites.nome = 'risco_fracao_prazo'::text)
+        ), rotas AS MATERIALIZED (
+         SELECT u.origem,
+            u.destino,
+            u.p95_segundos,
+            u.prazo_segundos,
+            (now() - make_interval(secs => LEAST(u.p95_segundos, (regra.fracao * u.prazo_segundos)))) AS limite
+           FROM (( SELECT origem,
+                    destino,
+                    r_1.p95_segundos,
+                    COALESCE((EXTRACT(epoch FROM z.prazo))::double precision, r_1.prazo_segundos) AS prazo_segundos
+                   FROM (public.limites_das_rotas r_1
+                     FULL JOIN ( SELECT prazos.origem,
+                            prazos.destino,
+                            prazos.prazo
+                           FROM public.prazos
+                          WHERE ((prazos.origem <> '*'::text) OR (prazos.destino <> '*'::text))) z USING (origem, destino))) u
+             CROSS JOIN regra)
+        ), padrao AS MATERIALIZED (
+         SELECT regra.padrao AS prazo_segundos,
+            (now() - make_interval(secs => (regra.fracao * regra.padrao))) AS limite
+           FROM regra
+        )
+ SELECT p.id_pacote,
+    p.origem,
+    p.destino,
+    p.status_atual,
+    p.data_status,
+    p.data_inicio,
+    (EXTRACT(epoch FROM (now() - p.data_inicio)))::double precision AS idade_segundos,
+    r.p95_segundos,
+    COALESCE(r.prazo_segundos, ( SELECT padrao.prazo_segundos
+           FROM padrao)) AS prazo_segundos
+   FROM (public.pacotes p
+     LEFT JOIN rotas r USING (origem, destino))
+  WHERE (p.aberto AND (p.data_inicio < ( SELECT GREATEST(( SELECT max(rotas.limite) AS max
+                   FROM rotas), ( SELECT padrao.limite
+                   FROM padrao)) AS "greatest")) AND (p.data_inicio < COALESCE(r.limite, ( SELECT padrao.limite
+           FROM padrao))));
+
+ALTER VIEW public.pacotes_em_risco OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.pacotes_em_risco IS 'Open packages older than their lane''s p95 or than a share of the promise (risco_fracao_prazo in the table limites).';
+
+CREATE VIEW public.pacotes_parados AS
+ WITH regra AS MATERIALIZED (
+         SELECT limites_dos_status.status_rastreamento,
+            limites_dos_status.passagens,
+            limites_dos_status.p50_segundos,
+            limites_dos_status.p99_segundos
+           FROM public.limites_dos_status
+        )
+ SELECT p.id_pacote,
+    p.origem,
+    p.destino,
+    p.status_atual,
+    p.data_status,
+    p.data_inicio,
+    (EXTRACT(epoch FROM (now() - p.data_status)))::double precision AS parado_segundos,
+    r.p99_segundos
+   FROM (public.pacotes p
+     JOIN regra r ON ((r.status_rastreamento = p.status_atual)))
+  WHERE (p.aberto AND (p.data_inicio < (now() - make_interval(secs => ( SELECT min(regra.p99_segundos) AS min
+           FROM regra)))) AND ((EXTRACT(epoch FROM (now() - p.data_status)))::double precision > r.p99_segundos));
+
+ALTER VIEW public.pacotes_parados OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.pacotes_parados IS 'Open packages without a new event for longer than 99 % of the packages that left their status took.';
+
+CREATE VIEW public.parados_por_status AS
+ SELECT status_atual AS status_rastreamento,
+    count(*) AS parados,
+    max(parado_segundos) AS mais_antigo_segundos
+   FROM public.pacotes_parados
+  GROUP BY status_atual;
+
+ALTER VIEW public.parados_por_status OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.parados_por_status IS 'Stuck packages (pacotes_parados) by status, and for how long the longest has been.';
+
+CREATE TABLE public.prazos_julgados (
+    origem text NOT NULL,
+    destino text NOT NULL,
+    prazo interval NOT NULL,
+    CONSTRAINT prazo_em_dias_e_horas CHECK (((prazo > '00:00:00'::interval) AND (EXTRACT(year FROM prazo) = (0)::numeric) AND (EXTRACT(month FROM prazo) = (0)::numeric))),
+    CONSTRAINT rota_inteira CHECK (((origem = '*'::text) = (destino = '*'::text)))
+);
+
+ALTER TABLE public.prazos_julgados OWNER TO rastreio_owner;
+
+CREATE VIEW public.rejeitados_por_motivo AS
+ SELECT motivo,
+    campo,
+        CASE
+            WHEN (reprocessado_em IS NOT NULL) THEN 'reprocessado'::text
+            WHEN (aceito_em IS NOT NULL) THEN 'aceito'::text
+            ELSE 'aberto'::text
+        END AS estado,
+    count(*) AS total,
+    min(rejeitado_em) AS primeiro,
+    max(rejeitado_em) AS ultimo
+   FROM public.eventos_rejeitados
+  GROUP BY motivo, campo,
+        CASE
+            WHEN (reprocessado_em IS NOT NULL) THEN 'reprocessado'::text
+            WHEN (aceito_em IS NOT NULL) THEN 'aceito'::text
+            ELSE 'aberto'::text
+        END;
+
+ALTER VIEW public.rejeitados_por_motivo OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.rejeitados_por_motivo IS 'Rejected messages by reason, field and state: aberto (open), reprocessado (sent again), aceito (settled without).';
+
+CREATE VIEW public.rejeitados_recentes AS
+ SELECT
+        CASE
+            WHEN (EXISTS ( SELECT
+               FROM public.ingestao)) THEN ( SELECT count(*) AS count
+               FROM public.eventos_rejeitados
+              WHERE (eventos_rejeitados.rejeitado_em > (now() - '24:00:00'::interval)))
+            ELSE NULL::bigint
+        END AS rejeitados,
+    ( SELECT limites.valor
+           FROM public.limites
+          WHERE (limites.nome = 'rejeitados_aviso'::text)) AS rejeitados_aviso,
+        CASE
+            WHEN (EXISTS ( SELECT
+               FROM public.ingestao)) THEN ( SELECT count(*) AS count
+               FROM public.eventos_rejeitados
+              WHERE ((eventos_rejeitados.reprocessado_em IS NULL) AND (eventos_rejeitados.aceito_em IS NULL)))
+            ELSE NULL::bigint
+        END AS abertos;
+
+ALTER VIEW public.rejeitados_recentes OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.rejeitados_recentes IS 'One row: messages rejected in the last 24 hours, the limit of their tile, and those that nobody has settled; null while no message ever came.';
+
+CREATE TABLE public.resumo_atraso_dia (
+    dia date NOT NULL,
+    balde smallint NOT NULL,
+    fatia smallint NOT NULL,
+    eventos bigint NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_atraso_dia OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_atraso_dia IS 'Accepted events by day of receipt (UTC) and bucket of ingest delay. Slices to be summed.';
+
+CREATE TABLE public.resumo_coortes (
+    dia date NOT NULL,
+    status text NOT NULL,
+    dias smallint,
+    fatia smallint NOT NULL,
+    total bigint NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_coortes OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_coortes IS 'Packages by local day of their first event, current status and whole days until delivered (null: not delivered). Slices to be summed.';
+
+CREATE TABLE public.resumo_entregas_rota (
+    dia date NOT NULL,
+    id_rota integer NOT NULL,
+    fatia smallint NOT NULL,
+    entregas bigint NOT NULL,
+    segundos numeric NOT NULL,
+    no_prazo bigint NOT NULL,
+    na_primeira bigint NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_entregas_rota OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_entregas_rota IS 'Deliveries by lane and local day of delivery. Slices to be summed.';
+
+CREATE TABLE public.resumo_permanencia (
+    dia date NOT NULL,
+    status text NOT NULL,
+    balde smallint NOT NULL,
+    fatia smallint NOT NULL,
+    passagens bigint NOT NULL,
+    segundos numeric NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_permanencia OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_permanencia IS 'How long packages stayed at an event until the next one: by status of the former, day of the latter (UTC) and bucket; day -infinity holds all days. Slices to be summed.';
+
+CREATE VIEW public.rotas_desde_ontem AS
+ SELECT t.origem,
+    t.destino,
+    ((t.origem || ' → '::text) || t.destino) AS rota,
+    s.entregas,
+    ((s.segundos / (s.entregas)::numeric))::double precision AS tempo_medio_segundos,
+    ((s.no_prazo / (s.entregas)::numeric))::double precision AS taxa_no_prazo,
+    ((s.na_primeira / (s.entregas)::numeric))::double precision AS taxa_na_primeira,
+    l.limite AS limite_segundos,
+    (((s.segundos / (s.entregas)::numeric))::double precision / l.limite) AS vezes_o_limite,
+    ((s.entregas)::double precision >= l.minimo) AS suficiente
+   FROM ((( SELECT resumo_entregas_rota.id_rota,
+            (sum(resumo_entregas_rota.entregas))::bigint AS entregas,
+            sum(resumo_entregas_rota.segundos) AS segundos,
+            sum(resumo_entregas_rota.no_prazo) AS no_prazo,
+            sum(resumo_entregas_rota.na_primeira) AS na_primeira
+           FROM public.resumo_entregas_rota
+          WHERE (resumo_entregas_rota.dia >= (public.dia_local(now()) - 1))
+          GROUP BY resumo_entregas_rota.id_rota) s
+     JOIN public.rotas t USING (id_rota))
+     CROSS JOIN ( SELECT max(limites.valor) FILTER (WHERE (limites.nome = 'tempo_medio_rota'::text)) AS limite,
+            max(limites.valor) FILTER (WHERE (limites.nome = 'minimo_entregas_rota'::text)) AS minimo
+           FROM public.limites) l)
+  WHERE (s.entregas > 0);
+
+ALTER VIEW public.rotas_desde_ontem OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.rotas_desde_ontem IS 'Deliveries of today and yesterday (local days) by lane: count, mean delivery time, shares, the limit of the mean, and whether there are enough to judge it.';
+
+ALTER TABLE public.rotas ALTER COLUMN id_rota ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.rotas_id_rota_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW public.tamanho_do_banco AS
+ SELECT nome,
+    (sum(pg_total_relation_size((oid)::regclass)))::bigint AS bytes,
+    (sum(GREATEST(reltuples, (0)::real)))::bigint AS linhas_estimadas
+   FROM ( SELECT c.oid,
+            c.reltuples,
+                CASE
+                    WHEN (n.nspname = '_timescaledb_internal'::name) THEN 'eventos_rastreamento'::text
+                    ELSE (c.relname)::text
+                END AS nome
+           FROM (pg_class c
+             JOIN pg_namespace n ON ((n.oid = c.relnamespace)))
+          WHERE ((c.relkind = 'r'::"char") AND ((n.nspname = 'public'::name) OR ((n.nspname = '_timescaledb_internal'::name) AND (c.relname ~ '^(_hyper_|compress_hyper_)'::text))))) t
+  GROUP BY nome;
+
+ALTER VIEW public.tamanho_do_banco OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.tamanho_do_banco IS 'Bytes on disk of each table, its indexes and chunks included, and its rows as estimated by the last ANALYZE.';
+
+CREATE VIEW public.tamanho_total AS
+ SELECT pg_database_size(current_database()) AS bytes;
+
+ALTER VIEW public.tamanho_total OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.tamanho_total IS 'One row: bytes on disk of the whole database.';
+
+CREATE VIEW public.taxas_de_desfecho AS
+ SELECT ((COALESCE(sum(total_pacotes) FILTER (WHERE (status_rastreamento = 'EXTRAVIADO'::text)), (0)::numeric) / NULLIF(sum(total_pacotes), (0)::numeric)))::double precision AS taxa_extraviados,
+    ((COALESCE(sum(total_pacotes) FILTER (WHERE (status_rastreamento = 'DEVOLVIDO'::text)), (0)::numeric) / NULLIF(sum(total_pacotes), (0)::numeric)))::double precision AS taxa_devolvidos,
+    ((COALESCE(sum(total_pacotes) FILTER (WHERE (status_rastreamento = 'CANCELADO'::text)), (0)::numeric) / NULLIF(sum(total_pacotes), (0)::numeric)))::double precision AS taxa_cancelados
+   FROM public.status_dos_pacotes;
+
+ALTER VIEW public.taxas_de_desfecho OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.taxas_de_desfecho IS 'Share of all packages that are lost, returned, cancelled now.';
+
+CREATE VIEW public.torre AS
+ WITH abertos AS MATERIALIZED (
+         SELECT pacotes_da_torre.id_pacote,
+            pacotes_da_torre.origem,
+            pacotes_da_torre.destino,
+            pacotes_da_torre.status_atual,
+            pacotes_da_torre.data_inicio,
+            pacotes_da_torre.data_status,
+            pacotes_da_torre.prometido_em,
+            pacotes_da_torre.prometidos_hoje,
+            pacotes_da_torre.atrasados_parados,
+            pacotes_da_torre.esquecidos,
+            pacotes_da_torre.tentativa_falhou,
+            pacotes_da_torre.quebras_amanha
+           FROM public.pacotes_da_torre
+        ), conta AS (
+         SELECT count(*) FILTER (WHERE abertos.prometidos_hoje) AS prometidos_hoje,
+            count(*) FILTER (WHERE abertos.atrasados_parados) AS atrasados_parados,
+            count(*) FILTER (WHERE abertos.esquecidos) AS esquecidos,
+            count(*) FILTER (WHERE abertos.tentativa_falhou) AS tentativa_falhou
+           FROM abertos
+        ), quebras AS (
+         SELECT COALESCE(sum(q.risco), (0)::double precision) AS esperadas,
+            count(*) FILTER (WHERE (q.risco IS NULL)) AS sem_estimativa
+           FROM ( SELECT public.risco_de_atraso((EXTRACT(epoch FROM (now() - p.data_inicio)))::double precision, (EXTRACT(epoch FROM (p.prometido_em - p.data_inicio)))::double precision, h.baldes, h.acima) AS risco
+                   FROM (abertos p
+                     LEFT JOIN public.historico_das_rotas h USING (origem, destino))
+                  WHERE p.quebras_amanha) q
+        ), l AS (
+         SELECT jsonb_object_agg(limites.nome, limites.valor) AS limite
+           FROM public.limites
+          WHERE (limites.nome ~~ 'torre\_%'::text)
+        )
+ SELECT t.prometidos_hoje,
+    ((t.limite ->> 'torre_prometidos_hoje_aviso'::text))::double precision AS prometidos_hoje_aviso,
+    ((t.limite ->> 'torre_prometidos_hoje_critico'::text))::double precision AS prometidos_hoje_critico,
+    t.atrasados_parados,
+    ((t.limite ->> 'torre_atrasados_parados_aviso'::text))::double precision AS atrasados_parados_aviso,
+    ((t.limite ->> 'torre_atrasados_parados_critico'::text))::double precision AS atrasados_parados_critico,
+    t.esquecidos,
+    ((t.limite ->> 'torre_esquecidos_aviso'::text))::double precision AS esquecidos_aviso,
+    ((t.limite ->> 'torre_esquecidos_critico'::text))::double precision AS esquecidos_critico,
+    t.tentativa_falhou,
+    ((t.limite ->> 'torre_tentativa_falhou_aviso'::text))::double precision AS tentativa_falhou_aviso,
+    ((t.limite ->> 'torre_tentativa_falhou_critico'::text))::double precision AS tentativa_falhou_critico,
+    t.esperadas AS quebras_amanha,
+    ((t.limite ->> 'torre_quebras_amanha_aviso'::text))::double precision AS quebras_amanha_aviso,
+    ((t.limite ->> 'torre_quebras_amanha_critico'::text))::double precision AS quebras_amanha_critico,
+    t.sem_estimativa AS quebras_amanha_sem_estimativa
+   FROM (( SELECT) uma
+     LEFT JOIN ( SELECT conta.prometidos_hoje,
+            conta.atrasados_parados,
+            conta.esquecidos,
+            conta.tentativa_falhou,
+            quebras.esperadas,
+            quebras.sem_estimativa,
+            l.limite
+           FROM conta,
+            quebras,
+            l) t ON ((EXISTS ( SELECT
+           FROM public.status_dos_pacotes))));
+
+ALTER VIEW public.torre OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.torre IS 'One row: how many packages are in each list of the control tower, the promises expected to be broken tomorrow, and the limits of each; all null while there is no package.';
+
+CREATE TABLE public.versao_do_esquema (
+    unica boolean DEFAULT true NOT NULL,
+    escritor_minimo integer NOT NULL,
+    CONSTRAINT versao_do_esquema_unica_check CHECK (unica)
+);
+
+ALTER TABLE public.versao_do_esquema OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.versao_do_esquema IS 'One row: the oldest generation of the writer that may write to this schema.';
+
+ALTER TABLE ONLY public.migracoes ALTER COLUMN id SET DEFAULT nextval('public.migracoes_id_seq'::regclass);
+
+ALTER TABLE ONLY public.catalogo_status
+    ADD CONSTRAINT catalogo_status_ordem_key UNIQUE (ordem) DEFERRABLE;
+
+ALTER TABLE ONLY public.catalogo_status
+    ADD CONSTRAINT catalogo_status_pkey PRIMARY KEY (status);
+
+ALTER TABLE ONLY public.eventos_anteriores
+    ADD CONSTRAINT eventos_anteriores_pkey PRIMARY KEY (id_pacote);
+
+ALTER TABLE ONLY public.eventos_rastreamento
+    ADD CONSTRAINT eventos_rastreamento_pkey PRIMARY KEY (id_pacote, data_evento, status_rastreamento);
+
+ALTER TABLE ONLY public.eventos_rejeitados
+    ADD CONSTRAINT eventos_rejeitados_pkey PRIMARY KEY (topico, particao, deslocamento);
+
+ALTER TABLE ONLY public.funcoes_aplicadas
+    ADD CONSTRAINT funcoes_aplicadas_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.ingestao
+    ADD CONSTRAINT ingestao_pkey PRIMARY KEY (minuto, topico, particao);
+
+ALTER TABLE ONLY public.limites
+    ADD CONSTRAINT limites_pkey PRIMARY KEY (nome);
+
+ALTER TABLE ONLY public.migracoes
+    ADD CONSTRAINT migracoes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.pacotes
+    ADD CONSTRAINT pacotes_pkey PRIMARY KEY (id_pacote);
+
+ALTER TABLE ONLY public.prazos_julgados
+    ADD CONSTRAINT prazos_julgados_pkey PRIMARY KEY (origem, destino);
+
+ALTER TABLE ONLY public.prazos
+    ADD CONSTRAINT prazos_pkey PRIMARY KEY (origem, destino);
+
+ALTER TABLE ONLY public.removidos_atraso
+    ADD CONSTRAINT removidos_atraso_pkey PRIMARY KEY (hora, balde);
+
+ALTER TABLE ONLY public.removidos_historico
+    ADD CONSTRAINT removidos_historico_pkey PRIMARY KEY (hora, status);
+
+ALTER TABLE ONLY public.removidos_permanencia
+    ADD CONSTRAINT removidos_permanencia_pkey PRIMARY KEY (dia, status, balde);
+
+ALTER TABLE ONLY public.resumo_atraso_dia
+    ADD CONSTRAINT resumo_atraso_dia_pkey PRIMARY KEY (dia, balde, fatia);
+
+ALTER TABLE ONLY public.resumo_atraso
+    ADD CONSTRAINT resumo_atraso_pkey PRIMARY KEY (hora, balde, fatia);
+
+ALTER TABLE ONLY public.resumo_baldes_rota
+    ADD CONSTRAINT resumo_baldes_rota_pkey PRIMARY KEY (dia, id_rota, balde, fatia);
+
+ALTER TABLE ONLY public.resumo_coortes
+    ADD CONSTRAINT resumo_coortes_dia_status_dias_fatia_key UNIQUE NULLS NOT DISTINCT (dia, status, dias, fatia);
+
+ALTER TABLE ONLY public.resumo_entregas
+    ADD CONSTRAINT resumo_entregas_pkey PRIMARY KEY (dia, balde, fatia);
+
+ALTER TABLE ONLY public.resumo_entregas_rota
+    ADD CONSTRAINT resumo_entregas_rota_pkey PRIMARY KEY (dia, id_rota, fatia);
+
+ALTER TABLE ONLY public.resumo_historico
+    ADD CONSTRAINT resumo_historico_pkey PRIMARY KEY (hora, status, fatia);
+
+ALTER TABLE ONLY public.resumo_ingestao
+    ADD CONSTRAINT resumo_ingestao_pkey PRIMARY KEY (hora, topico, fatia);
+
+ALTER TABLE ONLY public.resumo_permanencia
+    ADD CONSTRAINT resumo_permanencia_pkey PRIMARY KEY (dia, status, balde, fatia);
+
+ALTER TABLE ONLY public.resumo_status
+    ADD CONSTRAINT resumo_status_pkey PRIMARY KEY (status, fatia);
+
+ALTER TABLE ONLY public.retencao
+    ADD CONSTRAINT retencao_pkey PRIMARY KEY (unica);
+
+ALTER TABLE ONLY public.rotas
+    ADD CONSTRAINT rotas_origem_destino_key UNIQUE (origem, destino);
+
+ALTER TABLE ONLY public.rotas
+    ADD CONSTRAINT rotas_pkey PRIMARY KEY (id_rota);
+
+ALTER TABLE ONLY public.versao_do_esquema
+    ADD CONSTRAINT versao_do_esquema_pkey PRIMARY KEY (unica);
+
+CREATE INDEX eventos_rastreamento_data_evento_idx ON public.eventos_rastreamento USING btree (data_evento DESC);
+
+CREATE INDEX eventos_rejeitados_abertos ON public.eventos_rejeitados USING btree (motivo, rejeitado_em DESC) WHERE ((reprocessado_em IS NULL) AND (aceito_em IS NULL));
+
+CREATE INDEX eventos_rejeitados_chave ON public.eventos_rejeitados USING hash (chave);
+
+CREATE INDEX eventos_rejeitados_rejeitado_em ON public.eventos_rejeitados USING btree (rejeitado_em DESC);
+
+CREATE INDEX eventos_rejeitados_reprocessado_de ON public.eventos_rejeitados USING hash (((cabecalhos ->> 'rastreio.reprocessado_de'::text))) WHERE (cabecalhos ? 'rastreio.reprocessado_de'::text);
+
+CREATE INDEX ingestao_adiantada ON public.ingestao USING btree (minuto) WHERE ((recebido_ate - minuto) > '00:01:00'::interval);
+
+CREATE INDEX ingestao_recebido_ate ON public.ingestao USING btree (topico, recebido_ate);
+
+CREATE INDEX pacotes_abertos ON public.pacotes USING btree (data_inicio) WHERE aberto;
+
+CREATE INDEX pacotes_data_entrega ON public.pacotes USING btree (data_entrega) WHERE (data_entrega IS NOT NULL);
+
+CREATE INDEX pacotes_lugares ON public.pacotes USING btree (origem COLLATE "C", destino COLLATE "C");
+
+CREATE TRIGGER esvazia AFTER TRUNCATE ON public.pacotes FOR EACH STATEMENT EXECUTE FUNCTION public.esvazia_resumos();
+
+CREATE TRIGGER guarda_anteriores AFTER UPDATE ON public.pacotes REFERENCING OLD TABLE AS antes NEW TABLE AS depois FOR EACH STATEMENT EXECUTE FUNCTION public.guarda_anteriores();
+
+CREATE TRIGGER julga AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.prazos FOR EACH STATEMENT EXECUTE FUNCTION public.julga_prazos();
+
+CREATE TRIGGER resume_atualizacao AFTER UPDATE ON public.pacotes REFERENCING OLD TABLE AS antes NEW TABLE AS depois FOR EACH STATEMENT EXECUTE FUNCTION public.resume_atualizacao();
+
+CREATE TRIGGER resume_exclusao AFTER DELETE ON public.pacotes REFERENCING OLD TABLE AS antes FOR EACH STATEMENT EXECUTE FUNCTION public.resume_exclusao();
+
+CREATE TRIGGER resume_insercao AFTER INSERT ON public.pacotes REFERENCING NEW TABLE AS depois FOR EACH STATEMENT EXECUTE FUNCTION public.resume_insercao();
+
+CREATE TRIGGER soma_atualizacao AFTER UPDATE ON public.ingestao REFERENCING OLD TABLE AS antes NEW TABLE AS depois FOR EACH STATEMENT EXECUTE FUNCTION public.soma_ingestao();
+
+CREATE TRIGGER soma_exclusao AFTER DELETE ON public.ingestao REFERENCING OLD TABLE AS antes FOR EACH STATEMENT EXECUTE FUNCTION public.soma_ingestao();
+
+CREATE TRIGGER soma_insercao AFTER INSERT ON public.ingestao REFERENCING NEW TABLE AS depois FOR EACH STATEMENT EXECUTE FUNCTION public.soma_ingestao();
+
+CREATE TRIGGER soma_truncamento AFTER TRUNCATE ON public.ingestao FOR EACH STATEMENT EXECUTE FUNCTION public.soma_ingestao();
+
+GRANT USAGE ON SCHEMA public TO rastreio_writer;
+GRANT USAGE ON SCHEMA public TO grafana_reader;
+
+REVOKE ALL ON FUNCTION public.esvazia_resumos() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.exige_escritor(geracao integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.fatia_livre() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.guarda_anteriores() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.julga_prazos() FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.prazos TO grafana_reader;
+GRANT SELECT ON TABLE public.prazos TO rastreio_writer;
+
+REVOKE ALL ON FUNCTION public.resume_atualizacao() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.resume_exclusao() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.resume_insercao() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.soma_atrasados(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.soma_atrasados(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[]) TO rastreio_writer;
+
+REVOKE ALL ON FUNCTION public.soma_atraso(horas timestamp with time zone[], baldes smallint[], quantos bigint[], micros bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.soma_atraso(horas timestamp with time zone[], baldes smallint[], quantos bigint[], micros bigint[]) TO rastreio_writer;
+
+REVOKE ALL ON FUNCTION public.soma_historico(horas timestamp with time zone[], situacoes text[], quantos bigint[], variacoes bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.soma_historico(horas timestamp with time zone[], situacoes text[], quantos bigint[], variacoes bigint[]) TO rastreio_writer;
+
+REVOKE ALL ON FUNCTION public.soma_ingestao() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) TO rastreio_writer;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.pacotes TO rastreio_writer;
+GRANT SELECT ON TABLE public.pacotes TO grafana_reader;
+
+GRANT SELECT ON TABLE public.eventos_anteriores TO grafana_reader;
+
+GRANT SELECT,INSERT ON TABLE public.eventos_rastreamento TO rastreio_writer;
+GRANT SELECT ON TABLE public.eventos_rastreamento TO grafana_reader;
+
+GRANT SELECT ON TABLE public.retencao TO rastreio_writer;
+GRANT SELECT ON TABLE public.retencao TO grafana_reader;
+
+GRANT SELECT ON TABLE public.catalogo_status TO rastreio_writer;
+GRANT SELECT ON TABLE public.catalogo_status TO grafana_reader;
+
+GRANT SELECT ON TABLE public.rotas TO grafana_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.ingestao TO rastreio_writer;
+GRANT SELECT ON TABLE public.ingestao TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_status TO grafana_reader;
+
+GRANT SELECT ON TABLE public.status_dos_pacotes TO rastreio_writer;
+GRANT SELECT ON TABLE public.status_dos_pacotes TO grafana_reader;
+
+GRANT SELECT ON TABLE public.abertos_por_idade TO grafana_reader;
+
+GRANT SELECT ON TABLE public.limites TO rastreio_writer;
+GRANT SELECT ON TABLE public.limites TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_atraso TO grafana_reader;
+
+GRANT SELECT ON TABLE public.ultimo_recebimento TO grafana_reader;
+
+GRANT SELECT ON TABLE public.atraso_tipico TO grafana_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.eventos_rejeitados TO rastreio_writer;
+GRANT SELECT ON TABLE public.eventos_rejeitados TO grafana_reader;
+
+GRANT SELECT ON TABLE public.cartas TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_historico TO grafana_reader;
+
+GRANT SELECT ON TABLE public.completude_por_hora TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_ingestao TO grafana_reader;
+
+GRANT SELECT ON TABLE public.confiabilidade TO grafana_reader;
+
+GRANT SELECT ON TABLE public.destinos TO grafana_reader;
+
+GRANT SELECT ON TABLE public.frescor TO grafana_reader;
+
+GRANT SELECT ON TABLE public.funcoes_aplicadas TO rastreio_writer;
+GRANT SELECT ON TABLE public.funcoes_aplicadas TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_baldes_rota TO grafana_reader;
+
+GRANT SELECT ON TABLE public.historico_das_rotas TO grafana_reader;
+
+GRANT SELECT ON TABLE public.indicadores_abertos TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_entregas TO grafana_reader;
+
+GRANT SELECT ON TABLE public.indicadores_entrega TO grafana_reader;
+GRANT SELECT ON TABLE public.indicadores_entrega TO rastreio_writer;
+
+GRANT SELECT ON TABLE public.limites_das_rotas TO grafana_reader;
+
+GRANT SELECT ON TABLE public.limites_dos_status TO grafana_reader;
+
+GRANT SELECT ON TABLE public.migracoes TO rastreio_writer;
+GRANT SELECT ON TABLE public.migracoes TO grafana_reader;
+
+GRANT SELECT ON TABLE public.origens TO grafana_reader;
+
+GRANT SELECT ON TABLE public.pacotes_da_torre TO grafana_reader;
+
+GRANT SELECT ON TABLE public.pacotes_em_risco TO grafana_reader;
+
+GRANT SELECT ON TABLE public.pacotes_parados TO grafana_reader;
+
+GRANT SELECT ON TABLE public.parados_por_status TO grafana_reader;
+
+GRANT SELECT ON TABLE public.rejeitados_por_motivo TO rastreio_writer;
+GRANT SELECT ON TABLE public.rejeitados_por_motivo TO grafana_reader;
+
+GRANT SELECT ON TABLE public.rejeitados_recentes TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_atraso_dia TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_coortes TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_entregas_rota TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_permanencia TO grafana_reader;
+
+GRANT SELECT ON TABLE public.rotas_desde_ontem TO grafana_reader;
+
+GRANT SELECT ON TABLE public.tamanho_do_banco TO grafana_reader;
+
+GRANT SELECT ON TABLE public.tamanho_total TO grafana_reader;
+
+GRANT SELECT ON TABLE public.taxas_de_desfecho TO grafana_reader;
+
+GRANT SELECT ON TABLE public.torre TO grafana_reader;
+
+GRANT SELECT ON TABLE public.versao_do_esquema TO rastreio_writer;
+GRANT SELECT ON TABLE public.versao_do_esquema TO grafana_reader;
