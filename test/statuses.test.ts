@@ -13,7 +13,7 @@ const MADE_UP: StatusEntry = {
   status: "RETIDO N'ALFÂNDEGA",
   rank: 25,
   terminal: false,
-  colour: '#123ABC',
+  color: '#123ABC',
   pattern: 'plus',
   english: 'Held by customs',
 };
@@ -41,18 +41,16 @@ describe('a made-up status in a copy of the catalogue', () => {
     jest.resetModules();
   });
 
-  test('has its colour and pattern in the panel', () => {
-    const { statusColour } = jest.requireActual<typeof Palette>(
+  test('has its color and pattern in the panel', () => {
+    const { statusColor } = jest.requireActual<typeof Palette>(
       '../plugins/tracking-panel/src/statuses/palette',
     );
     const { patternOf } = jest.requireActual<typeof Patterns>(
       '../plugins/tracking-panel/src/statuses/patterns',
     );
-    expect(statusColour(" retido  n'alfândega")).toBe(MADE_UP.colour);
+    expect(statusColor(" retido  n'alfândega")).toBe(MADE_UP.color);
     expect(patternOf(MADE_UP.status)).toBe(MADE_UP.pattern);
-    expect(statusColour('ENTREGUE')).toBe(
-      STATUS_CATALOGUE.find(({ status }) => status === 'ENTREGUE')?.colour,
-    );
+    expect(statusColor('ENTREGUE')).toBe(STATUS_CATALOGUE.find(({ status }) => status === 'ENTREGUE')?.color);
   });
 
   test('is in every mapping, line and list of ranks of the dashboards, and in the docs, once each', () => {
@@ -67,7 +65,7 @@ describe('a made-up status in a copy of the catalogue', () => {
       'docs/kpis.md',
     ]);
     for (const { before, after } of changed) {
-      expect(count(after, MADE_UP.colour)).toBe(count(before, '#369DDB'));
+      expect(count(after, MADE_UP.color)).toBe(count(before, '#369DDB'));
     }
     const text = (file: string) => changed.find((f) => name(f) === file)?.after ?? '';
     const batch = text('dashboards/entregas-lote.json');

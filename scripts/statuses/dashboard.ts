@@ -17,7 +17,7 @@ const RANKS = new RegExp(
 );
 const STATUSES: ReadonlySet<string> = new Set(STATUS_CATALOGUE.map(({ status }) => status));
 
-/** The value with the catalogue's statuses in its value mappings, in its coloured lines and in its lists of ranks. */
+/** The value with the catalogue's statuses in its value mappings, in its colored lines and in its lists of ranks. */
 export function withStatuses(value: Json): Json {
   if (typeof value === 'string') return value.replaceAll(RANKS, ranks);
   if (Array.isArray(value)) return withLines(value as readonly Json[]).map(withStatuses);
@@ -32,12 +32,10 @@ function isMapping({ type, options }: JsonObject): boolean {
 }
 
 function mapping(): JsonObject {
-  return Object.fromEntries(
-    STATUS_CATALOGUE.map(({ status, colour }, index) => [status, { color: colour, index }]),
-  );
+  return Object.fromEntries(STATUS_CATALOGUE.map(({ status, color }, index) => [status, { color, index }]));
 }
 
-/** Overrides that do no more than colour the line of a status are made anew, where the first of them stood. */
+/** Overrides that do no more than color the line of a status are made anew, where the first of them stood. */
 function withLines(list: readonly Json[]): readonly Json[] {
   const first = list.findIndex(isLine);
   if (first < 0) return list;
@@ -52,10 +50,10 @@ function isLine(override: Json): boolean {
   return id === 'byName' && STATUSES.has(asText(options)) && color === 'color' && more.length === 0;
 }
 
-function line({ status, colour }: { status: string; colour: string }): JsonObject {
+function line({ status, color }: { status: string; color: string }): JsonObject {
   return {
     matcher: { id: 'byName', options: status },
-    properties: [{ id: 'color', value: { fixedColor: colour, mode: 'fixed' } }],
+    properties: [{ id: 'color', value: { fixedColor: color, mode: 'fixed' } }],
   };
 }
 

@@ -9,13 +9,13 @@ export function withTable(page: string): string {
 /** In the form of prettier: columns as wide as their longest cell. */
 function statusTable(): string {
   const rows = [
-    ['Status', 'Meaning', 'Rank', 'Final', 'Colour', 'Pattern'],
-    ...STATUS_CATALOGUE.map(({ status, english, rank, terminal, colour, pattern }) => [
+    ['Status', 'Meaning', 'Rank', 'Final', 'Color', 'Pattern'],
+    ...STATUS_CATALOGUE.map(({ status, english, rank, terminal, color, pattern }) => [
       `\`${status}\``,
       english,
       String(rank),
       terminal ? 'yes' : 'no',
-      `\`${colour}\``,
+      `\`${color}\``,
       `\`${pattern}\``,
     ]),
   ];

@@ -24,14 +24,14 @@ test('the generated JSON Schema accepts an event and names the field of a wrong 
   expect(accepts({ ...EVENT, data_atualizacao: '2025-10-13 17:40' })).toBe(false);
 });
 
-test('the catalogue has unique statuses, ranks, colours and patterns, in the order of the ranks, and the seed’s six are in it', () => {
-  for (const key of ['status', 'rank', 'colour', 'pattern', 'english'] as const) {
+test('the catalogue has unique statuses, ranks, colors and patterns, in the order of the ranks, and the seed’s six are in it', () => {
+  for (const key of ['status', 'rank', 'color', 'pattern', 'english'] as const) {
     expect(new Set(STATUS_CATALOGUE.map((s) => s[key])).size).toBe(STATUS_CATALOGUE.length);
   }
   expect(STATUS_CATALOGUE).toEqual([...STATUS_CATALOGUE].sort((a, b) => a.rank - b.rank));
-  for (const { status, colour } of STATUS_CATALOGUE) {
+  for (const { status, color } of STATUS_CATALOGUE) {
     expect(cleanStatus(status)).toBe(status);
-    expect(colour).toMatch(/^#[0-9A-F]{6}$/);
+    expect(color).toMatch(/^#[0-9A-F]{6}$/);
   }
   const seed = [
     'ENTREGUE',

@@ -11,8 +11,8 @@ export interface StatusEntry {
   /** True where a package normally stays for good. A later event may still leave it (a correction). */
   readonly terminal: boolean;
   /** `#RRGGBB`, the same in every panel. */
-  readonly colour: string;
-  /** Name of a pattern of the tracking panel, for who cannot tell colours apart. */
+  readonly color: string;
+  /** Name of a pattern of the tracking panel, for who cannot tell colors apart. */
   readonly pattern: string;
   /** What the status means, for the table in the docs. */
   readonly english: string;

@@ -1,8 +1,8 @@
 /** The id Grafana knows the plugin by; also the namespace of its translations. */
 export const PLUGIN_ID = 'rastreio-tracking-panel';
 
-/** Colour of every field of a new panel: cards are drawn in the text's colour until somebody chooses another. */
-export const DEFAULT_FIELD_COLOUR = 'text';
+/** Color of every field of a new panel: cards are drawn in the text's color until somebody chooses another. */
+export const DEFAULT_FIELD_COLOR = 'text';
 
 /** `data-testid`s, shared by the jest and the Playwright tests. */
 export const TEST_IDS = {

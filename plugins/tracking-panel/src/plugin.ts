@@ -1,7 +1,7 @@
 import { FieldColorModeId, FieldConfigProperty, PanelPlugin } from '@grafana/data';
 import { TrackingPanel } from './frame/TrackingPanel';
 import { type TrackingFieldConfig } from './cards/types';
-import { DEFAULT_FIELD_COLOUR, PLUGIN_ID } from './constants';
+import { DEFAULT_FIELD_COLOR, PLUGIN_ID } from './constants';
 import { addFieldConfig } from './cards/fieldConfig';
 import { adoptOptions, migrateOptions, needsMigration } from './migrations';
 import { addOptions } from './options';
@@ -11,9 +11,9 @@ import { type TrackingOptions } from './types';
 export const plugin = new PanelPlugin<TrackingOptions, TrackingFieldConfig>(TrackingPanel)
   .useFieldConfig({
     standardOptions: {
-      // Cards are drawn in the text's colour until somebody chooses thresholds or a colour for them.
+      // Cards are drawn in the text's color until somebody chooses thresholds or a color for them.
       [FieldConfigProperty.Color]: {
-        defaultValue: { mode: FieldColorModeId.Fixed, fixedColor: DEFAULT_FIELD_COLOUR },
+        defaultValue: { mode: FieldColorModeId.Fixed, fixedColor: DEFAULT_FIELD_COLOR },
         settings: { byValueSupport: true },
       },
     },

@@ -5,7 +5,7 @@ import {
   type VisualizationSuggestionsSupplier,
 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { statusColour } from './statuses/palette';
+import { statusColor } from './statuses/palette';
 import { findStatuses } from './statuses/role';
 import { DEFAULT_OPTIONS, type TrackingOptions } from './types';
 
@@ -54,7 +54,7 @@ function speaksOfStatuses(frames: NonNullable<PanelDataSummary['rawFrames']>): b
     status !== undefined &&
     (status.kind === 'wide' ||
       /^status(_|$)/i.test(status.status.name) ||
-      status.status.values.some((value: unknown) => statusColour(String(value)) !== undefined))
+      status.status.values.some((value: unknown) => statusColor(String(value)) !== undefined))
   );
 }
 

@@ -9,7 +9,7 @@ import { without } from '../json';
 import { documentText, editable } from '../yamlEdit';
 import { panelsOf, type Finding, type LintContext, type Rule } from './context';
 import { form, unique } from './rulesOfFiles';
-import { alertTargets, colours, links } from './rulesOfLinks';
+import { alertTargets, colors, links } from './rulesOfLinks';
 import { dataSources, grid, texts, units } from './rulesOfPanels';
 import { queries, variables } from './rulesOfQueries';
 import { readSchema } from './schema';
@@ -26,7 +26,7 @@ const RULES: readonly Rule[] = [
   queries,
   variables,
   links,
-  colours,
+  colors,
   alertTargets,
 ];
 const TO_FIX = ['id', 'version', '__inputs', '__elements', '__requires'];

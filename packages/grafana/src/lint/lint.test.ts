@@ -76,7 +76,7 @@ test('nothing is wrong with the good ones', async () => {
   expect(await lint(context({}))).toEqual([]);
 });
 
-test('a line of a chart may have the colour of its status', async () => {
+test('a line of a chart may have the color of its status', async () => {
   expect(await lint(context(panel({ fieldConfig: line('ENTREGUE', '#08906A') })))).toEqual([]);
 });
 
@@ -184,10 +184,10 @@ test.each<[rule: string, problem: RegExp, planted: Planted]>([
   ],
   ['links', /leads to \/d\/nada/, { dashboards: [{ ...GOOD, links: [{ url: '/d/nada?from=1' }] }] }],
   ['links', /leads to \/d\/nada/, panel({ links: [{ title: 'x', url: 'd/nada' }] })],
-  ['colours', /ENTREGUE in #000000/, panel({ options: mapping('ENTREGUE', '#000000') })],
-  ['colours', /the colour #123456/, panel({ options: mapping('ATRASADO', '#123456') })],
-  ['colours', /the colour #123456/, panel({ fieldConfig: line('ENTREGUE', '#123456') })],
-  ['colours', /the colour #08906A/, panel({ fieldConfig: line('Total', '#08906A') })],
+  ['colors', /ENTREGUE in #000000/, panel({ options: mapping('ENTREGUE', '#000000') })],
+  ['colors', /the color #123456/, panel({ options: mapping('ATRASADO', '#123456') })],
+  ['colors', /the color #123456/, panel({ fieldConfig: line('ENTREGUE', '#123456') })],
+  ['colors', /the color #08906A/, panel({ fieldConfig: line('Total', '#08906A') })],
   ['alert panel', /points at panel 9/, { rules: RULES.replace('panelId: 1', 'panelId: 9') }],
   [
     'alert policies',

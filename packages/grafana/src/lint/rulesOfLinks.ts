@@ -10,9 +10,9 @@ import {
   type LintDashboard,
 } from './context';
 
-const COLOUR = /#[0-9a-f]{3,8}\b|\brgba?\([^)]*\)/gi;
-const COLOURS: Readonly<Record<string, string>> = Object.fromEntries(
-  STATUS_CATALOGUE.map(({ status, colour }) => [status, colour]),
+const COLOR = /#[0-9a-f]{3,8}\b|\brgba?\([^)]*\)/gi;
+const COLORS: Readonly<Record<string, string>> = Object.fromEntries(
+  STATUS_CATALOGUE.map(({ status, color }) => [status, color]),
 );
 
 /** Links to dashboards lead to one of ours. */
@@ -34,19 +34,19 @@ export function links({ dashboards }: LintContext): readonly Finding[] {
   );
 }
 
-/** Statuses have the catalogue's colours, and no other colour is written as such: limits and palettes have names. */
-export function colours({ dashboards }: LintContext): readonly Finding[] {
+/** Statuses have the catalogue's colors, and no other color is written as such: limits and palettes have names. */
+export function colors({ dashboards }: LintContext): readonly Finding[] {
   return dashboards.flatMap((dashboard) => [
     ...mappedStatuses(dashboard),
     ...textsIn(dashboard.dashboard)
-      .filter(({ path, text }) => !isStatusColour(path) && !isLineOfStatus(dashboard.dashboard, path, text))
+      .filter(({ path, text }) => !isStatusColor(path) && !isLineOfStatus(dashboard.dashboard, path, text))
       .filter(({ path }) => !isGrafanas(path))
       .flatMap(({ text, path }) =>
-        [...text.matchAll(COLOUR)].map(([colour]) => ({
-          rule: 'colours',
+        [...text.matchAll(COLOR)].map(([color]) => ({
+          rule: 'colors',
           file: dashboard.file,
           where: whereOf(dashboard.dashboard, path),
-          problem: `has the colour ${colour} at ${path.slice(-3).join('.')}`,
+          problem: `has the color ${color} at ${path.slice(-3).join('.')}`,
           remedy: 'use a name of Grafana’s palette (green, semi-dark-red, text), or map the status itself',
         })),
       ),
@@ -112,7 +112,7 @@ function routeFindings(
   ];
 }
 
-/** Value mappings whose text is a status of the catalogue, with another colour. */
+/** Value mappings whose text is a status of the catalogue, with another color. */
 function mappedStatuses({ file, dashboard, panels }: LintDashboard): readonly Finding[] {
   const scopes: readonly (readonly [string, JsonObject])[] = [
     ...panels.map((panel) => [panelName(panel), without(panel)] as const),
@@ -120,13 +120,13 @@ function mappedStatuses({ file, dashboard, panels }: LintDashboard): readonly Fi
   ];
   return scopes.flatMap(([where, scope]) =>
     mappingsIn(scope)
-      .filter(([status, colour]) => COLOURS[status] !== undefined && COLOURS[status] !== colour)
-      .map(([status, colour]) => ({
-        rule: 'colours',
+      .filter(([status, color]) => COLORS[status] !== undefined && COLORS[status] !== color)
+      .map(([status, color]) => ({
+        rule: 'colors',
         file,
         where,
-        problem: `shows ${status} in ${colour || 'no colour'}`,
-        remedy: `use the catalogue's ${COLOURS[status] ?? ''}`,
+        problem: `shows ${status} in ${color || 'no color'}`,
+        remedy: `use the catalogue's ${COLORS[status] ?? ''}`,
       })),
   );
 }
@@ -145,25 +145,25 @@ function mappingsIn(value: Json): readonly (readonly [string, string])[] {
 }
 
 /** `…mappings.0.options.ENTREGUE.color` */
-function isStatusColour(path: readonly string[]): boolean {
+function isStatusColor(path: readonly string[]): boolean {
   const [options, status, color] = path.slice(-3);
-  return options === 'options' && color === 'color' && status !== undefined && COLOURS[status] !== undefined;
+  return options === 'options' && color === 'color' && status !== undefined && COLORS[status] !== undefined;
 }
 
-/** A line of a chart is coloured by an override with the name of its status, in the catalogue's colour. */
+/** A line of a chart is colored by an override with the name of its status, in the catalogue's color. */
 function isLineOfStatus(dashboard: JsonObject, path: readonly string[], text: string): boolean {
   const at = path.indexOf('properties');
   if (at < 0 || path.at(-1) !== 'fixedColor') return false;
   const override = path.slice(0, at).reduce<Json>((value, key) => entry(value, key), dashboard);
   const { id, options } = asObject(asObject(override).matcher);
-  return id === 'byName' && COLOURS[asText(options)] === text;
+  return id === 'byName' && COLORS[asText(options)] === text;
 }
 
 function entry(value: Json, key: string): Json {
   return (Array.isArray(value) ? (value as readonly Json[])[Number(key)] : asObject(value)[key]) ?? null;
 }
 
-/** The colour that Grafana itself gives its own annotations. */
+/** The color that Grafana itself gives its own annotations. */
 function isGrafanas(path: readonly string[]): boolean {
   return path[0] === 'annotations' && path.at(-1) === 'iconColor';
 }

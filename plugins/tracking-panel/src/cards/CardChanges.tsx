@@ -20,12 +20,12 @@ interface Props {
   width: number;
   /** Pixels at the left and right, as the value above has them. */
   padding: number;
-  /** Set on a coloured card, where good and bad have no colours of their own. */
-  colour: string | undefined;
+  /** Set on a colored card, where good and bad have no colors of their own. */
+  color: string | undefined;
 }
 
-/** How a card's value stands to others: arrow, number, and in words whether that is good. Colour says nothing alone. */
-export function CardChanges({ changes, options, numbers, width, padding, colour }: Props) {
+/** How a card's value stands to others: arrow, number, and in words whether that is good. Color says nothing alone. */
+export function CardChanges({ changes, options, numbers, width, padding, color }: Props) {
   const styles = useStyles2(getStyles);
   const fontSize = width < NARROW_CARD ? NARROW_FONT_SIZE : FONT_SIZE;
   return (
@@ -33,7 +33,7 @@ export function CardChanges({ changes, options, numbers, width, padding, colour 
       {changes.map((change) => {
         const full = textsOf(change, options, numbers);
         const fits = measureText(`▲ ${full.amount} ${full.words}`, fontSize).width <= width - 2 * padding;
-        // The words say what the colour does: on a narrow card they go before the second number.
+        // The words say what the color does: on a narrow card they go before the second number.
         const { amount, words } =
           fits || options.changeShown !== 'both'
             ? full
@@ -46,9 +46,9 @@ export function CardChanges({ changes, options, numbers, width, padding, colour 
             className={cx(
               styles.line,
               options.align === 'center' && styles.centre,
-              !colour && change.verdict && styles[change.verdict]
+              !color && change.verdict && styles[change.verdict]
             )}
-            style={{ color: colour, paddingInline: padding, fontSize }}
+            style={{ color, paddingInline: padding, fontSize }}
             title={title}
           >
             {arrow && <span aria-hidden>{arrow}</span>}

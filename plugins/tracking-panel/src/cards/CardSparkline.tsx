@@ -8,16 +8,16 @@ const FILL_OPACITY = 20;
 
 interface Props {
   sparkline: FieldSparkline;
-  colour: string;
+  color: string;
   width: number;
 }
 
 /** The series under a card's value. An ornament of a value that is written out: not for screen readers. */
-export function CardSparkline({ sparkline, colour, width }: Props) {
+export function CardSparkline({ sparkline, color, width }: Props) {
   const theme = useTheme2();
   const config = useMemo<FieldConfig<GraphFieldConfig>>(
     () => ({
-      color: { mode: FieldColorModeId.Fixed, fixedColor: colour },
+      color: { mode: FieldColorModeId.Fixed, fixedColor: color },
       custom: {
         drawStyle: DrawStyle.Line,
         lineWidth: 1,
@@ -25,7 +25,7 @@ export function CardSparkline({ sparkline, colour, width }: Props) {
         gradientMode: GraphGradientMode.Opacity,
       },
     }),
-    [colour]
+    [color]
   );
   const thin = useMemo(() => thinOut(sparkline, width), [sparkline, width]);
   return (

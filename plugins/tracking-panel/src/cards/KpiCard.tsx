@@ -10,10 +10,10 @@ import {
   useTheme2,
 } from '@grafana/ui';
 import React from 'react';
-import { type CardColour, type CardOptions } from './types';
+import { type CardColor, type CardOptions } from './types';
 import { TEST_IDS } from '../constants';
 import { type Card } from './cards';
-import { textColourOn } from '../shared/contrast';
+import { textColorOn } from '../shared/contrast';
 import { type NumberFormat } from '../shared/locale';
 import { CardChanges } from './CardChanges';
 import { CardLink } from './CardLink';
@@ -27,7 +27,7 @@ export const PADDING = 12;
 const SMALL_PADDING = 8;
 const LARGE_FROM = 100;
 
-const COLOUR_MODES: Record<CardColour, BigValueColorMode> = {
+const COLOR_MODES: Record<CardColor, BigValueColorMode> = {
   none: BigValueColorMode.None,
   value: BigValueColorMode.Value,
   background: BigValueColorMode.BackgroundSolid,
@@ -51,7 +51,7 @@ export function KpiCard({ card, options, numbers, width, height, textsHeight, pa
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const look = lookOf(card, options.colour, theme);
-  const onBackground = look.background && textColourOn(look.background);
+  const onBackground = look.background && textColorOn(look.background);
   const standing = standingText(card);
   const mark = card.standing && MARKS[card.standing.level];
   return (
@@ -68,8 +68,8 @@ export function KpiCard({ card, options, numbers, width, height, textsHeight, pa
             className={onBackground && readableOn(onBackground)}
             width={width}
             height={textsHeight}
-            value={{ ...card.value, color: look.colour }}
-            colorMode={colourModeOf(card, options.colour, look)}
+            value={{ ...card.value, color: look.color }}
+            colorMode={colorModeOf(card, options.colour, look)}
             graphMode={BigValueGraphMode.None}
             justifyMode={options.align === 'center' ? BigValueJustifyMode.Center : BigValueJustifyMode.Auto}
             textMode={BigValueTextMode.ValueAndName}
@@ -78,7 +78,7 @@ export function KpiCard({ card, options, numbers, width, height, textsHeight, pa
           />
           {standing && <span className={styles.spoken}>{standing}</span>}
           {mark && (
-            <span aria-hidden className={styles.mark} style={{ color: onBackground ?? look.colour }}>
+            <span aria-hidden className={styles.mark} style={{ color: onBackground ?? look.color }}>
               {mark}
             </span>
           )}
@@ -89,15 +89,15 @@ export function KpiCard({ card, options, numbers, width, height, textsHeight, pa
               numbers={numbers}
               width={width}
               padding={textsHeight > LARGE_FROM ? PADDING : SMALL_PADDING}
-              colour={onBackground}
+              color={onBackground}
             />
           )}
           {card.sparkline && (
             <div className={styles.sparkline}>
               <CardSparkline
                 sparkline={card.sparkline}
-                colour={
-                  onBackground ?? (options.colour === 'value' ? look.colour : undefined) ?? theme.colors.text.secondary
+                color={
+                  onBackground ?? (options.colour === 'value' ? look.color : undefined) ?? theme.colors.text.secondary
                 }
                 width={width}
               />
@@ -110,15 +110,15 @@ export function KpiCard({ card, options, numbers, width, height, textsHeight, pa
 }
 
 /** Grey is the look of "unknown", also where nothing is to be painted; a card that is not filled is not filled in part. */
-function colourModeOf({ isUnknown }: Card, mode: CardColour, look: CardLook): BigValueColorMode {
+function colorModeOf({ isUnknown }: Card, mode: CardColor, look: CardLook): BigValueColorMode {
   if (isUnknown) {
     return BigValueColorMode.Value;
   }
-  return mode === 'background' && !look.background ? BigValueColorMode.None : COLOUR_MODES[mode];
+  return mode === 'background' && !look.background ? BigValueColorMode.None : COLOR_MODES[mode];
 }
 
-/** On light backgrounds BigValue's texts, whose colour is inline, have too little contrast. */
-const readableOn = (colour: string) => css({ '& *': { color: `${colour} !important` } });
+/** On light backgrounds BigValue's texts, whose color is inline, have too little contrast. */
+const readableOn = (color: string) => css({ '& *': { color: `${color} !important` } });
 
 const getStyles = (theme: GrafanaTheme2) => ({
   card: css({ minWidth: 0 }),

@@ -29,7 +29,7 @@ const custom = (properties: Record<string, unknown>): FieldConfigSource => ({
 const changes = () => screen.getAllByRole('listitem').map(({ textContent }) => textContent);
 /** The element that BigValue gives its style, around the text. */
 const valueBox = (text: string) => screen.getByText(text).closest<HTMLElement>('[style*="font-size"]')!;
-const valueColour = (text: string) => valueBox(text).style.color;
+const valueColor = (text: string) => valueBox(text).style.color;
 
 describe('changes', () => {
   it.each([
@@ -86,14 +86,14 @@ describe('look', () => {
 
   it('paints the value, the background or nothing', () => {
     const { unmount } = show([kpiFrame({ n: 7 })], { colour: 'value' }, { fieldConfig: red });
-    expect(valueColour('7')).toBe('rgb(255, 0, 0)');
+    expect(valueColor('7')).toBe('rgb(255, 0, 0)');
     expect(box()?.style.background).toBe('');
     unmount();
     const second = show([kpiFrame({ n: 7 })], { colour: 'background' }, { fieldConfig: red });
     expect(box()?.style.background).toBe('rgb(255, 0, 0)');
     second.unmount();
     show([kpiFrame({ n: 7 })], { colour: 'none' }, { fieldConfig: red });
-    expect(valueColour('7')).not.toBe('rgb(255, 0, 0)');
+    expect(valueColor('7')).not.toBe('rgb(255, 0, 0)');
     expect(box()?.style.background).toBe('');
   });
 

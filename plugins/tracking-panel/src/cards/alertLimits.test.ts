@@ -1,7 +1,7 @@
 import { type FieldConfig, FieldType, type Field } from '@grafana/data';
 import fc from 'fast-check';
 import { THEME } from '../test/frames';
-import { hasOwnColour, levelOf } from './alertLimits';
+import { hasOwnColor, levelOf } from './alertLimits';
 
 const number = fc.double({ noNaN: true });
 const limit = fc.option(number, { nil: undefined });
@@ -40,17 +40,17 @@ describe('level', () => {
   });
 });
 
-describe('a colour of its own', () => {
+describe('a color of its own', () => {
   const TEXT = { mode: 'fixed', fixedColor: 'text' } as const;
-  const steps = (...colours: string[]): FieldConfig['thresholds'] =>
+  const steps = (...colors: string[]): FieldConfig['thresholds'] =>
     ({
       mode: 'absolute',
-      steps: colours.map((color, index) => ({ color, value: index === 0 ? Number.NEGATIVE_INFINITY : index })),
+      steps: colors.map((color, index) => ({ color, value: index === 0 ? Number.NEGATIVE_INFINITY : index })),
     }) as FieldConfig['thresholds'];
   const saved = (thresholds: FieldConfig['thresholds']) => JSON.parse(JSON.stringify(thresholds)) as typeof thresholds;
   const own = (config: FieldConfig, defaults: FieldConfig, value: number | null = 1) => {
     const field: Field = { name: 'n', type: FieldType.number, config, values: [value] };
-    return hasOwnColour(field, value, defaults, THEME);
+    return hasOwnColor(field, value, defaults, THEME);
   };
   const mapping = (text: string, color?: string) =>
     ({ mappings: [{ type: 'value', options: { 1: { text, color } } }] }) as FieldConfig;
@@ -58,7 +58,7 @@ describe('a colour of its own', () => {
   it.each<[string, boolean, FieldConfig, FieldConfig]>([
     ['nothing set', false, {}, {}],
     ['what all fields have', false, { color: TEXT }, { color: TEXT }],
-    ['another colour than all', true, { color: { ...TEXT, fixedColor: 'blue' } }, { color: TEXT }],
+    ['another color than all', true, { color: { ...TEXT, fixedColor: 'blue' } }, { color: TEXT }],
     [
       'thresholds of all, as a dashboard saves them',
       false,
@@ -66,7 +66,7 @@ describe('a colour of its own', () => {
       { color: { mode: 'thresholds' }, thresholds: saved(steps('green', 'red')) },
     ],
     [
-      'thresholds of all, without a word of colour',
+      'thresholds of all, without a word of color',
       false,
       { color: { mode: 'thresholds' }, thresholds: steps('green', 'red') },
       { thresholds: steps('green', 'red') },
@@ -83,7 +83,7 @@ describe('a colour of its own', () => {
       { color: TEXT, thresholds: steps('blue', 'red') },
       { color: TEXT, thresholds: steps('green', 'red') },
     ],
-    ['a mapping with a colour', true, mapping('um', 'purple'), {}],
+    ['a mapping with a color', true, mapping('um', 'purple'), {}],
     ['a mapping without', false, mapping('um'), {}],
   ])('%s: %s', (_, expected, config, defaults) => {
     expect(own(config, defaults)).toBe(expected);

@@ -1,5 +1,5 @@
 import { type Field, FieldColorModeId, type FieldConfig, type GrafanaTheme2 } from '@grafana/data';
-import { mappingColours } from '../shared/fields';
+import { mappingColors } from '../shared/fields';
 
 /** How a value stands to its alert limits. */
 export type Level = 'critical' | 'warning' | 'ok';
@@ -32,15 +32,15 @@ export function levelOf(value: number, { warning, critical }: AlertLimits, isBel
 }
 
 /**
- * Whether somebody gave this value of the field a colour: by a value mapping, or by a colour or thresholds that differ
+ * Whether somebody gave this value of the field a color: by a value mapping, or by a color or thresholds that differ
  * from those of all fields of the panel (`defaults`), as an override makes them.
  */
-export function hasOwnColour(field: Field, value: number | null, defaults: FieldConfig, theme: GrafanaTheme2): boolean {
-  if (mappingColours(field, theme)(value) !== undefined) {
+export function hasOwnColor(field: Field, value: number | null, defaults: FieldConfig, theme: GrafanaTheme2): boolean {
+  if (mappingColors(field, theme)(value) !== undefined) {
     return true;
   }
   const byThresholds = { mode: FieldColorModeId.Thresholds };
-  // Grafana's own choice for fields that have thresholds and no colour.
+  // Grafana's own choice for fields that have thresholds and no color.
   const usual = defaults.color ?? (defaults.thresholds ? byThresholds : undefined);
   const { color, thresholds } = field.config;
   return (

@@ -9,7 +9,7 @@ import { DEFAULT_OPTIONS } from '../types';
 
 beforeAll(fillRegistries);
 
-/** Hexadecimal colours as jsdom writes them in styles. */
+/** Hexadecimal colors as jsdom writes them in styles. */
 const rgb = (hex: string) => {
   const element = document.createElement('i');
   element.style.color = hex;
@@ -22,8 +22,7 @@ function show(frames: DataFrame[], fieldConfig?: FieldConfigSource, cards: Parti
   return showPanel({ frames, fieldConfig, options });
 }
 const card = (name: string) => screen.getByTestId(TEST_IDS.card(`B/${name}`));
-const valueColour = (value: string) =>
-  screen.getByText(value).closest<HTMLElement>('[style*="font-size"]')?.style.color;
+const valueColor = (value: string) => screen.getByText(value).closest<HTMLElement>('[style*="font-size"]')?.style.color;
 const ids = () =>
   [...screen.getByTestId(TEST_IDS.cards).children].map((element) => element.getAttribute('data-testid'));
 const override = (properties: Record<string, unknown>, defaults: FieldConfigSource['defaults'] = {}) => ({
@@ -51,9 +50,9 @@ describe('limits beside a value', () => {
     [{ n: 5 }, undefined, error.text],
     [{ n: 6 }, HIGHER, success.text],
     [{ n: 5 }, HIGHER, error.text],
-  ])('color the card of %j', (value, fieldConfig, colour) => {
+  ])('color the card of %j', (value, fieldConfig, color) => {
     show([kpiFrame({ ...value, n_aviso: 1, n_critico: 5 })], fieldConfig);
-    expect(valueColour(String(value.n))).toBe(rgb(colour));
+    expect(valueColor(String(value.n))).toBe(rgb(color));
     expect(ids()).toEqual([TEST_IDS.card('B/n')]);
   });
 
@@ -103,7 +102,7 @@ describe('limits beside a value', () => {
   it('that are NULL limit nothing: nothing is green that nobody judged', () => {
     show([kpiFrame({ n: 7, n_aviso: null, n_critico: null })]);
     expect(card('n').dataset.level).toBeUndefined();
-    expect(valueColour('7')).not.toBe(rgb(success.text));
+    expect(valueColor('7')).not.toBe(rgb(success.text));
   });
 
   it.each<[string, FieldConfigSource, string]>([
@@ -118,9 +117,9 @@ describe('limits beside a value', () => {
       override({ mappings: [{ type: 'value', options: { 5: { text: '5', color: '#654321' } } }] }),
       '#654321',
     ],
-  ])('give way to %s that an override sets', (_, fieldConfig, colour) => {
+  ])('give way to %s that an override sets', (_, fieldConfig, color) => {
     show([kpiFrame({ n: 5, n_aviso: 1 })], fieldConfig);
-    expect(valueColour('5')).toBe(rgb(colour));
+    expect(valueColor('5')).toBe(rgb(color));
   });
 
   it('win over thresholds of all fields', () => {
@@ -141,9 +140,9 @@ describe('a value that nobody knows', () => {
     overrides: [],
   };
 
-  it.each(['none', 'value', 'background'] as const)('is grey and said, never green: color paints %s', (colour) => {
-    show([kpiFrame({ n: null, n_aviso: 1 })], GREEN, { colour });
-    expect(valueColour('sem dados')).toBe(text.secondary.replaceAll(' ', '').replaceAll(',', ', '));
+  it.each(['none', 'value', 'background'] as const)('is grey and said, never green: color paints %s', (color) => {
+    show([kpiFrame({ n: null, n_aviso: 1 })], GREEN, { colour: color });
+    expect(valueColor('sem dados')).toBe(text.secondary.replaceAll(' ', '').replaceAll(',', ', '));
     expect(card('n').dataset.level).toBe('unknown');
     expect(card('n').innerHTML).not.toContain(rgb(THEME.visualization.getColorByName('green')));
   });

@@ -209,7 +209,7 @@ describe('changes', () => {
   });
 });
 
-it('takes the colour of thresholds, of the reduced value', () => {
+it('takes the color of thresholds, of the reduced value', () => {
   const steps = [
     { value: Number.NEGATIVE_INFINITY, color: 'red' },
     { value: 15, color: 'green' },
@@ -218,7 +218,7 @@ it('takes the colour of thresholds, of the reduced value', () => {
     color: { mode: 'thresholds' },
     thresholds: { mode: ThresholdsMode.Absolute, steps },
   });
-  const colour = (values: number[]) => cardsOf([seriesFrame(values)], {}, config)[0]?.value.color;
-  expect(colour([20, 10])).toBe(THEME.visualization.getColorByName('red'));
-  expect(colour([10, 20])).toBe(THEME.visualization.getColorByName('green'));
+  const color = (values: number[]) => cardsOf([seriesFrame(values)], {}, config)[0]?.value.color;
+  expect(color([20, 10])).toBe(THEME.visualization.getColorByName('red'));
+  expect(color([10, 20])).toBe(THEME.visualization.getColorByName('green'));
 });

@@ -14,7 +14,7 @@ import { type TrackingOptions } from '../types';
 import { type Formatter, formatter } from './cardFormat';
 import { type Change, changeOf } from './change';
 import { findKpiFields, findTwin, type KpiField, type KpiFrames } from './kpiFields';
-import { hasOwnColour, levelOf, type Standing } from './alertLimits';
+import { hasOwnColor, levelOf, type Standing } from './alertLimits';
 import { inTimeOrder, MEAN_NAMES, numbersOf, rangeOf, reduceNumbers, timeField } from './numbers';
 import { type SliceSet } from '../statuses/types';
 
@@ -30,12 +30,12 @@ export interface Card {
   /** The series that the value is of. */
   sparkline?: FieldSparkline;
   changes: ShownChange[];
-  /** Whether there is no value: neither good nor bad, whatever the field's colour says of nothing. */
+  /** Whether there is no value: neither good nor bad, whatever the field's color says of nothing. */
   isUnknown: boolean;
   /** How the value stands to limits that the data bring, if they bring any. */
   standing?: Standing;
-  /** Whether the field has a colour of its own, which a limit does not paint over. */
-  hasOwnColour: boolean;
+  /** Whether the field has a color of its own, which a limit does not paint over. */
+  hasOwnColor: boolean;
   /** The field's data links, filled in. */
   links: () => LinkModel[];
 }
@@ -75,7 +75,7 @@ export function buildCards(
       value: { ...statuses.totalDisplay, title: options.titles.total },
       changes: [],
       isUnknown: false,
-      hasOwnColour: true,
+      hasOwnColor: true,
       links: () => [],
     });
   }
@@ -128,7 +128,7 @@ export function buildCard(
     changes: changesOf(kpi, number, numbers, kind, frames.previous, options, format),
     isUnknown: Number.isNaN(number),
     standing: standingOf(kpi, number, kind, options, format),
-    hasOwnColour: hasOwnColour(field, Number.isNaN(number) ? null : number, defaults, theme),
+    hasOwnColor: hasOwnColor(field, Number.isNaN(number) ? null : number, defaults, theme),
     // A number made of several rows belongs to none of them.
     links: () => field.getLinks?.(frame.length === 1 ? { valueRowIndex: 0 } : { calculatedValue: value }) ?? [],
   };

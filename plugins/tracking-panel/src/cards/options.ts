@@ -144,9 +144,9 @@ function addLook(builder: Builder): void {
   builder
     .addRadio({
       path: 'cards.colour',
-      name: t('options.card-colour', 'Color'),
+      name: t('options.card-color', 'Color'),
       description: t(
-        'options.card-colour-description',
+        'options.card-color-description',
         'What the color of the value (standard options, thresholds, mappings) paints.'
       ),
       category,
@@ -154,9 +154,9 @@ function addLook(builder: Builder): void {
       showIf: hasCards,
       settings: {
         options: [
-          { value: 'none', label: t('options.card-colour-none', 'Nothing') },
-          { value: 'value', label: t('options.card-colour-value', 'Value') },
-          { value: 'background', label: t('options.card-colour-background', 'Background') },
+          { value: 'none', label: t('options.card-color-none', 'Nothing') },
+          { value: 'value', label: t('options.card-color-value', 'Value') },
+          { value: 'background', label: t('options.card-color-background', 'Background') },
         ],
       },
     })

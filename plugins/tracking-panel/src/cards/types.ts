@@ -1,4 +1,4 @@
-export type CardColour = 'none' | 'value' | 'background';
+export type CardColor = 'none' | 'value' | 'background';
 export type CardAlign = 'auto' | 'center';
 /** `pt` is Portuguese for every viewer, as in the dashboard this panel was made for; `long` is in the viewer's language. */
 export type DurationFormat = 'pt' | 'long' | 'short' | 'iso';
@@ -7,7 +7,8 @@ export type ChangeAgainst = 'previous' | 'target' | 'first';
 export type ChangeShown = 'percent' | 'value' | 'both';
 
 export interface CardOptions {
-  colour: CardColour;
+  /** What the color of the value paints. Saved dashboards have it by this name: the one place with another spelling. */
+  colour: CardColor;
   /** Names of the fields that become cards, in this order; empty: every number that the guesses of DATA.md find. */
   fields: string[];
   /** Id of the reducer (@grafana/data) that makes one number of a field with several rows. */

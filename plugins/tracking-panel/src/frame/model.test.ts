@@ -4,7 +4,7 @@ import { fillRegistries } from '../test/editors';
 import { kpiFrame, optionsWith, ORIGINAL, ORIGINAL_FRAMES, statusFrame, THEME, withOverrides } from '../test/frames';
 import { type Card } from '../cards/cards';
 import { buildModel } from './model';
-import { STATUS_COLOURS } from '../statuses/palette';
+import { STATUS_COLORS } from '../statuses/palette';
 import { type Slice } from '../statuses/types';
 
 beforeAll(fillRegistries);
@@ -42,7 +42,7 @@ describe('slices', () => {
     expect(ids.slice(0, 2)).toEqual(first);
   });
 
-  it('colours by the text of the status: mapping first, then the catalogue, then a stable colour', () => {
+  it('colors by the text of the status: mapping first, then the catalogue, then a stable color', () => {
     const frame = statusFrame([...ORIGINAL, ['ALFÂNDEGA', 3]], {
       statusConfig: {
         mappings: [
@@ -54,15 +54,15 @@ describe('slices', () => {
     const bySlice = new Map(slicesOf([frame]).map((slice) => [slice.id, slice]));
     expect(bySlice.get('ENTREGUE')).toMatchObject({
       label: 'Entregue!',
-      colour: THEME.visualization.getColorByName('purple'),
+      color: THEME.visualization.getColorByName('purple'),
     });
-    // A mapping without a colour changes the text alone.
-    expect(bySlice.get('CANCELADO')).toMatchObject({ label: 'Cancelado', colour: STATUS_COLOURS['CANCELADO'] });
+    // A mapping without a color changes the text alone.
+    expect(bySlice.get('CANCELADO')).toMatchObject({ label: 'Cancelado', color: STATUS_COLORS['CANCELADO'] });
     const alone = slicesOf([statusFrame([['ALFÂNDEGA', 1]])]);
-    expect(bySlice.get('ALFÂNDEGA')?.colour).toBe(alone[0]?.colour);
+    expect(bySlice.get('ALFÂNDEGA')?.color).toBe(alone[0]?.color);
   });
 
-  it('never recolours a status, whatever else is in the data', () => {
+  it('never recolors a status, whatever else is in the data', () => {
     const rows = fc.uniqueArray(fc.tuple(fc.string({ minLength: 1 }), fc.integer({ min: 1, max: 99 })), {
       minLength: 2,
       maxLength: 12,
@@ -70,9 +70,9 @@ describe('slices', () => {
     });
     fc.assert(
       fc.property(rows, (all) => {
-        const colours = new Map(slicesOf([statusFrame(all)]).map(({ id, colour }) => [id, colour]));
+        const colors = new Map(slicesOf([statusFrame(all)]).map(({ id, color }) => [id, color]));
         for (const slice of slicesOf([statusFrame(all.slice(1))], optionsWith({ pie: { sort: 'name' } }))) {
-          expect(slice.colour).toBe(colours.get(slice.id));
+          expect(slice.color).toBe(colors.get(slice.id));
         }
       })
     );

@@ -1,6 +1,6 @@
 import {
   type CardAlign,
-  type CardColour,
+  type CardColor,
   type ChangeAgainst,
   type ChangeShown,
   type DurationFormat,
@@ -42,7 +42,7 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   'legend.mode': all<LegendMode>({ list: true, table: true }),
   'legend.placement': LEGEND_PLACEMENTS,
   'legend.values': LEGEND_VALUES,
-  'cards.colour': all<CardColour>({ none: true, value: true, background: true }),
+  'cards.colour': all<CardColor>({ none: true, value: true, background: true }),
   'cards.durationFormat': all<DurationFormat>({ pt: true, long: true, short: true, iso: true }),
   'cards.compareWith': all<ChangeAgainst>({ previous: true, target: true, first: true }),
   'cards.changeShown': all<ChangeShown>({ percent: true, value: true, both: true }),

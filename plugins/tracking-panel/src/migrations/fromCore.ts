@@ -6,7 +6,7 @@ import { isGroup, type Loose } from './repair';
 type Groups = { [Group in keyof TrackingOptions]?: Partial<TrackingOptions[Group]> };
 
 const SORTS: Readonly<Record<string, SliceSort>> = { desc: 'valueDesc', asc: 'valueAsc', none: 'query' };
-const CARD_COLOURS: Readonly<Record<string, TrackingOptions['cards']['colour']>> = {
+const CARD_COLORS: Readonly<Record<string, TrackingOptions['cards']['colour']>> = {
   none: 'none',
   value: 'value',
   background: 'background',
@@ -31,9 +31,9 @@ export function fromPieChart(options: Loose): Groups {
 
 /** What Grafana's stat panel was set to. Pure. */
 export function fromStat(options: Loose): Groups {
-  const colour = typeof options.colorMode === 'string' ? CARD_COLOURS[options.colorMode] : undefined;
+  const color = typeof options.colorMode === 'string' ? CARD_COLORS[options.colorMode] : undefined;
   const cards = {
-    ...(colour && { colour }),
+    ...(color && { colour: color }),
     ...(options.justifyMode === 'center' && { align: 'center' as const }),
     ...(typeof options.graphMode === 'string' && { sparkline: options.graphMode !== 'none' }),
   };

@@ -47,7 +47,7 @@ export function DonutCentre({ statuses, active, kpi, options, numbers, radius }:
   const size = calculateFontSize(longest, 2 * radius * VALUE_SHARE, 2 * radius * HEIGHT_SHARE, 1, MAX_VALUE_SIZE, BOLD);
   return (
     <div className={styles.centre} data-testid={TEST_IDS.centre}>
-      <div className={styles.value} style={{ fontSize: size, color: shown.colour }}>
+      <div className={styles.value} style={{ fontSize: size, color: shown.color }}>
         {shown.value}
       </div>
       {radius >= MIN_NAME && (
@@ -64,7 +64,7 @@ interface Content {
   value: string;
   name: string;
   share?: string;
-  colour?: string;
+  color?: string;
 }
 
 function contentOf(
@@ -75,7 +75,7 @@ function contentOf(
   numbers: NumberFormat
 ): Content | undefined {
   if (centre === 'kpi') {
-    return kpi && { value: formattedValueToString(kpi), name: kpi.title ?? '', colour: kpi.color };
+    return kpi && { value: formattedValueToString(kpi), name: kpi.title ?? '', color: kpi.color };
   }
   if (centre === 'selected' && active) {
     return {

@@ -150,7 +150,7 @@ export function PieChart({ statuses, options, kpi, title, width, height, highlig
           >
             <path
               d={arcPath(arc, inner, active === slice ? outer + GROWTH : outer)}
-              fill={options.pie.patterns ? `url(#${patternId}-${index})` : slice.colour}
+              fill={options.pie.patterns ? `url(#${patternId}-${index})` : slice.color}
               // The line would hide a slice that is no wider.
               className={drawn.length > 1 && !isThin ? styles.gap : undefined}
               strokeWidth={drawn.length > MANY ? THIN_GAP : GAP}

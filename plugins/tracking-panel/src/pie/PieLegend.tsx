@@ -40,7 +40,7 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
   const roving = useRoving(ids);
   const items = slices.map((slice): VizLegendItem<Slice> => ({
     label: slice.label,
-    color: slice.colour,
+    color: slice.color,
     yAxis: 1,
     data: slice,
     getItemKey: () => slice.id,

@@ -19,8 +19,8 @@ export function SliceLabel({ slice, label, options }: Props) {
   const { box, lines, anchor, leader } = label;
   const x = box.left + (anchor === 'middle' ? box.width / 2 : anchor === 'end' ? box.width : 0);
   const lineHeight = box.height / lines.length;
-  // On a pattern, a seam of the slice's own colour keeps the lines away from the letters.
-  const seam = !leader && options.patterns ? { stroke: slice.colour, strokeWidth: 3 } : undefined;
+  // On a pattern, a seam of the slice's own color keeps the lines away from the letters.
+  const seam = !leader && options.patterns ? { stroke: slice.color, strokeWidth: 3 } : undefined;
   return (
     <g aria-hidden className={styles.label}>
       {leader && (
@@ -33,7 +33,7 @@ export function SliceLabel({ slice, label, options }: Props) {
         fontSize={options.labelSize}
         textAnchor={anchor}
         className={leader && styles.outside}
-        fill={leader ? undefined : slice.textColour}
+        fill={leader ? undefined : slice.textColor}
         {...seam}
         data-testid={TEST_IDS.sliceLabel(slice.id)}
       >

@@ -13,11 +13,11 @@ interface Props {
   patterns: boolean;
 }
 
-/** A status's colour beside its name, with its pattern where those are on. */
+/** A status's color beside its name, with its pattern where those are on. */
 export function Swatch({ slice, patterns }: Props) {
   const styles = useStyles2(getStyles);
   if (!patterns) {
-    return <SeriesIcon color={slice.colour} />;
+    return <SeriesIcon color={slice.color} />;
   }
   return (
     <svg width={SIZE} height={SIZE} viewBox={`0 0 ${TILE} ${TILE}`} className={styles.swatch} aria-hidden>
@@ -26,12 +26,12 @@ export function Swatch({ slice, patterns }: Props) {
   );
 }
 
-/** One tile of a slice's pattern on its colour. */
+/** One tile of a slice's pattern on its color. */
 export function Tile({ slice }: Pick<Props, 'slice'>) {
   return (
     <>
-      <rect width={TILE} height={TILE} fill={slice.colour} />
-      <path d={PATTERNS[slice.pattern]} stroke={inkOn(slice.colour)} strokeWidth={1.25} fill="none" />
+      <rect width={TILE} height={TILE} fill={slice.color} />
+      <path d={PATTERNS[slice.pattern]} stroke={inkOn(slice.color)} strokeWidth={1.25} fill="none" />
     </>
   );
 }

@@ -12,8 +12,8 @@ const slice = (label: string, value: number): Slice => ({
   value,
   valueText: String(value),
   percent: 12.3,
-  colour: '#08906A',
-  textColour: '#000000',
+  color: '#08906A',
+  textColor: '#000000',
   pattern: 'plain',
   hiddenFrom: { legend: false, tooltip: false },
 });

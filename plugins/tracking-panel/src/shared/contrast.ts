@@ -1,13 +1,13 @@
 import { colorManipulator } from '@grafana/data';
 
-/** What Grafana's colour functions can read; other CSS colours (a gradient, `transparent`) make them throw. */
+/** What Grafana's color functions can read; other CSS colors (a gradient, `transparent`) make them throw. */
 const READABLE = /^(#([0-9a-f]{3}|[0-9a-f]{6})$|(rgb|hsl)a?\(|color\()/i;
 
 /**
- * Black or white, whichever has the higher contrast on this colour: at least 4.5:1 on any opaque one, which is what
- * WCAG asks for small text. White on a colour that cannot be read.
+ * Black or white, whichever has the higher contrast on this color: at least 4.5:1 on any opaque one, which is what
+ * WCAG asks for small text. White on a color that cannot be read.
  */
-export function textColourOn(background: string): '#000000' | '#ffffff' {
+export function textColorOn(background: string): '#000000' | '#ffffff' {
   if (!READABLE.test(background)) {
     return '#ffffff';
   }
@@ -19,11 +19,11 @@ export function textColourOn(background: string): '#000000' | '#ffffff' {
 const MIN_INK_CONTRAST = 3;
 
 /**
- * A colour for the lines of a pattern on this colour: the same hue, as much darker or lighter as 3:1 asks, in the
- * direction of {@link textColourOn}, so that it can always be had. Black or white on a colour that cannot be read.
+ * A color for the lines of a pattern on this color: the same hue, as much darker or lighter as 3:1 asks, in the
+ * direction of {@link textColorOn}, so that it can always be had. Black or white on a color that cannot be read.
  */
 export function inkOn(background: string): string {
-  const text = textColourOn(background);
+  const text = textColorOn(background);
   if (!READABLE.test(background)) {
     return text;
   }

@@ -34,23 +34,23 @@ export function findNamed(
   return undefined;
 }
 
-/** No theme has this colour, so a display that answers it had none of its own. */
-const NO_COLOUR = '#010203';
+/** No theme has this color, so a display that answers it had none of its own. */
+const NO_COLOR = '#010203';
 
 /**
- * Finds the colour that the field's value mappings give a raw value; undefined where no mapping has one.
- * `field.display` itself always answers some colour and does not tell where it is from; the same processor over a field
- * of a colour nobody uses does.
+ * Finds the color that the field's value mappings give a raw value; undefined where no mapping has one.
+ * `field.display` itself always answers some color and does not tell where it is from; the same processor over a field
+ * of a color nobody uses does.
  */
-export function mappingColours(field: Field, theme: GrafanaTheme2): (value: unknown) => string | undefined {
+export function mappingColors(field: Field, theme: GrafanaTheme2): (value: unknown) => string | undefined {
   if (!field.config.mappings?.length) {
     return () => undefined;
   }
-  const color = { mode: FieldColorModeId.Fixed, fixedColor: NO_COLOUR };
+  const color = { mode: FieldColorModeId.Fixed, fixedColor: NO_COLOR };
   const display = getDisplayProcessor({ field: { ...field, config: { ...field.config, color } }, theme });
   return (value) => {
-    const colour = display(value).color;
-    return colour === NO_COLOUR ? undefined : colour;
+    const color = display(value).color;
+    return color === NO_COLOR ? undefined : color;
   };
 }
 

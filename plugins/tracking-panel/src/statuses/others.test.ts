@@ -4,7 +4,7 @@ import { optionsWith, ORIGINAL, statusFrame, THEME, withOverrides } from '../tes
 import { type TrackingOptions } from '../types';
 import { buildModel } from '../frame/model';
 import { OTHERS_ID } from './others';
-import { OTHERS_COLOUR } from './palette';
+import { OTHERS_COLOR } from './palette';
 import { type SliceSet } from './types';
 
 beforeAll(fillRegistries);
@@ -86,7 +86,7 @@ describe('gathered statuses', () => {
       ['Outros', 4, 13.9],
     ]);
     const others = set.gathered.at(-1);
-    expect(others).toMatchObject({ id: OTHERS_ID, valueText: '4', colour: OTHERS_COLOUR });
+    expect(others).toMatchObject({ id: OTHERS_ID, valueText: '4', color: OTHERS_COLOR });
     expect(others?.parts?.map(({ id }) => id)).toEqual(['CANCELADO', 'AGUARDANDO RETIRADA', 'EM TRÂNSITO']);
     expect(set.slices).toHaveLength(6);
   });
@@ -138,7 +138,7 @@ describe('gathered statuses', () => {
     const options = optionsWith({ others: { top: 3 }, titles: { others: 'Demais' } });
     expect(statusesOf(ORIGINAL, options, { statusConfig: { mappings } }).gathered.at(-1)).toMatchObject({
       label: 'Demais',
-      colour: THEME.visualization.getColorByName('purple'),
+      color: THEME.visualization.getColorByName('purple'),
     });
   });
 

@@ -1,4 +1,4 @@
-import { textColourOn } from '../shared/contrast';
+import { textColorOn } from '../shared/contrast';
 import { type OthersOptions } from './options';
 import { OTHERS_PATTERN } from './patterns';
 import { type Slice } from './types';
@@ -21,7 +21,7 @@ export const sumOfCounts = (values: readonly number[]): number =>
 
 interface Look {
   label: string;
-  colour: string;
+  color: string;
   /** Shares are whole numbers of this part of a percent. */
   unit: number;
   /** The sum with the count field's unit and decimals. */
@@ -29,7 +29,7 @@ interface Look {
 }
 
 /** The slice that stands for several: their sum. Counts of 0 and less are listed among its parts and add nothing. */
-export function othersSlice(parts: Slice[], { label, colour, unit, format }: Look): Slice {
+export function othersSlice(parts: Slice[], { label, color, unit, format }: Look): Slice {
   const value = sumOfCounts(parts.map((part) => part.value));
   return {
     id: OTHERS_ID,
@@ -37,8 +37,8 @@ export function othersSlice(parts: Slice[], { label, colour, unit, format }: Loo
     value,
     valueText: format(value),
     percent: Math.round(parts.reduce((sum, { percent }) => sum + percent * unit, 0)) / unit,
-    colour,
-    textColour: textColourOn(colour),
+    color,
+    textColor: textColorOn(color),
     pattern: OTHERS_PATTERN,
     hiddenFrom: { legend: false, tooltip: false },
     parts,

@@ -12,7 +12,7 @@ import {
 } from '../test/frames';
 import { type TrackingOptions } from '../types';
 import { buildModel } from '../frame/model';
-import { STATUS_COLOURS } from './palette';
+import { STATUS_COLORS } from './palette';
 
 beforeAll(fillRegistries);
 
@@ -40,14 +40,14 @@ const bySlice = (given: FieldConfigSource) => new Map(slices(given).map((slice) 
 describe('overrides on statuses in columns', () => {
   it('set the color of one; the default color of all fields is nobody’s choice', () => {
     const found = bySlice(config(['ENTREGUE', 'color', { mode: 'fixed', fixedColor: 'purple' }]));
-    expect(found.get('ENTREGUE')?.colour).toBe(THEME.visualization.getColorByName('purple'));
-    expect(found.get('EXTRAVIADO')?.colour).toBe(STATUS_COLOURS['EXTRAVIADO']);
+    expect(found.get('ENTREGUE')?.color).toBe(THEME.visualization.getColorByName('purple'));
+    expect(found.get('EXTRAVIADO')?.color).toBe(STATUS_COLORS['EXTRAVIADO']);
   });
 
   it('set the name, and neither color nor identity with it', () => {
     expect(bySlice(config(['ENTREGUE', 'displayName', 'Entregues'])).get('ENTREGUE')).toMatchObject({
       label: 'Entregues',
-      colour: STATUS_COLOURS['ENTREGUE'],
+      color: STATUS_COLORS['ENTREGUE'],
     });
   });
 

@@ -1,21 +1,21 @@
 import { colorManipulator } from '@grafana/data';
 import fc from 'fast-check';
-import { inkOn, textColourOn } from '../shared/contrast';
-import { FALLBACK_COLOURS, hashColour, OTHERS_COLOUR, STATUS_COLOURS, statusColour } from './palette';
+import { inkOn, textColorOn } from '../shared/contrast';
+import { FALLBACK_COLORS, hashColor, OTHERS_COLOR, STATUS_COLORS, statusColor } from './palette';
 
-describe('status colours', () => {
-  it('are a colour of its own for each status', () => {
-    expect(new Set(Object.values(STATUS_COLOURS)).size).toBe(Object.keys(STATUS_COLOURS).length);
-    expect(statusColour('ENTREGUE')).toBe('#08906A');
+describe('status colors', () => {
+  it('are a color of its own for each status', () => {
+    expect(new Set(Object.values(STATUS_COLORS)).size).toBe(Object.keys(STATUS_COLORS).length);
+    expect(statusColor('ENTREGUE')).toBe('#08906A');
   });
 
-  it.each([...Object.values(STATUS_COLOURS), OTHERS_COLOUR, ...FALLBACK_COLOURS])(
+  it.each([...Object.values(STATUS_COLORS), OTHERS_COLOR, ...FALLBACK_COLORS])(
     '%s stands out on light and dark panels',
-    (colour) => {
+    (color) => {
       for (const background of ['#ffffff', '#181b1f']) {
-        expect(colorManipulator.getContrastRatio(colour, background)).toBeGreaterThanOrEqual(3);
+        expect(colorManipulator.getContrastRatio(color, background)).toBeGreaterThanOrEqual(3);
       }
-      expect(colorManipulator.getContrastRatio(textColourOn(colour), colour)).toBeGreaterThanOrEqual(4.5);
+      expect(colorManipulator.getContrastRatio(textColorOn(color), color)).toBeGreaterThanOrEqual(4.5);
     }
   );
 
@@ -25,7 +25,7 @@ describe('status colours', () => {
     ['deuteranopia', 0.08],
     ['tritanopia', 0.06],
   ] as const)('keeps statuses apart for %s sight', (vision, distance) => {
-    const seen = Object.values(STATUS_COLOURS).map((colour) => oklab(simulate(linear(colour), vision)));
+    const seen = Object.values(STATUS_COLORS).map((color) => oklab(simulate(linear(color), vision)));
     seen.forEach((a, i) =>
       seen.slice(i + 1).forEach((b) => {
         expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])).toBeGreaterThanOrEqual(distance);
@@ -36,8 +36,8 @@ describe('status colours', () => {
   it.each(['normal', 'protanopia', 'deuteranopia', 'tritanopia'] as const)(
     'keeps the gathered ones apart from every status for %s sight',
     (vision) => {
-      const [others, ...statuses] = [OTHERS_COLOUR, ...Object.values(STATUS_COLOURS)].map((colour) =>
-        oklab(simulate(linear(colour), vision))
+      const [others, ...statuses] = [OTHERS_COLOR, ...Object.values(STATUS_COLORS)].map((color) =>
+        oklab(simulate(linear(color), vision))
       );
       statuses.forEach((status) => {
         const distance = Math.hypot(...status.map((value, index) => value - (others?.[index] ?? Number.NaN)));
@@ -47,34 +47,34 @@ describe('status colours', () => {
   );
 
   it('finds a status in whatever case, spacing and Unicode form it comes', () => {
-    expect(statusColour('  em  trânsito'.normalize('NFD'))).toBe(STATUS_COLOURS['EM TRÂNSITO']);
-    expect(statusColour('RETIDO NA ALFÂNDEGA')).toBeUndefined();
+    expect(statusColor('  em  trânsito'.normalize('NFD'))).toBe(STATUS_COLORS['EM TRÂNSITO']);
+    expect(statusColor('RETIDO NA ALFÂNDEGA')).toBeUndefined();
   });
 
-  it('gives an unknown status one colour for ever', () => {
+  it('gives an unknown status one color for ever', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (status) => {
-        expect(FALLBACK_COLOURS).toContain(hashColour(status));
-        expect(hashColour(` ${status.toLowerCase()} `)).toBe(hashColour(` ${status.toLowerCase()} `));
-        expect(hashColour(`  ${status} `)).toBe(hashColour(status));
+        expect(FALLBACK_COLORS).toContain(hashColor(status));
+        expect(hashColor(` ${status.toLowerCase()} `)).toBe(hashColor(` ${status.toLowerCase()} `));
+        expect(hashColor(`  ${status} `)).toBe(hashColor(status));
       })
     );
     // Pinned: dashboards rely on it across releases.
-    expect(hashColour('RETIDO NA ALFÂNDEGA')).toBe('#0E8C9B');
+    expect(hashColor('RETIDO NA ALFÂNDEGA')).toBe('#0E8C9B');
   });
 
-  it('writes on any colour without throwing', () => {
-    fc.assert(fc.property(fc.string(), (colour) => expect(['#000000', '#ffffff']).toContain(textColourOn(colour))));
-    fc.assert(fc.property(fc.string(), (colour) => expect(inkOn(colour)).not.toBe('')));
+  it('writes on any color without throwing', () => {
+    fc.assert(fc.property(fc.string(), (color) => expect(['#000000', '#ffffff']).toContain(textColorOn(color))));
+    fc.assert(fc.property(fc.string(), (color) => expect(inkOn(color)).not.toBe('')));
   });
 
-  it('writes on any opaque colour with 4.5:1, and draws patterns on it with 3:1', () => {
+  it('writes on any opaque color with 4.5:1, and draws patterns on it with 3:1', () => {
     const { getContrastRatio } = colorManipulator;
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 0xffffff }), (number) => {
-        const colour = `#${number.toString(16).padStart(6, '0')}`;
-        expect(getContrastRatio(textColourOn(colour), colour)).toBeGreaterThanOrEqual(4.5);
-        expect(getContrastRatio(inkOn(colour), colour)).toBeGreaterThanOrEqual(3);
+        const color = `#${number.toString(16).padStart(6, '0')}`;
+        expect(getContrastRatio(textColorOn(color), color)).toBeGreaterThanOrEqual(4.5);
+        expect(getContrastRatio(inkOn(color), color)).toBeGreaterThanOrEqual(3);
       })
     );
   });
@@ -93,7 +93,7 @@ function linear(hex: string): Triple {
 const multiply = (rows: Triple[], [x, y, z]: Triple) => rows.map(([a, b, c]) => a * x + b * y + c * z) as Triple;
 
 /** Machado, Oliveira, Fernandes (2009), severity 1, in linear RGB. */
-function simulate(colour: Triple, vision: 'normal' | 'protanopia' | 'deuteranopia' | 'tritanopia'): Triple {
+function simulate(color: Triple, vision: 'normal' | 'protanopia' | 'deuteranopia' | 'tritanopia'): Triple {
   const matrices: Record<string, Triple[]> = {
     protanopia: [
       [0.152286, 1.052583, -0.204868],
@@ -112,18 +112,18 @@ function simulate(colour: Triple, vision: 'normal' | 'protanopia' | 'deuteranopi
     ],
   };
   const matrix = matrices[vision];
-  return matrix ? (multiply(matrix, colour).map((v) => Math.min(1, Math.max(0, v))) as Triple) : colour;
+  return matrix ? (multiply(matrix, color).map((v) => Math.min(1, Math.max(0, v))) as Triple) : color;
 }
 
 /** https://bottosson.github.io/posts/oklab/ */
-function oklab(colour: Triple): Triple {
+function oklab(color: Triple): Triple {
   const lms = multiply(
     [
       [0.4122214708, 0.5363325363, 0.0514459929],
       [0.2119034982, 0.6806995451, 0.1073969566],
       [0.0883024619, 0.2817188376, 0.6299787005],
     ],
-    colour
+    color
   ).map(Math.cbrt) as Triple;
   return multiply(
     [

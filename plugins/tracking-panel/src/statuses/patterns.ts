@@ -41,7 +41,7 @@ const FALLBACK_PATTERNS = Object.keys(PATTERNS).filter(
   (name): name is PatternName => name !== 'plain' && name !== OTHERS_PATTERN
 );
 
-/** The pattern of a status: like its colour, a function of its text alone. Two unknown statuses may share one. */
+/** The pattern of a status: like its color, a function of its text alone. Two unknown statuses may share one. */
 export function patternOf(status: string): PatternName {
   return (
     BY_STATUS.get(normaliseStatus(status)) ?? FALLBACK_PATTERNS[hashStatus(status) % FALLBACK_PATTERNS.length] ?? 'grid'

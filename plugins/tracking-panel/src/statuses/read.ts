@@ -6,8 +6,8 @@ import {
   getFieldDisplayName,
   type GrafanaTheme2,
 } from '@grafana/data';
-import { DEFAULT_FIELD_COLOUR } from '../constants';
-import { mappingColours } from '../shared/fields';
+import { DEFAULT_FIELD_COLOR } from '../constants';
+import { mappingColors } from '../shared/fields';
 import { type createGrouping } from './grouping';
 import { type LongRole, type StatusRole, type WideRole } from './role';
 
@@ -20,8 +20,8 @@ export interface ReadStatus {
   value: number;
   /** What to call it: the value mapping's text, else the status itself. */
   label: string;
-  /** The colour that a mapping or an override gives it. */
-  colour: string | undefined;
+  /** The color that a mapping or an override gives it. */
+  color: string | undefined;
   /** The field of its count. */
   field: Field;
   /** Rows of the frame that were added up; none for statuses in columns. */
@@ -42,7 +42,7 @@ function readLong({ status, value: field }: LongRole, theme: GrafanaTheme2, grou
     const place = placeOfRow[row] ?? 0;
     sums[place] = (sums[place] ?? 0) + toCount(counts[row]);
   }
-  const mapped = mappingColours(status, theme);
+  const mapped = mappingColors(status, theme);
   return ids.map((id, place) => {
     const first = raw[rows[place]?.[0] ?? -1];
     const display = status.display?.(first);
@@ -50,7 +50,7 @@ function readLong({ status, value: field }: LongRole, theme: GrafanaTheme2, grou
       id,
       value: sums[place] ?? 0,
       label: (display && formattedValueToString(display)) || id,
-      colour: mapped(first),
+      color: mapped(first),
       field,
       rows: rows[place],
     };
@@ -61,13 +61,13 @@ function readWide(role: WideRole, series: DataFrame[], theme: GrafanaTheme2): Re
   return role.values.map((field) => {
     const value = toCount(field.values[0]);
     const { mode, fixedColor } = field.config.color ?? {};
-    // The text's colour is what the plugin gives every field of a new panel: nobody chose it for this status.
-    const fixed = mode === FieldColorModeId.Fixed && fixedColor !== DEFAULT_FIELD_COLOUR ? fixedColor : undefined;
+    // The text's color is what the plugin gives every field of a new panel: nobody chose it for this status.
+    const fixed = mode === FieldColorModeId.Fixed && fixedColor !== DEFAULT_FIELD_COLOR ? fixedColor : undefined;
     return {
       id: field.name,
       value,
       label: getFieldDisplayName(field, role.frame, series),
-      colour: mappingColours(field, theme)(value) ?? fixed,
+      color: mappingColors(field, theme)(value) ?? fixed,
       field,
     };
   });

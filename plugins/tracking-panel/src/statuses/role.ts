@@ -1,7 +1,7 @@
 import { type DataFrame, type Field, FieldType } from '@grafana/data';
 import { findNamed, isHidden, numberFields } from '../shared/fields';
 import { type StatusFields } from './options';
-import { statusColour } from './palette';
+import { statusColor } from './palette';
 
 /** Preferred names, best first, where a frame leaves a choice. */
 const STATUS_NAMES = ['status_rastreamento', 'status_atual', 'status'];
@@ -53,7 +53,7 @@ function looksLikeStatuses(frame: DataFrame, status: Field, value: Field): boole
     frame.length !== 1 ||
     STATUS_NAMES.includes(status.name.toLowerCase()) ||
     VALUE_NAMES.includes(value.name.toLowerCase()) ||
-    statusColour(String(status.values[0])) !== undefined
+    statusColor(String(status.values[0])) !== undefined
   );
 }
 
@@ -61,7 +61,7 @@ function findWide(series: DataFrame[], asked: boolean): WideRole | undefined {
   for (const frame of series) {
     const values = numberFields(frame);
     // Unasked, most of the columns must be statuses that the catalogue knows: a row of KPIs looks the same otherwise.
-    const known = values.filter((field) => statusColour(field.config.displayName ?? field.name) !== undefined).length;
+    const known = values.filter((field) => statusColor(field.config.displayName ?? field.name) !== undefined).length;
     if (frame.length === 1 && values.length > 0 && (asked || known * 2 > values.length)) {
       return { kind: 'wide', frame, values };
     }

@@ -5,20 +5,20 @@ import {
   getFieldDisplayName,
   type GrafanaTheme2,
 } from '@grafana/data';
-import { textColourOn } from '../shared/contrast';
-import { mappingColours } from '../shared/fields';
+import { textColorOn } from '../shared/contrast';
+import { mappingColors } from '../shared/fields';
 import { type TrackingOptions } from '../types';
 import { createGrouping } from './grouping';
 import { type SliceSort } from './options';
 import { gatherOthers, othersSlice, sumOfCounts } from './others';
-import { hashColour, OTHERS_COLOUR, statusColour } from './palette';
+import { hashColor, OTHERS_COLOR, statusColor } from './palette';
 import { patternOf } from './patterns';
 import { largestRemainderShares } from './percent';
 import { readStatuses, type ReadStatus } from './read';
 import { type StatusRole } from './role';
 import { type Slice, type SliceSet } from './types';
 
-/** Builds the slices of a status frame: rows of one status are added up, colours follow the status's text. */
+/** Builds the slices of a status frame: rows of one status are added up, colors follow the status's text. */
 export function buildSlices(
   role: StatusRole,
   series: DataFrame[],
@@ -33,13 +33,13 @@ export function buildSlices(
   const slices = statuses.map((status, place) => sliceOf(status, (shares[place] ?? 0) / unit, theme));
   const total = sumOfCounts(values);
   const valueField = role.kind === 'long' ? role.value : role.values[0];
-  // Somebody may give the others a colour as they do to any status: by a value mapping.
-  const othersColour = role.kind === 'long' ? mappingColours(role.status, theme)(options.titles.others) : undefined;
-  const colour = theme.visualization.getColorByName(othersColour ?? OTHERS_COLOUR);
+  // Somebody may give the others a color as they do to any status: by a value mapping.
+  const othersColor = role.kind === 'long' ? mappingColors(role.status, theme)(options.titles.others) : undefined;
+  const color = theme.visualization.getColorByName(othersColor ?? OTHERS_COLOR);
   const gather = (parts: Slice[]): Slice =>
     othersSlice(parts, {
       label: options.titles.others,
-      colour,
+      color,
       unit,
       format: (value) => (valueField ? formatWith(valueField, value) : String(value)),
     });
@@ -61,11 +61,11 @@ export function buildSlices(
 }
 
 function sliceOf(
-  { id, value, label, colour: chosen, field, rows }: ReadStatus,
+  { id, value, label, color: chosen, field, rows }: ReadStatus,
   percent: number,
   theme: GrafanaTheme2
 ): Slice {
-  const colour = theme.visualization.getColorByName(chosen ?? statusColour(id) ?? hashColour(id));
+  const color = theme.visualization.getColorByName(chosen ?? statusColor(id) ?? hashColor(id));
   const hide: { legend?: boolean; tooltip?: boolean } | undefined = field.config.custom?.hideFrom;
   return {
     id,
@@ -73,8 +73,8 @@ function sliceOf(
     value,
     valueText: formatWith(field, value),
     percent,
-    colour,
-    textColour: textColourOn(colour),
+    color,
+    textColor: textColorOn(color),
     rows,
     pattern: patternOf(id),
     hiddenFrom: { legend: hide?.legend === true, tooltip: hide?.tooltip === true },

@@ -14,12 +14,12 @@ export interface Slice {
   valueText: string;
   /** Share of the whole in percent, rounded so that all shares sum to 100. */
   percent: number;
-  colour: string;
-  /** Black or white, whichever reads better on `colour`. */
-  textColour: string;
+  color: string;
+  /** Black or white, whichever reads better on `color`. */
+  textColor: string;
   /** Rows of the status frame that were added up; none for statuses in columns. */
   rows?: readonly number[];
-  /** Drawn over the colour where the option asks for patterns. */
+  /** Drawn over the color where the option asks for patterns. */
   pattern: PatternName;
   /** Where an override keeps the status out of. */
   hiddenFrom: { legend: boolean; tooltip: boolean };

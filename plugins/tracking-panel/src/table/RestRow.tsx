@@ -23,7 +23,7 @@ export function RestRow({ rest, columns, numbers }: Props) {
       {columns.map(({ id, numeric, text }) =>
         id === 'status' ? (
           <th key={id} scope="row" className={styles.status}>
-            <span className={styles.swatch} style={{ background: rest.colour }} />
+            <span className={styles.swatch} style={{ background: rest.color }} />
             {restName(rest, numbers)}
           </th>
         ) : (

@@ -45,7 +45,7 @@ export function StatusRow({ slice, columns, shareBars, highlight, interaction, f
         if (column.id === 'status') {
           const name = (
             <>
-              <span className={styles.swatch} style={{ background: slice.colour }} />
+              <span className={styles.swatch} style={{ background: slice.color }} />
               {text}
             </>
           );
@@ -84,8 +84,8 @@ export function StatusRow({ slice, columns, shareBars, highlight, interaction, f
 }
 
 /** A bar from the left edge, as long as the share. Painted, not an element: rows stay light. */
-function barOf({ colour, percent }: Slice): string {
-  const paint = colorManipulator.alpha(colour, BAR_OPACITY);
+function barOf({ color, percent }: Slice): string {
+  const paint = colorManipulator.alpha(color, BAR_OPACITY);
   return `linear-gradient(to right, ${paint} ${percent}%, transparent ${percent}%)`;
 }
 

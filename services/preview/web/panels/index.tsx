@@ -137,11 +137,11 @@ function corePanel(
   component: AnyPanel,
   fields: Readonly<Record<string, unknown>>,
   options: Readonly<Record<string, unknown>> = {},
-  colour = FieldColorModeId.Thresholds,
+  color = FieldColorModeId.Thresholds,
 ): PanelPlugin {
   return new PanelPlugin(component)
     .useFieldConfig({
-      standardOptions: { [FieldConfigProperty.Color]: { defaultValue: { mode: colour } } },
+      standardOptions: { [FieldConfigProperty.Color]: { defaultValue: { mode: color } } },
       useCustomConfig: (builder) => {
         for (const [path, defaultValue] of Object.entries(fields)) {
           builder.addCustomEditor({
