@@ -102,16 +102,12 @@ function placeQueries(at: At, past: string): Record<string, string> {
   };
 }
 
-/** What a control room looks at all day. */
+/** What a control room looks at all day, besides what its dashboard asks for. */
 function operationQueries(range: (days: number) => string): Record<string, string> {
   const lists = ['prometidos_hoje', 'atrasados_parados', 'esquecidos', 'tentativa_falhou', 'quebras_amanha'];
-  const views = [
-    ...['torre', 'confiabilidade', 'ultimo_recebimento', 'rejeitados_recentes', 'rotas_desde_ontem'],
-    ...['abertos_por_idade', 'parados_por_status', 'tamanho_do_banco', 'tamanho_total'],
-  ];
   const end = range(1).split(', ')[1] ?? '';
   return {
-    ...Object.fromEntries(views.map((view) => [view, `SELECT * FROM ${view}`])),
+    tamanho_total: 'SELECT * FROM tamanho_total',
     ...Object.fromEntries(
       lists.map((list) => [`lista_da_torre, ${list}`, `SELECT * FROM lista_da_torre('${list}', 200)`]),
     ),
