@@ -31,22 +31,21 @@ const project = (displayName, files) => ({
   setupFiles: ['<rootDir>/test/support/seed.ts'],
 });
 
+const withServers = (name, files) => ({
+  ...project(name, files),
+  globalSetup: `<rootDir>/test/support/servers/${name}.ts`,
+  globalTeardown: '<rootDir>/test/support/servers/tearDown.ts',
+});
+
 /**
- * Tests of the packages, services and stack in two projects: `servers` starts the run's servers, and only where one of its files is
- * asked for; `unit` is all the rest, and starts nothing before its tests. The panel plugin and the gallery have their own
- * configurations.
+ * Tests of the packages, services, programs and stack in three projects: `kafka` starts a broker and databases, `db` databases, and only
+ * where one of their files is asked for; `unit` is all the rest, and starts nothing before its tests. The panel plugin and the gallery
+ * have their own configurations.
  */
 export default () => {
-  const { servers, unit } = testFiles();
+  const { kafka, db, unit } = testFiles();
   return {
-    projects: [
-      project('unit', unit),
-      {
-        ...project('servers', servers),
-        globalSetup: '<rootDir>/test/support/globalSetup.ts',
-        globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
-      },
-    ],
+    projects: [project('unit', unit), withServers('db', db), withServers('kafka', kafka)],
     // For what hangs: a busy machine takes minutes over what an idle one does in seconds, and that is no failure.
     testTimeout: 300_000,
     globalSetup: '<rootDir>/test/support/chooseSeed.ts',

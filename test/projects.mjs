@@ -8,23 +8,27 @@ const FOLDERS = ['packages', 'services', 'cli', 'stack', 'test'];
 // The gallery has its own configuration: it wants a browser and built files.
 const LEFT_OUT = new Set(['node_modules', 'dist', '.stack', 'gallery']);
 
-/** Who imports this file, be it through others, uses the run's PostgreSQL, TimescaleDB or Kafka. */
-const SERVERS = 'packages/testing/src/servers.ts';
+/** Who imports one of these files, be it through others, uses the run's Kafka, or its PostgreSQL and TimescaleDB. */
+const KAFKA = 'packages/testing/src/kafka.ts';
+const DATABASES = 'packages/testing/src/servers.ts';
 
 /**
- * The test files in two groups, by what they import: those that use the run's servers, and those that do not. Nobody keeps a list,
- * so nobody forgets to.
+ * The test files in groups, by what they import: those that use the run's broker, of the others those that use its databases, and those
+ * that use neither. Nobody keeps a list, so nobody forgets to.
  *
  * @param {string} [root] of the repository
- * @returns {{ servers: string[], unit: string[] }} paths from the root
+ * @returns {{ kafka: string[], db: string[], unit: string[] }} paths from the root
  */
 export function testFiles(root = HERE) {
-  if (!existsSync(path.join(root, SERVERS)))
-    throw new Error(`${SERVERS} is gone: say here what stands for it`);
+  for (const file of [KAFKA, DATABASES])
+    if (!existsSync(path.join(root, file))) throw new Error(`${file} is gone: say here what stands for it`);
   const files = FOLDERS.flatMap((folder) => [...testsIn(root, folder)]);
   const { inputs } = bundled(root, files).metafile;
-  const groups = { servers: [], unit: [] };
-  for (const file of files) groups[reaches(inputs, file) ? 'servers' : 'unit'].push(file);
+  const groups = { kafka: [], db: [], unit: [] };
+  for (const file of files) {
+    const reached = reachedFrom(inputs, file);
+    groups[reached.has(KAFKA) ? 'kafka' : reached.has(DATABASES) ? 'db' : 'unit'].push(file);
+  }
   return groups;
 }
 
@@ -53,13 +57,12 @@ function bundled(root, entryPoints) {
   });
 }
 
-function reaches(inputs, file) {
+function reachedFrom(inputs, file) {
   const [seen, left] = [new Set(), [file]];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    if (next === SERVERS) return true;
     if (seen.has(next)) continue;
     seen.add(next);
     for (const imported of inputs[next]?.imports ?? []) if (!imported.external) left.push(imported.path);
   }
-  return false;
+  return seen;
 }

@@ -5,7 +5,9 @@ import path from 'node:path';
 
 const FILES = {
   'packages/testing/src/servers.ts': 'export const SERVERS = []; export type TestServer = { name: string };',
+  'packages/testing/src/kafka.ts': "export const KAFKA_BROKERS = '';",
   'packages/testing/src/topic.ts': "import { SERVERS } from './servers'; export const topic = SERVERS;",
+  'test/both.test.ts': "import './straight.test'; import '@rastreio/testing/kafka';",
   'test/straight.test.ts': "import { SERVERS } from '@rastreio/testing/servers'; test.each(SERVERS);",
   'services/a/src/through.test.ts': "import { topic } from '@rastreio/testing/topic'; test(topic);",
   'services/a/src/types.test.ts':
@@ -16,9 +18,10 @@ const FILES = {
   'packages/a/dist/old.test.ts': '',
   'stack/node_modules/a/their.test.ts': '',
   'test/gallery/gallery.test.ts': '',
+  'cli/src/command.test.ts': '',
 };
 
-test('a file is of the project "servers" where it imports them, be it through others', () => {
+test('a file is of the project whose servers it imports, be it through others', () => {
   const root = mkdtempSync(path.join(tmpdir(), 'rastreio-projects-'));
   try {
     for (const [file, text] of Object.entries(FILES)) {
@@ -32,8 +35,9 @@ test('a file is of the project "servers" where it imports them, be it through ot
       encoding: 'utf8',
     });
     expect(JSON.parse(printed)).toEqual({
-      servers: ['services/a/src/through.test.ts', 'test/straight.test.ts'],
-      unit: ['packages/a/src/circle.test.ts', 'services/a/src/types.test.ts'],
+      kafka: ['test/both.test.ts'],
+      db: ['services/a/src/through.test.ts', 'test/straight.test.ts'],
+      unit: ['packages/a/src/circle.test.ts', 'services/a/src/types.test.ts', 'cli/src/command.test.ts'],
     });
   } finally {
     rmSync(root, { recursive: true, force: true });

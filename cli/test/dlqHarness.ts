@@ -41,7 +41,7 @@ const log = createLog('test', 'silent');
 /** Starts it all; a minute on a busy machine. */
 export async function startDlqHarness(): Promise<DlqHarness> {
   const server = SERVERS.at(-1);
-  if (server === undefined) throw new Error('globalSetup started no database');
+  if (server === undefined) throw new Error('no database was started');
   const broker = await startOwnBroker();
   const { brokers } = broker;
   const kafka = createKafka({ brokers, clientId: 'dlq-test', log });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { freePorts } from '@rastreio/stack';
-import { KAFKA_BROKERS } from './servers';
+import { KAFKA_BROKERS } from './kafka';
 import { until } from './until';
 
 export interface ConsumerProcess {

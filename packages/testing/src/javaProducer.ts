@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { installOnce, kafkaJars, run } from '@rastreio/stack';
-import { KAFKA_BROKERS } from './servers';
+import { KAFKA_BROKERS } from './kafka';
 
 /** What Kafka's own Java client can pack a batch with. */
 export const JAVA_CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { asRole, inDatabase, migrate, provision, ROLES, withClient } from '@rastreio/database';
 import { LONG_FORM } from './form';
+import { started } from './started';
 
 export interface TestServer {
   readonly name: string;
@@ -25,9 +26,6 @@ export const SERVERS = JSON.parse(started('TEST_DATABASES')) as TestServer[];
 
 /** For all other tests: the last of them alone in `npm cit`, each of them in `npm run test:full`. */
 export const MATRIX = LONG_FORM ? SERVERS : SERVERS.slice(-1);
-
-/** `host:port` of the Kafka broker of this run. */
-export const KAFKA_BROKERS = started('TEST_KAFKA_BROKERS');
 
 // Roles belong to the server: every test database of a run shares these.
 const PASSWORDS = { ownerPassword: 'owner', writerPassword: 'writer', readerPassword: 'reader' };
@@ -60,12 +58,4 @@ export async function emptyDatabase({ adminUrl, timescaledb }: TestServer): Prom
         async (client) => void (await client.query(`DROP DATABASE "${database}" WITH (FORCE)`)),
       ),
   };
-}
-
-/** What globalSetup says of a server. @throws Error in a test file that test/projects.mjs takes for one without servers */
-function started(variable: 'TEST_DATABASES' | 'TEST_KAFKA_BROKERS'): string {
-  const value = process.env[variable];
-  if (value === undefined)
-    throw new Error(`${variable} is not set: this file is not of the project "servers"`);
-  return value;
 }

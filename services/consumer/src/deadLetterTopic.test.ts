@@ -23,7 +23,7 @@ let letters: Letters;
 
 beforeAll(async () => {
   const server = SERVERS.at(-1);
-  if (server === undefined) throw new Error('globalSetup started no database');
+  if (server === undefined) throw new Error('no database was started');
   broker = await startOwnBroker();
   database = await freshDatabase(server);
   await ensureTopics({ brokers: broker.brokers, log });

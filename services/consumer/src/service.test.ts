@@ -7,7 +7,8 @@ import { createLog } from '@rastreio/runtime';
 import { freePorts } from '@rastreio/stack';
 import type { KafkaMessage } from 'kafkajs';
 import { CONSUMER_COMMAND } from '@rastreio/testing/consumerProcess';
-import { freshDatabase, KAFKA_BROKERS, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { KAFKA_BROKERS } from '@rastreio/testing/kafka';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 
 // The whole service as a process, with a real broker and a real database.
 const log = createLog('test', 'silent');
@@ -44,7 +45,7 @@ let url: string;
 let exited: Promise<number | null>;
 
 beforeAll(async () => {
-  if (server === undefined) throw new Error('globalSetup started no database');
+  if (server === undefined) throw new Error('no database was started');
   database = await freshDatabase(server);
   await ensureTopics({ brokers: KAFKA_BROKERS, log });
   const [port = 0] = await freePorts(1);

@@ -1,7 +1,7 @@
 import { createDecoder, createValidator } from '@rastreio/contract';
 import { createBatchingPublisher, createKafka, createPublisher, type Publisher } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
-import { KAFKA_BROKERS } from '@rastreio/testing/servers';
+import { KAFKA_BROKERS } from '@rastreio/testing/kafka';
 import type { FastifyInstance } from 'fastify';
 import { createHttpMetrics } from '../src/http/metrics';
 import { createHttpSource, type HttpSourceParts } from '../src/http/server';

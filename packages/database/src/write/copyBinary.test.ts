@@ -32,7 +32,7 @@ const anyRow: fc.Arbitrary<Row> = fc.record({
 
 test('what is written in binary is what the server reads, for any rows', async () => {
   const server = SERVERS[0];
-  if (server === undefined) throw new Error('globalSetup started no database');
+  if (server === undefined) throw new Error('no database was started');
   await withClient(server.adminUrl, async (client) => {
     await client.query(`SET TIME ZONE 'America/Sao_Paulo';
       CREATE TEMPORARY TABLE t (n serial, id bigint, rank smallint, text text, at timestamptz, "end" timestamptz, ms timestamptz)`);

@@ -2,7 +2,7 @@
 import { createLog } from '@rastreio/runtime';
 import { compress as compressSnappy } from 'snappyjs';
 import { JAVA_CODECS, sendWithJava } from '@rastreio/testing/javaProducer';
-import { KAFKA_BROKERS } from '@rastreio/testing/servers';
+import { KAFKA_BROKERS } from '@rastreio/testing/kafka';
 import { freshTopic, readTopic } from '@rastreio/testing/topic';
 import { createKafka } from '../client';
 import { readLz4Frame } from './lz4Frame';

@@ -7,7 +7,7 @@ import { Pool } from 'undici';
 import { anyBody, validEvents, type Body } from '@rastreio/testing/bodies';
 import { LONG_FORM } from '@rastreio/testing/form';
 import { freshTopic, readTopic } from '@rastreio/testing/topic';
-import { KAFKA_BROKERS } from '@rastreio/testing/servers';
+import { KAFKA_BROKERS } from '@rastreio/testing/kafka';
 import { createHttpMetrics } from './metrics';
 import { createHttpSource } from './server';
 

@@ -9,7 +9,7 @@ import { createDecoder, TOPIC_EVENTS } from '@rastreio/contract';
 import { createKafka, createPublisher, ensureTopics, type Publisher } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { runRastreio, spawnRastreio } from '@rastreio/testing/command';
-import { KAFKA_BROKERS } from '@rastreio/testing/servers';
+import { KAFKA_BROKERS } from '@rastreio/testing/kafka';
 import { freshTopic, readTopic } from '@rastreio/testing/topic';
 import { pull, type PullOptions } from './pull';
 
