@@ -9,7 +9,7 @@ export default {
   transform,
   transformIgnorePatterns,
   verbose: true,
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   globalSetup: '<rootDir>/test/gallery/support/globalSetup.ts',
   globalTeardown: '<rootDir>/test/gallery/support/globalTeardown.ts',
   // A browser takes a processor of its own, and pictures are taken one after the other anyway.
