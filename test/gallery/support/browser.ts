@@ -4,7 +4,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 /** Of every page: what is relative to "now" looks the same on any day. Data arrive at the first and are looked at at the second. */
 const ARRIVAL = '2026-01-02T00:00:00Z';
 const NOW = '2026-01-02T00:07:30Z';
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 120_000;
 
 // The same pixels on every machine: no hinting by the system's settings, no sub-pixel colors, one color space.
 const PICTURE_ARGS = ['--font-render-hinting=none', '--disable-lcd-text', '--force-color-profile=srgb'];
