@@ -51,7 +51,7 @@ add<KpiOptions>(
   'every query of the real-time dashboard and the KPIs at several sizes, and what the derived tables cost the writer',
   benchKpis,
 )
-  .option('--packages <list>', 'sizes, 8 events a package', numbers, [100_000, 1_000_000])
+  .option('--parcels <list>', 'sizes, 8 events a parcel', numbers, [100_000, 1_000_000])
   .option('--runs <n>', 'runs of each query', atLeastOne, 40)
   .option('--batches <n>', 'batches of 20,000 events for the write path; 0 leaves it out', wholeNumber(0), 30)
   .option(

@@ -6,7 +6,7 @@ export function sampleEvents(batches: number, size: number): SimulatedEvent[][] 
     seed: 1,
     startMs: Date.parse('2026-09-01T00:00:00Z'),
     postingIntervalMs: 10_000,
-    maxPackages: Infinity,
+    maxParcels: Infinity,
     incidents: [],
   });
   return Array.from({ length: batches }, () =>

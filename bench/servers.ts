@@ -77,7 +77,7 @@ export async function projectDatabase(
 
 /**
  * A fresh database with one plain table, as the documentation of other sinks has it: the message's own fields, and a primary key
- * that makes the upsert idempotent. No hypertable, no second index, no state of packages, no accounting.
+ * that makes the upsert idempotent. No hypertable, no second index, no state of parcels, no accounting.
  */
 export async function plainDatabase({ adminUrl }: Servers, name: string): Promise<BenchDatabase> {
   await provision({ adminUrl, database: name, timescaledb: false, ...PASSWORDS });

@@ -101,7 +101,7 @@ const REJECTED: RejectedMessage = {
   ...{ detalhe: 'origem is missing', recebido_em: Date.now() },
 };
 
-/** Ten packages a day for forty days: most delivered, some returned, lost or forgotten. */
+/** Ten parcels a day for forty days: most delivered, some returned, lost or forgotten. */
 function network(now: number): ReceivedEvent[] {
   return Array.from({ length: 400 }, (_, i) => {
     const posted = now - (40 * MS_PER_DAY * (i + 1)) / 400;

@@ -1,21 +1,21 @@
 import { CONNECTION_DEFAULTS, findTableDifferences, withClient } from '@rastreio/database';
 import { Client, type ClientBase } from 'pg';
 import { alertQueries } from '../bench/kpis/dashboards';
-import { loadPackages } from '../bench/kpis/load';
+import { loadParcels } from '../bench/kpis/load';
 import { queryTexts } from '../bench/kpis/queries';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 
-// No query of a dashboard, an alert rule or a KPI may read all events or all packages. The dashboard of the batch part
+// No query of a dashboard, an alert rule or a KPI may read all events or all parcels. The dashboard of the batch part
 // (entregas-lote) is left out: it runs the seed's own queries on purpose, which scan.
 //
-// The size matters: on a few hundred rows a sequential scan is the right plan. 30,000 packages over 365 days give 240,000 events in 53
-// chunks of some 4,500 rows, 40 pages each, and 30,000 packages on 500 pages: the ranges that the queries ask for are some percent of
+// The size matters: on a few hundred rows a sequential scan is the right plan. 30,000 parcels over 365 days give 240,000 events in 53
+// chunks of some 4,500 rows, 40 pages each, and 30,000 parcels on 500 pages: the ranges that the queries ask for are some percent of
 // that, as in production, and the planner takes an index by its usual costs; nothing is forced. Where it would scan here, it would scan
 // at any size.
-const PACKAGES = 30_000;
-/** The index that holds the packages under way alone, few of all that there ever were: to read all of it is no scan. */
-const OPEN_PACKAGES = 'pacotes_abertos';
-/** What reads the packages of chosen places, for places that have so many of them that they lie on every page. */
+const PARCELS = 30_000;
+/** The index that holds the parcels under way alone, few of all that there ever were: to read all of it is no scan. */
+const OPEN_PARCELS = 'pacotes_abertos';
+/** What reads the parcels of chosen places, for places that have so many of them that they lie on every page. */
 const OF_A_CITY = /^(status|indicadores)_em, city/;
 /** Of some 40 that a chunk has. */
 const SMALL_PAGES = 10;
@@ -38,7 +38,7 @@ describe.each(SERVERS)('plans on $name', (server) => {
 
   beforeAll(async () => {
     database = await freshDatabase(server);
-    await loadPackages({ ownerUrl: database.ownerUrl, packages: PACKAGES, until: now, part: PACKAGES / 3 });
+    await loadParcels({ ownerUrl: database.ownerUrl, parcels: PARCELS, until: now, part: PARCELS / 3 });
     client = new Client({ ...CONNECTION_DEFAULTS, connectionString: database.adminUrl });
     await client.connect();
     await logPlans(client);
@@ -59,7 +59,7 @@ describe.each(SERVERS)('plans on $name', (server) => {
   });
 
   test.each(
-    [...queryTexts(now, PACKAGES), ...alertQueries(now)]
+    [...queryTexts(now, PARCELS), ...alertQueries(now)]
       .filter(({ name }) => !OF_A_CITY.test(name))
       .map((query) => [query.name, query.sql] as const),
   )('%s', async (_name, sql) => {
@@ -115,7 +115,7 @@ function wholeScans(plan: Plan): string[] {
   } = plan;
   const whole =
     type === 'Seq Scan' ||
-    (/^Index (Only )?Scan$/.test(type) && condition === undefined && index !== OPEN_PACKAGES);
+    (/^Index (Only )?Scan$/.test(type) && condition === undefined && index !== OPEN_PARCELS);
   return [...(whole ? [table] : []), ...(plan.Plans ?? []).flatMap(wholeScans)];
 }
 

@@ -5,12 +5,12 @@ export interface Load {
   /** Events per second. */
   readonly rate: number;
   readonly seconds: number;
-  /** Number of the first package; every event is one of a package of its own. */
+  /** Number of the first parcel; every event is one of a parcel of its own. */
   readonly firstId: number;
 }
 
 export interface Sent {
-  /** When each event was meant to be sent, on performance.now()'s clock, in the order of the package numbers. */
+  /** When each event was meant to be sent, on performance.now()'s clock, in the order of the parcel numbers. */
   readonly dueMs: Float64Array;
   /** How long each request took to be answered, from when it was meant to be sent. */
   readonly acceptedMs: Float64Array;

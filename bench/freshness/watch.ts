@@ -3,7 +3,7 @@ import { CONNECTION_DEFAULTS } from '@rastreio/database';
 import { Client } from 'pg';
 
 export interface Seen {
-  /** When each row was first seen, on performance.now()'s clock, in the order of the package numbers. */
+  /** When each row was first seen, on performance.now()'s clock, in the order of the parcel numbers. */
   readonly atMs: Float64Array;
   /** Time between two looks: a row may have been there for this long before it was seen. */
   readonly gapsMs: readonly number[];
@@ -14,7 +14,7 @@ const POLL_MS = 5;
 const PATIENCE_MS = 60_000;
 
 /**
- * Looks for the rows of `count` packages from `firstId` on, again and again, until all are there. Each look is a range of the
+ * Looks for the rows of `count` parcels from `firstId` on, again and again, until all are there. Each look is a range of the
  * primary key that begins at the first row still missing, so it stays small. A time is taken when the answer is here: it is never
  * too early, and late by one gap at the most.
  *
@@ -53,7 +53,7 @@ export async function watchRows(
       lookedMs = nowMs;
       if (nowMs - newestMs > PATIENCE_MS)
         throw new Error(
-          `package ${firstId + missing} has not come into the database; ${missing} of ${count} had before`,
+          `parcel ${firstId + missing} has not come into the database; ${missing} of ${count} had before`,
         );
       await sleep(POLL_MS);
     }

@@ -8,7 +8,7 @@ export interface Query {
 }
 
 const HOUR_MS = 3_600_000;
-/** What a dashboard's text variables hold: the package of its page. */
+/** What a dashboard's text variables hold: the parcel of its page. */
 const TEXT_VARIABLE = 'textbox';
 
 /** The queries of a dashboard's panels and variables; its text variables hold `text`. */

@@ -1,6 +1,6 @@
 import { withClient } from '@rastreio/database';
 import { measureLatencies, measureReference } from './latency';
-import { loadPackages } from './load';
+import { loadParcels } from './load';
 import { measuredQueries } from './queries';
 import { report, type SizeResult } from './report';
 import { makeDatabase, startServer, type KpiServer } from './server';
@@ -8,7 +8,7 @@ import { compressOldChunks, readSizes } from './sizes';
 import { measureWriteCost } from './writeCost';
 
 export interface KpiOptions {
-  readonly packages: readonly number[];
+  readonly parcels: readonly number[];
   readonly runs: number;
   /** Batches of the write path; 0 leaves it out. */
   readonly batches: number;
@@ -26,8 +26,8 @@ export async function benchKpis(options: KpiOptions): Promise<Record<string, unk
     const sizes: SizeResult[] = [];
     // The smallest first: a ratio is that of the largest to it.
     let result: Record<string, unknown> = {};
-    for (const packages of [...options.packages].sort((a, b) => a - b)) {
-      sizes.push(await measureSize(server, packages, options.runs));
+    for (const parcels of [...options.parcels].sort((a, b) => a - b)) {
+      sizes.push(await measureSize(server, parcels, options.runs));
       const reported = report(measuredQueries(new Date(), 1), sizes, write);
       process.stderr.write(`\n${reported.text}\n\n`);
       ({ result } = reported);
@@ -39,22 +39,22 @@ export async function benchKpis(options: KpiOptions): Promise<Record<string, unk
   }
 }
 
-async function measureSize(server: KpiServer, packages: number, runs: number): Promise<SizeResult> {
-  const progress = (text: string) => void process.stderr.write(`${packages}: ${text}\n`);
-  const database = await makeDatabase(server, `bench_kpis_${packages}`);
+async function measureSize(server: KpiServer, parcels: number, runs: number): Promise<SizeResult> {
+  const progress = (text: string) => void process.stderr.write(`${parcels}: ${text}\n`);
+  const database = await makeDatabase(server, `bench_kpis_${parcels}`);
   try {
     const started = performance.now();
-    await loadPackages({ ownerUrl: database.ownerUrl, packages, until: new Date(), progress });
+    await loadParcels({ ownerUrl: database.ownerUrl, parcels, until: new Date(), progress });
     const load_s = (performance.now() - started) / 1000;
     progress(`loaded after ${Math.round(load_s)} s; measuring`);
-    const measure = () => measureLatencies(database.readerUrl, measuredQueries(new Date(), packages), runs);
+    const measure = () => measureLatencies(database.readerUrl, measuredQueries(new Date(), parcels), runs);
     const latencies = await measure();
     const reference = await measureReference(database.ownerUrl);
     const bytes = await readSizes(database.ownerUrl, server.timescaledb);
     const events = await countEvents(database.ownerUrl);
     const compressedBytes = await compressOldChunks(database.ownerUrl, progress);
     return {
-      ...{ packages, events, load_s, latencies, reference },
+      ...{ parcels, events, load_s, latencies, reference },
       bytes: { ...bytes, ...(compressedBytes === undefined ? {} : { events_compressed: compressedBytes }) },
       compressed: compressedBytes === undefined ? undefined : await measure(),
     };

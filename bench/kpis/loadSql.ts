@@ -6,12 +6,12 @@ const CITIES = 20;
 const PARTITIONS = 6;
 const MINUTES_OF_ACCOUNTS = 30 * 24 * 60;
 
-/** A number from 0 to 1 that depends on nothing but the package and what it is for. */
+/** A number from 0 to 1 that depends on nothing but the parcel and what it is for. */
 const draw = (purpose: number | string) =>
   `((hashint8extended(id, (${purpose})::bigint) & 1073741823) / 1073741824.0::float8)`;
 
 /**
- * What all packages are made of. `vidas` holds every course a package's life may take, by number of scans on the way and kind;
+ * What all parcels are made of. `vidas` holds every course a parcel's life may take, by number of scans on the way and kind;
  * `rotas` the lanes with the median hours of a delivery. Part of the lanes have a promise of their own.
  */
 export const PREPARE = `
@@ -48,7 +48,7 @@ export const EMPTY_CHUNKS = 'DELETE FROM eventos_rastreamento WHERE id_pacote = 
 export const TIDY = 'DROP TABLE bench_rotas, bench_vidas';
 
 /**
- * A worker's connection: where a part of the packages lies before it is written. Instants are seconds since 1970, delays milliseconds:
+ * A worker's connection: where a part of the parcels lies before it is written. Instants are seconds since 1970, delays milliseconds:
  * whole numbers are grouped and added much faster than timestamps and intervals.
  */
 export const CONNECT = `
@@ -61,8 +61,8 @@ export const CONNECT = `
   )`;
 
 /**
- * The events of packages $1 to $2 of $3, posted over the $5 days that end at $4. Each event is computed from the package's number and its own
- * place in the life, and so are its neighbours: nothing has to be sorted. OFFSET 0 keeps the planner from computing a package's
+ * The events of parcels $1 to $2 of $3, posted over the $5 days that end at $4. Each event is computed from the parcel's number and its own
+ * place in the life, and so are its neighbours: nothing has to be sorted. OFFSET 0 keeps the planner from computing a parcel's
  * figures again for each event.
  */
 export const MAKE_EVENTS = `
@@ -154,7 +154,7 @@ export const ACCOUNTS = `
     WHERE m < ${MINUTES_OF_ACCOUNTS} OR m % 60 = 0
   ) AS e`;
 
-/** One message in a thousand of $1 packages was no valid event, in the $3 days until $2. */
+/** One message in a thousand of $1 parcels was no valid event, in the $3 days until $2. */
 export const REJECTED = `
   INSERT INTO eventos_rejeitados (topico, particao, deslocamento, chave, valor, motivo, campo, detalhe, recebido_em, rejeitado_em, aceito_em)
   SELECT 'eventos_rastreamento', n % ${PARTITIONS}, n, convert_to(n::text, 'UTF8'),

@@ -10,7 +10,7 @@ interface Target {
   readonly ratio?: number;
 }
 
-/** A query to measure. Its text is that of a run: queries for one package ask for another one each time. */
+/** A query to measure. Its text is that of a run: queries for one parcel ask for another one each time. */
 export interface MeasuredQuery {
   readonly name: string;
   readonly target: Target;
@@ -19,7 +19,7 @@ export interface MeasuredQuery {
 
 const DASHBOARD: Target = { p95Ms: 10, ratio: 1.5 };
 const ANALYSIS: Target = { p95Ms: 300 };
-const PACKAGE: Target = { p95Ms: 5 };
+const PARCEL: Target = { p95Ms: 5 };
 /** Whatever the range: what a person waits for without wondering. */
 const ANY_RANGE: Target = { p95Ms: 1_000 };
 /** It runs the original's own queries on a database of its own, which is as large as a file that somebody imports. */
@@ -29,11 +29,11 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Every dashboard over every range; the real-time one over an hour, which is read again every five seconds, has a bar of its own. */
-function pageQueries(now: Date, packages: number): MeasuredQuery[] {
+function pageQueries(now: Date, parcels: number): MeasuredQuery[] {
   return Object.entries(RANGES).flatMap(([range, rangeMs]) =>
     DASHBOARDS.filter(({ uid }) => uid !== BATCH_PAGE).flatMap(({ uid }) => {
       const ofRun = (run: number) =>
-        dashboardQueries(uid, { toMs: now.getTime(), rangeMs }, String(packageOf(run, packages)));
+        dashboardQueries(uid, { toMs: now.getTime(), rangeMs }, String(parcelOf(run, parcels)));
       const target = uid === 'entregas-tempo-real' && range === '1 h' ? DASHBOARD : ANY_RANGE;
       return ofRun(0).map(({ name }, n) => ({
         name: `${name}, ${range}`,
@@ -135,26 +135,26 @@ function rangeQueries(range: (days: number) => string): Record<string, string> {
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-/** One package's page. */
-function packageQueries(packages: number): MeasuredQuery[] {
+/** One parcel's page. */
+function parcelQueries(parcels: number): MeasuredQuery[] {
   return ['passos_do_pacote', 'resumo_do_pacote'].map((name) => ({
     name,
-    target: PACKAGE,
-    sql: (run) => `SELECT * FROM ${name}(${packageOf(run, packages)})`,
+    target: PARCEL,
+    sql: (run) => `SELECT * FROM ${name}(${parcelOf(run, parcels)})`,
   }));
 }
 
-/** Any step that has no factor in common with the usual sizes visits packages all over the year. */
-function packageOf(run: number, packages: number): number {
-  return FIRST_ID + (((run + 1) * 7_654_321) % packages);
+/** Any step that has no factor in common with the usual sizes visits parcels all over the year. */
+function parcelOf(run: number, parcels: number): number {
+  return FIRST_ID + (((run + 1) * 7_654_321) % parcels);
 }
 
 /** Everything that is measured at a size. */
-export function measuredQueries(now: Date, packages: number): MeasuredQuery[] {
-  return [...pageQueries(now, packages), ...viewQueries(now), ...packageQueries(packages)];
+export function measuredQueries(now: Date, parcels: number): MeasuredQuery[] {
+  return [...pageQueries(now, parcels), ...viewQueries(now), ...parcelQueries(parcels)];
 }
 
 /** The same as plain texts. */
-export function queryTexts(now: Date, packages: number): Query[] {
-  return measuredQueries(now, packages).map(({ name, sql }) => ({ name, sql: sql(0) }));
+export function queryTexts(now: Date, parcels: number): Query[] {
+  return measuredQueries(now, parcels).map(({ name, sql }) => ({ name, sql: sql(0) }));
 }

@@ -6,7 +6,7 @@ import type { WriteCost } from './writeCost';
 
 /** What was measured at one size. */
 export interface SizeResult {
-  readonly packages: number;
+  readonly parcels: number;
   readonly events: number;
   readonly load_s: number;
   readonly latencies: ReadonlyMap<string, Latency>;
@@ -75,25 +75,25 @@ function judge({ name, target }: MeasuredQuery, sizes: readonly SizeResult[]): J
 }
 
 function bySize<T>(sizes: readonly SizeResult[], of: (size: SizeResult) => T): Record<string, T> {
-  return Object.fromEntries(sizes.map((size) => [String(size.packages), of(size)]));
+  return Object.fromEntries(sizes.map((size) => [String(size.parcels), of(size)]));
 }
 
 function latencyTable(judged: readonly Judged[], sizes: readonly SizeResult[]): string {
   const head = [
     'query, ms',
-    ...sizes.flatMap(({ packages, compressed }) => [
-      `p50 ${short(packages)}`,
-      `p95 ${short(packages)}`,
+    ...sizes.flatMap(({ parcels, compressed }) => [
+      `p50 ${short(parcels)}`,
+      `p95 ${short(parcels)}`,
       ...(compressed === undefined ? [] : ['compressed']),
     ]),
     ...['ratio', 'target', 'reached'],
   ];
   const rows = judged.map(({ name, ms, compressed_ms, ratio, target_ms, target_ratio, reached }) => [
     name,
-    ...sizes.flatMap(({ packages, compressed }) => [
-      cell(ms[packages]?.p50),
-      cell(ms[packages]?.p95),
-      ...(compressed === undefined ? [] : [cell(compressed_ms?.[packages]?.p95)]),
+    ...sizes.flatMap(({ parcels, compressed }) => [
+      cell(ms[parcels]?.p50),
+      cell(ms[parcels]?.p95),
+      ...(compressed === undefined ? [] : [cell(compressed_ms?.[parcels]?.p95)]),
     ]),
     ratio.toFixed(2),
     `${target_ms}${target_ratio === undefined ? '' : `, ${target_ratio} x`}`,
@@ -104,7 +104,7 @@ function latencyTable(judged: readonly Judged[], sizes: readonly SizeResult[]): 
 
 function originalTable(sizes: readonly SizeResult[]): string {
   const names = Object.keys(sizes[0]?.reference ?? {});
-  const head = ['run once, ms', ...sizes.map(({ packages }) => short(packages))];
+  const head = ['run once, ms', ...sizes.map(({ parcels }) => short(parcels))];
   return alignedTable([head, ...names.map((n) => [n, ...sizes.map(({ reference }) => cell(reference[n]))])]);
 }
 
@@ -112,7 +112,7 @@ function sizeTable(sizes: readonly SizeResult[]): string {
   const line = (label: string, of: (size: SizeResult) => string) => [label, ...sizes.map(of)];
   const mb = (bytes: number | undefined) => (bytes === undefined ? '-' : cell(bytes / 2 ** 20));
   return alignedTable([
-    line('on disk, MB', ({ packages }) => short(packages)),
+    line('on disk, MB', ({ parcels }) => short(parcels)),
     line('events', ({ bytes }) => mb(bytes.events)),
     line('indexes of events', ({ bytes }) => mb(bytes.event_indexes)),
     line('both, old chunks compressed', ({ bytes }) => mb(bytes.events_compressed)),
@@ -147,6 +147,6 @@ function cell(value: number | undefined): string {
   );
 }
 
-function short(packages: number): string {
-  return packages >= 1_000_000 ? `${packages / 1_000_000}M` : packages.toLocaleString('en-US');
+function short(parcels: number): string {
+  return parcels >= 1_000_000 ? `${parcels / 1_000_000}M` : parcels.toLocaleString('en-US');
 }

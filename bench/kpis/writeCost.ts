@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   createWriterPool,
-  reducePackages,
+  reduceParcels,
   withClient,
   withPoolClient,
   writeBatch,
@@ -119,9 +119,9 @@ function round(value: number): number {
   return Number(value.toPrecision(3));
 }
 
-/** Microseconds that this process spends on following packages from event to event: also in the database without the tables. */
+/** Microseconds that this process spends on following parcels from event to event: also in the database without the tables. */
 function passagesTime(batches: readonly (readonly ReceivedEvent[])[]): number {
-  const reduced = batches.map((batch) => ({ batch, previous: reducePackages(batch).previous }));
+  const reduced = batches.map((batch) => ({ batch, previous: reduceParcels(batch).previous }));
   const start = process.cpuUsage();
   for (const { batch, previous } of reduced) followPassages(batch, previous, new Map());
   const { user, system } = process.cpuUsage(start);
@@ -134,7 +134,7 @@ function batchesOfPartitions(count: number): ReceivedEvent[][] {
     seed: 42,
     startMs: Date.parse('2026-09-01T00:00:00Z'),
     postingIntervalMs: 10_000,
-    maxPackages: Infinity,
+    maxParcels: Infinity,
     incidents: [],
   });
   const open: ReceivedEvent[][] = Array.from({ length: PARTITIONS }, () => []);

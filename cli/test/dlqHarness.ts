@@ -24,7 +24,7 @@ export interface DlqHarness {
   readonly replays: ReadonlyMap<string, number>;
   readonly dlq: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ran>;
   readonly query: <Row extends object>(sql: string, parameters?: unknown[]) => Promise<Row[]>;
-  /** The events of a package in the database. */
+  /** The events of a parcel in the database. */
   readonly events: (id: number) => Promise<StoredEvent[]>;
   readonly written: (id: number) => Promise<void>;
   /** Publishes a message and gives its place among the dead letters, once it is there. */
@@ -76,7 +76,7 @@ export async function startDlqHarness(): Promise<DlqHarness> {
     dlq,
     query,
     events,
-    written: (id) => until(`package ${id} is written`, async () => (await events(id)).length > 0),
+    written: (id) => until(`parcel ${id} is written`, async () => (await events(id)).length > 0),
     async reject(value) {
       const mark = `mark-${process.hrtime.bigint()}`;
       await publisher.send([{ key: mark, value, headers: { mark } }]);

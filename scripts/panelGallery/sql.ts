@@ -7,7 +7,7 @@ export function values(columns: readonly string[], rows: readonly (readonly Cell
   return `SELECT * FROM (VALUES\n${lines}\n) AS dados (${names})`;
 }
 
-/** Packages by status, under the names that the panel knows. */
+/** Parcels by status, under the names that the panel knows. */
 export const statuses = (rows: readonly (readonly [string | null, number | null])[]) =>
   values(['status_rastreamento', 'total_pacotes'], rows);
 
@@ -26,7 +26,7 @@ export function hourly(columns: readonly string[], rows: readonly (readonly numb
   return `SELECT * FROM (VALUES\n${lines.join(',\n')}\n) AS dados (time, ${columns.join(', ')})`;
 }
 
-/** So many statuses, each with fewer packages than the one before it, the last with half as many as the first. */
+/** So many statuses, each with fewer parcels than the one before it, the last with half as many as the first. */
 export const manyStatuses = (count: number) =>
   `SELECT 'ETAPA ' || lpad(i::text, ${String(count).length}, '0') AS status_rastreamento, ` +
   `9 * (${2 * count + 1} - i) AS total_pacotes FROM generate_series(1, ${count}) AS i`;

@@ -26,7 +26,7 @@ export function resultLine(
     peak_mb: peakMb,
     ok: first.ok && afterReplay.ok,
     consumers,
-    packages: first.packages.compared,
+    parcels: first.parcels.compared,
     rejected: first.rejected,
     sent_twice: first.resent,
     consumed_twice: first.accounts.redelivered,

@@ -70,7 +70,7 @@ describe.each(MATRIX)('on $name', (server) => {
     ]);
   });
 
-  test('a package is open exactly when the contract says that its status is not the last', async () => {
+  test('a parcel is open exactly when the contract says that its status is not the last', async () => {
     const statuses = [...STATUS_CATALOGUE, { status: 'ROUBADO', rank: 0, terminal: false }];
     await rowsOf(
       `INSERT INTO pacotes (id_pacote, origem, destino, status_atual, data_status, ordem_status, data_inicio)

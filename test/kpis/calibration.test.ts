@@ -12,7 +12,7 @@ const DAYS = 65;
 const FIRST_JUDGED_DAY = 35;
 /** What about a fifth of all deliveries does not keep. */
 const PROMISE_HOURS = 108;
-const PACKAGES = 30_000;
+const PARCELS = 30_000;
 const BATCH = 20_000;
 const TIMEOUT_MS = 180_000;
 
@@ -53,7 +53,7 @@ test.each(MATRIX)(
         seed: 3,
         startMs: START,
         endMs: START + DAYS * DAY_MS,
-        packages: PACKAGES,
+        parcels: PARCELS,
       })) {
         for (; day < DAYS && atMs > instantOf(day); day++) {
           await write();

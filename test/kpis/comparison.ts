@@ -11,7 +11,7 @@ export interface Comparison {
 }
 
 /**
- * What the plain definitions are written in: time ranges, instants and choices of places; the events, the packages as the events say
+ * What the plain definitions are written in: time ranges, instants and choices of places; the events, the parcels as the events say
  * they are, the deliveries, the passages from event to event. No derived table is read.
  */
 const WORLD = `

@@ -39,7 +39,7 @@ function anyEvent(today: number): fc.Arbitrary<ReceivedEvent> {
   return fc
     .record({
       id_pacote: fc.constantFrom(1, 2, 3, 4, 5, 2_147_483_648),
-      // No two of them sort differently by locale and by code point: that is reducePackages' matter.
+      // No two of them sort differently by locale and by code point: that is reduceParcels' matter.
       lane: fc.constantFrom(['Natal', 'Paraíba'], ['Acre', 'Rondônia'], ['Natal', 'Rondônia']),
       status_rastreamento: fc.oneof(
         { weight: 3, arbitrary: fc.constantFrom('ENTREGUE', 'TENTATIVA DE ENTREGA', 'EM TRÂNSITO') },

@@ -13,7 +13,7 @@ const START = Date.UTC(2026, 5, 1, 3);
 /** A Wednesday afternoon six weeks later, and the one after it. */
 const NOW = START + 44 * DAY_MS + 15 * HOUR_MS;
 const NEXT_WEEK = NOW + 7 * DAY_MS;
-const PACKAGES = 8_000;
+const PARCELS = 8_000;
 const PROMISE_DAYS = 8;
 /** The defaults of the table `limites`. */
 const CRITICAL = {
@@ -33,7 +33,7 @@ function* worldUntil(endMs: number, incidents: readonly Incident[] = []): Genera
     seed: 11,
     startMs: START,
     endMs: NEXT_WEEK,
-    packages: PACKAGES,
+    parcels: PARCELS,
     incidents,
   });
   for (const { atMs, ...event } of world) {

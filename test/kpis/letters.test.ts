@@ -165,7 +165,7 @@ describe.each(MATRIX)('on $name', (server) => {
     ).toEqual([]);
   });
 
-  test('the dead letters of a package are those that have its number as their key, whatever the others have', async () => {
+  test('the dead letters of a parcel are those that have its number as their key, whatever the others have', async () => {
     await reject(
       letter(1),
       letter(2, { chave: Buffer.from('13334') }),

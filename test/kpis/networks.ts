@@ -23,7 +23,7 @@ const anyParcel = fc.record({
 });
 type Parcel = typeof anyParcel extends fc.Arbitrary<infer T> ? T : never;
 
-/** Few lanes with many deliveries of the last days, open packages of all ages, and some of the same hours in past weeks. */
+/** Few lanes with many deliveries of the last days, open parcels of all ages, and some of the same hours in past weeks. */
 export function anyNetwork(now: number): fc.Arbitrary<History> {
   const span = fc
     .record({ endHoursAgo: fc.integer({ min: 0, max: 60 }), hours: fc.constantFrom(7, 24, 48, 168) })

@@ -47,7 +47,7 @@ describe.each(MATRIX)('on $name', (server) => {
     );
   });
 
-  test('without a package the tower is one row that says nothing, and there is nothing else', async () => {
+  test('without a parcel the tower is one row that says nothing, and there is nothing else', async () => {
     await owner.query(CLEAR);
     const { rows } = await owner.query<Record<string, unknown>>('SELECT * FROM torre');
     expect(rows).toHaveLength(1);

@@ -117,7 +117,7 @@ async function check(
     const { rows } = await client.query(
       'SELECT id_pacote::int AS id, status_atual FROM pacotes WHERE id_pacote IN (1333, 1411) ORDER BY 1',
     );
-    same('the seed’s packages', rows, [
+    same('the seed’s parcels', rows, [
       { id: 1333, status_atual: 'ENTREGUE' },
       { id: 1411, status_atual: 'EXTRAVIADO' },
     ]);
@@ -134,7 +134,7 @@ async function check(
   );
   return {
     seed: tally.seed,
-    packages: result.packages.compared,
+    parcels: result.parcels.compared,
     ...result.accounts,
     identity: true,
     ...pages,

@@ -1,32 +1,32 @@
 import type { ReceivedEvent } from '@rastreio/database';
-import { postingIntervalForPackages, worldEvents, type Incident } from '@rastreio/simulator';
+import { postingIntervalForParcels, worldEvents, type Incident } from '@rastreio/simulator';
 
 export interface WorldOptions {
   readonly seed: number;
   readonly startMs: number;
   readonly endMs: number;
   /** Posted between start and end. */
-  readonly packages: number;
+  readonly parcels: number;
   readonly incidents?: readonly Incident[];
 }
 
 /** How long after it happened an event is received. */
 const DELAY_MS = 30_000;
 
-/** Whole lives of packages posted between two instants, in time order: also what happens after the second. */
+/** Whole lives of parcels posted between two instants, in time order: also what happens after the second. */
 export function* simulatedEvents({
   seed,
   startMs,
   endMs,
-  packages,
+  parcels,
   incidents = [],
 }: WorldOptions): Generator<ReceivedEvent & { readonly atMs: number }, void> {
-  const postingIntervalMs = postingIntervalForPackages(packages, startMs, endMs);
+  const postingIntervalMs = postingIntervalForParcels(parcels, startMs, endMs);
   for (const { atMs, event } of worldEvents({
     seed,
     startMs,
     postingIntervalMs,
-    maxPackages: packages,
+    maxParcels: parcels,
     incidents,
   }))
     yield {

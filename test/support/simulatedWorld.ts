@@ -28,7 +28,7 @@ export async function writeWorld(
     seed,
     startMs,
     endMs: untilMs,
-    packages: world.parcels,
+    parcels: world.parcels,
     incidents: (world.incidents ?? []).map((spec, i) => resolveIncident(spec, seed, startMs, i)),
   })) {
     if (atMs > untilMs) break;

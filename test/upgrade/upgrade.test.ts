@@ -155,7 +155,7 @@ function simulated(): ReceivedEvent[][] {
     seed: SEED,
     startMs: START,
     postingIntervalMs: postingIntervalForCount(SEED, EVENTS, START, END),
-    maxPackages: Infinity,
+    maxParcels: Infinity,
     incidents: [],
   });
   const batches: ReceivedEvent[][] = [];

@@ -9,7 +9,7 @@ import type { Variant } from './variant';
 
 /**
  * The limit: one COPY of the same rows into the project's own events table, with its key, index and checks, from a file that is
- * ready. Nobody reads Kafka, decodes, looks for duplicates or keeps the state of packages.
+ * ready. Nobody reads Kafka, decodes, looks for duplicates or keeps the state of parcels.
  */
 export const copy: Variant = {
   name: 'copy',

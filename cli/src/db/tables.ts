@@ -46,18 +46,18 @@ export function addRebuild(db: Command): void {
       const databaseUrl = await findDatabase(options, 'owner');
       const failpoint = createFailpoint(['before_commit'], process.env.FAILPOINT);
       await withClient(databaseUrl, assertReady);
-      const { packages, corrected, left } = await rebuildTables(databaseUrl, {
+      const { parcels, corrected, left } = await rebuildTables(databaseUrl, {
         tables: table,
         dryRun,
         onTable: progress('done with'),
         beforeCommit: () => failpoint('before_commit'),
       });
       showDifferences(corrected);
-      say(`${dryRun === true ? 'would repair' : 'repaired'} ${packages} packages`);
+      say(`${dryRun === true ? 'would repair' : 'repaired'} ${parcels} parcels`);
       if (left !== null) showDifferences(left);
       printResult('db:rebuild', {
         dry_run: left === null,
-        packages,
+        parcels,
         corrected: byName(corrected),
         left: left === null ? null : { differences: total(left), tables: byName(left) },
       });
@@ -89,9 +89,9 @@ function progress(verb: string): (found: ComparedTable) => void {
 
 const MEANING = {
   sums: 'rows with sums that are wrong; this is missing from them (negative: too much)',
-  state: 'packages whose row is not what their events say',
-  events_without_package: 'packages with events and without a row in pacotes',
-  package_without_events: 'packages with a row and without any event',
+  state: 'parcels whose row is not what their events say',
+  events_without_parcel: 'parcels with events and without a row in pacotes',
+  parcel_without_events: 'parcels with a row and without any event',
 };
 
 function showDifferences(found: readonly ComparedTable[]): void {

@@ -129,7 +129,7 @@ test('two replays at once share the letters: each is sent once', async () => {
     expect({ code, invalid: result.invalid }).toEqual({ code: 0, invalid: 0 });
   expect(both.reduce((sum, { result }) => sum + Number(result.replayed), 0)).toBe(1_000);
   const count = 'SELECT count(*)::int AS n FROM pacotes WHERE id_pacote BETWEEN 2000 AND 2999';
-  await until('1,000 packages', async () => (await harness.query<{ n: number }>(count))[0]?.n === 1_000);
+  await until('1,000 parcels', async () => (await harness.query<{ n: number }>(count))[0]?.n === 1_000);
   const places = await harness.query<{ place: string }>(
     `SELECT concat_ws(':', topico, particao, deslocamento) AS place FROM eventos_rejeitados WHERE campo = 'destino'`,
   );

@@ -29,11 +29,11 @@ const othersInside = (adminUrl: string) =>
     return Number(rows[0]?.n);
   });
 
-/** `n` events, the steps of a package far apart, every 1000th line broken if asked for. */
+/** `n` events, the steps of a parcel far apart, every 1000th line broken if asked for. */
 async function eventFile(name: string, n: number, broken = false): Promise<string> {
-  const packages = n / STEPS.length;
+  const parcels = n / STEPS.length;
   const lines = Array.from({ length: n }, (_, i) => {
-    const [id, step] = [1 + (i % packages), Math.floor(i / packages)];
+    const [id, step] = [1 + (i % parcels), Math.floor(i / parcels)];
     const when = new Date(Date.UTC(2026, 7, 1 + 3 * step, 0, 0, id % 86_400)).toISOString();
     const status = broken && i % 1000 === 7 ? '' : STEPS[step];
     return `${id},"São Paulo, SP",Paraíba,${status},${when}`;
@@ -49,14 +49,14 @@ const summary = ({ stdout }: Ran) =>
 describe('into a database', () => {
   const TABLES = {
     events: 'SELECT count(*) AS n FROM eventos_rastreamento',
-    packages: `SELECT id_pacote, origem, destino, status_atual, data_status, data_inicio, data_entrega
+    parcels: `SELECT id_pacote, origem, destino, status_atual, data_status, data_inicio, data_entrega
                FROM pacotes ORDER BY id_pacote`,
     rejected: 'SELECT topico, deslocamento, valor, motivo FROM eventos_rejeitados ORDER BY deslocamento',
   };
   const contents = (url: string) =>
     withClient(url, async (client) => ({
       events: (await client.query(TABLES.events)).rows as unknown[],
-      packages: (await client.query(TABLES.packages)).rows as unknown[],
+      parcels: (await client.query(TABLES.parcels)).rows as unknown[],
       rejected: (await client.query(TABLES.rejected)).rows as unknown[],
     }));
 
@@ -136,8 +136,8 @@ describe('into a database', () => {
       expect(wrong.code).toBe(1);
       expect(wrong.stderr).toMatch(/line 2: invalid_utf8: .*--encoding latin1/);
       expect((await run('--encoding', 'latin1')).code).toBe(0);
-      const { packages } = await contents(database.readerUrl);
-      expect(packages).toMatchObject([{ origem: 'São Paulo', status_atual: 'EM TRÂNSITO' }]);
+      const { parcels } = await contents(database.readerUrl);
+      expect(parcels).toMatchObject([{ origem: 'São Paulo', status_atual: 'EM TRÂNSITO' }]);
     } finally {
       await database.drop();
     }

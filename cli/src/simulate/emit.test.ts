@@ -107,7 +107,7 @@ test('a stop ends the run after the batch in hand, and the truth holds what was 
   );
   expect(emitted.sent).toBeGreaterThan(0);
   expect(emitted.sent).toBeLessThan(200);
-  expect([...truth.packages()]).toHaveLength(emitted.sent);
+  expect([...truth.parcels()]).toHaveLength(emitted.sent);
 });
 
 test('a target that fails leaves a tally without the failed batch', async () => {

@@ -77,10 +77,10 @@ async function openTarget(options: SimulateOptions, signal: AbortSignal, log: Lo
       '--ground-truth needs a run that begins and ends; leave out --serve and --state',
       EXIT.usage,
     );
-  const { skip, seed, start, count, packages } = options;
-  if (skip !== undefined && (seed === 0 || start === undefined || (count ?? packages) === undefined))
+  const { skip, seed, start, count, parcels } = options;
+  if (skip !== undefined && (seed === 0 || start === undefined || (count ?? parcels) === undefined))
     throw new OperatorError(
-      '--skip goes on with another run; give its --seed, --start and --count or --packages',
+      '--skip goes on with another run; give its --seed, --start and --count or --parcels',
       EXIT.usage,
     );
   if (dryRun === true) return dryTarget();

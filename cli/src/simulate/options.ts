@@ -15,7 +15,7 @@ export interface SimulateOptions extends Omit<PlaceOptions, 'url'> {
   readonly rate?: number;
   readonly speed?: number;
   readonly count?: number;
-  readonly packages?: number;
+  readonly parcels?: number;
   readonly duration?: number;
   readonly backfill?: number;
   readonly start?: number;
@@ -44,7 +44,7 @@ export function addOptions(command: Command): Command {
 }
 
 function addWorldOptions(command: Command): void {
-  const scenario = 'world: packages living their lives; seed: the three events of the original';
+  const scenario = 'world: parcels living their lives; seed: the three events of the original';
   command
     .addOption(new Option('--scenario <name>', scenario).choices(['world', 'seed']).default('world'))
     .option('--profile <file>', 'settings in YAML, named as the options; options win over it')
@@ -56,7 +56,7 @@ function addWorldOptions(command: Command): void {
     )
     .option('--speed <n>', 'run the past this many times as fast as it was', numberIn(1, 1e9))
     .option('--count <n>', 'stop after this many events of a past world', wholeNumber(1, 1e9))
-    .option('--packages <n>', 'stop after the events of this many packages', wholeNumber(1, 1e9))
+    .option('--parcels <n>', 'stop after the events of this many parcels', wholeNumber(1, 1e9))
     .option('--duration <time>', 'stop after this time (90s, 15m, 12h), whatever is left', parseDuration)
     .option('--backfill <time>', 'length of the past: 30d, or 0s for a live run', parseDuration)
     .option('--start <instant>', 'when the world begins, ISO 8601', parseInstant)

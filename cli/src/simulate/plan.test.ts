@@ -10,7 +10,7 @@ const BASE: PlanOptions = {
   rate: undefined,
   speed: undefined,
   count: undefined,
-  packages: undefined,
+  parcels: undefined,
   durationMs: undefined,
   backfillMs: undefined,
   startMs: undefined,
@@ -35,8 +35,8 @@ test('a bounded run is a past world at a rate, at a speed, or as fast as it can 
     pace: { by: 'nothing' },
   });
   expect(planRun({ ...BASE, count: 5, rate: 7 }).pace).toEqual({ by: 'rate', perSecond: 7 });
-  expect(planRun({ ...BASE, packages: 9, speed: 60 })).toMatchObject({
-    world: { maxPackages: 9, startMs: NOW - 30 * DAY_MS },
+  expect(planRun({ ...BASE, parcels: 9, speed: 60 })).toMatchObject({
+    world: { maxParcels: 9, startMs: NOW - 30 * DAY_MS },
     pace: { by: 'time', speed: 60 },
   });
   expect(planRun({ ...BASE, durationMs: 60_000, rate: 10 })).toMatchObject({

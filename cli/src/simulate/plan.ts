@@ -2,7 +2,7 @@ import { EXIT, OperatorError } from '@rastreio/runtime';
 import {
   DAY_MS,
   postingIntervalForCount,
-  postingIntervalForPackages,
+  postingIntervalForParcels,
   postingIntervalForRate,
   resolveIncident,
   type IncidentSpec,
@@ -16,7 +16,7 @@ export interface PlanOptions {
   /** Virtual seconds per second of wall time. */
   readonly speed: number | undefined;
   readonly count: number | undefined;
-  readonly packages: number | undefined;
+  readonly parcels: number | undefined;
   readonly durationMs: number | undefined;
   readonly backfillMs: number | undefined;
   readonly startMs: number | undefined;
@@ -48,18 +48,18 @@ const DEFAULT_LIVE_RATE = 10;
 
 /**
  * Decides between the two ways to run.
- * - Bounded (`--count`, `--packages` or `--duration`): a past world of `--backfill` length, sent at `--rate` or `--speed`.
+ * - Bounded (`--count`, `--parcels` or `--duration`): a past world of `--backfill` length, sent at `--rate` or `--speed`.
  * - Live: a world whose weekly mean is `--rate` events per second, `--backfill` of it at `--speed`, then on and on in real time.
  *
  * @throws OperatorError (exit code 2) when options contradict each other
  */
 export function planRun(options: PlanOptions): Plan {
-  const { seed, nowMs, count, packages, durationMs } = options;
-  const bounded = count !== undefined || packages !== undefined || durationMs !== undefined;
+  const { seed, nowMs, count, parcels, durationMs } = options;
+  const bounded = count !== undefined || parcels !== undefined || durationMs !== undefined;
   const world = bounded ? boundedWorld(options) : liveWorld(options);
   const incidents = options.incidents.map((spec, i) => resolveIncident(spec, seed, world.startMs, i));
   return {
-    world: { seed, incidents, maxPackages: packages ?? Infinity, ...world },
+    world: { seed, incidents, maxParcels: parcels ?? Infinity, ...world },
     untilMs: bounded ? nowMs : Infinity,
     maxEvents: count ?? Infinity,
     maxWallMs: durationMs ?? Infinity,
@@ -89,14 +89,14 @@ function livePace({ speed = Infinity }: PlanOptions, startMs: number): Pace {
 }
 
 function boundedWorld(options: PlanOptions): WorldSize {
-  const { seed, packages, nowMs, backfillMs = HISTORY_MS } = options;
+  const { seed, parcels, nowMs, backfillMs = HISTORY_MS } = options;
   const startMs = options.startMs ?? nowMs - backfillMs;
   if (startMs >= nowMs)
-    throw usage('--start must lie in the past when --count, --packages or --duration is given');
+    throw usage('--start must lie in the past when --count, --parcels or --duration is given');
   // Not cut at the present: the same options must give the same world at any time.
   const endMs = startMs + backfillMs;
-  if (packages !== undefined)
-    return { startMs, postingIntervalMs: postingIntervalForPackages(packages, startMs, endMs) };
+  if (parcels !== undefined)
+    return { startMs, postingIntervalMs: postingIntervalForParcels(parcels, startMs, endMs) };
   const events = options.count ?? countOf(options);
   // Some more than asked for, so that chance does not make the last one fall into the future.
   const aim = events * (1.05 + 4 / Math.sqrt(events));
@@ -106,7 +106,7 @@ function boundedWorld(options: PlanOptions): WorldSize {
 function boundedPace({ rate, speed }: PlanOptions, startMs: number): Pace {
   if (rate !== undefined && speed !== undefined)
     throw usage(
-      '--rate and --speed contradict each other when --count, --packages or --duration is given; give one',
+      '--rate and --speed contradict each other when --count, --parcels or --duration is given; give one',
     );
   if (speed !== undefined) return { by: 'time', startMs, speed };
   return rate === undefined || rate === 0 ? { by: 'nothing' } : { by: 'rate', perSecond: rate };
@@ -114,7 +114,7 @@ function boundedPace({ rate, speed }: PlanOptions, startMs: number): Pace {
 
 function countOf({ durationMs = 0, rate }: PlanOptions): number {
   if (rate === undefined || rate <= 0)
-    throw usage('--duration needs a --rate above 0, a --count or --packages');
+    throw usage('--duration needs a --rate above 0, a --count or --parcels');
   return Math.max(1, Math.round((durationMs / 1000) * rate));
 }
 

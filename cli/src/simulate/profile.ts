@@ -33,7 +33,7 @@ const profileSchema = z
     rate: z.number().min(0).max(1e6),
     speed: z.number().min(1),
     count: z.int().min(1),
-    packages: z.int().min(1),
+    parcels: z.int().min(1),
     duration,
     backfill: duration,
     start: z.string('use an instant such as "2026-11-01T00:00:00Z"').transform(by(parseInstant)),

@@ -47,7 +47,7 @@ export async function prepareRun(options: SimulateOptions, nowMs: number, log: L
     rate,
     speed: options.speed,
     count: options.count,
-    packages: options.packages,
+    parcels: options.parcels,
     durationMs: options.duration,
     backfillMs: options.backfill,
     startMs: known?.startMs ?? options.start ?? resumedFromMs,
@@ -57,7 +57,7 @@ export async function prepareRun(options: SimulateOptions, nowMs: number, log: L
   const live = plan.untilMs === Infinity;
   if (options.state !== undefined && !live)
     throw new OperatorError(
-      '--state is for live runs; leave out --count, --packages and --duration',
+      '--state is for live runs; leave out --count, --parcels and --duration',
       EXIT.usage,
     );
   const events = limited(worldEvents(plan.world), plan.maxEvents, plan.untilMs);

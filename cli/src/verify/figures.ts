@@ -29,15 +29,15 @@ export async function compareFigures(
   const byStatus = (list: Record<string, unknown>[]) =>
     sorted(Object.fromEntries(list.map((r) => [String(r.status_rastreamento), Number(r.total_pacotes)])));
   same(
-    'packages by status (status_dos_pacotes)',
+    'parcels by status (status_dos_pacotes)',
     sorted(truth.status),
     byStatus(await rows('SELECT * FROM status_dos_pacotes')),
   );
   const [kept] = await rows(
     'SELECT total_pacotes::float8, total_entregues::float8, tempo_medio_segundos FROM indicadores_entrega',
   );
-  same('total of packages', truth.total_pacotes, kept?.total_pacotes);
-  same('delivered packages', truth.entregues, kept?.total_entregues);
+  same('total of parcels', truth.total_pacotes, kept?.total_pacotes);
+  same('delivered parcels', truth.entregues, kept?.total_entregues);
   same('mean delivery time in seconds', truth.tempo_medio_segundos, kept?.tempo_medio_segundos);
   const [durations] = await rows(DURATIONS);
   for (const name of ['p50_segundos', 'p90_segundos', 'p95_segundos'] as const)

@@ -14,7 +14,7 @@ interface Options extends PlaceOptions {
 export function addVerify(command: Command): void {
   addDatabase(command.argument('<file>', 'the ground truth'), 'its owner')
     .option('--wait <seconds>', 'wait this long until everything is written', numberIn(0), 60)
-    .option('--ignore-others', 'the database holds other packages, too: compare this world’s only', false)
+    .option('--ignore-others', 'the database holds other parcels, too: compare this world’s only', false)
     .addHelpText('after', exitCodes('all agrees', 'something differs or failed'))
     .action(async (file: string, { wait, ignoreOthers, ...options }: Options) => {
       const databaseUrl = await findDatabase(options, 'owner');
@@ -25,7 +25,7 @@ export function addVerify(command: Command): void {
     });
 }
 
-function describe({ packages, rejected, accounts, different, differences }: VerifyResult): string {
+function describe({ parcels, rejected, accounts, different, differences }: VerifyResult): string {
   const lines = Object.entries(different).map(
     ([section, n]) => `${section.padEnd(10)} ${n === 0 ? 'agree' : `${n} differences`}`,
   );
@@ -33,6 +33,6 @@ function describe({ packages, rejected, accounts, different, differences }: Veri
     ({ what, expected, actual }) =>
       `  ${what}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(actual)}`,
   );
-  const read = `${packages.compared} packages, ${accounts.inserted} events, ${rejected} rejected messages, ${accounts.redelivered} redelivered\n`;
+  const read = `${parcels.compared} parcels, ${accounts.inserted} events, ${rejected} rejected messages, ${accounts.redelivered} redelivered\n`;
   return `${[...lines, ...first].join('\n')}\n${read}`;
 }

@@ -28,7 +28,7 @@ const RATES = {
   future: 0.02,
   conflict: 0.05,
 };
-const world = { seed: 11, startMs: START, postingIntervalMs: 600_000, maxPackages: 400, incidents: [] };
+const world = { seed: 11, startMs: START, postingIntervalMs: 600_000, maxParcels: 400, incidents: [] };
 const messages = [...withFaults(worldEvents(world), RATES, world.seed)];
 
 let dir: string;
@@ -123,7 +123,7 @@ describe.each(MATRIX)('$name', (server) => {
   }
 
   test('a database that got every message agrees, in any order and repeated', async () => {
-    expect(await run()).toMatchObject({ ok: true, differences: [], packages: { compared: 400, others: 0 } });
+    expect(await run()).toMatchObject({ ok: true, differences: [], parcels: { compared: 400, others: 0 } });
     await writeAll(db.writerUrl, messages);
     expect(await run()).toMatchObject({ ok: true, accounts: { redelivered: messages.length } });
   });
@@ -142,17 +142,17 @@ describe.each(MATRIX)('$name', (server) => {
     ],
     [
       'a wrong status',
-      'packages',
+      'parcels',
       `UPDATE pacotes SET status_atual = 'CANCELADO' WHERE id_pacote = (SELECT id_pacote FROM pacotes WHERE status_atual = 'ENTREGUE' LIMIT 1)`,
     ],
     [
-      'a missing package',
-      'packages',
+      'a missing parcel',
+      'parcels',
       `DELETE FROM pacotes WHERE id_pacote = (SELECT max(id_pacote) FROM pacotes)`,
     ],
     [
-      'a package that nobody sent',
-      'packages',
+      'a parcel that nobody sent',
+      'parcels',
       `INSERT INTO pacotes (id_pacote, origem, destino, status_atual, data_status, ordem_status, data_inicio)
        VALUES (1, 'a', 'b', 'POSTADO', now(), 10, now())`,
     ],
@@ -191,7 +191,7 @@ describe.each(MATRIX)('$name', (server) => {
 
   test.each([
     [
-      'a missing package with its events',
+      'a missing parcel with its events',
       { lost: 7, duplicated: 0, wrongStates: 1 },
       `WITH p AS (SELECT id_pacote FROM eventos_rastreamento GROUP BY 1 HAVING count(*) = 7 LIMIT 1),
        e AS (DELETE FROM eventos_rastreamento WHERE id_pacote IN (SELECT id_pacote FROM p))
@@ -244,7 +244,7 @@ describe.each(MATRIX)('$name', (server) => {
     });
   });
 
-  test('other packages are no difference when asked to ignore them', async () => {
+  test('other parcels are no difference when asked to ignore them', async () => {
     await writeAll(db.writerUrl, [
       {
         ...messages[0]!,
@@ -258,8 +258,8 @@ describe.each(MATRIX)('$name', (server) => {
         rejection: null,
       },
     ]);
-    expect((await run()).different.packages).toBe(1);
-    expect(await run({ ignoreOthers: true })).toMatchObject({ ok: true, packages: { others: 1 } });
+    expect((await run()).different.parcels).toBe(1);
+    expect(await run({ ignoreOthers: true })).toMatchObject({ ok: true, parcels: { others: 1 } });
   });
 
   test('a file that is no ground truth, or half of one, says so', async () => {

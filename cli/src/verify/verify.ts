@@ -10,14 +10,14 @@ import {
   type AccountsResult,
   type Expected,
 } from './messages';
-import { comparePackages, type PackagesResult } from './packages';
+import { compareParcels, type ParcelsResult } from './parcels';
 
 export interface VerifyOptions {
   readonly file: string;
   readonly databaseUrl: string;
   /** How long to wait until as much is written as must be; then what is there is compared. */
   readonly waitMs: number;
-  /** The database holds other packages, too: only this world's are compared, and no figure over all of them. */
+  /** The database holds other parcels, too: only this world's are compared, and no figure over all of them. */
   readonly ignoreOthers: boolean;
   /**
    * Messages that Kafka has. More than the truth says were sent again by a producer that was killed or cut off; each must be
@@ -28,13 +28,13 @@ export interface VerifyOptions {
 
 export interface VerifyResult {
   readonly ok: boolean;
-  readonly packages: PackagesResult;
+  readonly parcels: ParcelsResult;
   readonly rejected: number;
   /** Events and rejected messages that were sent and are not there. */
   readonly lost: number;
   /** Events and rejected messages that are there more often than they were sent, or were never sent. */
   readonly duplicated: number;
-  /** Packages whose row is wrong. */
+  /** Parcels whose row is wrong. */
   readonly wrongStates: number;
   /** Messages that Kafka has more than once. */
   readonly resent: number;
@@ -48,7 +48,7 @@ export interface VerifyResult {
 const POLL_MS = 250;
 
 /**
- * Compares a database with a ground-truth file: every package's state, the content of its events, the rejected messages with
+ * Compares a database with a ground-truth file: every parcel's state, the content of its events, the rejected messages with
  * their reasons and bytes, the figures, and the accounting identity. All of it is read in one snapshot.
  *
  * @throws Error when the file is no ground truth, and the database's own errors
@@ -80,23 +80,23 @@ export async function verify({
       let figures: Extract<TruthRecord, { record: 'kpis' }> | undefined;
       const truths = async function* () {
         for await (const record of readTruth(file)) {
-          if (record.record === 'package') yield record;
+          if (record.record === 'parcel') yield record;
           else if (record.record === 'rejected') rejectedSet.add(record);
           else if (record.record === 'kpis') figures = record;
         }
       };
-      const packages = await comparePackages(client, truths(), ignoreOthers, differences);
+      const parcels = await compareParcels(client, truths(), ignoreOthers, differences);
       const rejected = await rejectedSet.compare(client, { ignoreOthers, resent }, differences);
       if (figures !== undefined && !ignoreOthers) await compareFigures(client, figures, differences);
       const accounts = await compareAccounts(client, expected, ignoreOthers, differences);
       const { counts, kept, total } = differences;
       return {
         ok: total === 0,
-        packages,
+        parcels,
         rejected: rejected.compared,
-        lost: packages.lost + rejected.lost,
-        duplicated: packages.surplus + rejected.surplus,
-        wrongStates: packages.wrongStates,
+        lost: parcels.lost + rejected.lost,
+        duplicated: parcels.surplus + rejected.surplus,
+        wrongStates: parcels.wrongStates,
         resent,
         accounts,
         different: counts,

@@ -45,10 +45,10 @@ export function createEventSchema(rules: EventRules = DEFAULT_RULES): EventSchem
     .object({
       id_pacote: z
         .union([z.int().min(1), z.string().regex(/^\s*\d{1,40}\s*$/)])
-        .transform(toPackageId)
-        .meta({ description: 'Package number.', examples: [1333] }),
-      origem: place('Where the package was sent from.', 'Natal'),
-      destino: place('Where the package goes.', 'Paraíba'),
+        .transform(toParcelId)
+        .meta({ description: 'Parcel number.', examples: [1333] }),
+      origem: place('Where the parcel was sent from.', 'Natal'),
+      destino: place('Where the parcel goes.', 'Paraíba'),
       status_rastreamento: z
         .string()
         .meta({
@@ -80,7 +80,7 @@ function place(description: string, example: string) {
 
 type Context = z.core.$RefinementCtx;
 
-function toPackageId(value: number | string, context: Context): number {
+function toParcelId(value: number | string, context: Context): number {
   const id = Number(value);
   return Number.isSafeInteger(id) && id >= 1 ? id : refuse(context, 'out_of_range', value);
 }

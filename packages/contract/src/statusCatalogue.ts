@@ -4,11 +4,11 @@ export interface StatusEntry {
   /** Canonical text, as events carry it after cleaning. */
   readonly status: string;
   /**
-   * Breaks ties between two events of a package at the same instant: the higher one is the later one.
+   * Breaks ties between two events of a parcel at the same instant: the higher one is the later one.
    * Carriers' clocks often have minute resolution, so ties are ordinary.
    */
   readonly rank: number;
-  /** True where a package normally stays for good. A later event may still leave it (a correction). */
+  /** True where a parcel normally stays for good. A later event may still leave it (a correction). */
   readonly terminal: boolean;
   /** `#RRGGBB`, the same in every panel. */
   readonly color: string;
@@ -27,7 +27,7 @@ export const STATUS_CATALOGUE: readonly StatusEntry[] = statuses;
 /** The status that ends the delivery time (the seed's definition of delivered). */
 export const STATUS_DELIVERED = 'ENTREGUE';
 
-/** The status that says that a delivery failed: a package without one before its delivery was delivered at the first attempt. */
+/** The status that says that a delivery failed: a parcel without one before its delivery was delivered at the first attempt. */
 export const STATUS_ATTEMPTED = 'TENTATIVA DE ENTREGA';
 
 /** Rank of a status outside the catalogue: any known status at the same instant wins over it. */

@@ -16,7 +16,7 @@ export interface Target {
   ): Promise<BatchCounts>;
 }
 
-/** Largest package number of the seed's tables, whose id_pacote is INT. */
+/** Largest parcel number of the seed's tables, whose id_pacote is INT. */
 export const SEED_MAX_ID = 2_147_483_647;
 
 /**
@@ -66,8 +66,8 @@ async function writeOurs(
   });
 }
 
-// As the seed's load.py: the first origin and destination of a package win, so does the first status of an instant.
-const INSERT_SEED_PACKAGES = `
+// As the seed's load.py: the first origin and destination of a parcel win, so does the first status of an instant.
+const INSERT_SEED_PARCELS = `
   INSERT INTO pacotes (id_pacote, origem, destino)
   SELECT DISTINCT ON (id) id, origem, destino
   FROM unnest($1::int[], $2::text[], $3::text[]) WITH ORDINALITY AS t (id, origem, destino, n) ORDER BY id, n
@@ -85,11 +85,7 @@ async function writeSeed(
   const ids = events.map((e) => e.id_pacote);
   await client.query('BEGIN');
   try {
-    await client.query(INSERT_SEED_PACKAGES, [
-      ids,
-      events.map((e) => e.origem),
-      events.map((e) => e.destino),
-    ]);
+    await client.query(INSERT_SEED_PARCELS, [ids, events.map((e) => e.origem), events.map((e) => e.destino)]);
     const { rowCount } = await client.query(INSERT_SEED_EVENTS, [
       ids,
       events.map((e) => e.status_rastreamento),

@@ -11,7 +11,7 @@ export {
   DERIVED_TABLES,
   VERIFIED_TABLES,
   missingFrom,
-  WRONG_PACKAGES,
+  WRONG_PARCELS,
   findTableDifferences,
 } from './maintain/derivedTables';
 export { WRITER_GENERATION } from './schema/generation';
@@ -19,7 +19,7 @@ export { migrate } from './schema/migrate';
 export { describeStatus } from './schema/describeStatus';
 export { readStatus } from './schema/status';
 export { assertSchema } from './schema/state';
-export { reducePackages } from './write/packageState';
+export { reduceParcels } from './write/parcelState';
 export { CONNECTION_DEFAULTS, withPoolClient, surviveDisconnects } from './connect/pool';
 export { createWriterPool } from './write/writerPool';
 export { ROLES, provision, ensureDatabase, inDatabase, asRole, withClient } from './connect/provision';

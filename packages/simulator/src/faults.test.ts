@@ -14,7 +14,7 @@ const { text } = JSON_FORMAT;
 
 function events(n: number, seed = 42): TimedEvent[] {
   const taken: TimedEvent[] = [];
-  const world = { seed, startMs: START, postingIntervalMs: 60_000, maxPackages: Infinity, incidents: [] };
+  const world = { seed, startMs: START, postingIntervalMs: 60_000, maxParcels: Infinity, incidents: [] };
   for (const event of worldEvents(world)) {
     if (taken.length >= n) break;
     taken.push(event);

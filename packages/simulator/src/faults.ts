@@ -85,17 +85,17 @@ interface Waiting {
 }
 
 function hit(timed: TimedEvent, rates: FaultRates, seed: number): Message[] {
-  const { atMs, packageIndex, step } = timed;
+  const { atMs, parcelIndex, step } = timed;
   // Always the same draws, used or not.
-  const random = new Random(seed, 'faults', packageIndex, step);
+  const random = new Random(seed, 'faults', parcelIndex, step);
   const faults = FAULT_NAMES.filter((fault) => random.unit() < rates[fault]);
   return faults.length === 0 ? [plain(timed, 'event', atMs)] : strike(timed, faults, seed);
 }
 
 /** The event with its faults; each fault draws from a stream of its own. */
 function strike(timed: TimedEvent, faults: readonly Fault[], seed: number): Message[] {
-  const { atMs, event, packageIndex, step } = timed;
-  const own = (fault: Fault) => new Random(seed, fault, packageIndex, step);
+  const { atMs, event, parcelIndex, step } = timed;
+  const own = (fault: Fault) => new Random(seed, fault, parcelIndex, step);
   const late = faults.includes('late');
   const dueMs = late ? atMs + Math.ceil(own('late').unit() * MAX_LATE_MS) : atMs;
   const messages = [plain(timed, late ? 'late' : 'event', dueMs)];

@@ -42,7 +42,7 @@ interface ScanAttempt {
   readonly atMs: number;
   readonly status: string;
   readonly place: City;
-  /** Uniform in [0, 1), the package's own. */
+  /** Uniform in [0, 1), the parcel's own. */
   readonly unit: number;
 }
 
@@ -76,7 +76,7 @@ export function resolveIncident(spec: IncidentSpec, seed: number, startMs: numbe
   };
 }
 
-/** The incidents that change what happens to packages. Those of the feed change only what is sent when: see faults.ts. */
+/** The incidents that change what happens to parcels. Those of the feed change only what is sent when: see faults.ts. */
 export function worldIncidents(incidents: readonly Incident[]): WorldIncident[] {
   return incidents.flatMap((incident) => {
     const { kind, hub, fromMs, toMs, share } = incident;

@@ -14,5 +14,5 @@ export {
   worldEvents,
   postingIntervalForRate,
   postingIntervalForCount,
-  postingIntervalForPackages,
+  postingIntervalForParcels,
 } from './world';

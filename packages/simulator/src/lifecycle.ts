@@ -21,7 +21,7 @@ interface Position {
 }
 
 /**
- * Draws one package's whole life: statuses and instants, the first one POSTADO. Every step takes the same number of draws,
+ * Draws one parcel's whole life: statuses and instants, the first one POSTADO. Every step takes the same number of draws,
  * so an incident moves instants but not the choices that follow.
  */
 export function drawLifecycle(
@@ -67,7 +67,7 @@ function medianHours(
   return to === 'EM ROTA DE ENTREGA' || to === 'ENTREGUE' ? hours * lane.lastMile : hours;
 }
 
-/** Moves the package on and says in which city the scan is made. */
+/** Moves the parcel on and says in which city the scan is made. */
 function arrive(to: string, position: Position): City {
   const { lane } = position;
   if (to === 'EM TRÂNSITO') position.scans = Math.min(position.scans + 1, lane.legs.length + 1);

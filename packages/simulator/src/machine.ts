@@ -2,7 +2,7 @@ import type { Shift } from './calendar';
 
 /** A way on from a status. */
 export interface Transition {
-  /** Status of the next scan; null: the package's life ends here. */
+  /** Status of the next scan; null: the parcel's life ends here. */
   readonly to: string | null;
   /** Out of the sum over all ways on from the same status. */
   readonly weight: number;
@@ -14,7 +14,7 @@ export interface Transition {
   readonly shift: Shift;
 }
 
-/** Where a package stands: its status, with the two cases in which the same status leads elsewhere. */
+/** Where a parcel stands: its status, with the two cases in which the same status leads elsewhere. */
 export type State =
   | 'POSTADO'
   | 'EM TRÂNSITO, on its way'
@@ -30,7 +30,7 @@ export type State =
 const END = way(null, 1, 0, 0);
 
 /**
- * The branching life of a package. Shares are plausible for a national carrier, not measured; what matters is that every
+ * The branching life of a parcel. Shares are plausible for a national carrier, not measured; what matters is that every
  * status and every correction occurs: found again after lost, taken back or sent out again after delivered.
  */
 export const MACHINE: Readonly<Record<State, readonly Transition[]>> = {

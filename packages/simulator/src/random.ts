@@ -2,7 +2,7 @@ import { unsafeUniformIntDistribution, xoroshiro128plus, type RandomGenerator } 
 
 /**
  * A stream of random numbers. Streams of another seed, purpose or index are independent, so drawing from one shifts no other.
- * At most 2^32 different streams exist; two packages in some thousands of millions may live the same life.
+ * At most 2^32 different streams exist; two parcels in some thousands of millions may live the same life.
  */
 export class Random {
   private readonly generator: RandomGenerator;

@@ -3,8 +3,8 @@ import { compareText, formatTimestamp, STATUS_DELIVERED, statusRank } from '@ras
 import { MESSAGE_KINDS, type ExpectedRejection, type Message, type MessageKind } from './message';
 import type { SimulatedEvent } from './world';
 
-/** What the database must say about a package once every message is in. Timestamps as in the contract: UTC, six decimals. */
-export interface PackageTruth {
+/** What the database must say about a parcel once every message is in. Timestamps as in the contract: UTC, six decimals. */
+export interface ParcelTruth {
   readonly id_pacote: number;
   readonly origem: string;
   readonly destino: string;
@@ -25,7 +25,7 @@ export interface RejectedTruth {
   readonly valor: string;
 }
 
-/** Figures over all packages. Times in seconds, from a package's earliest event to its latest ENTREGUE. */
+/** Figures over all parcels. Times in seconds, from a parcel's earliest event to its latest ENTREGUE. */
 export interface KpiTruth {
   readonly total_pacotes: number;
   readonly status: Readonly<Record<string, number>>;
@@ -60,7 +60,7 @@ interface State {
 
 /**
  * Folds the messages that were sent into what must come out. It shares no code with the write path: the plain definition,
- * event by event. It holds one small record per package.
+ * event by event. It holds one small record per parcel.
  */
 export class GroundTruth {
   readonly tally: Record<MessageKind, number> = Object.fromEntries(
@@ -82,8 +82,8 @@ export class GroundTruth {
     else if (kind !== 'duplicate') this.fold(body as SimulatedEvent);
   }
 
-  /** Packages by rising number. */
-  *packages(): Generator<PackageTruth> {
+  /** Parcels by rising number. */
+  *parcels(): Generator<ParcelTruth> {
     for (const id of [...this.states.keys()].sort((a, b) => a - b)) {
       const s = this.states.get(id);
       if (s === undefined) continue;

@@ -21,8 +21,8 @@ const header = z.object({
   refused_at_source: count,
 });
 
-const packageRecord = z.object({
-  record: z.literal('package'),
+const parcelRecord = z.object({
+  record: z.literal('parcel'),
   id_pacote: z.int(),
   origem: z.string(),
   destino: z.string(),
@@ -61,9 +61,9 @@ const kpis = z.object({
   ),
 });
 
-const record = z.discriminatedUnion('record', [header, packageRecord, rejected, kpis]);
+const record = z.discriminatedUnion('record', [header, parcelRecord, rejected, kpis]);
 
-/** A line of a ground-truth file: header first, then packages by rising number, rejected messages, figures last. */
+/** A line of a ground-truth file: header first, then parcels by rising number, rejected messages, figures last. */
 export type TruthRecord = z.infer<typeof record>;
 export type TruthHeader = z.infer<typeof header>;
 
@@ -86,7 +86,7 @@ function* lines(truth: GroundTruth, seed: number, refusedAtSource: number): Gene
     messages: truth.tally,
     refused_at_source: refusedAtSource,
   });
-  for (const p of truth.packages()) yield line({ record: 'package', ...p });
+  for (const p of truth.parcels()) yield line({ record: 'parcel', ...p });
   if (refusedAtSource === 0) for (const r of truth.rejected()) yield line({ record: 'rejected', ...r });
   const { rotas, ...figures } = truth.kpis();
   yield line({ record: 'kpis', ...figures, rotas: [...rotas] });

@@ -7,9 +7,9 @@ import { MACHINE } from './machine';
 import { Random } from './random';
 import { DAY_MS, HOUR_MS, WEEK_MS } from './units';
 import {
-  firstPackageId,
+  firstParcelId,
   postingIntervalForCount,
-  postingIntervalForPackages,
+  postingIntervalForParcels,
   postingIntervalForRate,
   worldEvents,
   type TimedEvent,
@@ -22,7 +22,7 @@ const WORLD: World = {
   seed: 42,
   startMs: START,
   postingIntervalMs: 60_000,
-  maxPackages: Infinity,
+  maxParcels: Infinity,
   incidents: [],
 };
 
@@ -35,17 +35,17 @@ function take<T>(items: Iterable<T>, n: number): T[] {
   return taken;
 }
 
-const byPackage = (events: readonly TimedEvent[]) => {
+const byParcel = (events: readonly TimedEvent[]) => {
   const lives = new Map<number, TimedEvent[]>();
   for (const event of events) {
-    const life = lives.get(event.packageIndex);
-    if (life === undefined) lives.set(event.packageIndex, [event]);
+    const life = lives.get(event.parcelIndex);
+    if (life === undefined) lives.set(event.parcelIndex, [event]);
     else life.push(event);
   }
   return lives;
 };
 
-test('a world is in time order, valid, every package starts POSTADO, and its scans are a minute apart', () => {
+test('a world is in time order, valid, every parcel starts POSTADO, and its scans are a minute apart', () => {
   const decode = createDecoder({ now: () => NOW + 365 * DAY_MS, maxFutureSkewMs: 0 });
   const seen = new Map<number, number>();
   const wrong: unknown[] = [];
@@ -77,7 +77,7 @@ test('every status of the catalogue is reached, and every way out of a status le
 });
 
 test('corrections happen: returned after delivered, found after lost, several attempts', () => {
-  const lives = [...byPackage(take(worldEvents(WORLD), 200_000)).values()].map((events) =>
+  const lives = [...byParcel(take(worldEvents(WORLD), 200_000)).values()].map((events) =>
     events.map((e) => e.event.status_rastreamento).join(' > '),
   );
   for (const way of [
@@ -94,11 +94,11 @@ test('corrections happen: returned after delivered, found after lost, several at
 test('postings follow the hours of the day and the days of the week', () => {
   const interval = {
     ...WORLD,
-    postingIntervalMs: postingIntervalForPackages(20_000, START, START + 4 * WEEK_MS),
+    postingIntervalMs: postingIntervalForParcels(20_000, START, START + 4 * WEEK_MS),
   };
   const hours = new Array<number>(24).fill(0);
   const days = new Array<number>(7).fill(0);
-  for (const { atMs, step } of worldEvents({ ...interval, maxPackages: 20_000 })) {
+  for (const { atMs, step } of worldEvents({ ...interval, maxParcels: 20_000 })) {
     if (step > 0) continue;
     const local = new Date(atMs - 3 * HOUR_MS);
     hours[local.getUTCHours()]! += 1;
@@ -144,7 +144,7 @@ test('a shift never lies in the past, on a Sunday, or out of its hours', () => {
 });
 
 test('long lanes take longer than short ones, and lanes differ', () => {
-  const lives = [...byPackage(take(worldEvents(WORLD), 150_000)).values()];
+  const lives = [...byParcel(take(worldEvents(WORLD), 150_000)).values()];
   const days = (origem: string, destino: string) => {
     const own = lives.filter((e) => e[0]?.event.origem === origem && e[0].event.destino === destino);
     const done = own.flatMap((e) => {
@@ -157,13 +157,13 @@ test('long lanes take longer than short ones, and lanes differ', () => {
   expect(days('São Paulo', 'Manaus')).toBeGreaterThan(1.5 * days('São Paulo', 'Rio de Janeiro'));
 });
 
-test('seeds do not share package numbers', () => {
+test('seeds do not share parcel numbers', () => {
   const ids = (seed: number) => take(worldEvents({ ...WORLD, seed }), 500).map((e) => e.event.id_pacote);
-  expect(Math.min(...ids(1))).toBe(firstPackageId(1));
+  expect(Math.min(...ids(1))).toBe(firstParcelId(1));
   expect(Math.max(...ids(1))).toBeLessThan(Math.min(...ids(2)));
 });
 
-test('a world for a count has about that many events before its end, one for a rate settles at it, packages are exact', () => {
+test('a world for a count has about that many events before its end, one for a rate settles at it, parcels are exact', () => {
   for (const count of [1000, 20_000]) {
     const postingIntervalMs = postingIntervalForCount(7, count, START, NOW);
     let n = 0;
@@ -178,7 +178,7 @@ test('a world for a count has about that many events before its end, one for a r
     ({ atMs }) => atMs > START + 2 * WEEK_MS && atMs <= START + 4 * WEEK_MS,
   );
   expect(Math.abs(settled.length / (14 * 86_400 * 0.05) - 1)).toBeLessThan(0.1);
-  const hundred = new Set([...worldEvents({ ...WORLD, maxPackages: 100 })].map((e) => e.event.id_pacote));
+  const hundred = new Set([...worldEvents({ ...WORLD, maxParcels: 100 })].map((e) => e.event.id_pacote));
   expect(hundred.size).toBe(100);
 });
 
@@ -187,13 +187,13 @@ describe('incidents', () => {
   const incident = (kind: IncidentKind, more = {}): Incident =>
     resolveIncident({ kind, ...during, ...more }, 42, START, 0);
   const world = (incidents: Incident[]) => [
-    ...worldEvents({ ...WORLD, postingIntervalMs: 300_000, maxPackages: 6_000, incidents }),
+    ...worldEvents({ ...WORLD, postingIntervalMs: 300_000, maxParcels: 6_000, incidents }),
   ];
   const normal = world([]);
   const key = (e: TimedEvent) => JSON.stringify(e.event);
   const within = (e: TimedEvent) => e.atMs >= START + 10 * DAY_MS && e.atMs < START + 12 * DAY_MS;
 
-  test('a frozen hub has no delivery during the time, and packages elsewhere live as before', () => {
+  test('a frozen hub has no delivery during the time, and parcels elsewhere live as before', () => {
     const frozen = world([incident('frozen_hub', { hub: 'Recife' })]);
     const toRecife = (e: TimedEvent) =>
       e.event.destino === 'Recife' && e.event.status_rastreamento === 'ENTREGUE' && within(e);
@@ -205,9 +205,7 @@ describe('incidents', () => {
       gateway.get(e.event.origem) !== 'Recife' && gateway.get(e.event.destino) !== 'Recife';
     expect(frozen.filter(elsewhere).map(key)).toEqual(normal.filter(elsewhere).map(key));
     const statuses = (events: TimedEvent[]) =>
-      [...byPackage(events)].map(([id, life]) =>
-        [id, ...life.map((e) => e.event.status_rastreamento)].join(),
-      );
+      [...byParcel(events)].map(([id, life]) => [id, ...life.map((e) => e.event.status_rastreamento)].join());
     expect(statuses(frozen).sort()).toEqual(statuses(normal).sort());
   });
 
@@ -249,7 +247,7 @@ test('random streams are uniform and independent of each other', () => {
   for (const other of [draws('b'), draws('a', 1), draws('a', 2 ** 33)])
     expect(Math.abs(mean(a.map((x, i) => (x - 0.5) * ((other[i] ?? 0) - 0.5))))).toBeLessThan(0.003);
   // The first draw of neighbouring streams must be as even as a stream's own draws.
-  const firsts = Array.from({ length: 20_000 }, (_, i) => new Random(3, 'package', i).unit());
+  const firsts = Array.from({ length: 20_000 }, (_, i) => new Random(3, 'parcel', i).unit());
   expect(Math.abs(mean(firsts) - 0.5)).toBeLessThan(0.01);
   expect(Math.abs(mean(firsts.slice(1).map((x, i) => (x - 0.5) * ((firsts[i] ?? 0) - 0.5))))).toBeLessThan(
     0.003,

@@ -18,42 +18,42 @@ export interface SimulatedEvent {
 export interface TimedEvent {
   /** Epoch milliseconds of `data_atualizacao`. */
   readonly atMs: number;
-  /** The package's number in this world, from 0. */
-  readonly packageIndex: number;
-  /** The event's number in its package's life, from 0. */
+  /** The parcel's number in this world, from 0. */
+  readonly parcelIndex: number;
+  /** The event's number in its parcel's life, from 0. */
   readonly step: number;
   readonly event: SimulatedEvent;
 }
 
 export interface World {
   readonly seed: number;
-  /** When the first packages are posted, epoch milliseconds. */
+  /** When the first parcels are posted, epoch milliseconds. */
   readonly startMs: number;
   /** Mean time between two postings over a week, milliseconds. */
   readonly postingIntervalMs: number;
-  /** Packages in all; Infinity for a world without end. */
-  readonly maxPackages: number;
+  /** Parcels in all; Infinity for a world without end. */
+  readonly maxParcels: number;
   readonly incidents: readonly Incident[];
 }
 
 /** Ids of one seed do not meet those of another, nor the small ids people type. */
 const IDS_PER_SEED = 1_000_000_000;
 const SEEDS_WITH_OWN_IDS = 9_000_000;
-/** Lives drawn to find out how many events a package has. */
+/** Lives drawn to find out how many events a parcel has. */
 const SAMPLE_SIZE = 2_000;
 
-/** Number of a seed's first package. */
-export function firstPackageId(seed: number): number {
+/** Number of a seed's first parcel. */
+export function firstParcelId(seed: number): number {
   return (1 + (seed % SEEDS_WITH_OWN_IDS)) * IDS_PER_SEED;
 }
 
-/** The world's events in time order: packages posted by hour and weekday, each living its own life. */
+/** The world's events in time order: parcels posted by hour and weekday, each living its own life. */
 export function* worldEvents(world: World): Generator<TimedEvent, void> {
-  const underway = new TinyQueue<Underway>([], (a, b) => a.atMs - b.atMs || a.packageIndex - b.packageIndex);
+  const underway = new TinyQueue<Underway>([], (a, b) => a.atMs - b.atMs || a.parcelIndex - b.parcelIndex);
   const postings = postingTimes(world);
   const network = createNetwork(world.seed);
   const incidents = worldIncidents(world.incidents);
-  const idBase = firstPackageId(world.seed);
+  const idBase = firstParcelId(world.seed);
   let nextPosting = postings.next().value;
   for (let index = 0; ;) {
     const first = underway.peek();
@@ -61,15 +61,15 @@ export function* worldEvents(world: World): Generator<TimedEvent, void> {
       const random = new Random(world.seed, 'package', index);
       const lane = network.draw(random);
       const steps = drawLifecycle(lane, nextPosting, random, incidents);
-      underway.push({ atMs: nextPosting, packageIndex: index, step: 0, lane, steps });
+      underway.push({ atMs: nextPosting, parcelIndex: index, step: 0, lane, steps });
       index++;
       nextPosting = postings.next().value;
       continue;
     }
     if (first === undefined) return;
     underway.pop();
-    const { atMs, packageIndex, step } = first;
-    yield { atMs, packageIndex, step, event: toEvent(idBase + packageIndex, first) };
+    const { atMs, parcelIndex, step } = first;
+    yield { atMs, parcelIndex, step, event: toEvent(idBase + parcelIndex, first) };
     const following = first.steps[step + 1];
     if (following !== undefined) {
       first.step++;
@@ -81,23 +81,23 @@ export function* worldEvents(world: World): Generator<TimedEvent, void> {
 
 interface Underway {
   atMs: number;
-  readonly packageIndex: number;
+  readonly parcelIndex: number;
   step: number;
   readonly lane: Lane;
   readonly steps: readonly Step[];
 }
 
-/** Instants at which packages are posted, in whole seconds. */
+/** Instants at which parcels are posted, in whole seconds. */
 function* postingTimes({
   seed,
   startMs,
   postingIntervalMs,
-  maxPackages,
+  maxParcels,
 }: World): Generator<number, undefined> {
   const random = new Random(seed, 'postings');
   const meanShare = postingIntervalMs / WEEK_MS;
   let share = shareOfInstant(startMs);
-  for (let i = 0; i < maxPackages; i++) {
+  for (let i = 0; i < maxParcels; i++) {
     share += random.exponential(meanShare);
     yield Math.ceil(instantOfShare(share) / 1000) * 1000;
   }
@@ -121,8 +121,8 @@ export function formatSecond(ms: number): string {
 /** Mean time between postings for which the world settles at this many events per second. */
 export function postingIntervalForRate(seed: number, eventsPerSecond: number): number {
   const lives = sampleLives(seed, 0, WEEK_MS);
-  const eventsPerPackage = lives.reduce((sum, steps) => sum + steps.length, 0) / lives.length;
-  return (eventsPerPackage / eventsPerSecond) * 1000;
+  const eventsPerParcel = lives.reduce((sum, steps) => sum + steps.length, 0) / lives.length;
+  return (eventsPerParcel / eventsPerSecond) * 1000;
 }
 
 /** Mean time between postings for which about `count` events happen between the two instants, found on a sample of lives. */
@@ -132,9 +132,9 @@ export function postingIntervalForCount(seed: number, count: number, startMs: nu
   return ((events / lives.length) * windowShare(startMs, endMs) * WEEK_MS) / count;
 }
 
-/** Mean time between postings for which about `packages` are posted between the two instants. */
-export function postingIntervalForPackages(packages: number, startMs: number, endMs: number): number {
-  return (windowShare(startMs, endMs) * WEEK_MS) / packages;
+/** Mean time between postings for which about `parcels` are posted between the two instants. */
+export function postingIntervalForParcels(parcels: number, startMs: number, endMs: number): number {
+  return (windowShare(startMs, endMs) * WEEK_MS) / parcels;
 }
 
 function windowShare(startMs: number, endMs: number): number {

@@ -1,8 +1,8 @@
-import { DERIVED_TABLES, missingFrom, WRONG_PACKAGES } from '@rastreio/database';
+import { DERIVED_TABLES, missingFrom, WRONG_PARCELS } from '@rastreio/database';
 import type { Client } from 'pg';
 
 const queries = [
-  ['pacotes', WRONG_PACKAGES],
+  ['pacotes', WRONG_PARCELS],
   ...DERIVED_TABLES.map((table) => [table.name, missingFrom(table)]),
 ];
 /** All of findTableDifferences in one statement, planned once a connection: property tests ask for it hundreds of times. */

@@ -2,7 +2,7 @@ import { STATUS_CATALOGUE } from '@rastreio/contract';
 import type { ReceivedEvent } from '@rastreio/database';
 import fc from 'fast-check';
 
-/** Few packages, instants and texts, so that ties, repetitions and late events are common. */
+/** Few parcels, instants and texts, so that ties, repetitions and late events are common. */
 export const anyEvent: fc.Arbitrary<ReceivedEvent> = fc.record({
   id_pacote: fc.constantFrom(1, 2, 3, 2_147_483_648, Number.MAX_SAFE_INTEGER),
   origem: fc.constantFrom('Natal', 'Acre', 'São Paulo', 'tab\tnewline\\N', '🚚', '\uFFFD'),

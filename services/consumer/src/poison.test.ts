@@ -106,10 +106,10 @@ describe.each(MATRIX)('on $name', (server) => {
 
   test('the good events between them are written; unknown statuses are accepted and counted', async () => {
     const [row] = await query(
-      `SELECT count(*)::int AS packages, count(*) FILTER (WHERE status_atual = 'NO LIMBO')::int AS unknown FROM pacotes`,
+      `SELECT count(*)::int AS parcels, count(*) FILTER (WHERE status_atual = 'NO LIMBO')::int AS unknown FROM pacotes`,
     );
     const unknown = POISON.filter((_, i) => (FIRST_GOOD + i) % 3 === 0).length;
-    expect(row).toEqual({ packages: POISON.length, unknown });
+    expect(row).toEqual({ parcels: POISON.length, unknown });
     const metrics = await (await fetch(`${consumer.url}/metrics`)).text();
     expect(metrics).toContain(`rastreio_unknown_status_events_total ${unknown}\n`);
     for (const reason of new Set(POISON.map((p) => p.reason))) {

@@ -33,7 +33,7 @@ export const databaseCut: Fault = async ({ database, progress }) => {
   return progress.mark();
 };
 
-/** Somebody locks the packages for longer than the writers wait for a lock. */
+/** Somebody locks the parcels for longer than the writers wait for a lock. */
 export const databaseLocked: Fault = async ({ database, databaseName, progress, pause }, { holdMs }) => {
   await withClient(inDatabase(database.adminUrl, databaseName), async (client) => {
     await client.query('BEGIN');

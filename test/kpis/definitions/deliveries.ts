@@ -7,7 +7,7 @@ const stepOf = (day: string) =>
   `${DAY_OF_FIRST_STEP} + floor((${day} - ${DAY_OF_FIRST_STEP})::numeric / ${DAYS})::int * ${DAYS}`;
 const local = (instant: string) => `(${instant} AT TIME ZONE fuso())::date`;
 
-/** Figures of delivered packages: all time, by range, step and lane. */
+/** Figures of delivered parcels: all time, by range, step and lane. */
 export const DELIVERIES: readonly Comparison[] = [
   {
     name: 'indicadores_entrega',

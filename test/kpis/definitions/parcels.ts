@@ -3,7 +3,7 @@ import { quantiles, type Comparison } from '../comparison';
 const seconds = (duration: string, name: string) => `extract(epoch FROM ${duration})::float8 AS ${name}`;
 const STATE = `id_pacote, origem, destino, status AS status_atual, data_status, inicio AS data_inicio`;
 
-/** Single packages. Their limits are the views that other comparisons check: within two percent, a limit cannot be told exactly. */
+/** Single parcels. Their limits are the views that other comparisons check: within two percent, a limit cannot be told exactly. */
 export const PARCELS: readonly Comparison[] = [
   {
     name: 'pacotes_em_risco',

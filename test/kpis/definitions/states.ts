@@ -5,7 +5,7 @@ const share = (status: string, name: string) =>
 const within = (days: number) =>
   `(count(*) FILTER (WHERE entrega - inicio < interval '${days * 24} hours') / count(*)::numeric)::float8 AS ate_${days}_dias`;
 const count = (status: string, name: string) => `count(*) FILTER (WHERE status = '${status}') AS ${name}`;
-/** Packages by the status they had after the events for which the condition holds. */
+/** Parcels by the status they had after the events for which the condition holds. */
 const statusesAfter = (source: string, condition: string, columns: string) => `
   SELECT ${columns}, status_rastreamento, count(*) AS total_pacotes
   FROM (SELECT DISTINCT ON (${columns}, id_pacote) ${columns}, status_rastreamento
@@ -22,7 +22,7 @@ const STEPS = `(
 ) AS t`;
 const HISTORY = 'FROM periodos r, historico_de_status(r.de, r.ate, r.passo) AS f';
 
-/** Packages by status, now and at any moment. */
+/** Parcels by status, now and at any moment. */
 export const STATES: readonly Comparison[] = [
   {
     name: 'status_dos_pacotes',
@@ -64,7 +64,7 @@ export const STATES: readonly Comparison[] = [
   {
     name: 'historico_de_status',
     key: ['n', 'time', 'status_rastreamento'],
-    // A status without packages is a row with zero, so that a stack ends where it should; the next comparison counts rows.
+    // A status without parcels is a row with zero, so that a stack ends where it should; the next comparison counts rows.
     actual: `SELECT r.n, f.* ${HISTORY} WHERE f.total_pacotes <> 0`,
     plain: `${statusesAfter(STEPS, 'data_evento < t."time"', 'n, "time"')}
             UNION ALL ${statusesAfter('(SELECT n, ate AS "time" FROM periodos) AS t', 'data_evento <= t."time"', 'n, "time"')}`,

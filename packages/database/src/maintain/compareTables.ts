@@ -1,21 +1,21 @@
 import type { ClientBase } from 'pg';
 import {
   comparisonOf,
-  COUNT_PACKAGES,
+  COUNT_PARCELS,
   DERIVED_TABLES,
   differs,
-  PACKAGES,
-  WRONG_PACKAGES,
+  PARCELS,
+  WRONG_PARCELS,
 } from './derivedTables';
 
 /** How many rows of each kind are shown; the rest is only counted. */
 const SHOWN = 20;
 
 /**
- * What kind of difference: a row of sums that are not those of the definition; a package whose row is not what its events say;
- * events whose package has no row in `pacotes`; a row of `pacotes` without any event.
+ * What kind of difference: a row of sums that are not those of the definition; a parcel whose row is not what its events say;
+ * events whose parcel has no row in `pacotes`; a row of `pacotes` without any event.
  */
-type DifferenceKind = 'sums' | 'state' | 'events_without_package' | 'package_without_events';
+type DifferenceKind = 'sums' | 'state' | 'events_without_parcel' | 'parcel_without_events';
 
 interface KindOfDifference {
   readonly kind: DifferenceKind;
@@ -27,7 +27,7 @@ interface KindOfDifference {
 /** What was found in one table. */
 export interface ComparedTable {
   readonly table: string;
-  /** Rows of the definition and of the table, by key (`pacotes`: packages with a row or with events). */
+  /** Rows of the definition and of the table, by key (`pacotes`: parcels with a row or with events). */
   readonly compared: number;
   readonly differences: number;
   readonly kinds: readonly KindOfDifference[];
@@ -45,7 +45,7 @@ export async function compareTable(
 ): Promise<ComparedTable> {
   const startedAt = performance.now();
   const { compared, kinds } =
-    name === PACKAGES ? await comparePackages(client) : await compareSums(client, name, add);
+    name === PARCELS ? await compareParcels(client) : await compareSums(client, name, add);
   return {
     table: name,
     compared,
@@ -55,16 +55,16 @@ export async function compareTable(
   };
 }
 
-const SHOW_PACKAGES: Readonly<Record<Exclude<DifferenceKind, 'sums'>, string>> = {
+const SHOW_PARCELS: Readonly<Record<Exclude<DifferenceKind, 'sums'>, string>> = {
   state: 'esperado IS NOT NULL AND encontrado IS NOT NULL',
-  events_without_package: 'encontrado IS NULL',
-  package_without_events: 'esperado IS NULL',
+  events_without_parcel: 'encontrado IS NULL',
+  parcel_without_events: 'esperado IS NULL',
 };
 
-async function comparePackages(client: Pick<ClientBase, 'query'>): Promise<Found> {
-  const { rows } = await client.query<Record<string, number>>(COUNT_PACKAGES);
+async function compareParcels(client: Pick<ClientBase, 'query'>): Promise<Found> {
+  const { rows } = await client.query<Record<string, number>>(COUNT_PARCELS);
   const kinds: KindOfDifference[] = [];
-  for (const [kind, condition] of Object.entries(SHOW_PACKAGES)) {
+  for (const [kind, condition] of Object.entries(SHOW_PARCELS)) {
     const count = rows[0]?.[kind] ?? 0;
     // A second look at everything, only where there is something to show.
     if (count > 0)
@@ -73,7 +73,7 @@ async function comparePackages(client: Pick<ClientBase, 'query'>): Promise<Found
         count,
         first: (
           await client.query<Record<string, unknown>>(
-            `SELECT id_pacote, esperado AS expected, encontrado AS found FROM (${WRONG_PACKAGES}) AS w
+            `SELECT id_pacote, esperado AS expected, encontrado AS found FROM (${WRONG_PARCELS}) AS w
              WHERE ${condition} LIMIT ${SHOWN}`,
           )
         ).rows,

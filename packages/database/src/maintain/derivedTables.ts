@@ -31,10 +31,10 @@ export const DERIVED_TABLES: readonly DerivedTable[] = [
 ];
 
 /** The table that the first of them are made of, itself made of the events. */
-export const PACKAGES = 'pacotes';
+export const PARCELS = 'pacotes';
 
 /** What db:verify and db:rebuild look at, in this order. */
-export const VERIFIED_TABLES: readonly string[] = [PACKAGES, ...DERIVED_TABLES.map(({ name }) => name)];
+export const VERIFIED_TABLES: readonly string[] = [PARCELS, ...DERIVED_TABLES.map(({ name }) => name)];
 
 /** A query for definition minus table, one row for each key that either of the two has: the columns of the table without the slice. */
 export function comparisonOf({ name, keys, sums }: DerivedTable): string {
@@ -62,30 +62,30 @@ export function missingFrom(table: DerivedTable): string {
 const STATE = 'status_atual, data_status, ordem_status, data_inicio, data_entrega, data_tentativa';
 const stateOf = (row: string) => STATE.replaceAll(/\w+/g, (column) => `${row}.${column}`);
 
-/** Every package as its events have it (e) and as `pacotes` has it (p), either of which may be missing. */
-const PAIRED_PACKAGES = `
+/** Every parcel as its events have it (e) and as `pacotes` has it (p), either of which may be missing. */
+const PAIRED_PARCELS = `
   conferencia.pacotes e FULL JOIN (SELECT id_pacote, ${STATE} FROM public.pacotes) AS p USING (id_pacote)`;
 const STATE_DIFFERS = `(${stateOf('e')}) IS DISTINCT FROM (${stateOf('p')})`;
 
-/** A query for one row: how many packages there are, and how many of each kind that is wrong. */
-export const COUNT_PACKAGES = `
+/** A query for one row: how many parcels there are, and how many of each kind that is wrong. */
+export const COUNT_PARCELS = `
   SELECT count(*)::float8 AS compared,
-         count(*) FILTER (WHERE p.id_pacote IS NULL)::float8 AS events_without_package,
-         count(*) FILTER (WHERE e.id_pacote IS NULL)::float8 AS package_without_events,
+         count(*) FILTER (WHERE p.id_pacote IS NULL)::float8 AS events_without_parcel,
+         count(*) FILTER (WHERE e.id_pacote IS NULL)::float8 AS parcel_without_events,
          count(*) FILTER (WHERE e.id_pacote = p.id_pacote AND ${STATE_DIFFERS})::float8 AS state
-  FROM ${PAIRED_PACKAGES}`;
+  FROM ${PAIRED_PARCELS}`;
 
 /**
- * Packages of which the row in `pacotes` (`encontrado`) is not what their events say (`esperado`), or of which one of the two is
+ * Parcels of which the row in `pacotes` (`encontrado`) is not what their events say (`esperado`), or of which one of the two is
  * missing (null).
  */
-export const WRONG_PACKAGES = `
+export const WRONG_PARCELS = `
   SELECT id_pacote::text AS id_pacote, to_jsonb(e) - 'id_pacote' AS esperado, to_jsonb(p) - 'id_pacote' AS encontrado
-  FROM ${PAIRED_PACKAGES}
+  FROM ${PAIRED_PARCELS}
   WHERE ${STATE_DIFFERS}`;
 
-/** Sets the row of package $1 in `pacotes` to what its events say. Nothing if it is so, or if it has no events. */
-export const REPAIR_PACKAGE = `
+/** Sets the row of parcel $1 in `pacotes` to what its events say. Nothing if it is so, or if it has no events. */
+export const REPAIR_PARCEL = `
   UPDATE public.pacotes p SET (${STATE}) = (${stateOf('e')})
   FROM conferencia.pacotes e
   WHERE e.id_pacote = $1 AND p.id_pacote = e.id_pacote AND ${STATE_DIFFERS}`;
@@ -103,7 +103,7 @@ export async function findTableDifferences(client: Pick<ClientBase, 'query'>): P
     const { rows } = await client.query<Record<string, unknown>>(sql);
     for (const row of rows) differences.push({ table, row });
   };
-  await compare(PACKAGES, WRONG_PACKAGES);
+  await compare(PARCELS, WRONG_PARCELS);
   for (const table of DERIVED_TABLES) await compare(table.name, missingFrom(table));
   return differences;
 }

@@ -65,8 +65,8 @@ describe.each(MATRIX)('on $name', (server) => {
         expect(wrong(await verify())).toEqual([]);
         await corrupt(sql);
         expect(wrong(await verify())).toEqual([table]);
-        const { packages, corrected, left } = await rebuildTables(database.ownerUrl);
-        expect([...(packages > 0 ? ['pacotes'] : []), ...wrong(corrected)]).toEqual([table]);
+        const { parcels, corrected, left } = await rebuildTables(database.ownerUrl);
+        expect([...(parcels > 0 ? ['pacotes'] : []), ...wrong(corrected)]).toEqual([table]);
         expect(wrong(left ?? [])).toEqual([]);
       }),
       { numRuns: 40 },
@@ -77,7 +77,7 @@ describe.each(MATRIX)('on $name', (server) => {
     let writing = true;
     let id = 1_000;
     const writer = async () => {
-      // Packages of their own and package 7, which is wrong at first and which all of them write to.
+      // Parcels of their own and parcel 7, which is wrong at first and which all of them write to.
       for (let n = 4; writing; n++) {
         const mine = id++;
         await write([event(mine, 'POSTADO', n), event(7, n % 2 === 0 ? 'EM TRÂNSITO' : 'ENTREGUE', n)]);
@@ -142,7 +142,7 @@ describe.each(MATRIX)('on $name', (server) => {
       code: 0,
       result: {
         command: 'db:rebuild',
-        packages: 0,
+        parcels: 0,
         corrected: { resumo_status: { differences: 1 } },
         left: { differences: 0 },
       },
@@ -155,7 +155,7 @@ describe.each(MATRIX)('on $name', (server) => {
     });
   });
 
-  test('events without a package and packages without events are reported and left alone', async () => {
+  test('events without a parcel and parcels without events are reported and left alone', async () => {
     await write([event(8, 'POSTADO', 1)]);
     await corrupt('DELETE FROM pacotes WHERE id_pacote = 8');
     await corrupt('DELETE FROM eventos_rastreamento WHERE id_pacote = 7');
@@ -167,13 +167,13 @@ describe.each(MATRIX)('on $name', (server) => {
       tables: {
         pacotes: {
           kinds: [
-            { kind: 'events_without_package', count: 1, first: [{ id_pacote: '8' }] },
-            { kind: 'package_without_events', count: 1, first: [{ id_pacote: '7' }] },
+            { kind: 'events_without_parcel', count: 1, first: [{ id_pacote: '8' }] },
+            { kind: 'parcel_without_events', count: 1, first: [{ id_pacote: '7' }] },
           ],
         },
       },
     });
-    // Once the package is known, its row is whole again, and so are all sums.
+    // Once the parcel is known, its row is whole again, and so are all sums.
     await write([event(8, 'ENTREGUE', 2)]);
     await rebuildTables(database.ownerUrl);
     await write(DELIVERED);

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { ComparedTable } from './compareTables';
-import { DERIVED_TABLES, PACKAGES, REPAIR_PACKAGE, VERIFIED_TABLES, WRONG_PACKAGES } from './derivedTables';
+import { DERIVED_TABLES, PARCELS, REPAIR_PARCEL, VERIFIED_TABLES, WRONG_PARCELS } from './derivedTables';
 import { alone } from '../connect/alone';
 import { compareTables, inSnapshot, verifyTables, type Progress } from './verifyTables';
 import { withClient } from '../connect/provision';
@@ -18,8 +18,8 @@ export interface RebuildOptions extends Progress {
 }
 
 export interface Rebuilt {
-  /** Packages whose row was set to what its events say (with `dryRun`: would be). */
-  readonly packages: number;
+  /** Parcels whose row was set to what its events say (with `dryRun`: would be). */
+  readonly parcels: number;
   /** What was missing and was added, by table. */
   readonly corrected: readonly ComparedTable[];
   /** What a comparison afterwards found; null with `dryRun`. */
@@ -29,10 +29,10 @@ export interface Rebuilt {
 /**
  * Corrects `pacotes` and the derived tables while writers go on.
  *
- * First each wrong package, in a transaction of its own that locks its row; the triggers keep the sums true. Then one snapshot, in
+ * First each wrong parcel, in a transaction of its own that locks its row; the triggers keep the sums true. Then one snapshot, in
  * which definition minus table is computed for each table of sums and added: since writers only ever add to both sides alike, it
- * does not matter what they commit meanwhile. All of it is committed at once. Packages without events and events without a
- * package are left as they are: what is missing cannot be known.
+ * does not matter what they commit meanwhile. All of it is committed at once. Parcels without events and events without a
+ * parcel are left as they are: what is missing cannot be known.
  *
  * @param databaseUrl as rastreio_owner
  * @throws OperatorError when another one runs; else the database's error
@@ -43,47 +43,47 @@ export async function rebuildTables(databaseUrl: string, options: RebuildOptions
   return withClient(databaseUrl, (client) =>
     alone(client, async () => {
       const found = await inSnapshot(client, 'READ ONLY', () =>
-        compareTables(client, dryRun ? tables : tables.filter((name) => name === PACKAGES), { onTable }),
+        compareTables(client, dryRun ? tables : tables.filter((name) => name === PARCELS), { onTable }),
       );
       const wrong = found
         .flatMap(({ kinds }) => kinds)
         .reduce((sum, { kind, count }) => (kind === 'state' ? sum + count : sum), 0);
-      if (dryRun) return { packages: wrong, corrected: found, left: null };
-      const packages =
-        wrong === 0 ? 0 : await withClient(databaseUrl, (reader) => repairPackages(reader, client));
+      if (dryRun) return { parcels: wrong, corrected: found, left: null };
+      const parcels =
+        wrong === 0 ? 0 : await withClient(databaseUrl, (reader) => repairParcels(reader, client));
       const corrected = await inSnapshot(client, 'READ WRITE', async () => {
         const added = await compareTables(client, sums, { onTable }, { add: true });
         beforeCommit?.();
         return added;
       });
-      return { packages, corrected, left: await verifyTables(client, tables, { onTable }) };
+      return { parcels, corrected, left: await verifyTables(client, tables, { onTable }) };
     }),
   );
 }
 
 /** Repairs one by one what the reader's snapshot finds wrong; what a writer has put right meanwhile is left alone. */
-async function repairPackages(reader: Client, repairer: Client): Promise<number> {
+async function repairParcels(reader: Client, repairer: Client): Promise<number> {
   return inSnapshot(reader, 'READ ONLY', async () => {
     await reader.query(
       `DECLARE errados NO SCROLL CURSOR FOR
-       SELECT id_pacote FROM (${WRONG_PACKAGES}) AS w WHERE esperado IS NOT NULL AND encontrado IS NOT NULL`,
+       SELECT id_pacote FROM (${WRONG_PARCELS}) AS w WHERE esperado IS NOT NULL AND encontrado IS NOT NULL`,
     );
     let repaired = 0;
     for (;;) {
       const { rows } = await reader.query<{ id_pacote: string }>(`FETCH ${FETCHED} FROM errados`);
       if (rows.length === 0) return repaired;
-      for (const { id_pacote } of rows) repaired += await repairPackage(repairer, id_pacote);
+      for (const { id_pacote } of rows) repaired += await repairParcel(repairer, id_pacote);
     }
   });
 }
 
-async function repairPackage(client: Client, id: string): Promise<number> {
+async function repairParcel(client: Client, id: string): Promise<number> {
   return inTransaction(client, 'BEGIN', async () => {
     // What the repair replaces never was an event, see guarda_anteriores in sql/functions.
     await client.query(`SELECT set_config('rastreio.conserta', 'sim', true)`);
     // First the lock, then a statement that sees all that the holder of the lock before has committed.
     await client.query('SELECT FROM public.pacotes WHERE id_pacote = $1 FOR UPDATE', [id]);
-    const { rowCount } = await client.query(REPAIR_PACKAGE, [id]);
+    const { rowCount } = await client.query(REPAIR_PARCEL, [id]);
     return rowCount ?? 0;
   });
 }

@@ -94,7 +94,7 @@ describe.each(SERVERS)('on $name', (server) => {
     const before = await figures(removed);
     await retain(removed, '2026-02-01');
     for (const { name } of DERIVED_TABLES) await removed.owner.query(`DELETE FROM ${name}`);
-    // Package 1 has an event left; of package 2 the row alone was left, and what it said is kept when it changes.
+    // Parcel 1 has an event left; of parcel 2 the row alone was left, and what it said is kept when it changes.
     await removed.owner.query(`UPDATE pacotes SET data_status = '2026-01-02' WHERE id_pacote = 1`);
     await removed.owner.query(
       `UPDATE pacotes SET status_atual = 'ENTREGUE', data_status = now() WHERE id_pacote = 2`,
@@ -144,7 +144,7 @@ describe.each(SERVERS)('on $name', (server) => {
     let writing = true;
     let day = 0;
     const writer = async () => {
-      // Wakes packages whose last event is being removed, and goes between what is left of others.
+      // Wakes parcels whose last event is being removed, and goes between what is left of others.
       for (; writing; day++) {
         await write(
           removed,
@@ -199,7 +199,7 @@ async function readFigures(client: Client): Promise<unknown> {
   return [...figures, rows];
 }
 
-/** Packages by status at the horizon and at instants after it in which events happen; before it, events are gone. */
+/** Parcels by status at the horizon and at instants after it in which events happen; before it, events are gone. */
 async function statusAt({ owner }: Bed, horizon: string): Promise<unknown> {
   const { rows } = await owner.query(
     `SELECT t.em, s.status_rastreamento, s.total_pacotes

@@ -34,7 +34,7 @@ const ADD_DELAY = `
   INSERT INTO removidos_atraso AS r SELECT * FROM conferencia.atraso($1)
   ON CONFLICT (hora, balde) DO UPDATE SET eventos = r.eventos + excluded.eventos, segundos = r.segundos + excluded.segundos`;
 
-// Of packages with later events. What quiet packages had last is in pacotes, and guarda_anteriores keeps it when that changes.
+// Of parcels with later events. What quiet parcels had last is in pacotes, and guarda_anteriores keeps it when that changes.
 const KEEP_LAST = `
   INSERT INTO eventos_anteriores (id_pacote, data_evento, status_rastreamento)
   SELECT DISTINCT ON (e.id_pacote) e.id_pacote, e.data_evento, e.status_rastreamento

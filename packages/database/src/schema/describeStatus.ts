@@ -19,7 +19,7 @@ export function describeStatus(status: DatabaseStatus): string {
     ['Applied', applied.join(', ') || 'nothing'],
     ['Functions', describeFunctions(status)],
     ['Pending', pending.join(', ') || 'nothing'],
-    ['Packages', String(status.packages)],
+    ['Parcels', String(status.parcels)],
     ['Rejected messages', String(status.rejected)],
   ];
   if (unknown.length > 0) lines.push(['Unknown here', `${unknown.join(', ')}: migrated by a newer version`]);

@@ -27,7 +27,7 @@ export interface DatabaseStatus extends SchemaState {
   readonly timeZone: string | null;
   /** ISO 8601; events before it are removed and refused. Null where nothing was removed. */
   readonly horizon: string | null;
-  readonly packages: number;
+  readonly parcels: number;
   readonly rejected: number;
 }
 
@@ -47,7 +47,7 @@ export async function readStatus(client: Pick<ClientBase, 'query'>): Promise<Dat
   const chunks = timescaledb === null ? NO_CHUNKS : await readChunks(client);
   const counts = (await hasCounts(client))
     ? await readCounts(client)
-    : { packages: 0, rejected: 0, horizon: null };
+    : { parcels: 0, rejected: 0, horizon: null };
   return {
     ...schema,
     server: facts?.server ?? '',
@@ -58,7 +58,7 @@ export async function readStatus(client: Pick<ClientBase, 'query'>): Promise<Dat
   };
 }
 
-type Counts = Pick<DatabaseStatus, 'packages' | 'rejected' | 'horizon'>;
+type Counts = Pick<DatabaseStatus, 'parcels' | 'rejected' | 'horizon'>;
 
 async function hasCounts(client: Pick<ClientBase, 'query'>): Promise<boolean> {
   const { rows } = await client.query<{ there: boolean }>(
@@ -69,10 +69,10 @@ async function hasCounts(client: Pick<ClientBase, 'query'>): Promise<boolean> {
 
 async function readCounts(client: Pick<ClientBase, 'query'>): Promise<Counts> {
   const { rows } = await client.query<Counts>(
-    `SELECT (SELECT total_pacotes::float8 FROM indicadores_entrega) AS packages,
+    `SELECT (SELECT total_pacotes::float8 FROM indicadores_entrega) AS parcels,
             (SELECT count(*)::float8 FROM eventos_rejeitados) AS rejected`,
   );
-  return { ...(rows[0] ?? { packages: 0, rejected: 0 }), horizon: await readHorizon(client) };
+  return { ...(rows[0] ?? { parcels: 0, rejected: 0 }), horizon: await readHorizon(client) };
 }
 
 /** Null as well while the migration that makes the table is pending. */

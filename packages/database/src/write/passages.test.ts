@@ -6,14 +6,14 @@ import { followPassages, totalMicros, type LatestEvent, type Passages } from './
 const MICROS_PER_HOUR = 3_600_000_000;
 const START = Date.UTC(2026, 1, 27, 22) * 1000;
 
-/** Steps of a package: often none or a microsecond across an hour or a day, sometimes years. */
+/** Steps of a parcel: often none or a microsecond across an hour or a day, sometimes years. */
 const anyStep = fc.oneof(
   fc.integer({ min: 1, max: 2 * MICROS_PER_HOUR }),
   fc.constantFrom(1, 24_999, 25_000, MICROS_PER_HOUR - 1, MICROS_PER_HOUR, 24 * MICROS_PER_HOUR),
   fc.integer({ min: 1, max: 12 * 365 * 24 * MICROS_PER_HOUR }),
 );
 const anyStatus = fc.constantFrom(...STATUS_CATALOGUE.map(({ status }) => status), '', 'ROUBADO');
-const anyPackage = fc.record({
+const anyParcel = fc.record({
   known: fc.boolean(),
   steps: fc.array(
     fc.record({ step: anyStep, status: anyStatus, delayMs: fc.integer({ min: -90_000, max: 1e10 }) }),
@@ -29,12 +29,12 @@ interface Followed {
   readonly recebido_em: number;
 }
 
-/** Packages from event to event, the first of some of them stored before, mixed without disturbing the order within one. */
+/** Parcels from event to event, the first of some of them stored before, mixed without disturbing the order within one. */
 const anyPassages = fc
-  .tuple(fc.array(anyPackage, { minLength: 1, maxLength: 6 }), fc.infiniteStream(fc.nat()))
-  .map(([packages, choices]) => {
+  .tuple(fc.array(anyParcel, { minLength: 1, maxLength: 6 }), fc.infiniteStream(fc.nat()))
+  .map(([parcels, choices]) => {
     const latest = new Map<number, LatestEvent>();
-    const queues = packages.map(({ known, steps }, i) => {
+    const queues = parcels.map(({ known, steps }, i) => {
       let micros = START;
       const events: Followed[] = steps.map(({ step, status, delayMs }) => {
         micros += step;
@@ -53,7 +53,7 @@ const anyPassages = fc
     }
   });
 
-test('events, changes, dwell and delay are those of the plain definition, for all packages or some', () => {
+test('events, changes, dwell and delay are those of the plain definition, for all parcels or some', () => {
   fc.assert(
     fc.property(anyPassages, fc.func(fc.boolean()), ({ latest, events }, follows) => {
       const list = events.map(received);

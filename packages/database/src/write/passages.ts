@@ -7,7 +7,7 @@ const MICROS = 1_000_000;
 const HOUR = 3_600 * MICROS;
 const DAY = 24 * HOUR;
 
-/** The latest event of a package that is stored already. */
+/** The latest event of a parcel that is stored already. */
 export interface LatestEvent {
   readonly status: string;
   /** Microseconds since 1970. */
@@ -27,21 +27,21 @@ type Delay = { hour: number; bucket: number } & Durations;
 
 /** What events add to the tables that depend on each event and the one before it; one entry per row, as columns. */
 export interface Passages {
-  /** `resumo_historico`: events, and by how many the packages in a status change. */
+  /** `resumo_historico`: events, and by how many the parcels in a status change. */
   readonly history: readonly Readonly<History>[];
-  /** `resumo_permanencia`: how long packages stayed at an event until the next one. */
+  /** `resumo_permanencia`: how long parcels stayed at an event until the next one. */
   readonly dwell: readonly Readonly<Dwell>[];
   /** `resumo_atraso`: time from the event to its receipt. */
   readonly delay: readonly Readonly<Delay>[];
 }
 
 /**
- * Follows each package from event to event. Hours and days are microseconds since 1970 at which they begin, in UTC.
+ * Follows each parcel from event to event. Hours and days are microseconds since 1970 at which they begin, in UTC.
  *
- * @param events of each package that is followed, none is stored, and each is later than the one before it and than `latest` says
- * @param previous for each event the place of the one before it of the same package, -1 for a package's first
- * @param latest what is stored of these packages; a package without an entry is new
- * @param follows whether to follow the package of an event; left out, all are followed
+ * @param events of each parcel that is followed, none is stored, and each is later than the one before it and than `latest` says
+ * @param previous for each event the place of the one before it of the same parcel, -1 for a parcel's first
+ * @param latest what is stored of these parcels; a parcel without an entry is new
+ * @param follows whether to follow the parcel of an event; left out, all are followed
  */
 export function followPassages(
   events: readonly ReceivedEvent[],

@@ -13,7 +13,7 @@ import { createWriterPool } from './writerPool';
 import { withClient } from '../connect/provision';
 import { describeStatus } from '../schema/describeStatus';
 import { readStatus } from '../schema/status';
-import { reducePackages } from './packageState';
+import { reduceParcels } from './parcelState';
 import { writeBatch } from './writeBatch';
 
 const REFERENCE = path.resolve(__dirname, '../../../../sql/reference');
@@ -81,7 +81,7 @@ describe.each(SERVERS)('on $name', (server) => {
     );
   });
 
-  test('two connections writing the same packages at once end in the same state', async () => {
+  test('two connections writing the same parcels at once end in the same state', async () => {
     await fc.assert(
       fc.asyncProperty(anyBatches, async ({ events, batches }) => {
         await clear();
@@ -227,7 +227,7 @@ async function expectExact(client: Client, events: readonly ReceivedEvent[]): Pr
     `SELECT id_pacote::float8, origem, destino, ${utc('data_inicio')}, status_atual, ${utc('data_status')}, ordem_status, ${utc('data_entrega')}, ${utc('data_tentativa')}
      FROM pacotes ORDER BY id_pacote`,
   );
-  expect(states).toEqual(reducePackages(events).states);
+  expect(states).toEqual(reduceParcels(events).states);
   expect(await tableDifferences(client)).toEqual([]);
   const rowsOf = async (sql: string) => (await client.query(sql)).rows as Record<string, unknown>[];
   expect(await rowsOf('SELECT * FROM status_dos_pacotes ORDER BY status_rastreamento COLLATE "C"')).toEqual(

@@ -35,7 +35,7 @@ const ADD_TO_ACCOUNTS = `
     recebido_ate = greatest(i.recebido_ate, excluded.recebido_ate)`;
 
 /**
- * Writes a batch in one transaction: events, package states, rejected messages and the accounting. Either all of it is
+ * Writes a batch in one transaction: events, parcel states, rejected messages and the accounting. Either all of it is
  * committed or none. Writing the same messages again changes nothing but the count of duplicates.
  *
  * @param client a connection after {@link prepareConnection}, outside any transaction; after an error it must be closed (as
@@ -109,7 +109,7 @@ function assertNotTooOld(events: readonly ReceivedEvent[], horizon: string | nul
   const old = events.find(({ data_atualizacao }) => data_atualizacao < horizon);
   if (old !== undefined)
     throw new TooOldError(
-      `the event of ${old.data_atualizacao} of package ${old.id_pacote} is from before ${horizon}: events before that were removed ` +
+      `the event of ${old.data_atualizacao} of parcel ${old.id_pacote} is from before ${horizon}: events before that were removed ` +
         'by db:retain, so that it cannot be told whether it was counted already; leave it out',
     );
 }

@@ -72,21 +72,21 @@ describe.each(SERVERS)('on $name', (server) => {
       duplicate: 1,
       rejected: 0,
     });
-    expect(await asOwner(countRows)).toEqual({ events: 1, packages: 1 });
+    expect(await asOwner(countRows)).toEqual({ events: 1, parcels: 1 });
   });
 
   test.each([
-    ['a new package, in order', [], [posted], [moved]],
-    ['a new package, the other way round', [], [delivered], [posted, moved]],
-    ['a known package, in order', [posted], [moved], [delivered]],
-    ['a known package, the other way round', [posted], [delivered], [moved]],
+    ['a new parcel, in order', [], [posted], [moved]],
+    ['a new parcel, the other way round', [], [delivered], [posted, moved]],
+    ['a known parcel, in order', [posted], [moved], [delivered]],
+    ['a known parcel, the other way round', [posted], [delivered], [moved]],
   ])(
     'two writers with different events of %s: each is counted after the other',
     async (_, before, theirs, ours) => {
       expect(await overtake(before, theirs, ours)).toMatchObject({ inserted: ours.length, duplicate: 0 });
       expect(await asOwner(countRows)).toEqual({
         events: before.length + theirs.length + ours.length,
-        packages: 1,
+        parcels: 1,
       });
     },
   );
@@ -163,7 +163,7 @@ describe.each(SERVERS)('on $name', (server) => {
 
 async function countRows(client: Client): Promise<unknown> {
   const { rows } = await client.query(
-    'SELECT (SELECT count(*)::int FROM eventos_rastreamento) AS events, (SELECT count(*)::int FROM pacotes) AS packages',
+    'SELECT (SELECT count(*)::int FROM eventos_rastreamento) AS events, (SELECT count(*)::int FROM pacotes) AS parcels',
   );
   return rows[0];
 }

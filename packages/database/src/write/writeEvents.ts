@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
 import type { ReceivedEvent } from './batch';
 import { CopyRows, copyRows } from './copyBinary';
-import { lockKnownPackages, mergePackages, STAGED_PACKAGES, stagePackages } from './mergePackages';
-import { reducePackages } from './packageState';
+import { lockKnownParcels, mergeParcels, STAGED_PARCELS, stageParcels } from './mergeParcels';
+import { reduceParcels } from './parcelState';
 import { followPassages } from './passages';
 import { writePassages } from './writePassages';
 
@@ -13,7 +13,7 @@ export async function prepareConnection(client: ClientBase): Promise<void> {
     CREATE TEMPORARY TABLE IF NOT EXISTS lote_eventos (
       id_pacote bigint, data_evento timestamptz, status_rastreamento text, recebido_em timestamptz
     ) ON COMMIT DELETE ROWS;
-    ${STAGED_PACKAGES}`);
+    ${STAGED_PARCELS}`);
 }
 
 const EVENT_COLUMNS = '(id_pacote, data_evento, status_rastreamento, recebido_em)';
@@ -26,20 +26,20 @@ const INSERT_STAGED_EVENTS = `
 
 const ADD_LATE_PASSAGES = `SELECT soma_atrasados($1::bigint[], $2::timestamptz[], $3::text[], $4::timestamptz[])`;
 
-/** Another writer stored packages of the batch between our look and our write: nothing that was concluded from the look holds. */
+/** Another writer stored parcels of the batch between our look and our write: nothing that was concluded from the look holds. */
 export class OvertakenError extends Error {
   constructor() {
     super(
-      'another writer stored the same packages at the same time; write the batch again with provenNew: false',
+      'another writer stored the same parcels at the same time; write the batch again with provenNew: false',
     );
     this.name = 'OvertakenError';
   }
 }
 
 /**
- * Writes events, the states of their packages and their passages from status to status, within the caller's transaction.
+ * Writes events, the states of their parcels and their passages from status to status, within the caller's transaction.
  *
- * Most events are later than everything known of their package, so they cannot be in the table: they are copied straight into it,
+ * Most events are later than everything known of their parcel, so they cannot be in the table: they are copied straight into it,
  * and what they change is counted here. The others take the slower way over a staging table, which leaves out what is there.
  *
  * @param options.provenNew false: nothing counts as proven and all of them take the slower way
@@ -51,14 +51,14 @@ export async function writeEvents(
   events: readonly ReceivedEvent[],
   { provenNew }: { readonly provenNew: boolean },
 ): Promise<number> {
-  const { states, unordered, previous } = reducePackages(events);
-  await stagePackages(client, states);
+  const { states, unordered, previous } = reduceParcels(events);
+  await stageParcels(client, states);
   if (!provenNew) {
-    await mergePackages(client);
+    await mergeParcels(client);
     return writeDoubtful(client, events);
   }
-  const { latest, late } = await lockKnownPackages(client);
-  const inserted = await mergePackages(client);
+  const { latest, late } = await lockKnownParcels(client);
+  const inserted = await mergeParcels(client);
   if (inserted !== states.length - latest.size) throw new OvertakenError();
   const isFresh = ({ id_pacote }: ReceivedEvent) => !unordered.has(id_pacote) && !late.has(id_pacote);
   const allFresh = unordered.size === 0 && late.size === 0;

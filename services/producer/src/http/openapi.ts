@@ -41,7 +41,7 @@ export function openApiDocument({ keysNeeded, limits }: OpenApiOptions): Record<
   };
 }
 
-const DESCRIPTION = `Report where parcels are. An event is known by its content (package, instant, status): **sending it again is
+const DESCRIPTION = `Report where parcels are. An event is known by its content (parcel, instant, status): **sending it again is
 always safe** and counts nothing twice. So after a timeout, a broken connection, 429 or 503, send the same request again.
 
 202 and 207 come only after Kafka has written every accepted event to its disks.`;

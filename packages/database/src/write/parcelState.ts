@@ -6,8 +6,8 @@ import {
   type TrackingEvent,
 } from '@rastreio/contract';
 
-/** What a set of events says about one package: a row of `pacotes`. */
-export interface PackageState {
+/** What a set of events says about one parcel: a row of `pacotes`. */
+export interface ParcelState {
   readonly id_pacote: number;
   readonly origem: string;
   readonly destino: string;
@@ -20,7 +20,7 @@ export interface PackageState {
 }
 
 /** The state that a single event amounts to. */
-export function stateOfEvent(event: TrackingEvent): PackageState {
+export function stateOfEvent(event: TrackingEvent): ParcelState {
   return {
     id_pacote: event.id_pacote,
     origem: event.origem,
@@ -35,10 +35,10 @@ export function stateOfEvent(event: TrackingEvent): PackageState {
 }
 
 /**
- * Joins what two sets of events say about the same package. Idempotent, commutative and associative (a join in a
+ * Joins what two sets of events say about the same parcel. Idempotent, commutative and associative (a join in a
  * semilattice), so the result does not depend on order, repetition or grouping. The SQL of {@link writeBatch} does the same.
  */
-export function mergeStates(a: PackageState, b: PackageState): PackageState {
+export function mergeStates(a: ParcelState, b: ParcelState): ParcelState {
   const start = compareStarts(a, b) <= 0 ? a : b;
   const latest = compareStatuses(a, b) >= 0 ? a : b;
   return {
@@ -54,25 +54,25 @@ export function mergeStates(a: PackageState, b: PackageState): PackageState {
   };
 }
 
-/** A batch of events reduced by package. */
+/** A batch of events reduced by parcel. */
 export interface ReducedBatch {
-  /** One per package, ordered by `id_pacote`, so that concurrent batches lock rows in the same order. */
-  readonly states: PackageState[];
-  /** Packages of which an event is not later than all those before it in the batch: it may be one of them again. */
+  /** One per parcel, ordered by `id_pacote`, so that concurrent batches lock rows in the same order. */
+  readonly states: ParcelState[];
+  /** Parcels of which an event is not later than all those before it in the batch: it may be one of them again. */
   readonly unordered: ReadonlySet<number>;
-  /** For each event the place in the batch of the one before it of the same package, -1 for a package's first. */
+  /** For each event the place in the batch of the one before it of the same parcel, -1 for a parcel's first. */
   readonly previous: Int32Array;
 }
 
-/** Reduces events, in the order in which they came, to what they say about each package. */
-export function reducePackages(events: readonly TrackingEvent[]): ReducedBatch {
-  const packages = new Map<number, { state: MutableState; last: number }>();
+/** Reduces events, in the order in which they came, to what they say about each parcel. */
+export function reduceParcels(events: readonly TrackingEvent[]): ReducedBatch {
+  const parcels = new Map<number, { state: MutableState; last: number }>();
   const unordered = new Set<number>();
   const previous = new Int32Array(events.length).fill(-1);
   events.forEach((event, i) => {
-    const known = packages.get(event.id_pacote);
+    const known = parcels.get(event.id_pacote);
     if (known === undefined) {
-      packages.set(event.id_pacote, { state: stateOfEvent(event), last: i });
+      parcels.set(event.id_pacote, { state: stateOfEvent(event), last: i });
       return;
     }
     previous[i] = known.last;
@@ -83,11 +83,11 @@ export function reducePackages(events: readonly TrackingEvent[]): ReducedBatch {
       known.state = mergeStates(known.state, stateOfEvent(event));
     }
   });
-  const states = Array.from(packages.values(), ({ state }) => state);
+  const states = Array.from(parcels.values(), ({ state }) => state);
   return { states: states.sort((a, b) => a.id_pacote - b.id_pacote), unordered, previous };
 }
 
-type MutableState = { -readonly [Field in keyof PackageState]: PackageState[Field] };
+type MutableState = { -readonly [Field in keyof ParcelState]: ParcelState[Field] };
 
 /** {@link mergeStates} with an event that is later than all before it, as nearly every one is, without making an object. */
 function advance(state: MutableState, event: TrackingEvent): void {
@@ -98,7 +98,7 @@ function advance(state: MutableState, event: TrackingEvent): void {
   else if (event.status_rastreamento === STATUS_ATTEMPTED) state.data_tentativa ??= event.data_atualizacao;
 }
 
-function compareStarts(a: PackageState, b: PackageState): number {
+function compareStarts(a: ParcelState, b: ParcelState): number {
   return (
     compareAscii(a.data_inicio, b.data_inicio) ||
     compareText(a.origem, b.origem) ||
@@ -106,7 +106,7 @@ function compareStarts(a: PackageState, b: PackageState): number {
   );
 }
 
-function compareStatuses(a: PackageState, b: PackageState): number {
+function compareStatuses(a: ParcelState, b: ParcelState): number {
   return (
     compareAscii(a.data_status, b.data_status) ||
     a.ordem_status - b.ordem_status ||

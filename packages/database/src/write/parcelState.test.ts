@@ -2,11 +2,11 @@
 import { compareText, statusRank } from '@rastreio/contract';
 import fc from 'fast-check';
 import { anyBatches, anyEvent } from '@rastreio/testing/events';
-import { mergeStates, reducePackages, stateOfEvent, type PackageState } from './packageState';
+import { mergeStates, reduceParcels, stateOfEvent, type ParcelState } from './parcelState';
 import type { ReceivedEvent } from './batch';
 
-/** The plain definition: sort all distinct events of a package and look at the ends. */
-function plainState(events: readonly ReceivedEvent[]): PackageState {
+/** The plain definition: sort all distinct events of a parcel and look at the ends. */
+function plainState(events: readonly ReceivedEvent[]): ParcelState {
   const byTime = (a: string, b: string) => compareText(a, b);
   const first = [...events].sort(
     (a, b) =>
@@ -46,8 +46,8 @@ const sameParcel = anyEvent.map((event) => ({ ...event, id_pacote: 7 }));
 test('reducing equals the plain definition, for any order, repetition and split', () => {
   fc.assert(
     fc.property(anyBatches, ({ events, batches }) => {
-      const merged = new Map<number, PackageState>();
-      for (const state of batches.flatMap((batch) => reducePackages(batch).states)) {
+      const merged = new Map<number, ParcelState>();
+      for (const state of batches.flatMap((batch) => reduceParcels(batch).states)) {
         const known = merged.get(state.id_pacote);
         merged.set(state.id_pacote, known === undefined ? state : mergeStates(known, state));
       }
@@ -74,10 +74,10 @@ test('merging is idempotent, commutative and associative', () => {
   );
 });
 
-test('a package counts as ordered only if each of its events is later than all before it', () => {
+test('a parcel counts as ordered only if each of its events is later than all before it', () => {
   fc.assert(
     fc.property(fc.array(anyEvent), (events) => {
-      const { unordered } = reducePackages(events);
+      const { unordered } = reduceParcels(events);
       for (const id of new Set(events.map((e) => e.id_pacote))) {
         const times = events.filter((e) => e.id_pacote === id).map((e) => e.data_atualizacao);
         const rising = times.every((t, i) => times.slice(0, i).every((earlier) => earlier < t));
@@ -88,10 +88,10 @@ test('a package counts as ordered only if each of its events is later than all b
   );
 });
 
-test('states are ordered by package, so that concurrent batches lock rows in one order', () => {
+test('states are ordered by parcel, so that concurrent batches lock rows in one order', () => {
   fc.assert(
     fc.property(fc.array(anyEvent), (events) => {
-      const ids = reducePackages(events).states.map((s) => s.id_pacote);
+      const ids = reduceParcels(events).states.map((s) => s.id_pacote);
       expect(ids).toEqual([...ids].sort((a, b) => a - b));
     }),
   );

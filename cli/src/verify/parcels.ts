@@ -3,9 +3,9 @@ import type { ClientBase } from 'pg';
 import QueryStream from 'pg-query-stream';
 import type { Differences } from './differences';
 
-/** A package as the database has it, with its events counted and summed up as rowChecksum does. */
+/** A parcel as the database has it, with its events counted and summed up as rowChecksum does. */
 type Row = Readonly<Record<(typeof COMPARED)[number], unknown>> & { readonly id_pacote: number };
-type PackageTruth = Extract<TruthRecord, { record: 'package' }>;
+type ParcelTruth = Extract<TruthRecord, { record: 'parcel' }>;
 
 const COMPARED = [
   'origem',
@@ -23,7 +23,7 @@ const STATE = COMPARED.filter((column) => column !== 'eventos' && column !== 'so
 const INSTANT = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 // Ids and sums stay below 2^53 (see rowChecksum), so float8 holds them exactly and pg gives numbers.
-const PACKAGES = `
+const PARCELS = `
   SELECT coalesce(p.id_pacote, e.id_pacote)::float8 AS id_pacote, p.origem, p.destino, p.status_atual,
          ${INSTANT('p.data_inicio')} AS data_inicio, ${INSTANT('p.data_status')} AS data_status,
          ${INSTANT('p.data_entrega')} AS data_entrega, coalesce(e.eventos, 0)::float8 AS eventos, coalesce(e.soma, 0)::float8 AS soma
@@ -35,30 +35,30 @@ const PACKAGES = `
   ) e USING (id_pacote)
   ORDER BY 1`;
 
-export interface PackagesResult {
+export interface ParcelsResult {
   readonly compared: number;
-  /** Packages of the database that the truth does not know. */
+  /** Parcels of the database that the truth does not know. */
   readonly others: number;
   /** Events that are not in the database. An event with a wrong content is one lost and one in surplus. */
   readonly lost: number;
   /** Events in the database that the truth does not know. */
   readonly surplus: number;
-  /** Packages whose row is wrong, missing, or not known to the truth. */
+  /** Parcels whose row is wrong, missing, or not known to the truth. */
   readonly wrongStates: number;
 }
 
 /**
- * Compares every package and the content of its events, in constant memory: both sides come ordered by number.
+ * Compares every parcel and the content of its events, in constant memory: both sides come ordered by number.
  *
- * @param ignoreOthers whether packages that the truth does not know are all right
+ * @param ignoreOthers whether parcels that the truth does not know are all right
  */
-export async function comparePackages(
+export async function compareParcels(
   client: ClientBase,
-  truths: AsyncIterable<PackageTruth>,
+  truths: AsyncIterable<ParcelTruth>,
   ignoreOthers: boolean,
   differences: Differences,
-): Promise<PackagesResult> {
-  const rows = client.query(new QueryStream(PACKAGES, [], { batchSize: 1_000 }));
+): Promise<ParcelsResult> {
+  const rows = client.query(new QueryStream(PARCELS, [], { batchSize: 1_000 }));
   const row = (rows as AsyncIterable<Row>)[Symbol.asyncIterator]();
   const result = { compared: 0, others: 0, lost: 0, surplus: 0, wrongStates: 0 };
   const other = ({ id_pacote, eventos }: Row) => {
@@ -66,7 +66,7 @@ export async function comparePackages(
     if (ignoreOthers) return;
     result.surplus += Number(eventos);
     result.wrongStates++;
-    differences.same('packages', `package ${id_pacote}`, 'absent', 'in the database');
+    differences.same('parcels', `parcel ${id_pacote}`, 'absent', 'in the database');
   };
   try {
     let current = await row.next();
@@ -77,12 +77,12 @@ export async function comparePackages(
       }
       result.compared++;
       if (current.done === true || current.value.id_pacote !== truth.id_pacote) {
-        differences.same('packages', `package ${truth.id_pacote}`, truth, 'missing');
+        differences.same('parcels', `parcel ${truth.id_pacote}`, truth, 'missing');
         result.lost += truth.eventos;
         result.wrongStates++;
         continue;
       }
-      const wrong = comparePackage(truth, current.value, differences);
+      const wrong = compareParcel(truth, current.value, differences);
       result.lost += wrong.lost;
       result.surplus += wrong.surplus;
       result.wrongStates += wrong.state ? 1 : 0;
@@ -95,14 +95,14 @@ export async function comparePackages(
   return result;
 }
 
-function comparePackage(
-  truth: PackageTruth,
+function compareParcel(
+  truth: ParcelTruth,
   row: Row,
   differences: Differences,
 ): { lost: number; surplus: number; state: boolean } {
   const same = (section: string, column: (typeof COMPARED)[number]) =>
-    differences.same(section, `package ${truth.id_pacote}, ${column}`, truth[column], row[column]);
-  const state = STATE.map((column) => same('packages', column)).includes(false);
+    differences.same(section, `parcel ${truth.id_pacote}, ${column}`, truth[column], row[column]);
+  const state = STATE.map((column) => same('parcels', column)).includes(false);
   const number = same('events', 'eventos');
   const content = same('events', 'soma');
   const more = Number(row.eventos) - truth.eventos;

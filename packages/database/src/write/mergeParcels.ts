@@ -1,10 +1,10 @@
 import type { ClientBase } from 'pg';
 import { copyRows, CopyRows } from './copyBinary';
-import type { PackageState } from './packageState';
+import type { ParcelState } from './parcelState';
 import type { LatestEvent } from './passages';
 
 /** Where a batch's states wait to be merged: empties itself at each commit. */
-export const STAGED_PACKAGES = `
+export const STAGED_PARCELS = `
   CREATE TEMPORARY TABLE IF NOT EXISTS lote_pacotes (
     id_pacote bigint, origem text, destino text, data_inicio timestamptz, status_atual text, data_status timestamptz,
     ordem_status smallint, data_entrega timestamptz, data_tentativa timestamptz
@@ -38,9 +38,9 @@ const MERGE = `
   )
   SELECT count(*)::int AS inserted FROM merged WHERE xmax = 0`;
 
-// In the order of the merge, so that two writers of the same packages mostly wait for each other. Where each holds a package that is new
+// In the order of the merge, so that two writers of the same parcels mostly wait for each other. Where each holds a parcel that is new
 // to the other they deadlock (40P01), and one of them is tried again. A subquery that locks is never turned into a join, so each
-// package is one look into the index, however many the table has: a join would read all of it for every large batch.
+// parcel is one look into the index, however many the table has: a join would read all of it for every large batch.
 export const LOCK_KNOWN = `
   SELECT l.id_pacote::float8, p.status_atual, (extract(epoch FROM p.data_status) * 1000000)::float8, l.data_inicio <= p.data_status
   FROM (SELECT id_pacote, data_inicio FROM pg_temp.lote_pacotes ORDER BY id_pacote) AS l
@@ -48,20 +48,20 @@ export const LOCK_KNOWN = `
     SELECT status_atual, data_status FROM pacotes WHERE id_pacote = l.id_pacote FOR NO KEY UPDATE
   ) AS p`;
 
-/** The packages of a batch that the database has already. */
-export interface KnownPackages {
+/** The parcels of a batch that the database has already. */
+export interface KnownParcels {
   readonly latest: ReadonlyMap<number, LatestEvent>;
   /** Those of which an event of the batch is not later than all that is stored. */
   readonly late: ReadonlySet<number>;
 }
 
 /** Puts the states of a batch where the other functions here find them. */
-export async function stagePackages(client: ClientBase, states: readonly PackageState[]): Promise<void> {
+export async function stageParcels(client: ClientBase, states: readonly ParcelState[]): Promise<void> {
   await copyRows(client, `pg_temp.lote_pacotes (${COLUMNS})`, encode(states));
 }
 
-/** Locks the staged packages that the database has, until the end of the transaction, and tells what is stored of them. */
-export async function lockKnownPackages(client: ClientBase): Promise<KnownPackages> {
+/** Locks the staged parcels that the database has, until the end of the transaction, and tells what is stored of them. */
+export async function lockKnownParcels(client: ClientBase): Promise<KnownParcels> {
   const { rows } = await client.query<[number, string, number, boolean]>({
     text: LOCK_KNOWN,
     rowMode: 'array',
@@ -75,13 +75,13 @@ export async function lockKnownPackages(client: ClientBase): Promise<KnownPackag
   return { latest, late };
 }
 
-/** Merges the staged states into `pacotes` and returns how many packages were not there. All of them are locked afterwards. */
-export async function mergePackages(client: ClientBase): Promise<number> {
+/** Merges the staged states into `pacotes` and returns how many parcels were not there. All of them are locked afterwards. */
+export async function mergeParcels(client: ClientBase): Promise<number> {
   const { rows } = await client.query<{ inserted: number }>(MERGE);
   return rows[0]?.inserted ?? 0;
 }
 
-function encode(states: readonly PackageState[]): Buffer {
+function encode(states: readonly ParcelState[]): Buffer {
   const rows = new CopyRows(9, 128 * states.length);
   for (const state of states) {
     rows.row();
