@@ -51,8 +51,8 @@ describe.each(MATRIX)('on $name', (server) => {
       applicationName: 'test',
     });
     const batch = {
-      topico: 'eventos_rastreamento',
-      particao: 0,
+      topic: 'eventos_rastreamento',
+      partition: 0,
       events: network(Date.now()),
       rejected: [REJECTED],
     };
@@ -96,9 +96,9 @@ describe.each(MATRIX)('on $name', (server) => {
 });
 
 const REJECTED: RejectedMessage = {
-  ...{ topico: 'eventos_rastreamento', particao: 0, deslocamento: '1711', chave: Buffer.from('1') },
-  ...{ valor: Buffer.from('{"id_pacote":1}'), cabecalhos: {}, motivo: 'missing_field', campo: 'origem' },
-  ...{ detalhe: 'origem is missing', recebido_em: Date.now() },
+  ...{ topic: 'eventos_rastreamento', partition: 0, offset: '1711', key: Buffer.from('1') },
+  ...{ value: Buffer.from('{"id_pacote":1}'), headers: {}, reason: 'missing_field', field: 'origem' },
+  ...{ detail: 'origem is missing', recebido_em: Date.now() },
 };
 
 /** Ten parcels a day for forty days: most delivered, some returned, lost or forgotten. */

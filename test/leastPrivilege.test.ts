@@ -78,7 +78,7 @@ describe.each(MATRIX)('on $name', (server) => {
     const event = { id_pacote: 1, origem: 'Natal', destino: 'Paraíba', status_rastreamento: 'POSTADO' };
     const events = [{ ...event, data_atualizacao: '2026-01-01T00:00:00.000000Z', recebido_em: 0 }];
     await withPoolClient(pool, (client) =>
-      writeBatch(client, { topico: 't', particao: 0, events, rejected: [] }),
+      writeBatch(client, { topic: 't', partition: 0, events, rejected: [] }),
     );
     await pool.end();
     await owner.query(`CREATE SCHEMA alheio; CREATE TABLE alheio.segredo AS SELECT 1 AS n`);

@@ -90,7 +90,7 @@ async function sideOf(client: PoolClient): Promise<Side> {
 
 async function write(side: Side, partition: number, events: readonly ReceivedEvent[]): Promise<void> {
   const before = { at: performance.now(), cpu: cpu(side) };
-  await writeBatch(side.client, { topico: 'bench', particao: partition, events, rejected: [] });
+  await writeBatch(side.client, { topic: 'bench', partition, events, rejected: [] });
   side.ms += performance.now() - before.at;
   side.cpuUs += cpu(side) - before.cpu;
 }

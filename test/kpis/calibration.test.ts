@@ -46,7 +46,7 @@ test.each(MATRIX)(
         const events = batch;
         batch = [];
         await withPoolClient(pool, (client) =>
-          writeBatch(client, { topico: 't', particao: 0, events, rejected: [] }),
+          writeBatch(client, { topic: 't', partition: 0, events, rejected: [] }),
         );
       };
       for (const { atMs, ...event } of simulatedEvents({

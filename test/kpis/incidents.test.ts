@@ -58,7 +58,7 @@ async function towerOf(
     const all = [...events];
     for (let i = 0; i < all.length; i += BATCH)
       await withPoolClient(pool, (client) =>
-        writeBatch(client, { topico: 't', particao: 0, events: all.slice(i, i + BATCH), rejected: [] }),
+        writeBatch(client, { topic: 't', partition: 0, events: all.slice(i, i + BATCH), rejected: [] }),
       );
     const { rows } = await owner.query<Record<string, string>>(
       `SELECT prometidos_hoje, atrasados_parados, esquecidos, tentativa_falhou, quebras_amanha, quebras_amanha_sem_estimativa FROM torre`,

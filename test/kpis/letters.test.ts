@@ -20,13 +20,13 @@ interface Letter {
 function letter(deslocamento: number, other: Partial<RejectedMessage> = {}): RejectedMessage {
   return {
     ...{
-      topico: 'eventos_rastreamento',
-      particao: 3,
-      deslocamento: String(deslocamento),
-      chave: Buffer.from('1333'),
+      topic: 'eventos_rastreamento',
+      partition: 3,
+      offset: String(deslocamento),
+      key: Buffer.from('1333'),
     },
-    ...{ valor: Buffer.from('{"id_pacote":1333}'), cabecalhos: {}, motivo: 'missing_field', campo: 'origem' },
-    ...{ detalhe: 'origem is missing', recebido_em: Date.now() },
+    ...{ value: Buffer.from('{"id_pacote":1333}'), headers: {}, reason: 'missing_field', field: 'origem' },
+    ...{ detail: 'origem is missing', recebido_em: Date.now() },
     ...other,
   };
 }
@@ -50,7 +50,7 @@ describe.each(MATRIX)('on $name', (server) => {
   beforeEach(() => owner.query(CLEAR));
   const reject = (...rejected: RejectedMessage[]) =>
     withPoolClient(pool, (client) =>
-      writeBatch(client, { topico: 'eventos_rastreamento', particao: 3, events: [], rejected }),
+      writeBatch(client, { topic: 'eventos_rastreamento', partition: 3, events: [], rejected }),
     );
   const letters = async (limit: number | null = null) =>
     (await reader.query<Letter>(`SELECT * FROM cartas_mortas(${RANGE}, $1)`, [limit])).rows;
@@ -126,8 +126,8 @@ describe.each(MATRIX)('on $name', (server) => {
   test('a dead letter with its state, its place and the command that sends it again', async () => {
     await reject(
       letter(1711),
-      letter(1712, { valor: null, detalhe: 'evil \u001b[2J' }),
-      letter(4, { topico: `csv:relatório d'hoje.csv#ab12`, particao: 0 }),
+      letter(1712, { value: null, detail: 'evil \u001b[2J' }),
+      letter(4, { topic: `csv:relatório d'hoje.csv#ab12`, partition: 0 }),
     );
     await owner.query(`UPDATE eventos_rejeitados SET aceito_em = now() WHERE deslocamento = 1712`);
     const found = await letters();
@@ -168,9 +168,9 @@ describe.each(MATRIX)('on $name', (server) => {
   test('the dead letters of a parcel are those that have its number as their key, whatever the others have', async () => {
     await reject(
       letter(1),
-      letter(2, { chave: Buffer.from('13334') }),
-      letter(3, { chave: null }),
-      letter(5, { chave: Buffer.alloc(10_000, 0xff) }),
+      letter(2, { key: Buffer.from('13334') }),
+      letter(3, { key: null }),
+      letter(5, { key: Buffer.alloc(10_000, 0xff) }),
       letter(6),
     );
     const { rows } = await reader.query<Letter>('SELECT * FROM cartas_do_pacote(1333)');

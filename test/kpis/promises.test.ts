@@ -65,7 +65,7 @@ describe.each(MATRIX)('on $name', (server) => {
     await database.drop();
   });
   const write = (events: readonly ReceivedEvent[]) =>
-    withPoolClient(pool, (client) => writeBatch(client, { topico: 't', particao: 0, events, rejected: [] }));
+    withPoolClient(pool, (client) => writeBatch(client, { topic: 't', partition: 0, events, rejected: [] }));
   const problems = async () => [
     ...(await findDifferences(owner, DELIVERIES, ALL_TIME)),
     ...(await findTableDifferences(owner)),

@@ -65,7 +65,7 @@ describe.each(MATRIX)('on $name', (server) => {
     await travelTo(owner, NOW);
   });
   const write = (events: readonly ReceivedEvent[]) =>
-    withPoolClient(pool, (client) => writeBatch(client, { topico: 't', particao: 0, events, rejected: [] }));
+    withPoolClient(pool, (client) => writeBatch(client, { topic: 't', partition: 0, events, rejected: [] }));
   const read = async (): Promise<Reliability> => {
     const { rows } = await owner.query<Reliability>('SELECT * FROM confiabilidade');
     expect(rows).toHaveLength(1);

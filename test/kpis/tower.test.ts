@@ -38,7 +38,7 @@ describe.each(MATRIX)('on $name', (server) => {
       fc.asyncProperty(anyNetwork(Math.floor(Date.now() / 60_000) * 60_000), async (history) => {
         await owner.query(CLEAR);
         for (const events of history.batches) {
-          const batch = { topico: 't', particao: 0, events, rejected: [] };
+          const batch = { topic: 't', partition: 0, events, rejected: [] };
           await withPoolClient(pool, (client) => writeBatch(client, batch));
         }
         expect(await findDifferences(owner, [...TOWER, ...LANES, ...COMPLETENESS], history)).toEqual([]);
@@ -66,7 +66,7 @@ describe.each(MATRIX)('on $name', (server) => {
 
   test('a list is cut off after so many', async () => {
     await withPoolClient(pool, (client) =>
-      writeBatch(client, { topico: 't', particao: 0, events: FORGOTTEN, rejected: [] }),
+      writeBatch(client, { topic: 't', partition: 0, events: FORGOTTEN, rejected: [] }),
     );
     const rows = async (limit: number | null) =>
       (

@@ -42,12 +42,12 @@ describe.each(MATRIX)('on $name', (server) => {
   });
 
   async function write(batches: History['batches']): Promise<void> {
-    for (const [particao, events] of batches.entries()) {
+    for (const [partition, events] of batches.entries()) {
       const batch = {
-        topico: `t${particao % 2}`,
-        particao,
+        topic: `t${partition % 2}`,
+        partition,
         events,
-        rejected: particao === 1 ? [REJECTED] : [],
+        rejected: partition === 1 ? [REJECTED] : [],
       };
       await withPoolClient(pool, (client) => writeBatch(client, batch));
     }
@@ -77,14 +77,14 @@ describe.each(MATRIX)('on $name', (server) => {
 });
 
 const REJECTED: RejectedMessage = {
-  topico: 't1',
-  particao: 1,
-  deslocamento: '7',
-  chave: null,
-  valor: null,
-  cabecalhos: {},
-  motivo: 'invalid_utf8',
-  campo: null,
-  detalhe: 'the bytes are not UTF-8',
+  topic: 't1',
+  partition: 1,
+  offset: '7',
+  key: null,
+  value: null,
+  headers: {},
+  reason: 'invalid_utf8',
+  field: null,
+  detail: 'the bytes are not UTF-8',
   recebido_em: TODAY,
 };

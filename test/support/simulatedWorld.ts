@@ -39,8 +39,8 @@ export async function writeWorld(
     for (let i = 0; i < events.length; i += BATCH)
       await withPoolClient(pool, (client) =>
         writeBatch(client, {
-          topico: TOPIC_EVENTS,
-          particao: 0,
+          topic: TOPIC_EVENTS,
+          partition: 0,
           events: events.slice(i, i + BATCH),
           rejected: [],
         }),

@@ -138,7 +138,7 @@ function writerOf({ writerUrl: databaseUrl }: TestDatabase) {
   return {
     write: async (partition: number, from: number, to: number) => {
       for (const events of BATCHES.slice(from, to)) {
-        const batch = { topico: 't', particao: partition, events, rejected: [] };
+        const batch = { topic: 't', partition, events, rejected: [] };
         await withPoolClient(pool, (client) => writeBatch(client, batch));
         written++;
       }

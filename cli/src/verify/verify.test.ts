@@ -52,22 +52,22 @@ async function writeAll(url: string, all: readonly Message[]): Promise<void> {
       const events: Batch['events'][number][] = [];
       const rejected: Batch['rejected'][number][] = [];
       for (const message of all.slice(at, at + 701)) {
-        const valor = Buffer.from(JSON_FORMAT.text(message));
-        const result = decode(valor);
+        const value = Buffer.from(JSON_FORMAT.text(message));
+        const result = decode(value);
         if (result.ok) events.push({ ...result.event, recebido_em });
         else {
           const { reason, field, detail } = result.rejections[0];
           const place = {
-            topico: 't',
-            particao: 0,
-            deslocamento: String(messages.indexOf(message)),
-            chave: null,
-            cabecalhos: {},
+            topic: 't',
+            partition: 0,
+            offset: String(messages.indexOf(message)),
+            key: null,
+            headers: {},
           };
-          rejected.push({ ...place, valor, motivo: reason, campo: field, detalhe: detail, recebido_em });
+          rejected.push({ ...place, value, reason, field, detail, recebido_em });
         }
       }
-      await writeBatch(client, { topico: 't', particao: 0, events, rejected });
+      await writeBatch(client, { topic: 't', partition: 0, events, rejected });
     }
   });
 }

@@ -46,20 +46,20 @@ function tooLargeFor({ schema }: Target, { id_pacote }: TrackingEvent): Rejectio
 
 /** A rejected row is kept as a rejected message whose offset is its line and whose headers say how to read it. */
 function rejectedMessage(
-  { source: topico }: EventFile,
-  cabecalhos: RejectedMessage['cabecalhos'],
+  { source: topic }: EventFile,
+  headers: RejectedMessage['headers'],
   { row, rejection: { reason, field, detail } }: RejectedRow,
 ): RejectedMessage {
   return {
-    topico,
-    particao: 0,
-    deslocamento: String(row.line),
-    chave: null,
-    valor: row.raw,
-    cabecalhos,
-    motivo: reason,
-    campo: field,
-    detalhe: detail,
+    topic,
+    partition: 0,
+    offset: String(row.line),
+    key: null,
+    value: row.raw,
+    headers,
+    reason,
+    field,
+    detail,
     recebido_em: Date.now(),
   };
 }

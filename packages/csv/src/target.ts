@@ -59,8 +59,8 @@ async function writeOurs(
 ) {
   const recebido_em = Date.now();
   return writeBatch(client, {
-    topico: source,
-    particao: 0,
+    topic: source,
+    partition: 0,
     events: events.map((e) => ({ ...e, recebido_em })),
     rejected,
   });

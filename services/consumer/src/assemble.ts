@@ -4,8 +4,8 @@ import type { IHeaders, KafkaMessage } from 'kafkajs';
 
 /** The messages of one partition, sorted into valid events and rejected messages. */
 export interface Assembled {
-  readonly topico: string;
-  readonly particao: number;
+  readonly topic: string;
+  readonly partition: number;
   readonly events: readonly ReceivedEvent[];
   /** The message of each event, so that it can be dead-lettered whole even when only the database refuses it. */
   readonly messages: readonly KafkaMessage[];
@@ -14,8 +14,8 @@ export interface Assembled {
 
 /** Decodes every message; each ends up in exactly one of the two lists, in order. */
 export function assemble(
-  topico: string,
-  particao: number,
+  topic: string,
+  partition: number,
   received: readonly KafkaMessage[],
   decode: Decoder,
 ): Assembled {
@@ -29,9 +29,9 @@ export function assemble(
       const recebido_em = receivedAt(message);
       events.push({ id_pacote, origem, destino, status_rastreamento, data_atualizacao, recebido_em });
       messages.push(message);
-    } else rejected.push(rejectMessage({ topico, particao }, message, result.rejections[0]));
+    } else rejected.push(rejectMessage({ topic, partition }, message, result.rejections[0]));
   }
-  return { topico, particao, events, messages, rejected };
+  return { topic, partition, events, messages, rejected };
 }
 
 /** A part of the valid events, from one index up to another; the rejected messages stay with the first part. */
@@ -46,21 +46,21 @@ export function sliceEvents(assembled: Assembled, from: number, to: number): Ass
 
 /** The record of a rejected message: its bytes untouched, and why. */
 export function rejectMessage(
-  { topico, particao }: Pick<Assembled, 'topico' | 'particao'>,
+  { topic, partition }: Pick<Assembled, 'topic' | 'partition'>,
   message: KafkaMessage,
   rejection: Rejection,
 ): RejectedMessage {
   return {
-    topico,
-    particao,
-    deslocamento: message.offset,
-    chave: message.key,
-    valor: message.value,
-    cabecalhos: printableHeaders(message.headers),
-    motivo: rejection.reason,
-    campo: rejection.field,
+    topic,
+    partition,
+    offset: message.offset,
+    key: message.key,
+    value: message.value,
+    headers: printableHeaders(message.headers),
+    reason: rejection.reason,
+    field: rejection.field,
     // The column is text, which cannot hold what some rejected values hold.
-    detalhe: rejection.detail.replaceAll('\0', '\\u0000').toWellFormed(),
+    detail: rejection.detail.replaceAll('\0', '\\u0000').toWellFormed(),
     recebido_em: receivedAt(message),
   };
 }

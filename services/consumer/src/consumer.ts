@@ -55,7 +55,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       await finishBatch(batch, finishing, stopping.signal);
     } catch (error) {
       if (error instanceof AbandonedError)
-        return log.info({ partition: batch.assembled.particao }, error.message);
+        return log.info({ partition: batch.assembled.partition }, error.message);
       stopping.abort();
       fail(error as Error);
     }

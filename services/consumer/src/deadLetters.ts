@@ -11,18 +11,18 @@ const MAX_DETAIL_CHARACTERS = 1_000;
  */
 function toDeadLetter(rejected: RejectedMessage, originalHeaders: IHeaders | undefined): OutgoingMessage {
   return {
-    key: rejected.chave,
-    value: rejected.valor,
+    key: rejected.key,
+    value: rejected.value,
     headers: {
       ...sendable(originalHeaders),
-      '__connect.errors.topic': rejected.topico,
-      '__connect.errors.partition': String(rejected.particao),
-      '__connect.errors.offset': rejected.deslocamento,
+      '__connect.errors.topic': rejected.topic,
+      '__connect.errors.partition': String(rejected.partition),
+      '__connect.errors.offset': rejected.offset,
       '__connect.errors.connector.name': 'rastreio-consumer',
-      '__connect.errors.stage': rejected.motivo === 'database_rejected' ? 'TASK_PUT' : 'VALUE_CONVERTER',
-      '__connect.errors.exception.message': rejected.detalhe.slice(0, MAX_DETAIL_CHARACTERS),
-      'rastreio.motivo': rejected.motivo,
-      ...(rejected.campo === null ? {} : { 'rastreio.campo': rejected.campo }),
+      '__connect.errors.stage': rejected.reason === 'database_rejected' ? 'TASK_PUT' : 'VALUE_CONVERTER',
+      '__connect.errors.exception.message': rejected.detail.slice(0, MAX_DETAIL_CHARACTERS),
+      'rastreio.motivo': rejected.reason,
+      ...(rejected.field === null ? {} : { 'rastreio.campo': rejected.field }),
     },
   };
 }
@@ -55,7 +55,7 @@ export function toDeadLetters(
 ): OutgoingMessage[] {
   if (rejected.length === 0) return [];
   const headers = new Map(messages.map((m) => [m.offset, m.headers]));
-  return rejected.map((r) => toDeadLetter(r, headers.get(r.deslocamento)));
+  return rejected.map((r) => toDeadLetter(r, headers.get(r.offset)));
 }
 
 const EMPTY = Buffer.alloc(0);

@@ -18,7 +18,7 @@ export function endingAbandoned(write: Write, endAbandoned: () => Promise<number
         // It failing, too, changes nothing: the next try comes by here again.
         const ended = await endAbandoned().catch(() => 0);
         if (ended > 0)
-          log.warn({ ended, partition: batch.particao }, 'ended transactions whose client had gone silent');
+          log.warn({ ended, partition: batch.partition }, 'ended transactions whose client had gone silent');
       }
       throw error;
     }

@@ -54,7 +54,7 @@ export async function finishBatch(
   failpoint('after_database_commit');
   await sendDeadLetters(parts, toDeadLetters(written.rejected, batch.messages), signal);
   failpoint('after_dead_letters');
-  const { particao: partition } = assembled;
+  const { partition } = assembled;
   try {
     await parts.commitOffset(partition, nextOffset);
   } catch (err) {
@@ -79,7 +79,7 @@ export async function finishBatch(
     lagMessages: batch.lagMessages,
     ms: Math.round(durationSeconds * 1000),
   };
-  if (rejected.length > 0) log.warn({ ...line, first: rejected[0]?.detalhe }, 'batch with dead letters');
+  if (rejected.length > 0) log.warn({ ...line, first: rejected[0]?.detail }, 'batch with dead letters');
   else log.debug(line, 'batch');
 }
 

@@ -144,7 +144,7 @@ function createInstruments(registry: Registry, collectLag: (gauge: Gauge<'partit
     consumed.inc({ partition }, o.received);
     for (const outcome of ['inserted', 'duplicate', 'rejected'] as const)
       outcomes.inc({ partition, outcome }, counts[outcome]);
-    for (const { motivo } of o.rejected) reasons.inc({ reason: motivo });
+    for (const { reason } of o.rejected) reasons.inc({ reason });
     unknown.inc(o.unknownStatuses);
     lagMessages.set({ partition }, o.lagMessages);
     newestMessage.set({ partition }, o.receivedMs / 1000);

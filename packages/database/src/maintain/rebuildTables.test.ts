@@ -52,7 +52,7 @@ describe.each(MATRIX)('on $name', (server) => {
   const corrupt = (sql: string) => asOwner((client) => client.query(sql));
   const write = (events: readonly ReceivedEvent[]) =>
     withPoolClient(pool, (client) =>
-      writeBatch(client, { topico: 'test', particao: 0, events, rejected: [] }),
+      writeBatch(client, { topic: 'test', partition: 0, events, rejected: [] }),
     );
   const verify = () => asOwner((client) => verifyTables(client));
   const cli = (command: string, args: readonly string[] = [], env: Record<string, string> = {}) =>

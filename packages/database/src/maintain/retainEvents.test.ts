@@ -53,7 +53,7 @@ describe.each(SERVERS)('on $name', (server) => {
 
   const write = ({ pool }: Bed, events: readonly ReceivedEvent[]) =>
     withPoolClient(pool, (client) =>
-      writeBatch(client, { topico: 'test', particao: 0, events, rejected: [] }),
+      writeBatch(client, { topic: 'test', partition: 0, events, rejected: [] }),
     );
   const retain = ({ owner }: Bed, cutoff: string): Promise<Retained> =>
     retainEvents(owner, { olderThan: ageOf(cutoff) });

@@ -57,7 +57,7 @@ describe.each(MATRIX)('on $name', (server) => {
     );
   const write = (...events: readonly ReceivedEvent[]) =>
     withPoolClient(pool, (client) =>
-      writeBatch(client, { topico: 'test', particao: 0, events, rejected: [] }),
+      writeBatch(client, { topic: 'test', partition: 0, events, rejected: [] }),
     );
   const asWriter = () => withClient(database.writerUrl, assertCatalogue);
 

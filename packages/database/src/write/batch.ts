@@ -7,24 +7,24 @@ export interface ReceivedEvent extends TrackingEvent {
 
 /** A message that is no valid event, with all it takes to repair and replay it. */
 export interface RejectedMessage {
-  readonly topico: string;
-  readonly particao: number;
+  readonly topic: string;
+  readonly partition: number;
   /** Kafka's offset, as kafkajs gives it. */
-  readonly deslocamento: string;
-  readonly chave: Buffer | null;
-  readonly valor: Buffer | null;
-  readonly cabecalhos: Readonly<Record<string, string>>;
-  readonly motivo: string;
-  readonly campo: string | null;
-  readonly detalhe: string;
+  readonly offset: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly reason: string;
+  readonly field: string | null;
+  readonly detail: string;
   /** As in {@link ReceivedEvent}. */
   readonly recebido_em: number;
 }
 
 /** Messages of one partition (or of one imported file). */
 export interface Batch {
-  readonly topico: string;
-  readonly particao: number;
+  readonly topic: string;
+  readonly partition: number;
   readonly events: readonly ReceivedEvent[];
   readonly rejected: readonly RejectedMessage[];
 }

@@ -51,7 +51,7 @@ describe.each(SERVERS)('on $name', (server) => {
   ): Promise<BatchCounts> {
     const client = await pool.connect();
     try {
-      return await writeBatch(client, { topico: 'test', particao: 0, events, rejected });
+      return await writeBatch(client, { topic: 'test', partition: 0, events, rejected });
     } finally {
       client.release();
     }
@@ -132,18 +132,18 @@ describe.each(SERVERS)('on $name', (server) => {
   test('rejected messages are kept byte by byte, once', async () => {
     await clear();
     const message: RejectedMessage = {
-      topico: 'eventos_rastreamento',
-      particao: 3,
-      deslocamento: '9007199254740993',
-      chave: Buffer.from([0, 255]),
-      valor: Buffer.from([0x7b, 0xff, 0x00]),
-      cabecalhos: { origem: "a'b" },
-      motivo: 'invalid_utf8',
-      campo: null,
-      detalhe: 'the bytes are not UTF-8',
+      topic: 'eventos_rastreamento',
+      partition: 3,
+      offset: '9007199254740993',
+      key: Buffer.from([0, 255]),
+      value: Buffer.from([0x7b, 0xff, 0x00]),
+      headers: { origem: "a'b" },
+      reason: 'invalid_utf8',
+      field: null,
+      detail: 'the bytes are not UTF-8',
       recebido_em: Date.UTC(2026, 10, 1),
     };
-    const tombstone = { ...message, deslocamento: '1', chave: null, valor: null };
+    const tombstone = { ...message, offset: '1', key: null, value: null };
     expect(await write([], [message, tombstone])).toEqual({
       consumed: 2,
       inserted: 0,
@@ -158,9 +158,9 @@ describe.each(SERVERS)('on $name', (server) => {
     expect(rows).toMatchObject([
       {
         deslocamento: '9007199254740993',
-        chave: message.chave,
-        valor: message.valor,
-        cabecalhos: message.cabecalhos,
+        chave: message.key,
+        valor: message.value,
+        cabecalhos: message.headers,
       },
       { deslocamento: '1', chave: null, valor: null },
     ]);

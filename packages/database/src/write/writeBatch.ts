@@ -60,7 +60,7 @@ export async function writeBatch(
 
 async function transact(
   client: ClientBase,
-  { topico, particao, events, rejected }: Batch,
+  { topic, partition, events, rejected }: Batch,
   { beforeCommit }: WriteHooks,
   options: { provenNew: boolean },
 ): Promise<BatchCounts> {
@@ -72,8 +72,8 @@ async function transact(
     if (rejected.length > 0) await client.query(INSERT_REJECTED, rejectedColumns(rejected));
     const counts = { consumed, inserted, duplicate: events.length - inserted, rejected: rejected.length };
     await client.query(ADD_TO_ACCOUNTS, [
-      topico,
-      particao,
+      topic,
+      partition,
       consumed,
       inserted,
       counts.duplicate,
@@ -116,15 +116,15 @@ function assertNotTooOld(events: readonly ReceivedEvent[], horizon: string | nul
 
 function rejectedColumns(rejected: readonly RejectedMessage[]): unknown[] {
   return [
-    rejected.map((r) => r.topico),
-    rejected.map((r) => r.particao),
-    rejected.map((r) => r.deslocamento),
-    rejected.map((r) => r.chave),
-    rejected.map((r) => r.valor),
-    rejected.map((r) => JSON.stringify(r.cabecalhos)),
-    rejected.map((r) => r.motivo),
-    rejected.map((r) => r.campo),
-    rejected.map((r) => r.detalhe),
+    rejected.map((r) => r.topic),
+    rejected.map((r) => r.partition),
+    rejected.map((r) => r.offset),
+    rejected.map((r) => r.key),
+    rejected.map((r) => r.value),
+    rejected.map((r) => JSON.stringify(r.headers)),
+    rejected.map((r) => r.reason),
+    rejected.map((r) => r.field),
+    rejected.map((r) => r.detail),
     rejected.map((r) => timestamp(r.recebido_em)),
   ];
 }

@@ -27,7 +27,7 @@ describe.each(SERVERS)('on $name', (server) => {
     asOwner((client) => client.query('TRUNCATE pacotes, eventos_rastreamento, eventos_rejeitados, ingestao'));
   const write = (events: readonly ReceivedEvent[]): Promise<BatchCounts> =>
     withPoolClient(pool, (client) =>
-      writeBatch(client, { topico: 'test', particao: 0, events, rejected: [] }),
+      writeBatch(client, { topic: 'test', partition: 0, events, rejected: [] }),
     );
 
   /** Writes `before`, then `theirs` by a writer that commits only when another one waits for it with `ours`. */
@@ -42,7 +42,7 @@ describe.each(SERVERS)('on $name', (server) => {
     try {
       await zombie.query('BEGIN');
       await writeEvents(zombie, theirs, { provenNew: true });
-      const writing = writeBatch(owner, { topico: 'test', particao: 0, events: ours, rejected: [] });
+      const writing = writeBatch(owner, { topic: 'test', partition: 0, events: ours, rejected: [] });
       await until(async () => {
         const { rows } = await asOwner((c) =>
           c.query<{ n: number }>(
@@ -100,8 +100,8 @@ describe.each(SERVERS)('on $name', (server) => {
       queryTimeoutMs: 300,
     });
     const batch = {
-      topico: 'test',
-      particao: 0,
+      topic: 'test',
+      partition: 0,
       events: [event(1, 'POSTADO', '2026-01-01T00:00:00.000000Z')],
       rejected: [],
     };
