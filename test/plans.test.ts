@@ -6,7 +6,7 @@ import { queryTexts } from '../bench/kpis/queries';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 
 // No query of a dashboard, an alert rule or a KPI may read all events or all parcels. The dashboard of the batch part
-// (entregas-lote) is left out: it runs the seed's own queries on purpose, which scan.
+// (entregas-lote) is left out: it runs the original's own queries on purpose, which scan.
 //
 // The size matters: on a few hundred rows a sequential scan is the right plan. 30,000 parcels over 365 days give 240,000 events in 53
 // chunks of some 4,500 rows, 40 pages each, and 30,000 parcels on 500 pages: the ranges that the queries ask for are some percent of

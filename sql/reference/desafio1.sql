@@ -1,4 +1,4 @@
--- The tables of the seed's batch part (Desafio 1), column for column: what `npm run import` and the dashboard
+-- The tables of the original's batch part (Desafio 1), column for column: what `npm run import` and the dashboard
 -- "Dashboard de Monitoramento de Entregas" also work on.
 CREATE TABLE pacotes (
     id_pacote INT PRIMARY KEY,

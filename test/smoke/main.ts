@@ -108,8 +108,8 @@ async function check(
     throw new OperatorError(`the database differs: ${JSON.stringify(result.differences.slice(0, 5))}`);
   same('redelivered messages', result.accounts.redelivered, 0);
 
-  await progress.step('Sending the seed’s events', () =>
-    rastreio(stackDir, ['simulate', '--scenario', 'seed']),
+  await progress.step('Sending the original’s events', () =>
+    rastreio(stackDir, ['simulate', '--scenario', 'original']),
   );
   await postOne(stack);
   await progress.step('Waiting for them', () => drain(url, tally.sent + 3 + 2));
@@ -117,7 +117,7 @@ async function check(
     const { rows } = await client.query(
       'SELECT id_pacote::int AS id, status_atual FROM pacotes WHERE id_pacote IN (1333, 1411) ORDER BY 1',
     );
-    same('the seed’s parcels', rows, [
+    same('the original’s parcels', rows, [
       { id: 1333, status_atual: 'ENTREGUE' },
       { id: 1411, status_atual: 'EXTRAVIADO' },
     ]);

@@ -9,7 +9,7 @@ import type { FileFormat } from './targets/file';
 
 /** Options of `simulate` as commander gives them. Durations and instants are milliseconds. */
 export interface SimulateOptions extends Omit<PlaceOptions, 'url'> {
-  readonly scenario: 'world' | 'seed';
+  readonly scenario: 'world' | 'original';
   readonly profile?: string;
   readonly seed: number;
   readonly rate?: number;
@@ -44,9 +44,10 @@ export function addOptions(command: Command): Command {
 }
 
 function addWorldOptions(command: Command): void {
-  const scenario = 'world: parcels living their lives; seed: the three events of the original';
+  const scenario =
+    'world: parcels living their lives; original: its three events, as the first version sent them';
   command
-    .addOption(new Option('--scenario <name>', scenario).choices(['world', 'seed']).default('world'))
+    .addOption(new Option('--scenario <name>', scenario).choices(['world', 'original']).default('world'))
     .option('--profile <file>', 'settings in YAML, named as the options; options win over it')
     .option('--seed <n>', '0 draws one and reports it', wholeNumber(0, MAX_SEED), 0)
     .option(

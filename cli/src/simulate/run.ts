@@ -3,7 +3,7 @@ import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
 import { withFaults, worldEvents, type Message, type TimedEvent } from '@rastreio/simulator';
 import type { SimulateOptions } from './options';
 import { planRun, type Pace } from './plan';
-import { SEED_MESSAGES } from './seedScenario';
+import { ORIGINAL_MESSAGES } from './originalScenario';
 import { keepState, readState, type SimulatorState, type StateKeeper } from './state';
 
 /** All that is decided before the first message. */
@@ -24,14 +24,14 @@ const NO_STATE: StateKeeper = { remember: () => undefined, settle: () => Promise
 
 /** Decides what to send. @throws OperatorError when options contradict each other or a file is wrong */
 export async function prepareRun(options: SimulateOptions, nowMs: number, log: Log): Promise<Run> {
-  if (options.scenario === 'seed') {
+  if (options.scenario === 'original') {
     const pace: Pace = { by: 'nothing' };
-    const total = SEED_MESSAGES.length;
-    const title = 'the seed’s three events';
+    const total = ORIGINAL_MESSAGES.length;
+    const title = 'the original’s three events';
     return {
       title,
       seed: 0,
-      messages: SEED_MESSAGES,
+      messages: ORIGINAL_MESSAGES,
       pace,
       maxWallMs: Infinity,
       askedRate: null,

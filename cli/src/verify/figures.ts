@@ -17,7 +17,7 @@ const LANES = `
          avg(extract(epoch FROM data_entrega - data_inicio))::float8 AS tempo_medio_segundos
   FROM pacotes GROUP BY origem, destino ORDER BY origem COLLATE "C", destino COLLATE "C"`;
 
-/** Compares the figures that dashboards show, as the views give them and as the seed's own queries do. */
+/** Compares the figures that dashboards show, as the views give them and as the original's own queries do. */
 export async function compareFigures(
   client: ClientBase,
   truth: KpiTruth,
@@ -46,7 +46,7 @@ export async function compareFigures(
   const [mean] = await rows(
     `SELECT extract(epoch FROM tempo_medio_de_entrega)::float8 AS segundos FROM (${await reference('tempo_medio_de_entrega.sql')}) AS r`,
   );
-  same('mean delivery time by the seed’s query', truth.tempo_medio_segundos, mean?.segundos ?? null);
+  same('mean delivery time by the original’s query', truth.tempo_medio_segundos, mean?.segundos ?? null);
 }
 
 function compareLanes(

@@ -16,7 +16,7 @@ const EVENT = {
 
 describe('what is accepted, and how it is cleaned', () => {
   test.each([
-    ['the seed’s first event', {}, {}],
+    ['the original’s first event', {}, {}],
     ['digits as text', { id_pacote: ' 1333 ' }, {}],
     ['padding and inner white space', { origem: '\t Natal\n', destino: ' Paraíba ' }, {}],
     ['a status in lower case with double spaces', { status_rastreamento: ' aguardando  retirada ' }, {}],

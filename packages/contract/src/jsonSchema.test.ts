@@ -24,7 +24,7 @@ test('the generated JSON Schema accepts an event and names the field of a wrong 
   expect(accepts({ ...EVENT, data_atualizacao: '2025-10-13 17:40' })).toBe(false);
 });
 
-test('the catalogue has unique statuses, ranks, colors and patterns, in the order of the ranks, and the seed’s six are in it', () => {
+test('the catalogue has unique statuses, ranks, colors and patterns, in the order of the ranks, and the original’s six are in it', () => {
   for (const key of ['status', 'rank', 'color', 'pattern', 'english'] as const) {
     expect(new Set(STATUS_CATALOGUE.map((s) => s[key])).size).toBe(STATUS_CATALOGUE.length);
   }

@@ -19,12 +19,12 @@ export interface StatusEntry {
 }
 
 /**
- * The statuses this system knows: the seed's six plus POSTADO, TENTATIVA DE ENTREGA and DEVOLVIDO. `statuses.json` is the one place
+ * The statuses this system knows: the original's six plus POSTADO, TENTATIVA DE ENTREGA and DEVOLVIDO. `statuses.json` is the one place
  * where they stand: the panel reads it, `db:migrate` fills `catalogo_status` from it, `npm run statuses:write` writes the rest.
  */
 export const STATUS_CATALOGUE: readonly StatusEntry[] = statuses;
 
-/** The status that ends the delivery time (the seed's definition of delivered). */
+/** The status that ends the delivery time (the original's definition of delivered). */
 export const STATUS_DELIVERED = 'ENTREGUE';
 
 /** The status that says that a delivery failed: a parcel without one before its delivery was delivered at the first attempt. */

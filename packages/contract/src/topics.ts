@@ -1,8 +1,8 @@
-/** Topic that carries the tracking events, keyed by `id_pacote`. The seed's name. */
+/** Topic that carries the tracking events, keyed by `id_pacote`. The original's name. */
 export const TOPIC_EVENTS = 'eventos_rastreamento';
 
 /** Topic that receives every rejected message with its original bytes (the `.dlq` suffix Kafka users expect). */
 export const TOPIC_DEAD_LETTERS = `${TOPIC_EVENTS}.dlq`;
 
-/** Consumer group of the service that writes the events to the database. The seed's name. */
+/** Consumer group of the service that writes the events to the database. The original's name. */
 export const CONSUMER_GROUP = 'rastreamento_consumer_group';

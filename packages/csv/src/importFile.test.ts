@@ -14,7 +14,7 @@ const ROOT = path.resolve(__dirname, '../../..');
 const FIXTURE = path.join(ROOT, 'fixtures/rastreamento.csv');
 const sql = (file: string) => readFileSync(path.join(ROOT, 'sql/reference', file), 'utf8');
 const DESAFIO1 = sql('desafio1.sql');
-/** The seed's streaming part: no id_evento. */
+/** The original's streaming part: no id_evento. */
 const STREAMING = DESAFIO1.replace('    id_evento SERIAL PRIMARY KEY,\n', '').replace(
   'CONSTRAINT uq_pacote_data_evento UNIQUE',
   'PRIMARY KEY',
@@ -40,13 +40,13 @@ describe.each(MATRIX)('on $name', (server) => {
 
   test.each([
     ['Desafio 1, with id_evento', 'com_id', DESAFIO1],
-    ['the seed’s streaming part, without id_evento', 'sem_id', STREAMING],
+    ['the original’s streaming part, without id_evento', 'sem_id', STREAMING],
   ])(
-    'the fixture gives the seed’s figures in %s, and again changes nothing',
+    'the fixture gives the original’s figures in %s, and again changes nothing',
     async (_title, name, tables) => {
       const url = await schema(name, tables);
       expect(await importFile({ databaseUrl: url, file: FIXTURE })).toEqual({
-        schema: 'seed',
+        schema: 'original',
         consumed: 88,
         inserted: 88,
         duplicate: 0,

@@ -3,7 +3,7 @@ import { addCounts, withClient, type BatchCounts, type RejectedMessage } from '@
 import type { EventFile } from './eventFile';
 import { loadFile, type LoadOptions, type RejectedRow } from './loadFile';
 import { formatHeaders } from './rowFormat';
-import { openTarget, SEED_MAX_ID, type Schema, type Target } from './target';
+import { openTarget, ORIGINAL_MAX_ID, type Schema, type Target } from './target';
 
 export interface ImportOptions extends LoadOptions {
   readonly databaseUrl: string;
@@ -39,8 +39,8 @@ export async function importFile({ databaseUrl, ...options }: ImportOptions): Pr
 }
 
 function tooLargeFor({ schema }: Target, { id_pacote }: TrackingEvent): Rejection | null {
-  if (schema !== 'seed' || id_pacote <= SEED_MAX_ID) return null;
-  const detail = `id_pacote ${id_pacote} does not fit the seed’s INT column; send a number up to ${SEED_MAX_ID}`;
+  if (schema !== 'original' || id_pacote <= ORIGINAL_MAX_ID) return null;
+  const detail = `id_pacote ${id_pacote} does not fit the original’s INT column; send a number up to ${ORIGINAL_MAX_ID}`;
   return { reason: 'out_of_range', field: 'id_pacote', detail };
 }
 

@@ -4,7 +4,7 @@ import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { ClientBase } from 'pg';
 
 /** The tables a file can be loaded into. */
-export type Schema = 'rastreio' | 'seed';
+export type Schema = 'rastreio' | 'original';
 
 export interface Target {
   readonly schema: Schema;
@@ -16,11 +16,11 @@ export interface Target {
   ): Promise<BatchCounts>;
 }
 
-/** Largest parcel number of the seed's tables, whose id_pacote is INT. */
-export const SEED_MAX_ID = 2_147_483_647;
+/** Largest parcel number of the original's tables, whose id_pacote is INT. */
+export const ORIGINAL_MAX_ID = 2_147_483_647;
 
 /**
- * Looks at a database's tables and gives what writes to them: ours, or the seed's (Desafio 1 with `id_evento`, or its
+ * Looks at a database's tables and gives what writes to them: ours, or the original's (Desafio 1 with `id_evento`, or its
  * streaming part without).
  *
  * @throws OperatorError (exit code 78) when the database has neither
@@ -41,12 +41,12 @@ export async function openTarget(client: ClientBase): Promise<Target> {
   }
   if (has('pacotes', 'id_pacote') && has('eventos_rastreamento', 'data_evento')) {
     return {
-      schema: 'seed',
+      schema: 'original',
       write: (_source, events, rejected) => writeSeed(client, events, rejected.length),
     };
   }
   throw new OperatorError(
-    'The database has no tables pacotes and eventos_rastreamento; run "npm run db:migrate" for ours or apply sql/reference/desafio1.sql for the seed’s',
+    'The database has no tables pacotes and eventos_rastreamento; run "npm run db:migrate" for ours or apply sql/reference/desafio1.sql for the original’s',
     EXIT.config,
   );
 }
@@ -66,13 +66,13 @@ async function writeOurs(
   });
 }
 
-// As the seed's load.py: the first origin and destination of a parcel win, so does the first status of an instant.
-const INSERT_SEED_PARCELS = `
+// As the original's load.py: the first origin and destination of a parcel win, so does the first status of an instant.
+const INSERT_ORIGINAL_PARCELS = `
   INSERT INTO pacotes (id_pacote, origem, destino)
   SELECT DISTINCT ON (id) id, origem, destino
   FROM unnest($1::int[], $2::text[], $3::text[]) WITH ORDINALITY AS t (id, origem, destino, n) ORDER BY id, n
   ON CONFLICT DO NOTHING`;
-const INSERT_SEED_EVENTS = `
+const INSERT_ORIGINAL_EVENTS = `
   INSERT INTO eventos_rastreamento (id_pacote, status_rastreamento, data_evento)
   SELECT * FROM unnest($1::int[], $2::text[], $3::timestamptz[])
   ON CONFLICT DO NOTHING`;
@@ -85,8 +85,12 @@ async function writeSeed(
   const ids = events.map((e) => e.id_pacote);
   await client.query('BEGIN');
   try {
-    await client.query(INSERT_SEED_PARCELS, [ids, events.map((e) => e.origem), events.map((e) => e.destino)]);
-    const { rowCount } = await client.query(INSERT_SEED_EVENTS, [
+    await client.query(INSERT_ORIGINAL_PARCELS, [
+      ids,
+      events.map((e) => e.origem),
+      events.map((e) => e.destino),
+    ]);
+    const { rowCount } = await client.query(INSERT_ORIGINAL_EVENTS, [
       ids,
       events.map((e) => e.status_rastreamento),
       events.map((e) => e.data_atualizacao),

@@ -14,7 +14,7 @@ export interface ProvisionBatchOptions {
   readonly csvFile: string;
 }
 
-/** Makes the database of the seed's batch part, with its own tables, and loads a file into it. Run again, nothing changes. */
+/** Makes the database of the original's batch part, with its own tables, and loads a file into it. Run again, nothing changes. */
 export async function provisionBatch({ adminUrl, database, csvFile }: ProvisionBatchOptions): Promise<void> {
   const databaseUrl = inDatabase(adminUrl, database);
   await withClient(adminUrl, (client) => ensureDatabase(client, database, ROLES.owner));

@@ -11,7 +11,7 @@ export interface KafkaPorts {
 export type BrokerSettings = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * server.properties of a single KRaft node on loopback. The seed's two listeners stay: INTERNAL for containers, EXTERNAL for
+ * server.properties of a single KRaft node on loopback. The original's two listeners stay: INTERNAL for containers, EXTERNAL for
  * everybody else. Settings: https://kafka.apache.org/documentation/#brokerconfigs
  */
 export function serverProperties(

@@ -18,7 +18,7 @@ import { writeBatch } from './writeBatch';
 
 const REFERENCE = path.resolve(__dirname, '../../../../sql/reference');
 const reference = (name: string) => readFileSync(path.join(REFERENCE, name), 'utf8').trim().replace(/;$/, '');
-// The seed's query does not say which of two events at one instant is the latest; the catalogue's rank does, then the text.
+// The original's query does not say which of two events at one instant is the latest; the catalogue's rank does, then the text.
 const LATEST_STATUS = reference('status_atual.sql').replace(
   'ORDER BY data_evento DESC',
   `ORDER BY data_evento DESC,

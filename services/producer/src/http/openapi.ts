@@ -7,7 +7,7 @@ export interface OpenApiOptions {
 }
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-/** An event to try: the seed's third. */
+/** An event to try: the original's third. */
 const EXAMPLE = {
   id_pacote: 1333,
   origem: 'Natal',

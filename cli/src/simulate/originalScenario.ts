@@ -1,7 +1,7 @@
 import type { Message, SimulatedEvent } from '@rastreio/simulator';
 
-/** The three events that the seed's producer.py sends, in its order. */
-export const SEED_MESSAGES: readonly Message[] = [
+/** The three events that the original's producer.py sends, in its order. */
+export const ORIGINAL_MESSAGES: readonly Message[] = [
   message(1333, 'Natal', 'Paraíba', 'AGUARDANDO RETIRADA', '2025-10-12T08:15:00Z'),
   message(1411, 'Acre', 'Rondônia', 'EXTRAVIADO', '2025-10-12T14:30:00Z'),
   message(1333, 'Natal', 'Paraíba', 'ENTREGUE', '2025-10-13T17:40:00Z'),
