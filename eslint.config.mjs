@@ -27,6 +27,13 @@ const EVERYTHING_OF_OURS = {
 };
 const FOR_TESTS = { regex: '^@rastreio/testing\\b', message: 'For tests only.' };
 
+/** Rooms of packages/database that a file in another one of them does not know. */
+const rooms = (names) => ({
+  regex: `^\\.\\./(${names})/`,
+  message:
+    'In packages/database: connect <- schema <- write, and connect <- maintain; write and maintain meet in index.ts.',
+});
+
 /** Imports that files must not have. */
 function forbid(files, ...patterns) {
   return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } };
@@ -56,6 +63,17 @@ export default tseslint.config(
   forbid(['cli/**'], aboveStack(2), FOR_TESTS),
   forbid(['packages/**', 'services/**'], SERVICES, STACK, CLI, ABOVE_STACK, FOR_TESTS),
   forbid(['packages/contract/**'], EVERYTHING_OF_OURS),
+  ...Object.entries({
+    connect: 'schema|write|maintain',
+    schema: 'write|maintain',
+    write: 'maintain',
+    maintain: 'schema|write',
+  }).map(([room, others]) =>
+    forbid(
+      [`packages/database/src/${room}/!(*.test).ts`],
+      ...[SERVICES, STACK, CLI, ABOVE_STACK, FOR_TESTS, rooms(others)],
+    ),
+  ),
   // Tests borrow servers of the stack.
   forbid(
     ['{packages,services}/**/*.test.ts', '{packages,services}/*/test/**', 'packages/testing/**'],

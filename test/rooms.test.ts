@@ -62,11 +62,18 @@ describe('directions of imports', () => {
     ['cli/src/main.ts', '../../test/support/servers'],
     ['cli/src/main.ts', '@rastreio/testing/command'],
     [database, '@rastreio/testing/servers'],
+    ['packages/database/src/connect/pool.ts', '../write/writeBatch'],
+    ['packages/database/src/schema/migrate.ts', '../maintain/verifyTables'],
+    ['packages/database/src/write/writeBatch.ts', '../maintain/verifyTables'],
+    ['packages/database/src/maintain/verifyTables.ts', '../write/writeBatch'],
+    ['packages/database/src/write/writeBatch.ts', '@rastreio/consumer'],
     ['packages/database/src/write/writeBatch.test.ts', '../../../test/support/servers'],
   ] as const;
   const allowed = [
     [contract, 'zod'],
     [database, '@rastreio/contract'],
+    ['packages/database/src/write/writeBatch.ts', '../connect/transaction'],
+    ['packages/database/src/maintain/rebuildTables.test.ts', '../write/writeBatch'],
     [consumer, '@rastreio/database'],
     ['stack/src/main.ts', '@rastreio/database'],
     ['test/plans.test.ts', '../services/consumer/src/writer'],
