@@ -34,7 +34,7 @@ test.each([...guarantees])('%s is shown by files that exist and say so', (guaran
 });
 
 test('every file that says it shows a guarantee is named by it', () => {
-  const files = ['packages', 'services', 'test'].flatMap((folder) =>
+  const files = ['packages', 'services', 'cli', 'test'].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !/(^|\/)(node_modules|dist)\//.test(file))
       .map((file) => path.join(folder, file)),

@@ -1,3 +1,4 @@
+// Shows G8 of docs/guarantees.md.
 import { createValidator, DEFAULT_RULES } from '@rastreio/contract';
 import {
   assertSchema,

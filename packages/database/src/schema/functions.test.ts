@@ -1,3 +1,4 @@
+// Shows G8 of docs/guarantees.md.
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
