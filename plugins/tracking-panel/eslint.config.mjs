@@ -10,7 +10,10 @@ function room(name, ...mayAsk) {
   const rooms = ['shared', 'statuses', 'interaction', 'pie', 'cards', 'table', 'frame', 'migrations'];
   const others = rooms.filter((other) => ![name, ...mayAsk].includes(other));
   const refused = [
-    { regex: `^\\.\\./(${others.join('|')})/`, message: `${name}/ may ask ${['itself', ...mayAsk].join(', ')}.` },
+    {
+      regex: `^\\.\\./(${others.join('|')})/`,
+      message: `${name}/ may ask ${['itself', ...mayAsk].join(', ')}.`,
+    },
     {
       regex: '^\\.\\./(module|options|plugin|suggestions|migrations)$',
       message: 'They know the rooms, no room knows them.',

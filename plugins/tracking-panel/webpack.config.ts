@@ -45,7 +45,9 @@ const config = async (env: Env): Promise<Configuration> => {
     ...base,
     ...(env.production ? { cache: false } : {}),
     output: { ...base.output, path: dist },
-    plugins: base.plugins?.map((plugin) => (plugin instanceof ReplaceInFileWebpackPlugin ? replaceVersion : plugin)),
+    plugins: base.plugins?.map((plugin) =>
+      plugin instanceof ReplaceInFileWebpackPlugin ? replaceVersion : plugin
+    ),
   };
 };
 

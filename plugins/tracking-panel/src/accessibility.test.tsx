@@ -36,7 +36,10 @@ const textOnly = (): DataFrame => {
 
 const STATES: Array<[string, GivenPanel]> = [
   ['everything', {}],
-  ['a donut with a list below', { options: optionsWith({ pie: { type: 'donut' }, legend: { mode: 'list' } }) }],
+  [
+    'a donut with a list below',
+    { options: optionsWith({ pie: { type: 'donut' }, legend: { mode: 'list' } }) },
+  ],
   ['a narrow panel', { width: 200 }],
   ['no table', { options: optionsWith({ show: { table: false } }) }],
   ['no pie', { options: optionsWith({ show: { pie: false } }) }],
@@ -58,7 +61,10 @@ const STATES: Array<[string, GivenPanel]> = [
       ],
     },
   ],
-  ['many statuses', { frames: [statusFrame(Array.from({ length: 12 }, (_, i) => [`STATUS ${i}`, i] as const))] }],
+  [
+    'many statuses',
+    { frames: [statusFrame(Array.from({ length: 12 }, (_, i) => [`STATUS ${i}`, i] as const))] },
+  ],
   ['selecting switched off', { options: optionsWith({ selection: { enabled: false } }) }],
   ['data links', { frames: [statusFrame(ORIGINAL.slice(0, 3), { statusConfig: { links } })] }],
   [

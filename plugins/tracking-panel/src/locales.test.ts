@@ -8,7 +8,9 @@ import pluginJson from './plugin.json';
 import { flatten, portugueseKeys, textsInSource, translationFor, unflatten } from './test/translations';
 
 const textsOf = (language: string) =>
-  new Map(flatten(JSON.parse(readFileSync(path.join(__dirname, 'locales', language, `${PLUGIN_ID}.json`), 'utf8'))));
+  new Map(
+    flatten(JSON.parse(readFileSync(path.join(__dirname, 'locales', language, `${PLUGIN_ID}.json`), 'utf8')))
+  );
 
 const placeholders = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([found]) => found).sort();
 

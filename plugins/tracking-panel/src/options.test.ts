@@ -16,7 +16,9 @@ const visible = (options: TrackingOptions) =>
 
 const leaves = (value: object, prefix = ''): string[] =>
   Object.entries(value).flatMap(([key, child]) =>
-    typeof child === 'object' && !Array.isArray(child) ? leaves(child, `${prefix}${key}.`) : [`${prefix}${key}`]
+    typeof child === 'object' && !Array.isArray(child)
+      ? leaves(child, `${prefix}${key}.`)
+      : [`${prefix}${key}`]
   );
 
 /** Unset until somebody sets them. */
@@ -70,7 +72,13 @@ const TABLE = [
   'table.export',
   'titles.table',
 ];
-const CARD_TITLES = ['titles.meanHeading', 'titles.mean', 'titles.totalHeading', 'titles.total', 'titles.unknown'];
+const CARD_TITLES = [
+  'titles.meanHeading',
+  'titles.mean',
+  'titles.totalHeading',
+  'titles.total',
+  'titles.unknown',
+];
 
 describe('options', () => {
   it('offers an editor for every option there is, and no other', () => {
@@ -138,7 +146,17 @@ describe('options', () => {
     [
       'no cards',
       { show: { cards: false } },
-      [...PARTS, ...DATA, ...PIE, ...STATUSES, 'legend.show', ...LEGEND, ...PIE_TITLES, ...TABLE, 'titles.empty'],
+      [
+        ...PARTS,
+        ...DATA,
+        ...PIE,
+        ...STATUSES,
+        'legend.show',
+        ...LEGEND,
+        ...PIE_TITLES,
+        ...TABLE,
+        'titles.empty',
+      ],
     ],
     [
       'no table',

@@ -51,7 +51,11 @@ describe('suggestions', () => {
 
   it.each([
     ['text and numbers in few rows', { hasStringField: true, hasNumberField: true, rowCountMax: 6 }, 1],
-    ['a time field beside', { hasStringField: true, hasNumberField: true, hasTimeField: true, rowCountMax: 6 }, 0],
+    [
+      'a time field beside',
+      { hasStringField: true, hasNumberField: true, hasTimeField: true, rowCountMax: 6 },
+      0,
+    ],
     ['numbers alone', { hasNumberField: true, rowCountMax: 6 }, 0],
     ['text alone', { hasStringField: true, rowCountMax: 6 }, 0],
     ['no data', { hasData: false, hasStringField: true, hasNumberField: true, rowCountMax: 0 }, 0],
@@ -68,7 +72,9 @@ describe('suggestions', () => {
     });
     expect(appended).toHaveLength(count);
     expect(appended).toEqual(
-      Array(count).fill(expect.objectContaining({ pluginId: PLUGIN_ID, name: 'Packages by status', score: OK }))
+      Array(count).fill(
+        expect.objectContaining({ pluginId: PLUGIN_ID, name: 'Packages by status', score: OK })
+      )
     );
   });
 });

@@ -47,7 +47,9 @@ const DASHBOARD = {
 
 test.describe('the selection as a filter of the dashboard', () => {
   test.beforeEach(async ({ request }) => {
-    const saved = await request.post('/api/dashboards/db', { data: { dashboard: DASHBOARD, overwrite: true } });
+    const saved = await request.post('/api/dashboards/db', {
+      data: { dashboard: DASHBOARD, overwrite: true },
+    });
     expect(saved.ok()).toBe(true);
   });
   test.afterEach(async ({ request }) => {

@@ -20,7 +20,14 @@ export const ORIGINAL = {
           {
             name: 'status_rastreamento',
             type: 'string',
-            values: ['ENTREGUE', 'EM ROTA DE ENTREGA', 'EXTRAVIADO', 'CANCELADO', 'AGUARDANDO RETIRADA', 'EM TRÂNSITO'],
+            values: [
+              'ENTREGUE',
+              'EM ROTA DE ENTREGA',
+              'EXTRAVIADO',
+              'CANCELADO',
+              'AGUARDANDO RETIRADA',
+              'EM TRÂNSITO',
+            ],
           },
           { name: 'total_pacotes', type: 'number', values: [15, 5, 5, 2, 1, 1] },
         ]),

@@ -22,7 +22,9 @@ test.describe(NAME, () => {
   test.beforeEach(async ({ panelEditPage }) => showSeed(panelEditPage));
 
   test('draws pie, cards and table from the frames of a query', async ({ page }) => {
-    await expect(page.getByTestId(TEST_IDS.slice('ENTREGUE'))).toHaveAccessibleName(/^ENTREGUE, 15 .*, 51[.,]7 %$/);
+    await expect(page.getByTestId(TEST_IDS.slice('ENTREGUE'))).toHaveAccessibleName(
+      /^ENTREGUE, 15 .*, 51[.,]7 %$/
+    );
     await expect(page.getByTestId(TEST_IDS.card('mean'))).toContainText('2 dias, 08:42:00');
     await expect(page.getByTestId(TEST_IDS.card('total'))).toContainText('29');
     await expect(page.getByTestId(TEST_IDS.table).getByRole('row')).toHaveCount(7);

@@ -21,7 +21,8 @@ with an empty text to be translated, and keys that are no longer used go.
 
 const SOURCE = path.join(__dirname, '..', 'src');
 const fileOf = (language: string) => path.join(SOURCE, 'locales', language, `${PLUGIN_ID}.json`);
-const read = (language: string): Texts => new Map(flatten(JSON.parse(readFileSync(fileOf(language), 'utf8')) as Tree));
+const read = (language: string): Texts =>
+  new Map(flatten(JSON.parse(readFileSync(fileOf(language), 'utf8')) as Tree));
 const write = (language: string, texts: Texts) =>
   writeFileSync(fileOf(language), `${JSON.stringify(unflatten(texts), null, 2)}\n`);
 const same = (a: Texts, b: Texts) => JSON.stringify(unflatten(a)) === JSON.stringify(unflatten(b));
@@ -47,7 +48,9 @@ function main(args: string[]): number {
     write('en-US', english);
     write('pt-BR', portuguese);
   }
-  process.stdout.write(`${JSON.stringify({ texts: english.size, outOfDate: stale, untranslated: missing })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ texts: english.size, outOfDate: stale, untranslated: missing })}\n`
+  );
   return args.includes('--check') && (missing.length > 0 || stale.length > 0) ? 1 : 0;
 }
 

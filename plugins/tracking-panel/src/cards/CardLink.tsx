@@ -1,7 +1,13 @@
 import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2, type LinkModel } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import React, { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, useContext } from 'react';
+import React, {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useContext,
+} from 'react';
 import { InteractionContext } from '../interaction/StatusInteraction';
 
 interface Props {

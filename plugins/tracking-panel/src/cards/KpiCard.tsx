@@ -97,7 +97,9 @@ export function KpiCard({ card, options, numbers, width, height, textsHeight, pa
               <CardSparkline
                 sparkline={card.sparkline}
                 color={
-                  onBackground ?? (options.colour === 'value' ? look.color : undefined) ?? theme.colors.text.secondary
+                  onBackground ??
+                  (options.colour === 'value' ? look.color : undefined) ??
+                  theme.colors.text.secondary
                 }
                 width={width}
               />

@@ -18,7 +18,10 @@ interface Given {
 }
 
 function show(frames: DataFrame[], cards: Partial<CardOptions> = {}, { fieldConfig, ...size }: Given = {}) {
-  const options = optionsWith({ show: { pie: false, table: false }, cards: { ...DEFAULT_OPTIONS.cards, ...cards } });
+  const options = optionsWith({
+    show: { pie: false, table: false },
+    cards: { ...DEFAULT_OPTIONS.cards, ...cards },
+  });
   return render(<TrackingPanel {...panelProps(withOverrides(frames, fieldConfig), { options, ...size })} />);
 }
 
@@ -43,7 +46,12 @@ describe('changes', () => {
     [{ n: 5, n_anterior: null }, 'lower', {}, ' Nothing to compare with before'],
     [{ n: null, n_meta: 5 }, 'lower', {}, ' Nothing to compare with the target'],
     [{ n: 12, n_anterior: 10 }, 'neither', { changeShown: 'value' }, '▲ +2 vs. before'],
-    [{ n: 12, n_anterior: 10 }, 'neither', { changeShown: 'both', changeDecimals: 0 }, '▲ +20% (+2) vs. before'],
+    [
+      { n: 12, n_anterior: 10 },
+      'neither',
+      { changeShown: 'both', changeDecimals: 0 },
+      '▲ +20% (+2) vs. before',
+    ],
   ] as const)('of %j, better is %s, %j: "%s"', (values, betterIs, options, text) => {
     show([kpiFrame(values)], options, { fieldConfig: custom({ betterIs }) });
     expect(changes()).toEqual([text]);
@@ -56,7 +64,10 @@ describe('changes', () => {
       width: 184,
     });
     expect(changes()).toEqual(['▲ +10,000,020% worse than before']);
-    expect(screen.getByRole('listitem')).toHaveAttribute('title', '+10,000,020% (+1000002) worse than before (10)');
+    expect(screen.getByRole('listitem')).toHaveAttribute(
+      'title',
+      '+10,000,020% (+1000002) worse than before (10)'
+    );
   });
 
   it('of shares are in points', () => {
@@ -139,7 +150,9 @@ describe('what is missing', () => {
     const options = optionsWith({ cards: { ...DEFAULT_OPTIONS.cards, fields: ['<x> & "y"'] } });
     render(<TrackingPanel {...panelProps(withOverrides(ORIGINAL_FRAMES()), { options })} />);
     const banner = screen.getByTestId(TEST_IDS.missing);
-    expect(banner).toHaveTextContent('There is no number <x> & "y"; there are: total_pacotes, tempo_medio_segundos.');
+    expect(banner).toHaveTextContent(
+      'There is no number <x> & "y"; there are: total_pacotes, tempo_medio_segundos.'
+    );
     expect(screen.getByTestId(TEST_IDS.pie)).toBeInTheDocument();
     await act(async () => fireEvent.click(within(banner).getByRole('button', { name: 'Example query' })));
     expect(screen.getByText(/AS tempo_medio_segundos/)).toBeInTheDocument();

@@ -101,11 +101,13 @@ export function KpiCards({ cards, width, height, columns, options, numbers, isAl
 /** Sizes of labels and values: those that were set, else the largest at which the longest of all fit. */
 function sizesOf(cards: Card[], width: number, height: number, options: CardOptions, isAlone: boolean) {
   const largest = isAlone ? MAX_ALONE_SIZE : MAX_VALUE_SIZE;
-  const valueWith = (titleSize: number) => options.valueSize ?? fitValue(cards, width, height, titleSize, largest);
+  const valueWith = (titleSize: number) =>
+    options.valueSize ?? fitValue(cards, width, height, titleSize, largest);
   const set = options.titleSize;
   const first = valueWith(set ?? TITLE_SIZE);
   // A label of its usual size would be lost over a value as large as a hand.
-  const titleSize = set ?? Math.max(TITLE_SIZE, isAlone ? Math.floor(Math.min(first, height / 4) * TITLE_SHARE) : 0);
+  const titleSize =
+    set ?? Math.max(TITLE_SIZE, isAlone ? Math.floor(Math.min(first, height / 4) * TITLE_SHARE) : 0);
   return { titleSize, valueSize: titleSize === TITLE_SIZE ? first : valueWith(titleSize) };
 }
 
@@ -120,7 +122,10 @@ function linesOf(cards: Card[], size: number, width: number): number {
 }
 
 const longest = (texts: string[], size: number) =>
-  texts.reduce((best, text) => (measureText(text, size).width > measureText(best, size).width ? text : best), '');
+  texts.reduce(
+    (best, text) => (measureText(text, size).width > measureText(best, size).width ? text : best),
+    ''
+  );
 
 /** One size for all values: the largest at which the longest one fits beside its label's lines. */
 function fitValue(cards: Card[], width: number, height: number, titleSize: number, largest: number): number {

@@ -23,9 +23,12 @@ describe('level', () => {
     [3, 5, 1, false, 'critical'],
     [3, undefined, undefined, false, undefined],
     [Number.NaN, 1, 5, false, undefined],
-  ] as const)('of %s, warning %s, critical %s, low is bad %s: %s', (value, warning, critical, isBelow, expected) => {
-    expect(levelOf(value, { warning, critical }, isBelow)).toBe(expected);
-  });
+  ] as const)(
+    'of %s, warning %s, critical %s, low is bad %s: %s',
+    (value, warning, critical, isBelow, expected) => {
+      expect(levelOf(value, { warning, critical }, isBelow)).toBe(expected);
+    }
+  );
 
   it('never gets better as the value gets worse', () => {
     fc.assert(
@@ -47,7 +50,8 @@ describe('a color of its own', () => {
       mode: 'absolute',
       steps: colors.map((color, index) => ({ color, value: index === 0 ? Number.NEGATIVE_INFINITY : index })),
     }) as FieldConfig['thresholds'];
-  const saved = (thresholds: FieldConfig['thresholds']) => JSON.parse(JSON.stringify(thresholds)) as typeof thresholds;
+  const saved = (thresholds: FieldConfig['thresholds']) =>
+    JSON.parse(JSON.stringify(thresholds)) as typeof thresholds;
   const own = (config: FieldConfig, defaults: FieldConfig, value: number | null = 1) => {
     const field: Field = { name: 'n', type: FieldType.number, config, values: [value] };
     return hasOwnColor(field, value, defaults, THEME);

@@ -23,11 +23,16 @@ export interface Standing {
  * The level of a value: a limit is passed by a value that equals it. Undefined where there is no value, or no limit to
  * judge it by: nothing is "ok" unless somebody said what is not.
  */
-export function levelOf(value: number, { warning, critical }: AlertLimits, isBelow: boolean): Level | undefined {
+export function levelOf(
+  value: number,
+  { warning, critical }: AlertLimits,
+  isBelow: boolean
+): Level | undefined {
   if (Number.isNaN(value) || (warning === undefined && critical === undefined)) {
     return undefined;
   }
-  const passes = (limit: number | undefined) => limit !== undefined && (isBelow ? value <= limit : value >= limit);
+  const passes = (limit: number | undefined) =>
+    limit !== undefined && (isBelow ? value <= limit : value >= limit);
   return passes(critical) ? 'critical' : passes(warning) ? 'warning' : 'ok';
 }
 
@@ -35,7 +40,12 @@ export function levelOf(value: number, { warning, critical }: AlertLimits, isBel
  * Whether somebody gave this value of the field a color: by a value mapping, or by a color or thresholds that differ
  * from those of all fields of the panel (`defaults`), as an override makes them.
  */
-export function hasOwnColor(field: Field, value: number | null, defaults: FieldConfig, theme: GrafanaTheme2): boolean {
+export function hasOwnColor(
+  field: Field,
+  value: number | null,
+  defaults: FieldConfig,
+  theme: GrafanaTheme2
+): boolean {
   if (mappingColors(field, theme)(value) !== undefined) {
     return true;
   }

@@ -18,11 +18,15 @@ const rgb = (hex: string) => {
 const { success, warning, error, text } = THEME.colors;
 
 function show(frames: DataFrame[], fieldConfig?: FieldConfigSource, cards: Partial<CardOptions> = {}) {
-  const options = optionsWith({ show: { pie: false, table: false }, cards: { ...DEFAULT_OPTIONS.cards, ...cards } });
+  const options = optionsWith({
+    show: { pie: false, table: false },
+    cards: { ...DEFAULT_OPTIONS.cards, ...cards },
+  });
   return showPanel({ frames, fieldConfig, options });
 }
 const card = (name: string) => screen.getByTestId(TEST_IDS.card(`B/${name}`));
-const valueColor = (value: string) => screen.getByText(value).closest<HTMLElement>('[style*="font-size"]')?.style.color;
+const valueColor = (value: string) =>
+  screen.getByText(value).closest<HTMLElement>('[style*="font-size"]')?.style.color;
 const ids = () =>
   [...screen.getByTestId(TEST_IDS.cards).children].map((element) => element.getAttribute('data-testid'));
 const override = (properties: Record<string, unknown>, defaults: FieldConfigSource['defaults'] = {}) => ({
@@ -63,7 +67,9 @@ describe('limits beside a value', () => {
 
   it('paint the background', () => {
     show([kpiFrame({ n: 5, n_critico: 5 })], undefined, { colour: 'background' });
-    expect(card('n').querySelector<HTMLElement>('[style*="background"]')?.style.background).toBe(rgb(error.main));
+    expect(card('n').querySelector<HTMLElement>('[style*="background"]')?.style.background).toBe(
+      rgb(error.main)
+    );
   });
 
   it('paint no background of a card without them that nobody gave a color', () => {
@@ -91,7 +97,9 @@ describe('limits beside a value', () => {
   ])('are named with the card of %j', (value, fieldConfig, mark, words) => {
     show([kpiFrame({ ...value, n_aviso: 1, n_critico: 5 })], fieldConfig);
     expect(screen.getByTitle(words)).toHaveTextContent(`n${value.n}${words}${mark}`);
-    expect(screen.queryByText(mark || '!')?.getAttribute('aria-hidden') ?? 'none').toBe(mark ? 'true' : 'none');
+    expect(screen.queryByText(mark || '!')?.getAttribute('aria-hidden') ?? 'none').toBe(
+      mark ? 'true' : 'none'
+    );
   });
 
   it("are written in the field's unit", () => {
@@ -140,19 +148,26 @@ describe('a value that nobody knows', () => {
     overrides: [],
   };
 
-  it.each(['none', 'value', 'background'] as const)('is grey and said, never green: color paints %s', (color) => {
-    show([kpiFrame({ n: null, n_aviso: 1 })], GREEN, { colour: color });
-    expect(valueColor('sem dados')).toBe(text.secondary.replaceAll(' ', '').replaceAll(',', ', '));
-    expect(card('n').dataset.level).toBe('unknown');
-    expect(card('n').innerHTML).not.toContain(rgb(THEME.visualization.getColorByName('green')));
-  });
+  it.each(['none', 'value', 'background'] as const)(
+    'is grey and said, never green: color paints %s',
+    (color) => {
+      show([kpiFrame({ n: null, n_aviso: 1 })], GREEN, { colour: color });
+      expect(valueColor('sem dados')).toBe(text.secondary.replaceAll(' ', '').replaceAll(',', ', '));
+      expect(card('n').dataset.level).toBe('unknown');
+      expect(card('n').innerHTML).not.toContain(rgb(THEME.visualization.getColorByName('green')));
+    }
+  );
 
   it("has the option's text, or the field's own", () => {
     const options = optionsWith({
       show: { pie: false, table: false },
       titles: { ...DEFAULT_OPTIONS.titles, unknown: 'N/A' },
     });
-    showPanel({ frames: [kpiFrame({ n: null, m: null })], options, fieldConfig: override({ noValue: 'nada' }) });
+    showPanel({
+      frames: [kpiFrame({ n: null, m: null })],
+      options,
+      fieldConfig: override({ noValue: 'nada' }),
+    });
     expect([card('n').textContent, card('m').textContent]).toEqual(['nnada', 'mN/A']);
   });
 

@@ -51,8 +51,10 @@ export function formatter(
   const durationFormat = own === 'auto' || own === 'off' ? options.cards.durationFormat : own;
   const duration = (number: number) => formatDuration(number, durationFormat, language);
   // The field of an interval is a text to Grafana, and one of NULLs may be anything.
-  const numeric = field.type === FieldType.number ? field : { ...field, type: FieldType.number, display: undefined };
-  const displayOf = (of: Field) => localised(getDisplayProcessor({ field: of, theme }), of, options.numbers, theme);
+  const numeric =
+    field.type === FieldType.number ? field : { ...field, type: FieldType.number, display: undefined };
+  const displayOf = (of: Field) =>
+    localised(getDisplayProcessor({ field: of, theme }), of, options.numbers, theme);
   const display = numeric.display ?? displayOf(numeric);
   const plain = displayOf({ ...numeric, config: { ...field.config, mappings: [], noValue: undefined } });
   return {

@@ -13,7 +13,9 @@ const MAP: DataLink = { title: 'Mapa', url: '/d/mapa', targetBlank: true };
 
 const linked = (...links: DataLink[]): FieldConfigSource => ({
   defaults: {},
-  overrides: [{ matcher: { id: 'byName', options: 'esquecidos' }, properties: [{ id: 'links', value: links }] }],
+  overrides: [
+    { matcher: { id: 'byName', options: 'esquecidos' }, properties: [{ id: 'links', value: links }] },
+  ],
 });
 const show = (...links: DataLink[]) =>
   showPanel({

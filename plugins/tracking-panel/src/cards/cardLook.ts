@@ -4,7 +4,10 @@ import { DEFAULT_FIELD_COLOR } from '../constants';
 import { type Card } from './cards';
 import { type Level } from './alertLimits';
 
-const PALETTES = { critical: 'error', warning: 'warning', ok: 'success' } as const satisfies Record<Level, string>;
+const PALETTES = { critical: 'error', warning: 'warning', ok: 'success' } as const satisfies Record<
+  Level,
+  string
+>;
 
 export interface CardLook {
   /** What decided the color; undefined for the field's own. */

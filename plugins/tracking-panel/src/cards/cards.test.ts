@@ -16,7 +16,11 @@ beforeAll(fillRegistries);
 
 const HOUR = 3_600_000;
 
-const seriesFrame = (values: Array<number | null>, name = 'por_hora', times = values.map((_, index) => index * HOUR)) =>
+const seriesFrame = (
+  values: Array<number | null>,
+  name = 'por_hora',
+  times = values.map((_, index) => index * HOUR)
+) =>
   toDataFrame({
     refId: 'S',
     fields: [
@@ -25,7 +29,11 @@ const seriesFrame = (values: Array<number | null>, name = 'por_hora', times = va
     ],
   });
 
-function cardsOf(frames: DataFrame[], cards: Partial<CardOptions> = {}, fieldConfig?: FieldConfigSource): Card[] {
+function cardsOf(
+  frames: DataFrame[],
+  cards: Partial<CardOptions> = {},
+  fieldConfig?: FieldConfigSource
+): Card[] {
   const model = buildModel(withOverrides(frames, fieldConfig), optionsWith({ cards }), THEME);
   if (model.kind !== 'ready') {
     throw new Error(`expected cards, got ${model.kind}`);
@@ -73,7 +81,10 @@ describe('series', () => {
   });
 
   it('keeps its card while it has no rows', () => {
-    expect(texts(cardsOf([statusFrame(ORIGINAL), seriesFrame([])])).at(-1)).toEqual(['por_hora', 'sem dados']);
+    expect(texts(cardsOf([statusFrame(ORIGINAL), seriesFrame([])])).at(-1)).toEqual([
+      'por_hora',
+      'sem dados',
+    ]);
   });
 
   it('reads intervals, which SQL data sources deliver as text', () => {
@@ -97,9 +108,9 @@ describe('which fields', () => {
       ],
     });
     expect(cardsOf([statusFrame(ORIGINAL), routes]).map(({ kind }) => kind)).toEqual(['total']);
-    expect(texts(cardsOf([statusFrame(ORIGINAL), routes], { fields: ['atrasados'], calculation: 'sum' }))).toEqual([
-      ['atrasados', '7'],
-    ]);
+    expect(
+      texts(cardsOf([statusFrame(ORIGINAL), routes], { fields: ['atrasados'], calculation: 'sum' }))
+    ).toEqual([['atrasados', '7']]);
   });
 
   it('follows the chosen names and their order, by display name too', () => {
@@ -133,9 +144,9 @@ describe('durations', () => {
     const own = (duration: string) => override('tempo_medio_segundos', { 'custom.duration': duration });
     expect(texts(cardsOf(frames, {}, own('short')))[0]?.[1]).toBe('2 d 8 h');
     expect(texts(cardsOf(frames, {}, own('off')))[0]?.[1]).toBe('204120');
-    expect(texts(cardsOf([kpiFrame({ x: 61 })], {}, override('x', { 'custom.duration': 'iso' })))[0]?.[1]).toBe(
-      'PT1M1S'
-    );
+    expect(
+      texts(cardsOf([kpiFrame({ x: 61 })], {}, override('x', { 'custom.duration': 'iso' })))[0]?.[1]
+    ).toBe('PT1M1S');
   });
 });
 
@@ -171,7 +182,9 @@ describe('changes', () => {
   });
 
   it('a column wins over a query', () => {
-    const cards = cardsOf([kpiFrame({ n: 12, n_previous: 10 }), kpiFrame({ n: 6 }, {}, 'P')], { previousQuery: 'P' });
+    const cards = cardsOf([kpiFrame({ n: 12, n_previous: 10 }), kpiFrame({ n: 6 }, {}, 'P')], {
+      previousQuery: 'P',
+    });
     expect(cards[0]?.changes).toMatchObject([{ percent: 20 }]);
   });
 
@@ -186,14 +199,18 @@ describe('changes', () => {
   it('say durations as durations and shares in points', () => {
     const frames = [kpiFrame({ tempo_medio: 180_000, tempo_medio_anterior: 204_120 })];
     expect(cardsOf(frames)[0]?.changes).toMatchObject([{ differenceText: '-06:42:00', verdict: 'better' }]);
-    const [share] = cardsOf([kpiFrame({ p: 0.934, p_anterior: 0.91 })], {}, override('p', { unit: 'percentunit' }));
+    const [share] = cardsOf(
+      [kpiFrame({ p: 0.934, p_anterior: 0.91 })],
+      {},
+      override('p', { unit: 'percentunit' })
+    );
     expect(share?.changes[0]?.points).toBeCloseTo(2.4);
   });
 
   it('know which way is good from the field', () => {
     const verdict = (betterIs: string) =>
-      cardsOf([kpiFrame({ n: 12, n_anterior: 10 })], {}, override('n', { 'custom.betterIs': betterIs }))[0]?.changes[0]
-        ?.verdict;
+      cardsOf([kpiFrame({ n: 12, n_anterior: 10 })], {}, override('n', { 'custom.betterIs': betterIs }))[0]
+        ?.changes[0]?.verdict;
     expect([verdict('auto'), verdict('lower'), verdict('higher'), verdict('neither')]).toEqual([
       undefined,
       'worse',

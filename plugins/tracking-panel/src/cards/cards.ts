@@ -79,7 +79,10 @@ export function buildCards(
       links: () => [],
     });
   }
-  const firsts = new Set([cards.find(({ kind }) => kind === 'mean'), cards.find(({ kind }) => kind === 'total')]);
+  const firsts = new Set([
+    cards.find(({ kind }) => kind === 'mean'),
+    cards.find(({ kind }) => kind === 'total'),
+  ]);
   const named = distinct(
     cards.map((card) =>
       // A second mean or total (another query with the same column) is an ordinary card and keeps its own name.
@@ -89,7 +92,8 @@ export function buildCards(
   if (chosen.length > 0) {
     return named;
   }
-  const rank = (card: Card) => (card.kind === 'other' ? 2 : card.id !== card.kind ? 3 : card.kind === 'mean' ? 0 : 1);
+  const rank = (card: Card) =>
+    card.kind === 'other' ? 2 : card.id !== card.kind ? 3 : card.kind === 'mean' ? 0 : 1;
   return [...named].sort((a, b) => rank(a) - rank(b));
 }
 
@@ -122,7 +126,8 @@ export function buildCard(
   return {
     id: kind === 'other' ? `${frame.refId ?? frames.current.indexOf(frame)}/${field.name}` : kind,
     kind,
-    heading: kind === 'mean' ? options.titles.meanHeading : kind === 'total' ? options.titles.totalHeading : '',
+    heading:
+      kind === 'mean' ? options.titles.meanHeading : kind === 'total' ? options.titles.totalHeading : '',
     value: { ...value, title: titleOf(kind, frame, field, frames.current, options) },
     sparkline: options.cards.sparkline ? sparklineOf(ordered, field, numbers) : undefined,
     changes: changesOf(kpi, number, numbers, kind, frames.previous, options, format),
@@ -130,7 +135,8 @@ export function buildCard(
     standing: standingOf(kpi, number, kind, options, format),
     hasOwnColor: hasOwnColor(field, Number.isNaN(number) ? null : number, defaults, theme),
     // A number made of several rows belongs to none of them.
-    links: () => field.getLinks?.(frame.length === 1 ? { valueRowIndex: 0 } : { calculatedValue: value }) ?? [],
+    links: () =>
+      field.getLinks?.(frame.length === 1 ? { valueRowIndex: 0 } : { calculatedValue: value }) ?? [],
   };
 }
 
@@ -199,7 +205,11 @@ function changesOf(
   });
 }
 
-function sparklineOf(ordered: DataFrame, field: Field, numbers: Array<number | null>): FieldSparkline | undefined {
+function sparklineOf(
+  ordered: DataFrame,
+  field: Field,
+  numbers: Array<number | null>
+): FieldSparkline | undefined {
   const x = timeField(ordered);
   const { min, max, count } = rangeOf(numbers);
   if (!x || count < 2) {

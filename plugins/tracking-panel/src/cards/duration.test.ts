@@ -23,7 +23,9 @@ describe('formatDuration', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1e12, noNaN: true }), (seconds) => {
         const match = /^(?:(\d+) dias?, )?(\d\d):([0-5]\d):([0-5]\d)$/.exec(formatDuration(seconds));
-        const [days = 0, hours = 0, minutes = 0, rest = 0] = (match ?? []).slice(1).map((part) => Number(part ?? 0));
+        const [days = 0, hours = 0, minutes = 0, rest = 0] = (match ?? [])
+          .slice(1)
+          .map((part) => Number(part ?? 0));
         expect(hours).toBeLessThan(24);
         expect(days * 86_400 + hours * 3600 + minutes * 60 + rest).toBe(Math.floor(seconds));
       })
@@ -65,7 +67,9 @@ describe('formats', () => {
         const match = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(
           formatDuration(seconds, 'iso', 'en-US')
         );
-        const [days = 0, hours = 0, minutes = 0, rest = 0] = (match ?? []).slice(1).map((part) => Number(part ?? 0));
+        const [days = 0, hours = 0, minutes = 0, rest = 0] = (match ?? [])
+          .slice(1)
+          .map((part) => Number(part ?? 0));
         expect(days * 86_400 + hours * 3600 + minutes * 60 + rest).toBe(seconds);
       })
     );
@@ -76,7 +80,10 @@ describe('formats', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e9 }), (seconds) => {
         const parts = [...formatDuration(seconds, 'short').matchAll(/(\d+) (d|h|min|s)/g)];
-        const said = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (sizes[unit ?? ''] ?? 0), 0);
+        const said = parts.reduce(
+          (sum, [, count, unit]) => sum + Number(count) * (sizes[unit ?? ''] ?? 0),
+          0
+        );
         const largest = sizes[parts[0]?.[2] ?? ''] ?? 0;
         expect(said).toBeLessThanOrEqual(seconds);
         // Half a largest unit would have shown in the second.

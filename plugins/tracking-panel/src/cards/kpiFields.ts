@@ -82,7 +82,8 @@ const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 function withReferences(frame: DataFrame, field: Field): KpiField {
   const named = (suffixes: readonly string[]) =>
     frame.fields.find(
-      (candidate) => isNumeric(candidate) && suffixes.some((suffix) => sameName(candidate.name, field.name + suffix))
+      (candidate) =>
+        isNumeric(candidate) && suffixes.some((suffix) => sameName(candidate.name, field.name + suffix))
     );
   return {
     frame,

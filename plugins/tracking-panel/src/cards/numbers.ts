@@ -2,7 +2,12 @@ import { type DataFrame, type Field, FieldType, reduceField, sortDataFrame } fro
 import { parseInterval } from './duration';
 
 /** Names of the mean delivery time, whose type is unknown while it is NULL in every row. */
-export const MEAN_NAMES = ['tempo_medio_segundos', 'tempo_medio_de_entrega', 'tempo_medio_entrega', 'tempo_medio'];
+export const MEAN_NAMES = [
+  'tempo_medio_segundos',
+  'tempo_medio_de_entrega',
+  'tempo_medio_entrega',
+  'tempo_medio',
+];
 
 const isMissing = (value: unknown) => value === null || value === undefined;
 

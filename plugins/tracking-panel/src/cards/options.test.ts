@@ -18,9 +18,9 @@ describe('visibility', () => {
     ['cards.changeDecimals', { changeShown: 'value' }, false],
     ['cards.changeDecimals', { compareWith: [] }, false],
   ] as const)('%s with %j: %p', (path, changes, expected) => {
-    expect(isVisible(path, { ...optionsWith(), cards: { ...cards, ...changes } as TrackingOptions['cards'] })).toBe(
-      expected
-    );
+    expect(
+      isVisible(path, { ...optionsWith(), cards: { ...cards, ...changes } as TrackingOptions['cards'] })
+    ).toBe(expected);
   });
 });
 
@@ -30,11 +30,20 @@ describe('choices', () => {
       ...ORIGINAL_FRAMES(),
       kpiFrame({ espera: '2 days', nota: 'texto', total_pacotes: 1 }, {}, 'D'),
     ]);
-    expect(await choicesOf('cards.fields', data)).toEqual(['total_pacotes', 'tempo_medio_segundos', 'espera']);
+    expect(await choicesOf('cards.fields', data)).toEqual([
+      'total_pacotes',
+      'tempo_medio_segundos',
+      'espera',
+    ]);
   });
 
   it('offers the queries that answered, and none', async () => {
-    expect(await choicesOf('cards.previousQuery', withOverrides(ORIGINAL_FRAMES()))).toEqual(['', 'A', 'B', 'C']);
+    expect(await choicesOf('cards.previousQuery', withOverrides(ORIGINAL_FRAMES()))).toEqual([
+      '',
+      'A',
+      'B',
+      'C',
+    ]);
   });
 
   it('offers calculations that keep the unit, all of which exist', () => {

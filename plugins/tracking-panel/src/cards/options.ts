@@ -7,7 +7,8 @@ import { type Builder, fieldChoices, hasCards } from '../shared/editor';
 
 const defaults = DEFAULT_OPTIONS.cards;
 const hasChanges = (options: TrackingOptions) => hasCards(options) && options.cards.compareWith.length > 0;
-const showsPercent = (options: TrackingOptions) => hasChanges(options) && options.cards.changeShown !== 'value';
+const showsPercent = (options: TrackingOptions) =>
+  hasChanges(options) && options.cards.changeShown !== 'value';
 
 /** Reducers whose result is in the unit of the field. */
 const CALCULATIONS = [
@@ -47,7 +48,10 @@ function addValues(builder: Builder): void {
     .addMultiSelect<string, SelectFieldConfigSettings<string>>({
       path: 'cards.fields',
       name: t('options.card-fields', 'Fields'),
-      description: t('options.card-fields-description', 'Empty: every number of the frames beside the status frame.'),
+      description: t(
+        'options.card-fields-description',
+        'Empty: every number of the frames beside the status frame.'
+      ),
       category,
       // The builder types the default of a multi-select as one value.
       defaultValue: defaults.fields as unknown as string,
@@ -57,7 +61,10 @@ function addValues(builder: Builder): void {
     .addSelect<string, SelectFieldConfigSettings<string>>({
       path: 'cards.calculation',
       name: t('options.card-calculation', 'Calculation'),
-      description: t('options.card-calculation-description', 'Makes one number of a field with several rows.'),
+      description: t(
+        'options.card-calculation-description',
+        'Makes one number of a field with several rows.'
+      ),
       category,
       defaultValue: defaults.calculation,
       showIf: hasCards,
@@ -103,7 +110,10 @@ function addChanges(builder: Builder): void {
     .addSelect<string, SelectFieldConfigSettings<string>>({
       path: 'cards.previousQuery',
       name: t('options.previous-query', 'Query of the previous period'),
-      description: t('options.previous-query-description', 'Has the same column names; no cards are made of it.'),
+      description: t(
+        'options.previous-query-description',
+        'Has the same column names; no cards are made of it.'
+      ),
       category,
       defaultValue: defaults.previousQuery,
       showIf: (options) => hasCards(options) && options.cards.compareWith.includes('previous'),

@@ -29,7 +29,14 @@ function drawn(points: ReadonlyArray<readonly [number, number | null]>, from: nu
   }
   return [...columns].map(([column, values]) => {
     const numbers = values.filter((value) => value !== null);
-    return [column, values[0], values.at(-1), Math.min(...numbers), Math.max(...numbers), values.includes(null)];
+    return [
+      column,
+      values[0],
+      values.at(-1),
+      Math.min(...numbers),
+      Math.max(...numbers),
+      values.includes(null),
+    ];
   });
 }
 

@@ -45,7 +45,10 @@ export function UnusableView({ wanted, children }: UnusableProps) {
         {children(
           // Grafana's view ends it with a full stop.
           wanted === 'statuses'
-            ? t('state.no-statuses', 'The query needs a text field with the status and a number with the count')
+            ? t(
+                'state.no-statuses',
+                'The query needs a text field with the status and a number with the count'
+              )
             : t('state.no-kpis', 'The query needs a number: one row, or rows with a time field')
         )}
       </div>
@@ -109,7 +112,13 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.warning.transparent,
     borderRadius: theme.shape.radius.default,
   }),
-  text: css({ flex: '1 1 auto', minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+  text: css({
+    flex: '1 1 auto',
+    minWidth: 0,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  }),
   unusable: css({ height: '100%', overflow: 'auto', display: 'flex', flexDirection: 'column' }),
   view: css({ flex: '1 0 auto', position: 'relative' }),
   example: css({
@@ -119,5 +128,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(1),
     padding: theme.spacing(1),
   }),
-  query: css({ maxWidth: '100%', margin: 0, fontSize: theme.typography.bodySmall.fontSize, textAlign: 'left' }),
+  query: css({
+    maxWidth: '100%',
+    margin: 0,
+    fontSize: theme.typography.bodySmall.fontSize,
+    textAlign: 'left',
+  }),
 });

@@ -143,7 +143,8 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
   );
 }
 
-const place = ({ left, top, width, height }: Box) => ({ position: 'absolute', left, top, width, height }) as const;
+const place = ({ left, top, width, height }: Box) =>
+  ({ position: 'absolute', left, top, width, height }) as const;
 
 const getStyles = (_theme: GrafanaTheme2) => ({
   scroll: css({ position: 'relative', overflowX: 'hidden', overflowY: 'auto' }),

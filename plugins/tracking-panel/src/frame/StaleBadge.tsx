@@ -27,7 +27,11 @@ export function StaleBadge({ receivedAt, afterSeconds, failed }: Props) {
   return (
     <div role="status" aria-live="polite" className={styles.corner}>
       {isOld && (
-        <div className={styles.badge} title={new Date(receivedAt).toLocaleString()} data-testid={TEST_IDS.staleBadge}>
+        <div
+          className={styles.badge}
+          title={new Date(receivedAt).toLocaleString()}
+          data-testid={TEST_IDS.staleBadge}
+        >
           <Icon name="clock-nine" size="sm" aria-hidden />
           <span className={styles.spoken}>{t('stale.old', 'These data are old')}</span>
           <span aria-hidden>{formatAge(ageParts(age))}</span>

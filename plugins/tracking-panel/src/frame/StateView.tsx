@@ -10,7 +10,9 @@ function errorText(data: PanelData): string {
   // Grafana fills `errors`; a host may still know the older field alone.
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above
   const errors = data.errors?.length ? data.errors : data.error ? [data.error] : [];
-  const texts = errors.map(({ message, data: detail }) => message || detail?.message || detail?.error).filter(Boolean);
+  const texts = errors
+    .map(({ message, data: detail }) => message || detail?.message || detail?.error)
+    .filter(Boolean);
   return (
     [...new Set(texts)].join('\n') ||
     t('state.error-unknown', 'The data source gave no reason. Open the query inspector to see its answer.')

@@ -89,7 +89,12 @@ describe('with data', () => {
 
   it("carries the original's titles and drops those that are blank", () => {
     const { rerender } = show();
-    const titles = ['Pacotes por Status Atual', 'Tempo Médio de Entrega', 'Total de Pacotes', 'Dados de Status'];
+    const titles = [
+      'Pacotes por Status Atual',
+      'Tempo Médio de Entrega',
+      'Total de Pacotes',
+      'Dados de Status',
+    ];
     expect(screen.getAllByRole('heading').map(({ textContent }) => textContent)).toEqual(titles);
     expect(screen.getByText('Distribuição de Status')).toBeInTheDocument();
     const options = optionsWith({ titles: { pieHeading: '', pie: '', table: '' } });
@@ -125,7 +130,9 @@ describe('with data', () => {
   });
 
   it('writes the chosen labels on slices with room and on no others', () => {
-    show({ options: optionsWith({ legend: { show: false }, pie: { labels: ['name', 'value', 'percent'] } }) });
+    show({
+      options: optionsWith({ legend: { show: false }, pie: { labels: ['name', 'value', 'percent'] } }),
+    });
     expect(screen.getByTestId(TEST_IDS.sliceLabel('ENTREGUE'))).toHaveTextContent('ENTREGUE1551.7%');
     expect(screen.queryByTestId(TEST_IDS.sliceLabel('AGUARDANDO RETIRADA'))).not.toBeInTheDocument();
   });
@@ -152,7 +159,9 @@ describe('names and keyboard', () => {
 
   it('does not escape what React escapes', () => {
     show({ frames: [statusFrame([['EM <TRÂNSITO> & "ROTA"', 2]])] });
-    expect(slice('EM <TRÂNSITO> & "ROTA"')).toHaveAccessibleName('EM <TRÂNSITO> & "ROTA", 2 packages, 100.0 %');
+    expect(slice('EM <TRÂNSITO> & "ROTA"')).toHaveAccessibleName(
+      'EM <TRÂNSITO> & "ROTA", 2 packages, 100.0 %'
+    );
   });
 
   it('is one tab stop, walked by arrows, Home and End, round and round', () => {
@@ -236,7 +245,9 @@ describe('table', () => {
   });
 
   it('heads its columns with the names of the query', () => {
-    show({ frames: [statusFrame(ORIGINAL, { statusName: 'situacao', valueConfig: { displayName: 'Pacotes' } })] });
+    show({
+      frames: [statusFrame(ORIGINAL, { statusName: 'situacao', valueConfig: { displayName: 'Pacotes' } })],
+    });
     // The legend is a table too.
     const table = within(screen.getByTestId(TEST_IDS.table));
     expect(table.getAllByRole('columnheader').map(({ textContent }) => textContent)).toEqual([

@@ -34,7 +34,11 @@ export function TrackingPanel({
     [data.series, options, theme, group, defaults]
   );
   const statuses = model.kind === 'ready' ? model.statuses : undefined;
-  const { interaction, clear, menu } = useInteraction({ statuses, options: options.selection, replaceVariables });
+  const { interaction, clear, menu } = useInteraction({
+    statuses,
+    options: options.selection,
+    replaceVariables,
+  });
   const failed = data.state === LoadingState.Error;
 
   const content = () => {
@@ -44,7 +48,8 @@ export function TrackingPanel({
       const banners = (failed ? ERROR_BANNER_HEIGHT : 0) + (lacks ? MISSING_BANNER_HEIGHT : 0);
       const pie = options.show.pie && (model.statuses !== undefined || model.awaitsStatuses);
       // A banner leaves room for the badge as a heading does.
-      const free = banners > 0 ? 0 : badgeRoom(options, { pie, cards: options.show.cards ? model.cards : [], width });
+      const free =
+        banners > 0 ? 0 : badgeRoom(options, { pie, cards: options.show.cards ? model.cards : [], width });
       return (
         <InteractionContext.Provider value={interaction}>
           {failed && <ErrorBanner data={data} />}
@@ -95,7 +100,11 @@ export function TrackingPanel({
     }
   };
   return (
-    <div style={{ width, height, position: 'relative' }} data-testid={TEST_IDS.panel} onKeyDown={clearOnEscape}>
+    <div
+      style={{ width, height, position: 'relative' }}
+      data-testid={TEST_IDS.panel}
+      onKeyDown={clearOnEscape}
+    >
       {content()}
     </div>
   );

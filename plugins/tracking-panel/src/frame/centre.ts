@@ -8,7 +8,11 @@ import { type Roles } from './roles';
  * The KPI for the donut's hole: the field that the options name, written as its card would be. A field that is not
  * there (yet) is named with no value, so that one sees what is missing. Undefined if none is asked for.
  */
-export function buildCentre(roles: Roles, options: TrackingOptions, theme: GrafanaTheme2): DisplayValue | undefined {
+export function buildCentre(
+  roles: Roles,
+  options: TrackingOptions,
+  theme: GrafanaTheme2
+): DisplayValue | undefined {
   const { centre, centreField } = options.pie;
   if (centre !== 'kpi' || !centreField) {
     return undefined;

@@ -18,7 +18,10 @@ const boxes = (of: LayoutInput): Box[] => {
 };
 
 const overlap = (a: Box, b: Box) =>
-  a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;
+  a.left < b.left + b.width &&
+  b.left < a.left + a.width &&
+  a.top < b.top + b.height &&
+  b.top < a.top + a.height;
 
 describe('computeLayout', () => {
   it("puts the pie left, the cards right and the table below, as on the original's page", () => {
@@ -57,7 +60,9 @@ describe('computeLayout', () => {
       fc.property(anyInput, (given) => {
         const layout = computeLayout(given);
         const all = boxes(given);
-        expect(all).toHaveLength([given.showPie, given.cardCount > 0, given.tableHeight > 0].filter(Boolean).length);
+        expect(all).toHaveLength(
+          [given.showPie, given.cardCount > 0, given.tableHeight > 0].filter(Boolean).length
+        );
         all.forEach((box, index) => {
           expect(box.left).toBeGreaterThanOrEqual(0);
           expect(box.left + box.width).toBeLessThanOrEqual(given.width);

@@ -92,7 +92,9 @@ function wide(input: LayoutInput): Layout {
   const room = height - topNeed - GAP;
   // Beside a pie, the table has its own height while there is room; under cards alone, it takes the rest.
   const table =
-    tableHeight === 0 ? 0 : Math.max(Math.min(tableHeight, MIN_TABLE), showPie ? Math.min(tableHeight, room) : room);
+    tableHeight === 0
+      ? 0
+      : Math.max(Math.min(tableHeight, MIN_TABLE), showPie ? Math.min(tableHeight, room) : room);
   const below = table === 0 ? 0 : GAP + table;
   const top = showPie || table === 0 ? Math.max(topNeed, height - below) : topNeed;
   const total = top + below;

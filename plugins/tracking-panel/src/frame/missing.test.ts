@@ -11,7 +11,9 @@ const missing = (changes: Parameters<typeof optionsWith>[0]) =>
 
 it('asks for nothing that the options do not name', () => {
   expect(missing({})).toEqual([]);
-  expect(missing({ data: { statusField: 'status_rastreamento' }, cards: { fields: ['total_pacotes'] } })).toEqual([]);
+  expect(
+    missing({ data: { statusField: 'status_rastreamento' }, cards: { fields: ['total_pacotes'] } })
+  ).toEqual([]);
 });
 
 it.each([
@@ -26,14 +28,17 @@ it.each([
 
 it('asks nothing for parts that are not shown', () => {
   const hidden = { pie: false, cards: false, table: false };
-  expect(missing({ show: hidden, data: { statusField: 'x' }, cards: { fields: ['x'], previousQuery: 'x' } })).toEqual(
-    []
-  );
+  expect(
+    missing({ show: hidden, data: { statusField: 'x' }, cards: { fields: ['x'], previousQuery: 'x' } })
+  ).toEqual([]);
 });
 
 it.each([
   [{ pie: true, cards: false, table: false }, [kpiFrame({ n: 1 })], 'statuses'],
   [{ pie: false, cards: true, table: false }, [kpiFrame({ nota: 'x' })], 'kpis'],
 ])('%j: wants what it is to show', (show: TrackingOptions['show'], frames, wanted) => {
-  expect(buildModel(withOverrides(frames), optionsWith({ show }), THEME)).toEqual({ kind: 'unusable', wanted });
+  expect(buildModel(withOverrides(frames), optionsWith({ show }), THEME)).toEqual({
+    kind: 'unusable',
+    wanted,
+  });
 });

@@ -18,7 +18,9 @@ export function findMissing(series: DataFrame[], options: TrackingOptions): Miss
   const found: Missing[] = [];
   const names = (types: readonly FieldType[]) =>
     series.flatMap((frame) =>
-      frame.fields.filter(({ type }) => types.includes(type)).map((field) => getFieldDisplayName(field, frame, series))
+      frame.fields
+        .filter(({ type }) => types.includes(type))
+        .map((field) => getFieldDisplayName(field, frame, series))
     );
   const miss = (what: Missing['what'], name: string, available: string[]) =>
     found.push({ what, name, available: [...new Set(available)] });
@@ -33,7 +35,9 @@ export function findMissing(series: DataFrame[], options: TrackingOptions): Miss
   }
   if (show.cards) {
     for (const name of cards.fields) {
-      if (!series.some((frame) => frame.fields.some((f) => isNumeric(f) && isNamed(f, frame, series, name)))) {
+      if (
+        !series.some((frame) => frame.fields.some((f) => isNumeric(f) && isNamed(f, frame, series, name)))
+      ) {
         miss('cardField', name, names([FieldType.number]));
       }
     }

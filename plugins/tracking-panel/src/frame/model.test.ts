@@ -1,7 +1,15 @@
 import { type DataFrame, FieldType, formattedValueToString, MappingType, toDataFrame } from '@grafana/data';
 import fc from 'fast-check';
 import { fillRegistries } from '../test/editors';
-import { kpiFrame, optionsWith, ORIGINAL, ORIGINAL_FRAMES, statusFrame, THEME, withOverrides } from '../test/frames';
+import {
+  kpiFrame,
+  optionsWith,
+  ORIGINAL,
+  ORIGINAL_FRAMES,
+  statusFrame,
+  THEME,
+  withOverrides,
+} from '../test/frames';
 import { type Card } from '../cards/cards';
 import { buildModel } from './model';
 import { STATUS_COLORS } from '../statuses/palette';
@@ -46,7 +54,10 @@ describe('slices', () => {
     const frame = statusFrame([...ORIGINAL, ['ALFÂNDEGA', 3]], {
       statusConfig: {
         mappings: [
-          { type: MappingType.ValueToText, options: { ENTREGUE: { color: 'purple', text: 'Entregue!', index: 0 } } },
+          {
+            type: MappingType.ValueToText,
+            options: { ENTREGUE: { color: 'purple', text: 'Entregue!', index: 0 } },
+          },
           { type: MappingType.ValueToText, options: { CANCELADO: { text: 'Cancelado', index: 1 } } },
         ],
       },
@@ -114,7 +125,9 @@ describe('roles', () => {
         { name: 'count', type: FieldType.number, values: [2, 1] },
       ],
     });
-    expect(slicesOf([kpiFrame({ tempo_medio_segundos: 1 }), frame]).map(({ id, value }) => [id, value])).toEqual([
+    expect(
+      slicesOf([kpiFrame({ tempo_medio_segundos: 1 }), frame]).map(({ id, value }) => [id, value])
+    ).toEqual([
       ['A', 2],
       ['B', 1],
     ]);
@@ -129,7 +142,12 @@ describe('roles', () => {
     const frame = toDataFrame({
       fields: [
         { name: 'status', type: FieldType.string, values: ['A'] },
-        { name: 'rota', type: FieldType.string, values: ['Natal - Paraíba'], config: { displayName: 'Rota' } },
+        {
+          name: 'rota',
+          type: FieldType.string,
+          values: ['Natal - Paraíba'],
+          config: { displayName: 'Rota' },
+        },
         { name: 'total', type: FieldType.number, values: [1] },
         { name: 'atrasados', type: FieldType.number, values: [4] },
       ],
@@ -172,13 +190,15 @@ describe('cards', () => {
   });
 
   it('says so while nothing was delivered', () => {
-    expect(shown(ready([statusFrame(ORIGINAL), kpiFrame({ tempo_medio_segundos: null })]).cards)[0]?.[1]).toBe(
-      'sem dados'
-    );
+    expect(
+      shown(ready([statusFrame(ORIGINAL), kpiFrame({ tempo_medio_segundos: null })]).cards)[0]?.[1]
+    ).toBe('sem dados');
   });
 
   it('sums the statuses where no query gives the total', () => {
-    expect(shown(ready([statusFrame(ORIGINAL)]).cards)).toEqual([['Total de Pacotes Únicos no Sistema', '29']]);
+    expect(shown(ready([statusFrame(ORIGINAL)]).cards)).toEqual([
+      ['Total de Pacotes Únicos no Sistema', '29'],
+    ]);
   });
 
   it('gives every other number its own card with the standard options', () => {
@@ -193,7 +213,10 @@ describe('cards', () => {
             { id: 'displayName', value: 'No prazo' },
           ],
         },
-        { matcher: { id: 'byName', options: 'p95_segundos' }, properties: [{ id: 'unit', value: 'dtdurations' }] },
+        {
+          matcher: { id: 'byName', options: 'p95_segundos' },
+          properties: [{ id: 'unit', value: 'dtdurations' }],
+        },
       ],
     });
     const model = buildModel(frames, optionsWith(), THEME);
@@ -232,7 +255,10 @@ describe('what the data allow', () => {
     ['no frame', []],
     ['frames without rows', [statusFrame([]), toDataFrame({ fields: [] })]],
     ['no package yet', [statusFrame([['ENTREGUE', 0]]), kpiFrame({ tempo_medio_segundos: null })]],
-    ['no status yet beside KPIs', [statusFrame([]), kpiFrame({ tempo_medio_segundos: null, total_pacotes: 0 })]],
+    [
+      'no status yet beside KPIs',
+      [statusFrame([]), kpiFrame({ tempo_medio_segundos: null, total_pacotes: 0 })],
+    ],
   ])('%s: empty', (_, frames) => {
     expect(buildModel(withOverrides(frames), optionsWith(), THEME).kind).toBe('empty');
   });

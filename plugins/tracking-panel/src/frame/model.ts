@@ -71,5 +71,7 @@ export function buildModel(
  * total of 0 say no more than the text for "no data" does.
  */
 function haveArrived(cards: Card[], asks: { statuses: boolean; kpis: boolean }): boolean {
-  return asks.kpis && cards.some(({ value, isUnknown }) => !asks.statuses || (!isUnknown && value.numeric !== 0));
+  return (
+    asks.kpis && cards.some(({ value, isUnknown }) => !asks.statuses || (!isUnknown && value.numeric !== 0))
+  );
 }

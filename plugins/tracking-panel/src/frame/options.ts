@@ -67,7 +67,10 @@ export function addData(builder: Builder): void {
     .addFieldNamePicker({
       path: 'data.valueField',
       name: t('options.value-field', 'Count field'),
-      description: t('options.value-field-description', 'Empty: total_pacotes, total or count, else the first number.'),
+      description: t(
+        'options.value-field-description',
+        'Empty: total_pacotes, total or count, else the first number.'
+      ),
       category,
       showIf: isLong,
       settings: { filter: (field: Field) => field.type === FieldType.number },

@@ -9,7 +9,11 @@ export interface Roles extends KpiFrames {
 }
 
 /** Finds the frame of statuses and the frames of KPI cards. */
-export function findRoles(series: DataFrame[], options: TrackingOptions['data'], previousQuery: string): Roles {
+export function findRoles(
+  series: DataFrame[],
+  options: TrackingOptions['data'],
+  previousQuery: string
+): Roles {
   const isPrevious = ({ refId }: DataFrame) => previousQuery !== '' && refId === previousQuery;
   const current = series.filter((frame) => !isPrevious(frame));
   const status = findStatuses(current, options);

@@ -65,7 +65,9 @@ describe('old data', () => {
 
   it('are told once to screen readers, not at each change of their age', () => {
     showPanel({ options: AFTER_30 });
-    const region = screen.getAllByRole('status').find((element) => element.getAttribute('aria-live') === 'polite');
+    const region = screen
+      .getAllByRole('status')
+      .find((element) => element.getAttribute('aria-live') === 'polite');
     expect(region).toBeEmptyDOMElement();
     pass(40);
     const spoken = [...(region?.querySelectorAll('span:not([aria-hidden])') ?? [])].map(
@@ -146,7 +148,9 @@ it('a refresh every second moves nothing and replaces no element', () => {
   const before = elements();
   for (const count of [16, 17, 18]) {
     update({ state: LoadingState.Loading, frames: [] });
-    update({ frames: [statusFrame([['ENTREGUE', count], ...ORIGINAL.slice(1)]), ...ORIGINAL_FRAMES().slice(1)] });
+    update({
+      frames: [statusFrame([['ENTREGUE', count], ...ORIGINAL.slice(1)]), ...ORIGINAL_FRAMES().slice(1)],
+    });
     pass(1);
   }
   expect(screen.getByTestId(TEST_IDS.legendValue('ENTREGUE'))).toHaveTextContent('18');

@@ -23,8 +23,10 @@ export interface LastFrames {
  */
 export function useLastFrames(data: PanelData): LastFrames {
   const [last, setLast] = useState<Received>(() => receive(data));
-  const isGap = data.series.length === 0 && (data.state === LoadingState.Loading || data.state === LoadingState.Error);
-  const isNew = !isGap && (data.state === LoadingState.Streaming || !haveSameValues(data.series, last.series));
+  const isGap =
+    data.series.length === 0 && (data.state === LoadingState.Loading || data.state === LoadingState.Error);
+  const isNew =
+    !isGap && (data.state === LoadingState.Streaming || !haveSameValues(data.series, last.series));
   if (isNew && data.series !== last.series) {
     setLast(receive(data));
   }

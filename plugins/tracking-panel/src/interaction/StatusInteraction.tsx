@@ -57,12 +57,16 @@ export function useStatusInteraction(order: () => readonly string[]) {
 
   return {
     isEnabled,
-    list: selects ? { role: 'listbox', 'aria-multiselectable': true } : { role: isEnabled ? 'group' : 'list' },
+    list: selects
+      ? { role: 'listbox', 'aria-multiselectable': true }
+      : { role: isEnabled ? 'group' : 'list' },
     option: (id: string) =>
       isEnabled
         ? {
             ...pointer(id),
-            ...(selects ? { role: 'option', 'aria-selected': markOf(id) === 'selected' } : { role: 'button' }),
+            ...(selects
+              ? { role: 'option', 'aria-selected': markOf(id) === 'selected' }
+              : { role: 'button' }),
             onKeyDown: (event: KeyboardEvent) => {
               if (event.key === 'Enter' || event.key === ' ') {
                 event.preventDefault();

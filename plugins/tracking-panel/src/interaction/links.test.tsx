@@ -12,7 +12,11 @@ import { linkedStatuses, linksOfStatus } from './source';
 beforeAll(fillRegistries);
 beforeEach(() => provideServices([{ name: 'status', type: 'query', multi: true, includeAll: true }]));
 
-const link = (title: string, url: string, more: Partial<DataLink> = {}): DataLink => ({ title, url, ...more });
+const link = (title: string, url: string, more: Partial<DataLink> = {}): DataLink => ({
+  title,
+  url,
+  ...more,
+});
 const DETAIL = link('Detalhe', '/d/pacotes?status=x');
 const OTHER = link('Mapa', '/d/mapa');
 
@@ -54,7 +58,9 @@ describe('links of a status', () => {
       ['B', 3],
     ] as const;
     const seen: unknown[] = [];
-    const role = roleOf(statusFrame(rows, { statusConfig: { links: [DETAIL] }, valueConfig: { links: [OTHER] } }));
+    const role = roleOf(
+      statusFrame(rows, { statusConfig: { links: [DETAIL] }, valueConfig: { links: [OTHER] } })
+    );
     for (const field of role?.kind === 'long' ? [role.status, role.value] : []) {
       const getLinks = field.getLinks;
       field.getLinks = (config) => {
@@ -67,7 +73,9 @@ describe('links of a status', () => {
   });
 
   it('are listed once where status and count share them', () => {
-    const role = roleOf(statusFrame(ORIGINAL, { statusConfig: { links: [DETAIL] }, valueConfig: { links: [DETAIL] } }));
+    const role = roleOf(
+      statusFrame(ORIGINAL, { statusConfig: { links: [DETAIL] }, valueConfig: { links: [DETAIL] } })
+    );
     expect(linksOfStatus(role, 'ENTREGUE')).toHaveLength(1);
   });
 

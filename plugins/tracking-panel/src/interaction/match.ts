@@ -16,10 +16,14 @@ export function statusOfHover(payload: DataHoverPayload, statuses: readonly Name
     return undefined;
   }
   const find = (text: unknown) =>
-    statuses.find(({ id }) => id === text)?.id ?? statuses.find(({ label }) => label !== '' && label === text)?.id;
-  const texts = rowIndex === undefined ? [] : data.fields.filter(isText).map(({ values }): unknown => values[rowIndex]);
+    statuses.find(({ id }) => id === text)?.id ??
+    statuses.find(({ label }) => label !== '' && label === text)?.id;
+  const texts =
+    rowIndex === undefined ? [] : data.fields.filter(isText).map(({ values }): unknown => values[rowIndex]);
   const column = columnIndex === undefined ? undefined : data.fields[columnIndex];
-  const names = column ? [column.name, getFieldDisplayName(column, data), ...Object.values(column.labels ?? {})] : [];
+  const names = column
+    ? [column.name, getFieldDisplayName(column, data), ...Object.values(column.labels ?? {})]
+    : [];
   for (const text of [...texts, ...names]) {
     const id = find(text);
     if (id !== undefined) {

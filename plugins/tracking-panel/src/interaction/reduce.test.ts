@@ -21,7 +21,11 @@ describe('selection', () => {
     ['Ctrl removes the last one', [press('b', 'toggle'), press('b', 'toggle')], []],
     ['Shift selects down', [press('b'), press('d', 'range')], ['b', 'c', 'd']],
     ['Shift selects up', [press('d'), press('b', 'range')], ['b', 'c', 'd']],
-    ['Shift again starts at the same anchor', [press('c'), press('e', 'range'), press('a', 'range')], ['a', 'b', 'c']],
+    [
+      'Shift again starts at the same anchor',
+      [press('c'), press('e', 'range'), press('a', 'range')],
+      ['a', 'b', 'c'],
+    ],
     ['Shift follows the shown order', [press('a'), press('c', 'range', ['c', 'e', 'a'])], ['c', 'e', 'a']],
     ['Shift without an anchor is a press', [press('c', 'range')], ['c']],
     ['Shift with an anchor out of sight is a press', [press('a'), press('c', 'range', ['b', 'c'])], ['c']],
@@ -71,15 +75,20 @@ describe('selection', () => {
 
   it('selects both ends of a range and all between them, whichever end comes first', () => {
     fc.assert(
-      fc.property(fc.shuffledSubarray(ORDER, { minLength: 2 }), fc.nat(), fc.nat(), (order, first, second) => {
-        const from = first % order.length;
-        const to = second % order.length;
-        const selected = reduceSelection(
-          { ids: [order[from] ?? ''], anchor: order[from] },
-          press(order[to] ?? '', 'range', order)
-        );
-        expect(selected.ids).toEqual(order.slice(Math.min(from, to), Math.max(from, to) + 1));
-      })
+      fc.property(
+        fc.shuffledSubarray(ORDER, { minLength: 2 }),
+        fc.nat(),
+        fc.nat(),
+        (order, first, second) => {
+          const from = first % order.length;
+          const to = second % order.length;
+          const selected = reduceSelection(
+            { ids: [order[from] ?? ''], anchor: order[from] },
+            press(order[to] ?? '', 'range', order)
+          );
+          expect(selected.ids).toEqual(order.slice(Math.min(from, to), Math.max(from, to) + 1));
+        }
+      )
     );
   });
 

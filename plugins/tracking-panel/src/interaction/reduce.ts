@@ -45,7 +45,8 @@ export function reduceSelection(selection: Selection, action: SelectionAction): 
       return range;
     }
   }
-  const isAlone = selection.ids.length === pressed.length && pressed.every((id) => selection.ids.includes(id));
+  const isAlone =
+    selection.ids.length === pressed.length && pressed.every((id) => selection.ids.includes(id));
   return isAlone ? NOTHING_SELECTED : { ids: pressed, anchor };
 }
 

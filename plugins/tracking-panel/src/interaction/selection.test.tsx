@@ -31,7 +31,9 @@ function selected(): string[] {
   const statuses = ORIGINAL.map(([status]) => status);
   const inPie = statuses.filter((status) => slice(status).getAttribute('aria-selected') === 'true');
   for (const part of [legend, row]) {
-    expect(statuses.filter((status) => buttonIn(part(status)).getAttribute('aria-pressed') === 'true')).toEqual(inPie);
+    expect(
+      statuses.filter((status) => buttonIn(part(status)).getAttribute('aria-pressed') === 'true')
+    ).toEqual(inPie);
   }
   return inPie;
 }

@@ -20,7 +20,9 @@ export function findSource(role: StatusRole | undefined, id: string): StatusSour
     return row === -1 ? undefined : { frame: role.frame, row, column, fields: [role.status, role.value] };
   }
   const field = role?.values.find(({ name }) => name === id);
-  return role && field && { frame: role.frame, row: 0, column: role.frame.fields.indexOf(field), fields: [field] };
+  return (
+    role && field && { frame: role.frame, row: 0, column: role.frame.fields.indexOf(field), fields: [field] }
+  );
 }
 
 /** The statuses that have links: all of them, or those of a list. Cheaper than {@link linksOfStatus}, which fills them in. */
@@ -35,8 +37,10 @@ export function linkedStatuses(role: StatusRole | undefined): 'all' | ReadonlySe
 /** The data links of a status with its row's values filled in; links that two fields share are listed once. */
 export function linksOfStatus(role: StatusRole | undefined, id: string): Array<LinkModel<Field>> {
   const source = findSource(role, id);
-  const links = source?.fields.flatMap((field) => field.getLinks?.({ valueRowIndex: source.row }) ?? []) ?? [];
+  const links =
+    source?.fields.flatMap((field) => field.getLinks?.({ valueRowIndex: source.row }) ?? []) ?? [];
   return links.filter(
-    ({ href, title }, index) => links.findIndex((other) => other.href === href && other.title === title) === index
+    ({ href, title }, index) =>
+      links.findIndex((other) => other.href === href && other.title === title) === index
   );
 }

@@ -47,7 +47,12 @@ export function useSyncedHighlight(
       isPublishing.current = true;
       eventBus.publish(
         source
-          ? new DataHoverEvent({ data: source.frame, rowIndex: source.row, columnIndex: source.column, point: {} })
+          ? new DataHoverEvent({
+              data: source.frame,
+              rowIndex: source.row,
+              columnIndex: source.column,
+              point: {},
+            })
           : new DataHoverClearEvent()
       );
       isPublishing.current = false;

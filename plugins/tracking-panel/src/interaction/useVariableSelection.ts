@@ -3,7 +3,14 @@ import { locationService } from '@grafana/runtime';
 import { useMemo, useState, useSyncExternalStore } from 'react';
 import { dashboardVariables } from './dashboardVariables';
 import { NOTHING_SELECTED, reduceSelection, type Selection, type SelectionAction } from './reduce';
-import { addressFor, expressionOf, selectedBy, traitsOf, type VariableModel, valuesInAddress } from './variable';
+import {
+  addressFor,
+  expressionOf,
+  selectedBy,
+  traitsOf,
+  type VariableModel,
+  valuesInAddress,
+} from './variable';
 
 /** The statuses that are selected, and how to change that. */
 export interface SelectionState {
@@ -17,7 +24,10 @@ export interface SelectionState {
  * The selection of the panel: its own, or that of a dashboard variable. A variable is the only place where its
  * selection is kept: it is read at every render and written on a user's press alone, so nothing can loop.
  */
-export function useVariableSelection(variable: string, replaceVariables: InterpolateFunction): SelectionState {
+export function useVariableSelection(
+  variable: string,
+  replaceVariables: InterpolateFunction
+): SelectionState {
   const [own, setOwn] = useState<Selection>(NOTHING_SELECTED);
   const search = useSyncExternalStore(subscribeToAddress, readAddress);
   const model = variable ? findVariable(variable) : undefined;

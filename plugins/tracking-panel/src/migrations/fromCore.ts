@@ -17,7 +17,9 @@ const CARD_COLORS: Readonly<Record<string, TrackingOptions['cards']['colour']>> 
 export function fromPieChart(options: Loose): Groups {
   const sort = typeof options.sort === 'string' ? SORTS[options.sort] : undefined;
   const type = oneOf(PIE_TYPES, options.pieType);
-  const labels = Array.isArray(options.displayLabels) ? someOf(SLICE_LABELS, options.displayLabels) : undefined;
+  const labels = Array.isArray(options.displayLabels)
+    ? someOf(SLICE_LABELS, options.displayLabels)
+    : undefined;
   const legend = isGroup(options.legend) ? fromLegend(options.legend) : undefined;
   const tooltip = isGroup(options.tooltip) ? fromTooltip(options.tooltip) : undefined;
   const pie = { ...(type && { type }), ...(sort && { sort }), ...(labels && { labels }) };

@@ -41,7 +41,8 @@ export function adoptOptions(
   }
 }
 
-const isPieChart = ({ pieType, displayLabels }: Loose) => pieType !== undefined || displayLabels !== undefined;
+const isPieChart = ({ pieType, displayLabels }: Loose) =>
+  pieType !== undefined || displayLabels !== undefined;
 
 /** What is left when the pie chart's own options are taken out; both panels have a group `legend`. */
 function withoutPieChart(options: Loose): Loose {

@@ -11,7 +11,13 @@ beforeAll(fillRegistries);
 const PIE_CHART = {
   pieType: 'donut',
   displayLabels: ['percent', 'name'],
-  legend: { showLegend: true, displayMode: 'table', placement: 'right', values: ['percent', 'value'], width: 200 },
+  legend: {
+    showLegend: true,
+    displayMode: 'table',
+    placement: 'right',
+    values: ['percent', 'value'],
+    width: 200,
+  },
   reduceOptions: { values: true, calcs: ['lastNotNull'], fields: '/^total\\.geral$/' },
   sort: 'asc',
   tooltip: { mode: 'single', sort: 'none', hideZeros: false },
@@ -52,7 +58,11 @@ describe('migration of saved options', () => {
     ['a number that is none', { pie: { percentDecimals: Number.NaN } }, { pie: {} }],
     ['a number as a text', { pie: { percentDecimals: '2' } }, { pie: {} }],
     ['an optional field', { data: { statusField: 's', valueField: null } }, { data: { statusField: 's' } }],
-    ['what a newer version knows', { pie: { tilt: 3 }, extra: { a: 1 } }, { pie: { tilt: 3 }, extra: { a: 1 } }],
+    [
+      'what a newer version knows',
+      { pie: { tilt: 3 }, extra: { a: 1 } },
+      { pie: { tilt: 3 }, extra: { a: 1 } },
+    ],
     ["a pie chart's options", PIE_CHART, PIE_CHART_AS_OURS],
     [
       "a pie chart's options beside ours, which win",
@@ -75,7 +85,10 @@ describe('migration of saved options', () => {
   });
 
   it('does not change what it is given', () => {
-    const options = JSON.parse(JSON.stringify({ ...PIE_CHART, show: { pie: 'x' } })) as Record<string, unknown>;
+    const options = JSON.parse(JSON.stringify({ ...PIE_CHART, show: { pie: 'x' } })) as Record<
+      string,
+      unknown
+    >;
     const before = JSON.stringify(options);
     migrateOptions({ options });
     expect(JSON.stringify(options)).toBe(before);
@@ -130,7 +143,12 @@ describe('a change from another visualization', () => {
     ],
     ['a pie chart without labels', 'piechart', { displayLabels: [] }, { pie: { labels: [] } }],
     ['a pie chart sorted as the query', 'piechart', { sort: 'none' }, { pie: { sort: 'query' } }],
-    ['a pie chart with a tooltip of a later version', 'piechart', { tooltip: { mode: 'pinned' } }, { tooltip: {} }],
+    [
+      'a pie chart with a tooltip of a later version',
+      'piechart',
+      { tooltip: { mode: 'pinned' } },
+      { tooltip: {} },
+    ],
     ['a pie chart of all numbers', 'piechart', { reduceOptions: { fields: '' } }, {}],
     ['a stat', 'stat', { colorMode: 'background_solid' }, { cards: { colour: 'background' } }],
     ['a stat without color', 'stat', { colorMode: 'none', textMode: 'auto' }, { cards: { colour: 'none' } }],

@@ -42,9 +42,18 @@ export function DonutCentre({ statuses, active, kpi, options, numbers, radius }:
   const longest = [shown.value, formattedValueToString(statuses.totalDisplay), ...candidates]
     .slice(0, options.centre === 'kpi' ? 1 : undefined)
     .reduce((best, text) =>
-      measureText(text, MAX_VALUE_SIZE, BOLD).width > measureText(best, MAX_VALUE_SIZE, BOLD).width ? text : best
+      measureText(text, MAX_VALUE_SIZE, BOLD).width > measureText(best, MAX_VALUE_SIZE, BOLD).width
+        ? text
+        : best
     );
-  const size = calculateFontSize(longest, 2 * radius * VALUE_SHARE, 2 * radius * HEIGHT_SHARE, 1, MAX_VALUE_SIZE, BOLD);
+  const size = calculateFontSize(
+    longest,
+    2 * radius * VALUE_SHARE,
+    2 * radius * HEIGHT_SHARE,
+    1,
+    MAX_VALUE_SIZE,
+    BOLD
+  );
   return (
     <div className={styles.centre} data-testid={TEST_IDS.centre}>
       <div className={styles.value} style={{ fontSize: size, color: shown.color }}>

@@ -2,7 +2,15 @@ import { css } from '@emotion/css';
 import { type DisplayValue, type GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { measureText, useStyles2 } from '@grafana/ui';
-import React, { type FocusEvent, type KeyboardEvent, type MouseEvent, useId, useMemo, useRef, useState } from 'react';
+import React, {
+  type FocusEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { TEST_IDS } from '../constants';
 import { standsFor } from '../statuses/others';
 import { TILE } from '../statuses/patterns';

@@ -7,7 +7,13 @@ import React, { useMemo } from 'react';
 import { TEST_IDS } from '../constants';
 import { standsFor } from '../statuses/others';
 import { type Slice, type SliceSet } from '../statuses/types';
-import { LEGEND_LINE_HEIGHT, LEGEND_ROW_HEIGHT, type LegendLayout, legendSlices, legendText } from './legendLayout';
+import {
+  LEGEND_LINE_HEIGHT,
+  LEGEND_ROW_HEIGHT,
+  type LegendLayout,
+  legendSlices,
+  legendText,
+} from './legendLayout';
 import { useStatusInteraction } from '../interaction/StatusInteraction';
 import { type TrackingOptions } from '../types';
 import { classNames } from '../shared/classNames';
@@ -57,7 +63,11 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
       'aria-label': nameOf(slice),
     };
     const name = (
-      <Name {...pressable} className={classNames(pressable && pressable.className, styles.name)} title={slice.label}>
+      <Name
+        {...pressable}
+        className={classNames(pressable && pressable.className, styles.name)}
+        title={slice.label}
+      >
         <Swatch slice={slice} patterns={options.pie.patterns} />
         <span className={styles.text}>{label}</span>
       </Name>

@@ -63,7 +63,9 @@ const hover = (status: string) => fireEvent.mouseMove(slice(status), { clientX: 
 const tooltip = () => screen.getByTestId(TEST_IDS.tooltip).textContent;
 
 describe('the hole of a donut', () => {
-  const donut = (changes: NonNullable<Given['options']>['pie']) => ({ pie: { type: 'donut' as const, ...changes } });
+  const donut = (changes: NonNullable<Given['options']>['pie']) => ({
+    pie: { type: 'donut' as const, ...changes },
+  });
 
   it('is as wide as the thickness leaves it', () => {
     const innerOf = () => Number(/L[^A]*A([\d.]+),/.exec(pathOf('ENTREGUE')?.getAttribute('d') ?? '')?.[1]);
@@ -143,11 +145,15 @@ describe('labels', () => {
   });
 
   it('leave the pie its size while counts change', () => {
-    const options = { pie: { labelPlacement: 'outside' as const, labels: ['name' as const, 'value' as const] } };
+    const options = {
+      pie: { labelPlacement: 'outside' as const, labels: ['name' as const, 'value' as const] },
+    };
     const radius = () => /A([\d.]+),/.exec(pathOf('ENTREGUE')?.getAttribute('d') ?? '')?.[1];
     const { rerender } = show({ options });
     const before = radius();
-    rerender(<Pie options={options} frames={[statusFrame(ORIGINAL.map(([name], index) => [name, 6 - index]))]} />);
+    rerender(
+      <Pie options={options} frames={[statusFrame(ORIGINAL.map(([name], index) => [name, 6 - index]))]} />
+    );
     expect(radius()).toBe(before);
   });
 });
@@ -160,7 +166,9 @@ describe('patterns', () => {
     for (const fill of fills) {
       expect(document.getElementById(/^url\(#(.+)\)$/.exec(fill)?.[1] ?? '')?.tagName).toBe('pattern');
     }
-    expect(screen.getByTestId(TEST_IDS.legendItem('EXTRAVIADO')).querySelector('svg path')).toHaveAttribute('d');
+    expect(screen.getByTestId(TEST_IDS.legendItem('EXTRAVIADO')).querySelector('svg path')).toHaveAttribute(
+      'd'
+    );
   });
 
   it('keep their lines away from the letters', () => {

@@ -11,7 +11,10 @@ describe('arcsOf', () => {
         const arcs = arcsOf(values);
         const drawable = values.some((value) => Number.isFinite(value) && value > 0);
         expect(arcs).toHaveLength(values.length);
-        expect(arcs.reduce((sum, { start, end }) => sum + end - start, 0)).toBeCloseTo(drawable ? TURN : 0, 9);
+        expect(arcs.reduce((sum, { start, end }) => sum + end - start, 0)).toBeCloseTo(
+          drawable ? TURN : 0,
+          9
+        );
         arcs.forEach(({ start, end }, index) => {
           expect(end).toBeGreaterThanOrEqual(start);
           expect(start).toBe(index === 0 ? 0 : (arcs[index - 1]?.end ?? Number.NaN));
@@ -57,11 +60,16 @@ describe('arcPath', () => {
 
   it('never writes a number that SVG cannot read', () => {
     fc.assert(
-      fc.property(counts, fc.double({ min: 0, max: 5000, noNaN: true }), fc.boolean(), (values, outer, donut) => {
-        for (const arc of arcsOf(values)) {
-          expect(arcPath(arc, donut ? outer / 2 : 0, outer)).not.toMatch(/NaN|Infinity|e[+-]?\d/);
+      fc.property(
+        counts,
+        fc.double({ min: 0, max: 5000, noNaN: true }),
+        fc.boolean(),
+        (values, outer, donut) => {
+          for (const arc of arcsOf(values)) {
+            expect(arcPath(arc, donut ? outer / 2 : 0, outer)).not.toMatch(/NaN|Infinity|e[+-]?\d/);
+          }
         }
-      })
+      )
     );
   });
 });

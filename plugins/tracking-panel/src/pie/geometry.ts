@@ -81,7 +81,8 @@ export function fitsInside(
   });
 }
 
-const at = (angle: number, radius: number) => `${round(radius * Math.sin(angle))},${round(-radius * Math.cos(angle))}`;
+const at = (angle: number, radius: number) =>
+  `${round(radius * Math.sin(angle))},${round(-radius * Math.cos(angle))}`;
 
 /** A thousandth of a pixel is enough, and short numbers keep the page small. */
 const round = (value: number) => Math.round(value * 1000) / 1000 + 0;

@@ -31,7 +31,10 @@ function inputsOf({ values, names, parts }: Given): LabelInput[] {
 }
 
 function roomOf({ width, height, placement, hole }: Given): LabelRoom {
-  const outer = pieRadius({ width, height }, placement === 'inside' ? undefined : { width: 80, height: 2 * LINE });
+  const outer = pieRadius(
+    { width, height },
+    placement === 'inside' ? undefined : { width: 80, height: 2 * LINE }
+  );
   return { width, height, outer, inner: outer * hole, lineHeight: LINE, measure };
 }
 
@@ -41,7 +44,11 @@ const GIVEN: fc.Arbitrary<Given> = fc.record({
   width: fc.integer({ min: 0, max: 2000 }),
   height: fc.integer({ min: 0, max: 1200 }),
   values: fc.array(
-    fc.oneof(fc.integer({ min: 0, max: 1000 }), fc.integer({ min: 1, max: 5 }), fc.double({ min: 0, noNaN: true })),
+    fc.oneof(
+      fc.integer({ min: 0, max: 1000 }),
+      fc.integer({ min: 1, max: 5 }),
+      fc.double({ min: 0, noNaN: true })
+    ),
     { maxLength: 60 }
   ),
   names: fc.array(fc.string({ minLength: 1, maxLength: 60 }), { minLength: 1, maxLength: 60 }),
@@ -138,7 +145,10 @@ describe('placeLabels', () => {
           lines
             .filter((line) => !line.split(' · ').every((part) => numbers.includes(part)))
             .forEach((line) =>
-              expect([name, line.endsWith('…') && name.startsWith(line.slice(0, -1))]).toEqual([name, line !== name])
+              expect([name, line.endsWith('…') && name.startsWith(line.slice(0, -1))]).toEqual([
+                name,
+                line !== name,
+              ])
             );
           expect(box.width).toBe(Math.max(...lines.map(measure)));
         }
@@ -150,7 +160,14 @@ describe('placeLabels', () => {
     width: 600,
     height: 300,
     values: [15, 5, 5, 2, 1, 1],
-    names: ['ENTREGUE', 'EM ROTA DE ENTREGA', 'EXTRAVIADO', 'CANCELADO', 'AGUARDANDO RETIRADA', 'EM TRÂNSITO'],
+    names: [
+      'ENTREGUE',
+      'EM ROTA DE ENTREGA',
+      'EXTRAVIADO',
+      'CANCELADO',
+      'AGUARDANDO RETIRADA',
+      'EM TRÂNSITO',
+    ],
     parts: ['name', 'value', 'percent'],
     placement: 'outside',
     hole: 0,
@@ -163,12 +180,20 @@ describe('placeLabels', () => {
   });
 
   it('auto: inside where the whole label fits, outside else', () => {
-    const isInside = Object.fromEntries(place({ ...EXAMPLE, placement: 'auto' }).map((one) => [one.id, !one.leader]));
+    const isInside = Object.fromEntries(
+      place({ ...EXAMPLE, placement: 'auto' }).map((one) => [one.id, !one.leader])
+    );
     expect(isInside).toEqual({ 0: true, 1: false, 2: false, 3: false, 4: false, 5: false });
   });
 
   it('auto: on the slice again, shortened, where there is no room outside', () => {
-    const labels = place({ ...EXAMPLE, placement: 'auto', width: 226, height: 226, parts: ['name', 'percent'] });
+    const labels = place({
+      ...EXAMPLE,
+      placement: 'auto',
+      width: 226,
+      height: 226,
+      parts: ['name', 'percent'],
+    });
     expect(labels.find(({ id }) => id === '0')).toMatchObject({ anchor: 'middle', lines: ['12.3%'] });
   });
 

@@ -94,7 +94,9 @@ export function placeLabels(inputs: LabelInput[], placement: LabelPlacement, roo
     return [];
   }
   const inside =
-    placement === 'outside' ? [] : written.flatMap((input) => placeInside(input, room, placement === 'inside') ?? []);
+    placement === 'outside'
+      ? []
+      : written.flatMap((input) => placeInside(input, room, placement === 'inside') ?? []);
   if (placement === 'inside') {
     return inside;
   }
@@ -117,7 +119,11 @@ export function placeLabels(inputs: LabelInput[], placement: LabelPlacement, roo
  * Texts under each other in the middle of the slice's angle: all, else (where they may be shortened) with an ellipsis,
  * else the numbers alone; undefined where they would leave it. As far out as the most of them fits.
  */
-function placeInside({ id, arc, texts }: LabelInput, room: LabelRoom, mayShorten: boolean): Label | undefined {
+function placeInside(
+  { id, arc, texts }: LabelInput,
+  room: LabelRoom,
+  mayShorten: boolean
+): Label | undefined {
   const { inner, outer, measure, lineHeight } = room;
   const variants = mayShorten ? [texts, numbersOf(texts)] : [texts];
   for (const variant of variants) {
@@ -258,7 +264,8 @@ function outsideLabel(input: LabelInput, top: number, side: 1 | -1, room: LabelR
 
 const isCrossed = (label: Label, all: Array<Label | undefined>) =>
   all.some(
-    (other) => other && other !== label && label.leader?.some((segment) => crossesBox(segment, other.box)) === true
+    (other) =>
+      other && other !== label && label.leader?.some((segment) => crossesBox(segment, other.box)) === true
   );
 
 const numbersOf = (texts: LabelText[]) => texts.filter(({ isName }) => !isName);

@@ -31,8 +31,11 @@ function setOf(slices: Slice[]): SliceSet {
 }
 
 /** The layout of a legend of these slices. */
-const layoutFor = (set: SliceSet, options: TrackingOptions, room: { width: number; height?: number }): LegendLayout =>
-  layoutLegend(measureLegend(set, options, measure), options, room);
+const layoutFor = (
+  set: SliceSet,
+  options: TrackingOptions,
+  room: { width: number; height?: number }
+): LegendLayout => layoutLegend(measureLegend(set, options, measure), options, room);
 
 const SLICES = setOf([slice('ENTREGUE', 15), slice('AGUARDANDO RETIRADA', 1)]);
 const on = (placement: 'bottom' | 'right', mode: 'list' | 'table' = 'table') =>
@@ -55,15 +58,20 @@ describe('layoutLegend', () => {
     const words = fc.array(fc.stringMatching(/^[a-z]{1,15}$/), { minLength: 1, maxLength: 4 });
     const rows = fc.array(fc.tuple(words, fc.integer({ min: 0, max: 1e6 })), { minLength: 1, maxLength: 8 });
     fc.assert(
-      fc.property(rows, fc.integer({ min: 100, max: 500 }), fc.constantFrom('list', 'table'), (given, width, mode) => {
-        const set = setOf(given.map(([name, value]) => slice(name.join(' '), value)));
-        const { isStacked = false, numberWidths } = layoutFor(set, on('bottom', mode as 'list'), { width });
-        // Icon, gaps and padding of a row.
-        const room = width - numberWidths.reduce((sum, one) => sum + one, 0) - 36;
-        const longest = Math.max(...given.flatMap(([name]) => name.map(measure)));
-        const names = Math.max(...set.slices.map(({ label }) => measure(label)));
-        expect(isStacked).toBe(Math.max(longest, Math.min(names, 40)) > room);
-      })
+      fc.property(
+        rows,
+        fc.integer({ min: 100, max: 500 }),
+        fc.constantFrom('list', 'table'),
+        (given, width, mode) => {
+          const set = setOf(given.map(([name, value]) => slice(name.join(' '), value)));
+          const { isStacked = false, numberWidths } = layoutFor(set, on('bottom', mode as 'list'), { width });
+          // Icon, gaps and padding of a row.
+          const room = width - numberWidths.reduce((sum, one) => sum + one, 0) - 36;
+          const longest = Math.max(...given.flatMap(([name]) => name.map(measure)));
+          const names = Math.max(...set.slices.map(({ label }) => measure(label)));
+          expect(isStacked).toBe(Math.max(longest, Math.min(names, 40)) > room);
+        }
+      )
     );
   });
 
@@ -83,7 +91,8 @@ describe('layoutLegend', () => {
 
   it('keeps its width while counts change and their sum has as many digits', () => {
     const widthOf = (first: number, second: number) =>
-      layoutFor(setOf([slice('ENTREGUE', first), slice('POSTADO', second)]), on('right'), { width: 700 }).width;
+      layoutFor(setOf([slice('ENTREGUE', first), slice('POSTADO', second)]), on('right'), { width: 700 })
+        .width;
     expect(widthOf(99, 1)).toBe(widthOf(8, 150));
   });
 
@@ -107,7 +116,10 @@ describe('layoutLegend', () => {
   });
 
   it('always leaves the numbers their whole width', () => {
-    const slices = fc.array(fc.record({ label: fc.string(), value: fc.integer() }), { minLength: 1, maxLength: 20 });
+    const slices = fc.array(fc.record({ label: fc.string(), value: fc.integer() }), {
+      minLength: 1,
+      maxLength: 20,
+    });
     fc.assert(
       fc.property(slices, fc.integer({ min: 100, max: 2000 }), (rows, room) => {
         const given = rows.map(({ label, value }) => slice(label, value));

@@ -72,7 +72,8 @@ export function measureLegend(statuses: SliceSet, options: TrackingOptions, meas
     word: widest(slices.flatMap(({ label }) => label.split(/\s+/))),
     numbers: options.legend.values.map(
       (value) =>
-        widest([most[value], ...slices.map((slice) => legendText(slice, value, options))].map(steadyDigits)) + VALUE_GAP
+        widest([most[value], ...slices.map((slice) => legendText(slice, value, options))].map(steadyDigits)) +
+        VALUE_GAP
     ),
   };
 }
@@ -106,7 +107,8 @@ export function layoutLegend(
   const scrollbar = isFull ? SCROLLBAR : 0;
   const width = widthFor(scrollbar);
   const isShort = room.height !== undefined && room.height - below.height < MIN_PIE_ABOVE;
-  const fits = width >= least + scrollbar && room.width - width >= (isShort ? MIN_PIE_BESIDE_SHORT : MIN_PIE_BESIDE);
+  const fits =
+    width >= least + scrollbar && room.width - width >= (isShort ? MIN_PIE_BESIDE_SHORT : MIN_PIE_BESIDE);
   const nameRoom = width - scrollbar - numbers - ROW_EXTRA;
   return fits
     ? {

@@ -58,7 +58,9 @@ export function addPie(builder: Builder): void {
       description: t('options.centre-field-description', 'Its first value is shown, as on a card.'),
       category,
       showIf: (options) => isDonut(options) && options.pie.centre === 'kpi',
-      settings: { filter: (field: Field) => field.type === FieldType.number || field.type === FieldType.string },
+      settings: {
+        filter: (field: Field) => field.type === FieldType.number || field.type === FieldType.string,
+      },
     })
     .addSelect({
       path: 'pie.sort',

@@ -45,7 +45,9 @@ describe('layoutPie', () => {
   });
 
   it('leaves room for labels outside, by the total and not by the counts at hand', () => {
-    const outside = { pie: { labelPlacement: 'outside' as const, labels: ['value' as const, 'percent' as const] } };
+    const outside = {
+      pie: { labelPlacement: 'outside' as const, labels: ['value' as const, 'percent' as const] },
+    };
     expect(layout(ORIGINAL, outside).outer).toBeLessThan(layout(ORIGINAL).outer);
     expect(
       layout(
@@ -69,7 +71,12 @@ describe('layoutPie', () => {
   it('measures few texts, however many statuses there are', () => {
     const rows = Array.from({ length: 10_000 }, (_, index) => [`STATUS ${index}`, 1 + (index % 97)] as const);
     const measure = jest.fn(measureAt);
-    const { drawn } = layout(rows, { pie: { labelPlacement: 'auto' } }, { width: 1900, height: 1000 }, measure);
+    const { drawn } = layout(
+      rows,
+      { pie: { labelPlacement: 'auto' } },
+      { width: 1900, height: 1000 },
+      measure
+    );
     expect(drawn).toHaveLength(101);
     expect(measure.mock.calls.length).toBeLessThan(500);
   });

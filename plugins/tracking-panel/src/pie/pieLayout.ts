@@ -38,13 +38,17 @@ export function layoutPie(
   const textsOf = (name: string, value: string, percent: number) =>
     pie.labels.map((label): LabelText => ({
       isName: label === 'name',
-      text: label === 'name' ? name : label === 'value' ? value : numbers.percent(percent, pie.percentDecimals),
+      text:
+        label === 'name' ? name : label === 'value' ? value : numbers.percent(percent, pie.percentDecimals),
     }));
   const names = pie.labels.includes('name') ? gathered.map(({ label }) => label) : [];
   const longest = names.reduce((best, name) => (font.measure(name) > font.measure(best) ? name : best), '');
   const hasOutside = pie.labelPlacement !== 'inside' && pie.labels.length > 0;
   const largest = textsOf(longest, steadyDigits(formattedValueToString(totalDisplay)), 100);
-  const outer = pieRadius(size, hasOutside ? labelSize(largest, size.width * MAX_NAME_SHARE, font) : undefined);
+  const outer = pieRadius(
+    size,
+    hasOutside ? labelSize(largest, size.width * MAX_NAME_SHARE, font) : undefined
+  );
   const inner = pie.type === 'donut' ? outer * (1 - pie.donutThickness / 100) : 0;
   const arcs = arcsOf(gathered.map(({ value }) => value));
   const drawn = gathered.flatMap((slice, index) => {

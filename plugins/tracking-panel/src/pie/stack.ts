@@ -10,14 +10,22 @@ export interface Standing {
  * Statistical Inference under Order Restrictions, 1972). Their heights together must not exceed the room. `group` is the
  * same for those that stand shoulder to shoulder.
  */
-export function stack(items: readonly Standing[], from: number, to: number): Array<{ top: number; group: number }> {
+export function stack(
+  items: readonly Standing[],
+  from: number,
+  to: number
+): Array<{ top: number; group: number }> {
   let used = 0;
   // Without the heights of those before it, each may stand anywhere not above the one before.
   const pools: Array<{ sum: number; count: number }> = [];
   for (const { top, height } of items) {
     let pool = { sum: top - used, count: 1 };
     used += height;
-    for (let last = pools.at(-1); last && last.sum / last.count >= pool.sum / pool.count; last = pools.at(-1)) {
+    for (
+      let last = pools.at(-1);
+      last && last.sum / last.count >= pool.sum / pool.count;
+      last = pools.at(-1)
+    ) {
       pools.pop();
       pool = { sum: pool.sum + last.sum, count: pool.count + last.count };
     }

@@ -37,7 +37,11 @@ describe('tooltipRows', () => {
     const slices = gathered(ORIGINAL, 4);
     expect(namesOf(slices, -1, 'single').names).toEqual(['Outros', '- AGUARDANDO RETIRADA', '- EM TRÂNSITO']);
     expect(namesOf(slices, 0, 'multi').names.at(-1)).toBe('Outros');
-    expect(namesOf(slices, -1, 'multi').names.slice(-3)).toEqual(['Outros', '- AGUARDANDO RETIRADA', '- EM TRÂNSITO']);
+    expect(namesOf(slices, -1, 'multi').names.slice(-3)).toEqual([
+      'Outros',
+      '- AGUARDANDO RETIRADA',
+      '- EM TRÂNSITO',
+    ]);
   });
 
   it('leaves out zeros if asked', () => {
@@ -56,7 +60,10 @@ describe('tooltipRows', () => {
 
   it('never leaves the page: fifteen rows around the active one, and how many more', () => {
     const forty = gathered(Array.from({ length: 40 }, (_, index) => [`S${index}`, 100 - index] as const));
-    expect(namesOf(forty, 0, 'multi')).toMatchObject({ names: expect.arrayContaining(['S0', 'S14']), more: 25 });
+    expect(namesOf(forty, 0, 'multi')).toMatchObject({
+      names: expect.arrayContaining(['S0', 'S14']),
+      more: 25,
+    });
     expect(namesOf(forty, 39, 'multi').names).toEqual(expect.arrayContaining(['S25', 'S39']));
     expect(namesOf(forty, 20, 'multi').names).toEqual(expect.arrayContaining(['S13', 'S20', 'S27']));
     const many = gathered(

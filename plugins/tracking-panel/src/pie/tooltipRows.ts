@@ -27,7 +27,9 @@ export function tooltipRows(
       { slice, isPart: false },
       ...(slice === active ? (slice.parts ?? []) : []).map((part) => ({ slice: part, isPart: true })),
     ])
-    .filter(({ slice }) => !slice.hiddenFrom.tooltip && (slice === active || !hideZeros || slice.value !== 0));
+    .filter(
+      ({ slice }) => !slice.hiddenFrom.tooltip && (slice === active || !hideZeros || slice.value !== 0)
+    );
   const middle = all.findIndex(({ slice }) => slice === active);
   const before = active.parts ? 0 : Math.floor(MAX_ROWS / 2);
   const start = Math.max(0, Math.min(middle - before, all.length - MAX_ROWS));

@@ -12,7 +12,9 @@ export function textColorOn(background: string): '#000000' | '#ffffff' {
     return '#ffffff';
   }
   const { getContrastRatio } = colorManipulator;
-  return getContrastRatio('#ffffff', background) >= getContrastRatio('#000000', background) ? '#ffffff' : '#000000';
+  return getContrastRatio('#ffffff', background) >= getContrastRatio('#000000', background)
+    ? '#ffffff'
+    : '#000000';
 }
 
 /** Contrast that lines of a pattern have on their slice: what WCAG 1.4.11 asks of parts of a picture. */

@@ -20,7 +20,9 @@ export function fieldChoices(
   accept: (field: DataFrame['fields'][number], frame: DataFrame) => boolean
 ): Array<SelectableValue<string>> {
   const names = data.flatMap((frame) =>
-    frame.fields.filter((field) => accept(field, frame)).map((field) => getFieldDisplayName(field, frame, data))
+    frame.fields
+      .filter((field) => accept(field, frame))
+      .map((field) => getFieldDisplayName(field, frame, data))
   );
   return [...new Set(names)].map((value) => ({ value, label: value }));
 }

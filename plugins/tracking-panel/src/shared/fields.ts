@@ -59,7 +59,10 @@ export function hasMappedText(field: Field, value: number, theme: GrafanaTheme2)
   if (!field.config.mappings?.length) {
     return false;
   }
-  const plain = getDisplayProcessor({ field: { ...field, config: { ...field.config, mappings: [] } }, theme });
+  const plain = getDisplayProcessor({
+    field: { ...field, config: { ...field.config, mappings: [] } },
+    theme,
+  });
   // Not the field's own, which may write numbers in another locale.
   const mapped = getDisplayProcessor({ field, theme });
   return formattedValueToString(plain(value)) !== formattedValueToString(mapped(value));

@@ -66,7 +66,8 @@ function makeFormat(of: string): NumberFormat {
   const percentNumber = (percent: number, decimals: number) => grouped(percent, decimals, decimals);
   return {
     language: of,
-    decimalMark: new Intl.NumberFormat(of).formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.',
+    decimalMark:
+      new Intl.NumberFormat(of).formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.',
     grouped,
     percentNumber,
     percent: (percent, decimals) => `${percentNumber(percent, decimals)}%`,

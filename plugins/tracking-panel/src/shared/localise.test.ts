@@ -1,4 +1,10 @@
-import { type Field, FieldType, type FieldConfig, formattedValueToString, getDisplayProcessor } from '@grafana/data';
+import {
+  type Field,
+  FieldType,
+  type FieldConfig,
+  formattedValueToString,
+  getDisplayProcessor,
+} from '@grafana/data';
 import { type NumberOptions, setNumberLanguage } from './locale';
 import { THEME } from '../test/frames';
 import { localised } from './localise';
@@ -24,14 +30,18 @@ afterEach(() => {
 function written(value: number | null, config: FieldConfig, options: Partial<NumberOptions> = {}): string {
   const field: Field = { name: 'n', type: FieldType.number, config, values: [value] };
   const own = getDisplayProcessor({ field, theme: THEME });
-  return formattedValueToString(localised(own, field, { locale: 'viewer', counts: 'unit', ...options }, THEME)(value));
+  return formattedValueToString(
+    localised(own, field, { locale: 'viewer', counts: 'unit', ...options }, THEME)(value)
+  );
 }
 
 it('the fault: Grafana itself writes one number as the browser does, and another with a point', () => {
   browserSpeaks('pt-BR');
   const field: Field = { name: 'n', type: FieldType.number, config: { unit: 'locale' }, values: [] };
   const grafana = (unit: string, value: number) =>
-    formattedValueToString(getDisplayProcessor({ field: { ...field, config: { unit } }, theme: THEME })(value));
+    formattedValueToString(
+      getDisplayProcessor({ field: { ...field, config: { unit } }, theme: THEME })(value)
+    );
   expect([grafana('locale', 72_779), grafana('percentunit', 0.729)]).toEqual(['72.779', '72.9%']);
 });
 

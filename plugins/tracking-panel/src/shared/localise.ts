@@ -21,7 +21,11 @@ const TEXT_UNITS = /^(?:time:|dateTime|string$|hex|bool)/;
 const PLAIN = /^-?\d+(?:\.\d+)?$/;
 
 /** The frames with number fields that are displayed in the locale of the options; the values stay the same objects. */
-export function localiseFrames(series: DataFrame[], options: NumberOptions, theme: GrafanaTheme2): DataFrame[] {
+export function localiseFrames(
+  series: DataFrame[],
+  options: NumberOptions,
+  theme: GrafanaTheme2
+): DataFrame[] {
   return series.map((frame) => ({
     ...frame,
     fields: frame.fields.map((field) =>

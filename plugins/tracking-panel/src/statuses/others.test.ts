@@ -11,7 +11,11 @@ beforeAll(fillRegistries);
 
 type Rows = Parameters<typeof statusFrame>[0];
 
-function statusesOf(rows: Rows, options: TrackingOptions, config: Parameters<typeof statusFrame>[1] = {}): SliceSet {
+function statusesOf(
+  rows: Rows,
+  options: TrackingOptions,
+  config: Parameters<typeof statusFrame>[1] = {}
+): SliceSet {
   const model = buildModel(withOverrides([statusFrame(rows, config)]), options, THEME);
   if (model.kind !== 'ready' || !model.statuses) {
     throw new Error('expected statuses');
@@ -19,9 +23,12 @@ function statusesOf(rows: Rows, options: TrackingOptions, config: Parameters<typ
   return model.statuses;
 }
 
-const shown = ({ gathered }: SliceSet) => gathered.map(({ label, value, percent }) => [label, value, percent]);
-const keep = (others: Partial<TrackingOptions['others']>, sort: TrackingOptions['pie']['sort'] = 'valueDesc') =>
-  optionsWith({ others, pie: { sort } });
+const shown = ({ gathered }: SliceSet) =>
+  gathered.map(({ label, value, percent }) => [label, value, percent]);
+const keep = (
+  others: Partial<TrackingOptions['others']>,
+  sort: TrackingOptions['pie']['sort'] = 'valueDesc'
+) => optionsWith({ others, pie: { sort } });
 
 describe('gathered statuses', () => {
   it('are none while each can be seen, or where that is asked for', () => {
@@ -62,7 +69,10 @@ describe('gathered statuses', () => {
         ['D', -1],
       ],
     ],
-    ['all of them, where none is large', Array.from({ length: 50 }, (__, index) => [`S${index}`, 1] as const)],
+    [
+      'all of them, where none is large',
+      Array.from({ length: 50 }, (__, index) => [`S${index}`, 1] as const),
+    ],
     [
       'one small status beside such',
       [
@@ -130,7 +140,12 @@ describe('gathered statuses', () => {
     const rows: Rows = [...ORIGINAL, ['PARADO', 0], ['ESTORNO', -4]];
     const others = statusesOf(rows, keep({ minShare: 5 })).gathered.at(-1);
     expect(others).toMatchObject({ value: 2, percent: 7 });
-    expect(others?.parts?.map(({ id }) => id)).toEqual(['AGUARDANDO RETIRADA', 'EM TRÂNSITO', 'PARADO', 'ESTORNO']);
+    expect(others?.parts?.map(({ id }) => id)).toEqual([
+      'AGUARDANDO RETIRADA',
+      'EM TRÂNSITO',
+      'PARADO',
+      'ESTORNO',
+    ]);
   });
 
   it('take the name of the options and the color of a value mapping', () => {

@@ -52,7 +52,9 @@ describe('overrides on statuses in columns', () => {
   });
 
   it('hide from the visualization', () => {
-    const hidden = slices(config(['ENTREGUE', 'custom.hideFrom', { viz: true, legend: false, tooltip: false }]));
+    const hidden = slices(
+      config(['ENTREGUE', 'custom.hideFrom', { viz: true, legend: false, tooltip: false }])
+    );
     expect(hidden.map(({ id }) => id)).toEqual(['CANCELADO', 'EXTRAVIADO']);
   });
 
@@ -76,15 +78,30 @@ describe('overrides on statuses in columns', () => {
 
 describe('the KPI for the hole', () => {
   const withCentre = (centreField: string, frames: DataFrame[], given = config()) => {
-    const { centre } = ready(frames, given, optionsWith({ pie: { type: 'donut', centre: 'kpi', centreField } }));
+    const { centre } = ready(
+      frames,
+      given,
+      optionsWith({ pie: { type: 'donut', centre: 'kpi', centreField } })
+    );
     return centre && [centre.title, formattedValueToString(centre)];
   };
 
   it('is written as its card is', () => {
-    const frames = [statusFrame(ORIGINAL), kpiFrame({ tempo_medio_segundos: ORIGINAL_MEAN_SECONDS, no_prazo: 0.934 })];
-    expect(withCentre('tempo_medio_segundos', frames)).toEqual(['Média do Envio à Entrega', '2 dias, 08:42:00']);
-    expect(withCentre('no_prazo', frames, config(['no_prazo', 'unit', 'percentunit']))).toEqual(['no_prazo', '93.4%']);
-    expect(withCentre('No prazo', frames, config(['no_prazo', 'displayName', 'No prazo']))?.[0]).toBe('No prazo');
+    const frames = [
+      statusFrame(ORIGINAL),
+      kpiFrame({ tempo_medio_segundos: ORIGINAL_MEAN_SECONDS, no_prazo: 0.934 }),
+    ];
+    expect(withCentre('tempo_medio_segundos', frames)).toEqual([
+      'Média do Envio à Entrega',
+      '2 dias, 08:42:00',
+    ]);
+    expect(withCentre('no_prazo', frames, config(['no_prazo', 'unit', 'percentunit']))).toEqual([
+      'no_prazo',
+      '93.4%',
+    ]);
+    expect(withCentre('No prazo', frames, config(['no_prazo', 'displayName', 'No prazo']))?.[0]).toBe(
+      'No prazo'
+    );
   });
 
   it('says which field is missing, and nothing where none is named', () => {
@@ -115,7 +132,13 @@ describe('counts', () => {
 
   it('as text are numbers', () => {
     const frame = statusFrame([['ENTREGUE', 1]]);
-    frame.fields[1] = { ...frame.fields[1], name: 'total_pacotes', type: FieldType.number, config: {}, values: ['7'] };
+    frame.fields[1] = {
+      ...frame.fields[1],
+      name: 'total_pacotes',
+      type: FieldType.number,
+      config: {},
+      values: ['7'],
+    };
     expect(ready([frame], config()).statuses?.total).toBe(7);
   });
 });

@@ -64,7 +64,9 @@ describe('status colors', () => {
   });
 
   it('writes on any color without throwing', () => {
-    fc.assert(fc.property(fc.string(), (color) => expect(['#000000', '#ffffff']).toContain(textColorOn(color))));
+    fc.assert(
+      fc.property(fc.string(), (color) => expect(['#000000', '#ffffff']).toContain(textColorOn(color)))
+    );
     fc.assert(fc.property(fc.string(), (color) => expect(inkOn(color)).not.toBe('')));
   });
 
@@ -90,7 +92,8 @@ function linear(hex: string): Triple {
   return [channel(1), channel(3), channel(5)];
 }
 
-const multiply = (rows: Triple[], [x, y, z]: Triple) => rows.map(([a, b, c]) => a * x + b * y + c * z) as Triple;
+const multiply = (rows: Triple[], [x, y, z]: Triple) =>
+  rows.map(([a, b, c]) => a * x + b * y + c * z) as Triple;
 
 /** Machado, Oliveira, Fernandes (2009), severity 1, in linear RGB. */
 function simulate(color: Triple, vision: 'normal' | 'protanopia' | 'deuteranopia' | 'tritanopia'): Triple {

@@ -34,7 +34,9 @@ export const FALLBACK_COLORS: readonly string[] = [
  */
 export const OTHERS_COLOR = '#5C7068';
 
-const BY_STATUS = new Map(Object.entries(STATUS_COLORS).map(([status, color]) => [normaliseStatus(status), color]));
+const BY_STATUS = new Map(
+  Object.entries(STATUS_COLORS).map(([status, color]) => [normaliseStatus(status), color])
+);
 
 /** The catalogue's color of a status in whatever case and spacing it comes; undefined if it is not in the catalogue. */
 export function statusColor(status: string): string | undefined {

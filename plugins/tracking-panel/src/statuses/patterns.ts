@@ -33,7 +33,9 @@ const isPattern = (name: string): name is PatternName => Object.hasOwn(PATTERNS,
 
 /** Pattern of each status of the catalogue: no two share one. */
 const BY_STATUS = new Map(
-  statuses.flatMap(({ status, pattern }) => (isPattern(pattern) ? [[normaliseStatus(status), pattern] as const] : []))
+  statuses.flatMap(({ status, pattern }) =>
+    isPattern(pattern) ? [[normaliseStatus(status), pattern] as const] : []
+  )
 );
 
 /** For statuses that the catalogue does not know: all with lines, and not the others' dots. */
@@ -44,6 +46,8 @@ const FALLBACK_PATTERNS = Object.keys(PATTERNS).filter(
 /** The pattern of a status: like its color, a function of its text alone. Two unknown statuses may share one. */
 export function patternOf(status: string): PatternName {
   return (
-    BY_STATUS.get(normaliseStatus(status)) ?? FALLBACK_PATTERNS[hashStatus(status) % FALLBACK_PATTERNS.length] ?? 'grid'
+    BY_STATUS.get(normaliseStatus(status)) ??
+    FALLBACK_PATTERNS[hashStatus(status) % FALLBACK_PATTERNS.length] ??
+    'grid'
   );
 }

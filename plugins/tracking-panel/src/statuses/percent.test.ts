@@ -31,18 +31,22 @@ describe('largestRemainderShares', () => {
 
   it('stays within one unit of the exact share and never inverts an order', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat({ max: 1_000_000 }), { minLength: 1, maxLength: 40 }), decimals, (given, places) => {
-        const shares = largestRemainderShares(given, places);
-        const total = sum(given) || 1;
-        given.forEach((value, i) => {
-          expect(Math.abs((shares[i] ?? 0) - (value / total) * 100 * 10 ** places)).toBeLessThan(1);
-          given.forEach((other, j) => {
-            if (value > other) {
-              expect(shares[i] ?? 0).toBeGreaterThanOrEqual(shares[j] ?? 0);
-            }
+      fc.property(
+        fc.array(fc.nat({ max: 1_000_000 }), { minLength: 1, maxLength: 40 }),
+        decimals,
+        (given, places) => {
+          const shares = largestRemainderShares(given, places);
+          const total = sum(given) || 1;
+          given.forEach((value, i) => {
+            expect(Math.abs((shares[i] ?? 0) - (value / total) * 100 * 10 ** places)).toBeLessThan(1);
+            given.forEach((other, j) => {
+              if (value > other) {
+                expect(shares[i] ?? 0).toBeGreaterThanOrEqual(shares[j] ?? 0);
+              }
+            });
           });
-        });
-      })
+        }
+      )
     );
   });
 

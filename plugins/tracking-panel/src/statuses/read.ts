@@ -29,7 +29,12 @@ export interface ReadStatus {
 }
 
 /** Reads the statuses of a frame in the query's order; rows of one status are added up. */
-export function readStatuses(role: StatusRole, series: DataFrame[], theme: GrafanaTheme2, group: Group): ReadStatus[] {
+export function readStatuses(
+  role: StatusRole,
+  series: DataFrame[],
+  theme: GrafanaTheme2,
+  group: Group
+): ReadStatus[] {
   return role.kind === 'long' ? readLong(role, theme, group) : readWide(role, series, theme);
 }
 
@@ -62,7 +67,8 @@ function readWide(role: WideRole, series: DataFrame[], theme: GrafanaTheme2): Re
     const value = toCount(field.values[0]);
     const { mode, fixedColor } = field.config.color ?? {};
     // The text's color is what the plugin gives every field of a new panel: nobody chose it for this status.
-    const fixed = mode === FieldColorModeId.Fixed && fixedColor !== DEFAULT_FIELD_COLOR ? fixedColor : undefined;
+    const fixed =
+      mode === FieldColorModeId.Fixed && fixedColor !== DEFAULT_FIELD_COLOR ? fixedColor : undefined;
     return {
       id: field.name,
       value,

@@ -35,10 +35,15 @@ export function findStatuses(series: DataFrame[], options: StatusFields): Status
 function findLong(series: DataFrame[], options: StatusFields): LongRole | undefined {
   const chosenStatus = findNamed(series, options.statusField, [FieldType.string, FieldType.enum]);
   const chosenValue = findNamed(series, options.valueField, [FieldType.number]);
-  const frames = chosenStatus ? [chosenStatus.frame] : chosenValue ? [chosenValue.frame] : byNamedStatusFirst(series);
+  const frames = chosenStatus
+    ? [chosenStatus.frame]
+    : chosenValue
+      ? [chosenValue.frame]
+      : byNamedStatusFirst(series);
   for (const frame of frames) {
     const status = chosenStatus?.field ?? preferred(textFields(frame), STATUS_NAMES);
-    const value = chosenValue?.frame === frame ? chosenValue.field : preferred(numberFields(frame), VALUE_NAMES);
+    const value =
+      chosenValue?.frame === frame ? chosenValue.field : preferred(numberFields(frame), VALUE_NAMES);
     const isAsked = chosenStatus !== undefined || chosenValue !== undefined || options.format === 'long';
     if (status && value && (isAsked || looksLikeStatuses(frame, status, value))) {
       return { kind: 'long', frame, status, value };
@@ -61,7 +66,9 @@ function findWide(series: DataFrame[], asked: boolean): WideRole | undefined {
   for (const frame of series) {
     const values = numberFields(frame);
     // Unasked, most of the columns must be statuses that the catalogue knows: a row of KPIs looks the same otherwise.
-    const known = values.filter((field) => statusColor(field.config.displayName ?? field.name) !== undefined).length;
+    const known = values.filter(
+      (field) => statusColor(field.config.displayName ?? field.name) !== undefined
+    ).length;
     if (frame.length === 1 && values.length > 0 && (asked || known * 2 > values.length)) {
       return { kind: 'wide', frame, values };
     }

@@ -34,7 +34,8 @@ export function buildSlices(
   const total = sumOfCounts(values);
   const valueField = role.kind === 'long' ? role.value : role.values[0];
   // Somebody may give the others a color as they do to any status: by a value mapping.
-  const othersColor = role.kind === 'long' ? mappingColors(role.status, theme)(options.titles.others) : undefined;
+  const othersColor =
+    role.kind === 'long' ? mappingColors(role.status, theme)(options.titles.others) : undefined;
   const color = theme.visualization.getColorByName(othersColor ?? OTHERS_COLOR);
   const gather = (parts: Slice[]): Slice =>
     othersSlice(parts, {

@@ -27,7 +27,10 @@ export function RestRow({ rest, columns, numbers }: Props) {
             {restName(rest, numbers)}
           </th>
         ) : (
-          <td key={id} className={classNames(numeric ? styles.number : styles.text, id === 'share' && styles.share)}>
+          <td
+            key={id}
+            className={classNames(numeric ? styles.number : styles.text, id === 'share' && styles.share)}
+          >
             {id === 'count' || id === 'share' ? text(rest) : ''}
           </td>
         )

@@ -29,8 +29,16 @@ const withRoute = () => {
   });
 };
 
-function panel(frames: DataFrame[], table: Partial<TableOptions>, fieldConfig?: FieldConfigSource, height = 600) {
-  const options = optionsWith({ show: { pie: false, cards: false }, table: { ...DEFAULT_OPTIONS.table, ...table } });
+function panel(
+  frames: DataFrame[],
+  table: Partial<TableOptions>,
+  fieldConfig?: FieldConfigSource,
+  height = 600
+) {
+  const options = optionsWith({
+    show: { pie: false, cards: false },
+    table: { ...DEFAULT_OPTIONS.table, ...table },
+  });
   return (
     <PluginContextProvider meta={{ id: PLUGIN_ID } as PluginMeta}>
       <TrackingPanel {...panelProps(withOverrides(frames, fieldConfig), { options, height })} />
@@ -47,12 +55,16 @@ const sortBy = (title: string) =>
 const headers = () => screen.getAllByRole('columnheader').map(({ textContent }) => textContent);
 
 describe('more than a hundred statuses', () => {
-  const many = () => statusFrame(Array.from({ length: 150 }, (_, index) => [`STATUS ${index}`, 1000 - index] as const));
+  const many = () =>
+    statusFrame(Array.from({ length: 150 }, (_, index) => [`STATUS ${index}`, 1000 - index] as const));
   const rest = () => screen.queryByTestId(TEST_IDS.restRow);
 
   it('are listed up to a hundred, then one row says how many more there are and what they sum up to', () => {
     show([many()], {});
-    expect(names()).toEqual([...Array.from({ length: 100 }, (_, index) => `STATUS ${index}`), 'Outros (50 statuses)']);
+    expect(names()).toEqual([
+      ...Array.from({ length: 100 }, (_, index) => `STATUS ${index}`),
+      'Outros (50 statuses)',
+    ]);
     expect(rest()).toHaveTextContent(/^Outros \(50 statuses\)43775/);
     expect(rest()?.querySelector('button')).toBeNull();
   });

@@ -70,7 +70,10 @@ export function StatusTable({
     () => pickColumns(available, (options.chooseColumns && chosen) || options.columns),
     [available, chosen, options.chooseColumns, options.columns]
   );
-  const rows = useMemo(() => listRows(statuses.slices, columns, sort, query), [statuses.slices, columns, sort, query]);
+  const rows = useMemo(
+    () => listRows(statuses.slices, columns, sort, query),
+    [statuses.slices, columns, sort, query]
+  );
   const { shown, rest } = useMemo(() => foldRows(rows, statuses.gather), [rows, statuses.gather]);
   const ids = useMemo(() => shown.map(({ id }) => id), [shown]);
   const interaction = useStatusInteraction(() => ids);
@@ -115,7 +118,9 @@ export function StatusTable({
                 <HeaderCell
                   key={column.id}
                   column={column}
-                  minWidth={column.id === 'status' && columns.length > BASIC_COLUMNS ? MIN_STATUS_WIDTH : undefined}
+                  minWidth={
+                    column.id === 'status' && columns.length > BASIC_COLUMNS ? MIN_STATUS_WIDTH : undefined
+                  }
                   direction={sort?.column === column.id ? sort.direction : undefined}
                   onSort={() => setSort((current) => toggleSort(current, column))}
                 />

@@ -113,7 +113,12 @@ function Linked({ links, children }: { links: LinkModel[]; children: ReactNode }
   return (
     <DataLinksContextMenu links={() => links}>
       {({ openMenu }) => (
-        <button type="button" aria-haspopup="menu" className={classNames(styles.link, styles.menu)} onClick={openMenu}>
+        <button
+          type="button"
+          aria-haspopup="menu"
+          className={classNames(styles.link, styles.menu)}
+          onClick={openMenu}
+        >
           {children}
         </button>
       )}

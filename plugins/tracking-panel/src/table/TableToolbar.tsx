@@ -16,7 +16,8 @@ export const TOOLBAR_HEIGHT = 40;
 /** Characters of a search that is as wide as it gets. */
 const SEARCH_MAX_WIDTH = 280;
 
-export const hasToolbar = (options: TableOptions) => options.search || options.chooseColumns || options.export;
+export const hasToolbar = (options: TableOptions) =>
+  options.search || options.chooseColumns || options.export;
 
 interface Props {
   options: TableOptions;
@@ -42,7 +43,11 @@ export function TableToolbar(props: Props) {
     return null;
   }
   const save = () =>
-    downloadText(rowsToCsv(columns, rows, options.exportText, props.numbers), csvName(caption, new Date()), CSV_TYPE);
+    downloadText(
+      rowsToCsv(columns, rows, options.exportText, props.numbers),
+      csvName(caption, new Date()),
+      CSV_TYPE
+    );
   const searchLabel = t('table.search', 'Search the table');
   return (
     <div className={styles.bar}>
@@ -65,7 +70,8 @@ export function TableToolbar(props: Props) {
         </div>
       )}
       <span role="status" className={styles.count}>
-        {query.trim() !== '' && t('table.found', '{{shown}} of {{total}}', { shown: rows.length, total: count })}
+        {query.trim() !== '' &&
+          t('table.found', '{{shown}} of {{total}}', { shown: rows.length, total: count })}
       </span>
       {options.chooseColumns && (
         <ColumnChooser

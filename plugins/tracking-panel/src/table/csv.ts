@@ -16,7 +16,12 @@ const NUMBER = /^[+-][\d.,\s]+[^=+\-@|!(]*$/;
  * decimal mark, and ";" between the columns where that mark is a comma. A text or title that a spreadsheet would run as a
  * formula gets an apostrophe in front.
  */
-export function rowsToCsv(columns: TableColumn[], rows: Slice[], text: ExportText, numbers: NumberFormat): string {
+export function rowsToCsv(
+  columns: TableColumn[],
+  rows: Slice[],
+  text: ExportText,
+  numbers: NumberFormat
+): string {
   const mark = numbers.decimalMark;
   const cell = (column: TableColumn, slice: Slice): string => {
     const value = text === 'shown' ? column.text(slice) : column.raw(slice);

@@ -14,7 +14,10 @@ export function addTable(builder: Builder): void {
     .addMultiSelect<string, SelectFieldConfigSettings<string>>({
       path: 'table.columns',
       name: t('options.table-columns', 'Columns'),
-      description: t('options.table-columns-description', 'Further fields of the status frame can be columns too.'),
+      description: t(
+        'options.table-columns-description',
+        'Further fields of the status frame can be columns too.'
+      ),
       category,
       // The builder types the default of a multi-select as one value.
       defaultValue: defaults.columns as unknown as string,
@@ -57,7 +60,10 @@ export function addTable(builder: Builder): void {
     .addBooleanSwitch({
       path: 'table.export',
       name: t('options.table-export', 'Export as CSV'),
-      description: t('options.table-export-description', 'A button that saves the rows and columns that are shown.'),
+      description: t(
+        'options.table-export-description',
+        'A button that saves the rows and columns that are shown.'
+      ),
       category,
       defaultValue: defaults.export,
       showIf: hasTable,

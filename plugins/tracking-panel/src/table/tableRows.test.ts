@@ -93,7 +93,10 @@ describe('columns', () => {
 
   it('are picked in the order asked for; unknown ones are dropped, and one stays', () => {
     const { columns } = tableOf();
-    expect(pickColumns(columns, ['share', 'field:nada', 'status']).map(({ id }) => id)).toEqual(['share', 'status']);
+    expect(pickColumns(columns, ['share', 'field:nada', 'status']).map(({ id }) => id)).toEqual([
+      'share',
+      'status',
+    ]);
     expect(pickColumns(columns, ['field:nada']).map(({ id }) => id)).toEqual(['status']);
   });
 });
@@ -147,7 +150,8 @@ describe('search', () => {
 
 describe('foldRows', () => {
   const rows = (count: number) =>
-    tableOf(statusFrame(Array.from({ length: count }, (_, index) => [`S${index}`, 1000 - index] as const))).statuses;
+    tableOf(statusFrame(Array.from({ length: count }, (_, index) => [`S${index}`, 1000 - index] as const)))
+      .statuses;
 
   it.each([0, 1, 100, 101])('lists all of %d rows', (count) => {
     const { slices, gather } = rows(count);
@@ -199,9 +203,9 @@ describe('CSV', () => {
 
   it('quotes what would break a row', () => {
     const { statuses, columns } = tableOf(statusFrame([['a;b "c"\nd', 1]]));
-    expect(rowsToCsv(pickColumns(columns, ['status']), statuses.slices, 'raw', numberFormat('pt-BR'))).toContain(
-      '"a;b ""c""\nd"'
-    );
+    expect(
+      rowsToCsv(pickColumns(columns, ['status']), statuses.slices, 'raw', numberFormat('pt-BR'))
+    ).toContain('"a;b ""c""\nd"');
   });
 
   it.each(['=1', '+1', '-1', '@x', '\t=1', '\n=1', '＝1', '＋1', '－1', '＠x'])(

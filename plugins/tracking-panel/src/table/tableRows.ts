@@ -17,7 +17,9 @@ export function toggleSort(
   if (current?.column !== id) {
     return { column: id, direction: first };
   }
-  return current.direction === first ? { column: id, direction: first === 'asc' ? 'desc' : 'asc' } : undefined;
+  return current.direction === first
+    ? { column: id, direction: first === 'asc' ? 'desc' : 'asc' }
+    : undefined;
 }
 
 /**
@@ -58,7 +60,12 @@ export function searchRows(slices: Slice[], query: string, columns: TableColumn[
 }
 
 /** Every row there is to the sort and the search. */
-export function listRows(slices: Slice[], columns: TableColumn[], sort: TableSort | undefined, query: string): Slice[] {
+export function listRows(
+  slices: Slice[],
+  columns: TableColumn[],
+  sort: TableSort | undefined,
+  query: string
+): Slice[] {
   const column = columns.find(({ id }) => id === sort?.column);
   return searchRows(column && sort ? sortRows(slices, column, sort.direction) : slices, query, columns);
 }

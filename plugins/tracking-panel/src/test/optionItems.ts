@@ -19,10 +19,14 @@ function itemAt(path: string): PanelOptionsEditorItem {
 }
 
 /** Whether the editor shows an option to who has these. */
-export const isVisible = (path: string, options: TrackingOptions): boolean => itemAt(path).showIf?.(options) ?? true;
+export const isVisible = (path: string, options: TrackingOptions): boolean =>
+  itemAt(path).showIf?.(options) ?? true;
 
 /** The values that an option offers for these data. */
 export async function choicesOf(path: string, data: DataFrame[]): Promise<string[]> {
-  const found: Array<{ value: string }> = await itemAt(path).settings.getOptions({ data, options: optionsWith() });
+  const found: Array<{ value: string }> = await itemAt(path).settings.getOptions({
+    data,
+    options: optionsWith(),
+  });
   return found.map(({ value }) => value);
 }

@@ -71,5 +71,9 @@ export function showPanel(given: GivenPanel = {}, context: Partial<PanelContext>
     </PanelContextProvider>
   );
   const result = render(draw(given));
-  return { ...result, eventBus: value.eventBus, update: (next: GivenPanel = {}) => result.rerender(draw(next)) };
+  return {
+    ...result,
+    eventBus: value.eventBus,
+    update: (next: GivenPanel = {}) => result.rerender(draw(next)),
+  };
 }

@@ -1,4 +1,10 @@
-import { type DataFrame, EventBusSrv, getDefaultTimeRange, LoadingState, type PanelProps } from '@grafana/data';
+import {
+  type DataFrame,
+  EventBusSrv,
+  getDefaultTimeRange,
+  LoadingState,
+  type PanelProps,
+} from '@grafana/data';
 import { type TrackingOptions } from '../types';
 import { optionsWith } from './frames';
 

@@ -55,10 +55,14 @@ export function textsInSource(folder: string): Texts {
 function textsOfCall(call: ts.CallExpression): Array<readonly [string, string]> {
   const [key, text, values] = call.arguments;
   if (!key || !text || !ts.isStringLiteral(key) || !ts.isStringLiteral(text)) {
-    throw new Error(`t() needs a literal key and a literal default, so that they can be extracted: ${call.getText()}`);
+    throw new Error(
+      `t() needs a literal key and a literal default, so that they can be extracted: ${call.getText()}`
+    );
   }
   const plurals = values && ts.isObjectLiteralExpression(values) ? pluralsOf(values) : [];
-  return plurals.length ? plurals.map(([form, value]) => [key.text + form, value] as const) : [[key.text, text.text]];
+  return plurals.length
+    ? plurals.map(([form, value]) => [key.text + form, value] as const)
+    : [[key.text, text.text]];
 }
 
 const pluralsOf = (values: ts.ObjectLiteralExpression): Array<readonly [string, string]> =>
@@ -71,7 +75,9 @@ const pluralsOf = (values: ts.ObjectLiteralExpression): Array<readonly [string, 
 
 /** The keys of the Portuguese file: it has a third plural form, for millions. */
 export const portugueseKeys = (english: Texts): string[] =>
-  [...english.keys()].flatMap((key) => (key.endsWith('_other') ? [key, key.replace(/_other$/, '_many')] : [key]));
+  [...english.keys()].flatMap((key) =>
+    key.endsWith('_other') ? [key, key.replace(/_other$/, '_many')] : [key]
+  );
 
 /** A translation brought up to date: what is translated stays, new keys are empty, keys without a text go. */
 export const translationFor = (keys: readonly string[], known: Texts): Texts =>
