@@ -1,18 +1,9 @@
-import {
-  type DataFrame,
-  EventBusSrv,
-  getDefaultTimeRange,
-  LoadingState,
-  type PanelData,
-  type PanelProps,
-} from '@grafana/data';
-import { act, fireEvent, render, screen, within } from '@testing-library/react';
-import React from 'react';
+import { LoadingState } from '@grafana/data';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import { TEST_IDS } from '../constants';
 import { fillRegistries } from '../test/editors';
-import { kpiFrame, optionsWith, ORIGINAL, ORIGINAL_FRAMES, statusFrame, withOverrides } from '../test/frames';
-import { type TrackingOptions } from '../types';
-import { TrackingPanel } from './TrackingPanel';
+import { kpiFrame, optionsWith, ORIGINAL, ORIGINAL_FRAMES, statusFrame } from '../test/frames';
+import { showPanel } from '../test/panel';
 
 beforeAll(fillRegistries);
 
@@ -28,53 +19,13 @@ afterEach(() => {
   });
 });
 
-interface Given {
-  frames?: DataFrame[];
-  state?: LoadingState;
-  errors?: PanelData['errors'];
-  options?: TrackingOptions;
-  width?: number;
-  height?: number;
-}
-
-function propsOf({
-  frames = ORIGINAL_FRAMES(),
-  state = LoadingState.Done,
-  errors,
-  options,
-  width = 1100,
-  height = 600,
-}: Given) {
-  const data: PanelData = { state, errors, series: withOverrides(frames), timeRange: getDefaultTimeRange() };
-  const props: PanelProps<TrackingOptions> = {
-    id: 1,
-    title: '',
-    data,
-    options: options ?? optionsWith(),
-    width,
-    height,
-    fieldConfig: { defaults: {}, overrides: [] },
-    eventBus: new EventBusSrv(),
-    timeRange: data.timeRange,
-    timeZone: 'utc',
-    renderCounter: 0,
-    transparent: false,
-    replaceVariables: (text) => text,
-    onOptionsChange: () => undefined,
-    onFieldConfigChange: () => undefined,
-    onChangeTimeRange: () => undefined,
-  };
-  return props;
-}
-
-const show = (given: Given = {}) => render(<TrackingPanel {...propsOf(given)} />);
 const slice = (status: string) => screen.getByTestId(TEST_IDS.slice(status));
 const row = (status: string) => screen.getByTestId(TEST_IDS.tableRow(status));
 const tableNames = () => screen.getAllByRole('rowheader').map(({ textContent }) => textContent);
 
 describe('with data', () => {
   it('draws pie, legend, cards and table of the same figures', () => {
-    show();
+    showPanel();
     expect(within(screen.getByTestId(TEST_IDS.pie)).getAllByRole('option')).toHaveLength(6);
     for (const [status, count] of ORIGINAL) {
       expect(screen.getByTestId(TEST_IDS.legendValue(status))).toHaveTextContent(String(count));
@@ -88,7 +39,7 @@ describe('with data', () => {
   });
 
   it("carries the original's titles and drops those that are blank", () => {
-    const { rerender } = show();
+    const { update } = showPanel();
     const titles = [
       'Pacotes por Status Atual',
       'Tempo Médio de Entrega',
@@ -98,7 +49,7 @@ describe('with data', () => {
     expect(screen.getAllByRole('heading').map(({ textContent }) => textContent)).toEqual(titles);
     expect(screen.getByText('Distribuição de Status')).toBeInTheDocument();
     const options = optionsWith({ titles: { pieHeading: '', pie: '', table: '' } });
-    rerender(<TrackingPanel {...propsOf({ options })} />);
+    update({ options });
     expect(screen.getAllByRole('heading').map(({ textContent }) => textContent)).toEqual(titles.slice(1, 3));
   });
 
@@ -107,30 +58,30 @@ describe('with data', () => {
     ['cards', TEST_IDS.cards],
     ['table', TEST_IDS.table],
   ])('hides the %s when it is switched off', (part, testId) => {
-    show({ options: optionsWith({ show: { [part]: false } }) });
+    showPanel({ options: optionsWith({ show: { [part]: false } }) });
     expect(screen.queryByTestId(testId)).not.toBeInTheDocument();
   });
 
   it('draws KPI frames alone as cards alone', () => {
-    show({ frames: [kpiFrame({ rejeitados: 3 })] });
+    showPanel({ frames: [kpiFrame({ rejeitados: 3 })] });
     expect(screen.getByTestId(TEST_IDS.cards)).toHaveTextContent('rejeitados');
     expect(screen.queryByTestId(TEST_IDS.pie)).not.toBeInTheDocument();
   });
 
   it.each(['list', 'table'] as const)('shows the chosen numbers in a legend as %s', (mode) => {
-    show({ options: optionsWith({ legend: { mode, values: ['percent'] } }) });
+    showPanel({ options: optionsWith({ legend: { mode, values: ['percent'] } }) });
     expect(screen.getByTestId(TEST_IDS.legendPercent('ENTREGUE'))).toHaveTextContent('51.7%');
     expect(screen.queryByTestId(TEST_IDS.legendValue('ENTREGUE'))).not.toBeInTheDocument();
   });
 
   it('leaves the legend away', () => {
-    show({ options: optionsWith({ legend: { show: false } }) });
+    showPanel({ options: optionsWith({ legend: { show: false } }) });
     expect(screen.queryByTestId(TEST_IDS.legend)).not.toBeInTheDocument();
     expect(screen.getByTestId(TEST_IDS.pie)).toBeInTheDocument();
   });
 
   it('writes the chosen labels on slices with room and on no others', () => {
-    show({
+    showPanel({
       options: optionsWith({ legend: { show: false }, pie: { labels: ['name', 'value', 'percent'] } }),
     });
     expect(screen.getByTestId(TEST_IDS.sliceLabel('ENTREGUE'))).toHaveTextContent('ENTREGUE1551.7%');
@@ -138,13 +89,13 @@ describe('with data', () => {
   });
 
   it('opens a hole for a donut', () => {
-    show({ options: optionsWith({ pie: { type: 'donut' } }) });
+    showPanel({ options: optionsWith({ pie: { type: 'donut' } }) });
     // A sector of a ring has two arcs, one of a disc has one.
     expect(slice('ENTREGUE').querySelector('path')?.getAttribute('d')?.match(/A/g)).toHaveLength(2);
   });
 
   it('shows no slice for a status without packages, but its row', () => {
-    show({ frames: [statusFrame([...ORIGINAL, ['POSTADO', 0]])] });
+    showPanel({ frames: [statusFrame([...ORIGINAL, ['POSTADO', 0]])] });
     expect(screen.queryByTestId(TEST_IDS.slice('POSTADO'))).not.toBeInTheDocument();
     expect(row('POSTADO')).toHaveTextContent('0.0%');
   });
@@ -152,20 +103,20 @@ describe('with data', () => {
 
 describe('names and keyboard', () => {
   it('names slices in words', () => {
-    show();
+    showPanel();
     expect(slice('ENTREGUE')).toHaveAccessibleName('ENTREGUE, 15 packages, 51.7 %');
     expect(slice('EM TRÂNSITO')).toHaveAccessibleName('EM TRÂNSITO, 1 package, 3.5 %');
   });
 
   it('does not escape what React escapes', () => {
-    show({ frames: [statusFrame([['EM <TRÂNSITO> & "ROTA"', 2]])] });
+    showPanel({ frames: [statusFrame([['EM <TRÂNSITO> & "ROTA"', 2]])] });
     expect(slice('EM <TRÂNSITO> & "ROTA"')).toHaveAccessibleName(
       'EM <TRÂNSITO> & "ROTA", 2 packages, 100.0 %'
     );
   });
 
   it('is one tab stop, walked by arrows, Home and End, round and round', () => {
-    show();
+    showPanel();
     const stops = () => screen.getAllByRole('option').filter((item) => item.getAttribute('tabindex') === '0');
     expect(stops()).toEqual([slice('ENTREGUE')]);
     act(() => slice('ENTREGUE').focus());
@@ -188,7 +139,7 @@ describe('highlight', () => {
   const isLit = (status: string) => row(status).className !== row('CANCELADO').className;
 
   it('is shared by slice, legend and row, and tells the figures in a tooltip on the pie', () => {
-    show();
+    showPanel();
     fireEvent.mouseMove(slice('EXTRAVIADO'), { clientX: 10, clientY: 10 });
     expect(isLit('EXTRAVIADO')).toBe(true);
     expect(screen.getByText('5 (17.2%)')).toBeInTheDocument();
@@ -203,7 +154,7 @@ describe('highlight', () => {
   });
 
   it('follows the focus and goes with Escape', () => {
-    show();
+    showPanel();
     act(() => slice('EXTRAVIADO').focus());
     expect(isLit('EXTRAVIADO')).toBe(true);
     expect(screen.getByText('5 (17.2%)')).toBeInTheDocument();
@@ -214,7 +165,7 @@ describe('highlight', () => {
 
 describe('table', () => {
   it('sorts by a clicked header, the other way on the next click, and back', () => {
-    show();
+    showPanel();
     const header = screen.getByRole('columnheader', { name: /status_/ });
     const click = () => fireEvent.click(within(header).getByRole('button'));
     const inOrder = tableNames();
@@ -230,7 +181,7 @@ describe('table', () => {
   });
 
   it('sorts numbers as numbers', () => {
-    show({
+    showPanel({
       frames: [
         statusFrame([
           ['A', 9],
@@ -245,7 +196,7 @@ describe('table', () => {
   });
 
   it('heads its columns with the names of the query', () => {
-    show({
+    showPanel({
       frames: [statusFrame(ORIGINAL, { statusName: 'situacao', valueConfig: { displayName: 'Pacotes' } })],
     });
     // The legend is a table too.
@@ -263,16 +214,16 @@ describe('without data', () => {
     ['no frame', []],
     ['no row', [statusFrame([])]],
   ])('%s: says that it waits', (_, frames) => {
-    show({ frames });
+    showPanel({ frames });
     expect(screen.getByRole('status')).toHaveTextContent(
       'Aguardando dados... Verifique se o consumidor Kafka e o banco de dados estão em execução.'
     );
   });
 
   it('says that it loads, until the first frame', () => {
-    const { rerender } = show({ frames: [], state: LoadingState.Loading });
+    const { update } = showPanel({ frames: [], state: LoadingState.Loading });
     expect(screen.getByTestId(TEST_IDS.state('loading'))).toBeInTheDocument();
-    rerender(<TrackingPanel {...propsOf({})} />);
+    update();
     expect(screen.getByTestId(TEST_IDS.pie)).toBeInTheDocument();
   });
 
@@ -280,36 +231,36 @@ describe('without data', () => {
     ['kept by the host', ORIGINAL_FRAMES()],
     ['cleared by the host', []],
   ])('keeps the last figures while a refresh loads (frames %s)', (_, frames) => {
-    const { rerender } = show();
+    const { update } = showPanel();
     const drawn = slice('ENTREGUE');
-    rerender(<TrackingPanel {...propsOf({ frames, state: LoadingState.Loading })} />);
+    update({ frames, state: LoadingState.Loading });
     expect(slice('ENTREGUE')).toBe(drawn);
     // A refresh that then ends without rows is believed.
-    rerender(<TrackingPanel {...propsOf({ frames: [statusFrame([])] })} />);
+    update({ frames: [statusFrame([])] });
     expect(screen.getByTestId(TEST_IDS.state('empty'))).toBeInTheDocument();
   });
 
   it('says what failed, in the words of the data source', () => {
     const errors = [{ message: 'pq: relation "x" does not exist' }, { data: { message: 'timeout' } }];
-    show({ frames: [], state: LoadingState.Error, errors });
+    showPanel({ frames: [], state: LoadingState.Error, errors });
     const alert = screen.getByRole('alert');
     expect(alert).toHaveTextContent('pq: relation "x" does not exist');
     expect(alert).toHaveTextContent('timeout');
   });
 
   it('says how to learn more if the data source gave no reason', () => {
-    show({ frames: [], state: LoadingState.Error });
+    showPanel({ frames: [], state: LoadingState.Error });
     expect(screen.getByRole('alert')).toHaveTextContent('query inspector');
   });
 
   it('keeps drawing what arrived beside a failed query, under a notice', () => {
-    show({ state: LoadingState.Error, errors: [{ message: 'B timed out' }] });
+    showPanel({ state: LoadingState.Error, errors: [{ message: 'B timed out' }] });
     expect(screen.getByTestId(TEST_IDS.errorBanner)).toHaveTextContent('B timed out');
     expect(screen.getByTestId(TEST_IDS.pie)).toBeInTheDocument();
   });
 
   it('shows a query to start from when it finds no status', () => {
-    show({
+    showPanel({
       frames: [statusFrame([['A', 1]]), statusFrame([['B', 1]])].map((frame) => ({
         ...frame,
         fields: frame.fields.slice(0, 1),
@@ -327,7 +278,7 @@ it.each([
   [60, 40],
   [1900, 900],
 ])('draws at %i x %i without complaint', (width, height) => {
-  show({ width, height });
+  showPanel({ width, height });
   expect(screen.getByTestId(TEST_IDS.panel)).toBeInTheDocument();
 });
 
@@ -336,6 +287,6 @@ it('draws forty statuses with long names', () => {
     { length: 40 },
     (_, index) => [`STATUS DE UM NOME MUITO COMPRIDO ${index}`, index + 1] as const
   );
-  show({ frames: [statusFrame(rows)], width: 344 });
+  showPanel({ frames: [statusFrame(rows)], width: 344 });
   expect(screen.getAllByRole('rowheader')).toHaveLength(40);
 });
