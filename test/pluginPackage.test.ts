@@ -8,7 +8,7 @@ import { unzipSync } from 'fflate';
 import { type Files, pack, readFiles, sha256 } from '../scripts/pluginPackage/archive';
 import { checkPlugin } from '../scripts/pluginPackage/checks';
 import { withLinks } from '../scripts/pluginPackage/links';
-import { buildIfOld } from './support/builds';
+import { buildIfOld, createProgress } from '@rastreio/stack';
 
 const ROOT = path.resolve(__dirname, '..');
 const DIST = path.join(ROOT, 'plugins/tracking-panel/dist');
@@ -55,7 +55,7 @@ const metadata = (changes: object) => put('plugin.json', JSON.stringify({ ...MET
 const info = (changes: object) => metadata({ info: { ...METADATA.info, ...changes } });
 
 // `npm cit` has built it before: then it is built no second time here.
-beforeAll(() => buildIfOld('plugins/tracking-panel', (text) => void process.stderr.write(`${text}\n`)));
+beforeAll(() => buildIfOld('plugins/tracking-panel', createProgress(process.stderr)));
 
 describe('checks of the plugin', () => {
   it('find nothing wrong with a good one', () => {

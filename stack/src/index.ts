@@ -1,3 +1,4 @@
+export { buildIfOld } from './build';
 export { startChild, type Child } from './child';
 export { startDatabase, type ProviderName, type RunningDatabase } from './database';
 export { pgDump } from './database/pgDump';

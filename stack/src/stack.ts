@@ -4,7 +4,7 @@ import { asRole, inDatabase, migrate, provision, ROLES } from '@rastreio/databas
 import { ensureTopics } from '@rastreio/kafka';
 import { createLog, OperatorError } from '@rastreio/runtime';
 import { addressesOf, type Address } from './addresses';
-import { buildWhatIsStale } from './build';
+import { buildIfOld } from './build';
 import { checkPrerequisites } from './checks';
 import { killLeftovers, startChild, type Child } from './child';
 import { grafanaOf, startDashboards } from './dashboards';
@@ -116,7 +116,7 @@ async function bringUp(
     signal,
   });
   started.push(prometheus);
-  await buildWhatIsStale(progress, 'plugin');
+  await buildIfOld('plugins/tracking-panel', progress);
   const secrets = await loadSecrets(dir);
   const log = createLog('stack', 'silent');
 
@@ -159,7 +159,7 @@ async function bringUp(
   );
   // Told by the download itself, if there is one.
   const grafana = await fetching.result;
-  if (grafana === undefined) await buildWhatIsStale(progress, 'preview');
+  if (grafana === undefined) await buildIfOld('services/preview', progress);
   // Beside the preview none is started (one that is named is taken): its panels say so, rather than that nothing answers at an address.
   const prometheusUrl = grafana === undefined && !(await prometheus.ready) ? '' : prometheus.url;
   const place = { options, secrets, env: provisioningEnv(database, prometheusUrl, secrets) };

@@ -1,9 +1,8 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePorts, startDatabase } from '@rastreio/stack';
+import { buildIfOld, createProgress, freePorts, startDatabase } from '@rastreio/stack';
 import { build } from 'esbuild';
-import { buildIfOld } from '../../support/builds';
 import { LIVE } from './live';
 import { ROOT, startPreview } from './preview';
 import { buildPreviewOnReact19 } from './react19';
@@ -15,8 +14,9 @@ import { VARIANTS } from './variants';
  */
 export default async function globalSetup(): Promise<void> {
   const log = { info: (text: unknown) => void process.stderr.write(`gallery: ${String(text)}\n`) };
-  await buildIfOld('plugins/tracking-panel', log.info);
-  await buildIfOld('services/preview', log.info);
+  const progress = createProgress(process.stderr);
+  await buildIfOld('plugins/tracking-panel', progress);
+  await buildIfOld('services/preview', progress);
   const dir = await mkdtemp(path.join(tmpdir(), 'rastreio-gallery-'));
   // As root, the database runs as another user, who has to get in.
   await chmod(dir, 0o711);
