@@ -6,6 +6,7 @@ import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/ser
 import type { ReceivedEvent } from '../write/batch';
 import { DERIVED_TABLES, findTableDifferences } from './derivedTables';
 import { withPoolClient } from '../connect/pool';
+import { despiteWriters } from '../connect/transaction';
 import { createWriterPool } from '../write/writerPool';
 import { rebuildTables } from './rebuildTables';
 import { retainEvents, type Retained } from './retainEvents';
