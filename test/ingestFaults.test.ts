@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TOPIC_EVENTS } from '@rastreio/contract';
 import { createKafka, ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
-import { freePorts, startKafka, type RunningKafka } from '@rastreio/stack';
+import { freePorts, startShortLivedKafka, type RunningKafka } from '@rastreio/stack';
 import { spawnRastreio } from '@rastreio/testing/command';
 import { readTopic } from '@rastreio/testing/topic';
 
@@ -17,7 +17,7 @@ const log = createLog('test', 'silent');
 
 let dir: string;
 let kafka: RunningKafka;
-let kafkaOptions: Parameters<typeof startKafka>[0];
+let kafkaOptions: Parameters<typeof startShortLivedKafka>[0];
 let service: ChildProcess;
 let url: string;
 let env: Record<string, string>;
@@ -26,7 +26,7 @@ beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'rastreio-ingest-'));
   const [internal = 0, external = 0, controller = 0, http = 0, metrics = 0] = await freePorts(5);
   kafkaOptions = { dir, ports: { internal, external, controller } };
-  kafka = await startKafka(kafkaOptions);
+  kafka = await startShortLivedKafka(kafkaOptions);
   await ensureTopics({ brokers: kafka.brokers, log });
   url = `http://127.0.0.1:${http}`;
   env = {
@@ -144,14 +144,14 @@ test('what was answered with 202 is in Kafka after kill -9 of the service and of
   await load.progress();
   await killBroker();
   await sleep(2_500);
-  kafka = await startKafka(kafkaOptions);
+  kafka = await startShortLivedKafka(kafkaOptions);
   await load.progress();
   process.kill(kafka.pid, 'SIGSTOP');
   await sleep(3_000);
   process.kill(kafka.pid, 'SIGCONT');
   await load.progress();
   await Promise.all([killService(), killBroker()]);
-  kafka = await startKafka(kafkaOptions);
+  kafka = await startShortLivedKafka(kafkaOptions);
   await startService();
   await load.progress();
   await load.stop();
@@ -191,7 +191,7 @@ test('the service starts without a broker, is not ready, answers 503 within its 
   const startedAt = Date.now();
   expect(await post(950_000_000)).toBe(503);
   expect(Date.now() - startedAt).toBeLessThan(60_000);
-  kafka = await startKafka(kafkaOptions);
+  kafka = await startShortLivedKafka(kafkaOptions);
   await until(async () => (await fetch(`${url}/readyz`)).ok, 240_000);
   await until(async () => (await post(960_000_000)) === 202, 240_000);
 });

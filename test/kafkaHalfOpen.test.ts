@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createKafka, createPublisher } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
-import { freePorts, startKafka, type RunningKafka } from '@rastreio/stack';
+import { freePorts, startShortLivedKafka, type RunningKafka } from '@rastreio/stack';
 import { startProxy, type Proxy } from './chaos/proxy';
 import { freshTopic } from '@rastreio/testing/topic';
 
@@ -18,7 +18,10 @@ beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'rastreio-half-open-'));
   const [internal = 0, external = 0, controller = 0] = await freePorts(3);
   proxy = await startProxy(external);
-  broker = await startKafka({ dir, ports: { internal, external, controller, advertised: proxy.port } });
+  broker = await startShortLivedKafka({
+    dir,
+    ports: { internal, external, controller, advertised: proxy.port },
+  });
 });
 afterAll(async () => {
   await broker.stop();

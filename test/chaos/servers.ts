@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   freePorts,
   startDatabase,
-  startKafka,
+  startShortLivedKafka,
   type ProviderName,
   type RunningDatabase,
 } from '@rastreio/stack';
@@ -39,7 +39,7 @@ export async function kafkaServer(dir: string): Promise<KafkaServer> {
   const [internal = 0, external = 0, controller = 0] = await freePorts(3);
   const proxy = await startProxy(external);
   const options = { dir, ports: { internal, external, controller, advertised: proxy.port } };
-  let running = await startKafka(options).catch(async (error: unknown) => {
+  let running = await startShortLivedKafka(options).catch(async (error: unknown) => {
     await proxy.close();
     throw error;
   });
@@ -48,7 +48,7 @@ export async function kafkaServer(dir: string): Promise<KafkaServer> {
     directBrokers: `127.0.0.1:${internal}`,
     proxy,
     pid: () => running.pid,
-    start: async () => void (running = await startKafka(options)),
+    start: async () => void (running = await startShortLivedKafka(options)),
     stop: () => running.stop(),
     async kill() {
       running.kill();

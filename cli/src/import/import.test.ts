@@ -8,7 +8,7 @@ import { importFile } from '@rastreio/csv';
 import { withClient } from '@rastreio/database';
 import { createKafka, ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
-import { freePorts, startKafka } from '@rastreio/stack';
+import { freePorts, startShortLivedKafka } from '@rastreio/stack';
 import { runRastreio, spawnRastreio, type Ran } from '@rastreio/testing/command';
 import { freshDatabase, MATRIX, SERVERS } from '@rastreio/testing/servers';
 
@@ -147,7 +147,7 @@ describe('into a database', () => {
 test('through Kafka: every good event is in the topic, bad lines are kept in the reject file', async () => {
   // A broker of its own: other tests count the messages of the shared one.
   const [internal = 0, external = 0, controller = 0] = await freePorts(3);
-  const broker = await startKafka({
+  const broker = await startShortLivedKafka({
     dir: path.join(dir, 'kafka'),
     ports: { internal, external, controller },
   });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePorts, startKafka } from '@rastreio/stack';
+import { freePorts, startShortLivedKafka } from '@rastreio/stack';
 
 export interface OwnBroker {
   /** `host:port`. */
@@ -20,7 +20,7 @@ export interface OwnBroker {
 export async function startOwnBroker(): Promise<OwnBroker> {
   const dir = await mkdtemp(path.join(tmpdir(), 'rastreio-broker-'));
   const [internal = 0, external = 0, controller = 0] = await freePorts(3);
-  const start = () => startKafka({ dir, ports: { internal, external, controller } });
+  const start = () => startShortLivedKafka({ dir, ports: { internal, external, controller } });
   let running = await start();
   return {
     brokers: running.brokers,

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePorts, startDatabase, startKafka } from '@rastreio/stack';
+import { freePorts, startDatabase, startShortLivedKafka } from '@rastreio/stack';
 
 /** What the tests of one run share: real servers, started once, for whichever of jest's projects comes first. */
 interface Shared {
@@ -45,7 +45,7 @@ export function startDatabases(): Promise<void> {
 export function startBroker(): Promise<void> {
   return (shared.kafka ??= (async () => {
     const [internal = 0, external = 0, controller = 0] = await freePorts(3);
-    const kafka = await startKafka({
+    const kafka = await startShortLivedKafka({
       dir: path.join(await sharedDir(), 'kafka'),
       ports: { internal, external, controller },
     });

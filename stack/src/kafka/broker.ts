@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createKafka } from '@rastreio/kafka';
+import { createLog } from '@rastreio/runtime';
+import { startChild, type Child } from '../child';
+import { run } from '../run';
+import { waitUntil } from '../waitUntil';
+import { serverProperties, type BrokerSettings, type KafkaPorts } from './properties';
+
+export interface KafkaOptions {
+  /** Holds the data in `kafka/`, the log in `logs/`. */
+  readonly dir: string;
+  readonly ports: KafkaPorts;
+  /** Broker settings beside ours, or instead of them. */
+  readonly settings?: BrokerSettings;
+}
+
+export interface RunningKafka extends Child {
+  /** `host:port` of the EXTERNAL listener, or of the proxy before it. */
+  readonly brokers: string;
+}
+
+const START_TIMEOUT_MS = 90_000;
+const HEAP = ['-Xms256m', '-Xmx512m'];
+
+/** Where the broker of a folder keeps its data. */
+export const logDir = (dir: string): string => path.join(dir, 'kafka', 'log');
+
+const propertiesFile = (dir: string) => path.join(dir, 'kafka', 'server.properties');
+
+/** Writes the settings of a broker into its folder. */
+export async function writeProperties({ dir, ports, settings }: KafkaOptions): Promise<void> {
+  await mkdir(path.join(dir, 'kafka'), { recursive: true });
+  await writeFile(propertiesFile(dir), serverProperties(path.join(dir, 'kafka'), ports, settings));
+}
+
+/** Gives a folder that has its settings the first files of a new cluster. @throws OperatorError when Kafka's tool fails */
+export async function formatLog(jars: string, dir: string): Promise<void> {
+  // The tool's own random-uuid mixes a log line into its output.
+  const clusterId = randomBytes(16).toString('base64url');
+  await run('java', [
+    '-cp',
+    path.join(jars, '*'),
+    'kafka.tools.StorageTool',
+    'format',
+    // One argument: an id may begin with a dash.
+    `--cluster-id=${clusterId}`,
+    '-c',
+    propertiesFile(dir),
+  ]);
+}
+
+/** Starts the broker of a formatted folder and waits until it answers. `java`: options of the virtual machine beside ours. */
+export async function launch(
+  jars: string,
+  { dir, ports }: KafkaOptions,
+  java: readonly string[] = [],
+): Promise<RunningKafka> {
+  const child = startChild({
+    name: 'kafka',
+    command: 'java',
+    args: [...HEAP, ...java, '-cp', path.join(jars, '*'), 'kafka.Kafka', propertiesFile(dir)],
+    dir,
+  });
+  const brokers = `localhost:${ports.advertised ?? ports.external}`;
+  try {
+    await waitUntil('Kafka', () => ask(brokers), { timeoutMs: START_TIMEOUT_MS, child });
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+  return { ...child, brokers };
+}
+
+async function ask(brokers: string): Promise<void> {
+  const admin = createKafka({ brokers, clientId: 'rastreio-stack', log: createLog('stack', 'silent') }).admin(
+    { retry: { retries: 0 } },
+  );
+  try {
+    await admin.connect();
+    await admin.listTopics();
+  } finally {
+    await admin.disconnect();
+  }
+}
