@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TOPIC_EVENTS, type Decoder } from '@rastreio/contract';
 import { backoffMs, type Running } from '@rastreio/runtime';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Answers } from './answers';
 import { assemble } from './assemble';
 import type { Config } from './config';
 import { isBrokerAway, needsPerson } from './crash';
@@ -14,6 +15,7 @@ export interface ConsumerParts extends Omit<FinishParts, 'commitOffset'> {
   readonly kafka: Kafka;
   readonly config: Config;
   readonly decode: Decoder;
+  readonly answers: Answers;
 }
 
 export interface RunningConsumer extends Running {
@@ -84,6 +86,8 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       assigned = new Set(payload.memberAssignment[TOPIC_EVENTS]);
       log.info({ partitions: [...assigned] }, 'joined the group');
     });
+    for (const event of [member.events.FETCH, member.events.HEARTBEAT] as const)
+      member.on(event, () => parts.answers.answered('kafka'));
     member.on(member.events.CRASH, ({ payload }) => {
       joined = false;
       assigned = new Set();

@@ -16,6 +16,7 @@ import {
   startOpsServer,
 } from '@rastreio/runtime';
 import { Semaphore } from 'async-mutex';
+import { createAnswers, probeDatabase } from './answers';
 import { configSchema, FAILPOINTS } from './config';
 import { startConsumer } from './consumer';
 import { createDeadLetterTopic } from './deadLetterTopic';
@@ -28,6 +29,7 @@ void runService('consumer', async (bootLog) => {
   const config = loadConfig(configSchema, process.env);
   const log = createLog('consumer', config.LOG_LEVEL);
   const metrics = createMetrics();
+  const answers = createAnswers(metrics.registry);
   const failpoint = createFailpoint(FAILPOINTS, config.FAILPOINT);
   const pool = createWriterPool({
     databaseUrl: config.DATABASE_URL,
@@ -43,17 +45,14 @@ void runService('consumer', async (bootLog) => {
   const ops = await startOpsServer(
     { host: config.METRICS_HOST, port: config.METRICS_PORT },
     {
-      notReady: async () => {
-        if (consumer?.hasJoined() !== true)
-          return 'has not joined the consumer group yet; is Kafka running at KAFKA_BROKERS?';
-        return pool.query('SELECT 1').then(
-          () => null,
-          (error: Error) => `the database does not answer: ${error.message}`,
-        );
-      },
+      notReady: () =>
+        consumer?.hasJoined() === true
+          ? answers.missing()
+          : 'has not joined the consumer group yet; is Kafka running at KAFKA_BROKERS?',
     },
     metrics.registry,
   );
+  const endProbe = probeDatabase(() => pool.query('SELECT 1'), answers);
   bootLog.info({ metrics: `http://${config.METRICS_HOST}:${config.METRICS_PORT}/metrics` }, 'starting');
 
   await waitForDatabase(() => assertSchema(pool), log);
@@ -81,6 +80,7 @@ void runService('consumer', async (bootLog) => {
     write,
     deadLetters,
     metrics,
+    answers,
     log,
     failpoint,
   }));
@@ -89,6 +89,7 @@ void runService('consumer', async (bootLog) => {
     async stop() {
       await running.stop();
       await deadLetters.close();
+      endProbe();
       await pool.end();
       await ops.close();
       const broken = metrics.imbalance();
