@@ -1,4 +1,5 @@
 import { durationText } from './duration';
+import { unsetNames } from './interpolate';
 import { asList, asObject, asText, isObject, omit, without, type Json, type JsonObject } from './json';
 import { FOLDER, type Unit } from './units';
 
@@ -24,7 +25,7 @@ export function ruleUnit(rule: JsonObject, group: string): Unit {
     keepFiringFor: durationText(asText(rule.keepFiringFor ?? rule.keep_firing_for)),
     annotations: without(annotations, DASHBOARD_ANNOTATION, PANEL_ANNOTATION),
     labels: asObject(rule.labels),
-    isPaused: rule.isPaused === true,
+    isPaused: paused(rule.isPaused),
     notification_settings: isObject(rule.notification_settings)
       ? routeForm(rule.notification_settings)
       : null,
@@ -60,6 +61,12 @@ export function ruleBody({ key, content }: Unit, orgId: number): JsonObject {
       ? {}
       : { missingSeriesEvalsToResolve: missing_series_evals_to_resolve }),
   };
+}
+
+/** A truth value, or the text that stands for one: Grafana takes a variable's empty text as false. */
+function paused(value: Json | undefined): Json {
+  if (typeof value !== 'string' || unsetNames(value).length > 0) return value ?? false;
+  return value === 'true';
 }
 
 /** A group's own settings. Its interval is a duration in files and seconds in the API. */

@@ -127,6 +127,30 @@ describe('apply, against a stand-in for Grafana’s API', () => {
     expect([...grafana.dashboards.keys()]).not.toContain('torre');
   });
 
+  test('all rules of a group may move to another group', async () => {
+    await apply();
+    checkout.writeAlerting('regras.yaml', RULES.replace('name: rastreio\n', 'name: prazos\n'));
+    expect((await apply()).kept).toEqual([]);
+    expect([...grafana.rules.values()].map(({ ruleGroup }) => ruleGroup)).toEqual(['prazos', 'prazos']);
+    expect((await apply()).updated).toEqual([]);
+  });
+
+  test('a variable pauses a rule', async () => {
+    checkout.writeAlerting('regras.yaml', RULES.replace('isPaused: true', 'isPaused: $SEM'));
+    for (const [value, paused] of [
+      ['true', true],
+      ['false', false],
+      ['', false],
+    ] as const) {
+      await apply({ env: { ...ENV, SEM: value } });
+      expect(grafana.rules.get('rastreio-pausa')?.isPaused).toBe(paused);
+    }
+    // Not set: what Grafana has stays.
+    grafana.rules.set('rastreio-pausa', { ...grafana.rules.get('rastreio-pausa'), isPaused: true });
+    await apply({ env: ENV });
+    expect(grafana.rules.get('rastreio-pausa')?.isPaused).toBe(true);
+  });
+
   test('what was deleted on the screen stays deleted until --force', async () => {
     await apply();
     grafana.dashboards.delete('torre');

@@ -25,13 +25,13 @@ export async function writeUnit(client: Client, screen: Screen, write: Write): P
   const version = encodeURIComponent(screen.versions.get(unitId(unit)) ?? '');
   switch (unit.kind) {
     case 'dashboard':
-      if ('remove' in write) await client.send('DELETE', `/api/dashboards/uid/${key}`);
+      if ('remove' in write) await client.remove(`/api/dashboards/uid/${key}`);
       else await saveDashboard(client, screen, write);
       return;
     case 'contactPoint': {
       const path = `${PROVISIONING}/contact-points`;
       const body: Json = { ...unit.content, uid: unit.key };
-      if ('remove' in write) await client.send('DELETE', `${path}/${key}`);
+      if ('remove' in write) await client.remove(`${path}/${key}`);
       else if (exists) await client.send('PUT', `${path}/${key}`, body);
       else await client.send('POST', path, body);
       return;
@@ -39,20 +39,20 @@ export async function writeUnit(client: Client, screen: Screen, write: Write): P
     case 'muteTiming': {
       const path = `${PROVISIONING}/mute-timings`;
       const body: Json = { ...unit.content, name: unit.key };
-      if ('remove' in write) await client.send('DELETE', `${path}/${key}?version=${version}`);
+      if ('remove' in write) await client.remove(`${path}/${key}?version=${version}`);
       else if (exists) await client.send('PUT', `${path}/${key}`, body);
       else await client.send('POST', path, body);
       return;
     }
     case 'template': {
       const path = `${PROVISIONING}/templates/${key}`;
-      if ('remove' in write) await client.send('DELETE', `${path}?version=${version}`);
+      if ('remove' in write) await client.remove(`${path}?version=${version}`);
       else await client.send('PUT', path, { template: unit.content.template ?? '' });
       return;
     }
     case 'policies': {
       const tree = treeWith(screen.tree, screen.place, 'put' in write ? unit.content : undefined);
-      if (tree === undefined) await client.send('DELETE', `${PROVISIONING}/policies`);
+      if (tree === undefined) await client.remove(`${PROVISIONING}/policies`);
       else await client.send('PUT', `${PROVISIONING}/policies`, tree);
       return;
     }
@@ -70,7 +70,7 @@ export async function writeGroup(
   rules: readonly JsonObject[],
 ): Promise<void> {
   const path = `${PROVISIONING}/folder/${FOLDER.uid}/rule-groups/${encodeURIComponent(name)}`;
-  if (rules.length === 0) await client.send('DELETE', path);
+  if (rules.length === 0) await client.remove(path);
   else
     await client.send('PUT', path, {
       title: name,

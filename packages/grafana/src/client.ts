@@ -27,7 +27,9 @@ export interface Client {
   get<T = Json>(path: string): Promise<T>;
   /** Undefined where Grafana has no such thing. */
   find<T = Json>(path: string): Promise<T | undefined>;
-  send<T = Json>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: Json): Promise<T>;
+  send<T = Json>(method: 'POST' | 'PUT', path: string, body?: Json): Promise<T>;
+  /** What is gone already is as wanted: a group, for example, goes with the last rule that another group takes over. */
+  remove(path: string): Promise<void>;
 }
 
 /** A client that signs in on each request. What alerting resources it writes stay editable on the screen. */
@@ -46,18 +48,20 @@ export function createClient(target: Target): Client {
       );
     }
   };
+  const unlessMissing = async <T>(method: string, path: string): Promise<T | undefined> => {
+    try {
+      return await ask<T>(method, path);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return undefined;
+      throw error;
+    }
+  };
   return {
     url: target.url,
     get: (path) => ask('GET', path),
-    find: async <T>(path: string) => {
-      try {
-        return await ask<T>('GET', path);
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return undefined;
-        throw error;
-      }
-    },
+    find: (path) => unlessMissing('GET', path),
     send: (method, path, body) => ask(method, path, body),
+    remove: async (path) => void (await unlessMissing('DELETE', path)),
   };
 }
 

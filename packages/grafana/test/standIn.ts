@@ -217,6 +217,8 @@ export class StandIn {
     const inGroup = [...this.rules.values()].filter((rule) => rule.ruleGroup === name);
     if (method === 'GET')
       return ok({ title: name, interval: this.intervals.get(name) ?? 60, rules: inGroup });
+    // As in Grafana: a group whose last rule another one has taken over is not there any more.
+    if (method === 'DELETE' && inGroup.length === 0) return NOT_FOUND;
     for (const rule of inGroup) this.rules.delete(asText(rule.uid));
     if (method === 'DELETE') return ok({});
     this.intervals.set(name, Number(body.interval));
