@@ -62,6 +62,36 @@ $$;
 
 ALTER FUNCTION conferencia.permanencia(antes_de timestamp with time zone) OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.anota_limites() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'limites' THEN
+    IF NEW.valor IS DISTINCT FROM OLD.valor THEN
+      INSERT INTO mudancas_de_limites (nome, antes, depois) VALUES (NEW.nome, OLD.valor, NEW.valor);
+    END IF;
+    RETURN NULL;
+  END IF;
+  -- A lane's row may change its lane: that is one limit less and one more.
+  IF TG_OP = 'UPDATE' AND (NEW.nome, NEW.origem, NEW.destino) = (OLD.nome, OLD.origem, OLD.destino) THEN
+    IF NEW.valor IS DISTINCT FROM OLD.valor THEN
+      INSERT INTO mudancas_de_limites (nome, origem, destino, antes, depois) VALUES (NEW.nome, NEW.origem, NEW.destino, OLD.valor, NEW.valor);
+    END IF;
+    RETURN NULL;
+  END IF;
+  IF TG_OP IN ('UPDATE', 'DELETE') THEN
+    INSERT INTO mudancas_de_limites (nome, origem, destino, antes) VALUES (OLD.nome, OLD.origem, OLD.destino, OLD.valor);
+  END IF;
+  IF TG_OP IN ('UPDATE', 'INSERT') THEN
+    INSERT INTO mudancas_de_limites (nome, origem, destino, depois) VALUES (NEW.nome, NEW.origem, NEW.destino, NEW.valor);
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION public.anota_limites() OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.atraso_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(eventos bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, p99_segundos double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -253,7 +283,7 @@ ALTER FUNCTION public.conteudo_imprimivel(dados bytea, tamanho integer) OWNER TO
 
 COMMENT ON FUNCTION public.conteudo_imprimivel(dados bytea, tamanho integer) IS 'Bytes for reading, at most so many characters: text if they are UTF-8, else hexadecimal; what is cut off ends in an ellipsis.';
 
-CREATE FUNCTION public.coortes_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(dia date, postados bigint, entregues bigint, abertos bigint, extraviados bigint, devolvidos bigint, cancelados bigint, ate_2_dias double precision, ate_5_dias double precision, ate_10_dias double precision)
+CREATE FUNCTION public.coortes_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(dia date, postados bigint, entregues bigint, abertos bigint, extraviados bigint, devolvidos bigint, cancelados bigint, ate_2_dias double precision, ate_5_dias double precision, ate_10_dias double precision, taxa_no_prazo double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   SELECT
@@ -266,7 +296,8 @@ CREATE FUNCTION public.coortes_no_periodo(de timestamp with time zone, ate times
     coalesce(sum(r.total) FILTER (WHERE r.status = 'CANCELADO'), 0)::bigint,
     (coalesce(sum(r.total) FILTER (WHERE r.dias < 2), 0) / sum(r.total))::float8,
     (coalesce(sum(r.total) FILTER (WHERE r.dias < 5), 0) / sum(r.total))::float8,
-    (coalesce(sum(r.total) FILTER (WHERE r.dias < 10), 0) / sum(r.total))::float8
+    (coalesce(sum(r.total) FILTER (WHERE r.dias < 10), 0) / sum(r.total))::float8,
+    (sum(r.no_prazo) / sum(r.total))::float8
   FROM resumo_coortes r LEFT JOIN catalogo_status c USING (status)
   WHERE r.dia BETWEEN dia_local(de) AND dia_local(ate)
   GROUP BY r.dia
@@ -275,7 +306,7 @@ $$;
 
 ALTER FUNCTION public.coortes_no_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.coortes_no_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'Packages by local day of their first event: what became of them, and the share delivered in under 2, 5 and 10 times 24 hours.';
+COMMENT ON FUNCTION public.coortes_no_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'Packages by local day of their first event: what became of them, and the share delivered in under 2, 5 and 10 times 24 hours and within the promise.';
 
 CREATE FUNCTION public.cortes_do_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(primeiro boolean, ultimo boolean)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -546,6 +577,18 @@ $$;
 
 ALTER FUNCTION public.guarda_anteriores() OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.guarda_limites() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.nome = OLD.nome THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'limites: rows can neither be removed nor renamed%, since rules and screens ask for each; change its valor',
+    CASE WHEN TG_OP = 'TRUNCATE' THEN '' ELSE ' (' || OLD.nome || ')' END USING ERRCODE = 'restrict_violation';
+END
+$$;
+
+ALTER FUNCTION public.guarda_limites() OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.historico_de_status(de timestamp with time zone, ate timestamp with time zone, passo interval) RETURNS TABLE("time" timestamp with time zone, status_rastreamento text, total_pacotes bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -753,10 +796,10 @@ BEGIN
   PERFORM pg_advisory_xact_lock(762003);
   f := fatia_livre();
 
-  WITH entregas AS MATERIALIZED (
-    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
-           coalesce(sum(1) FILTER (WHERE data_entrega - data_inicio <= coalesce(agora.prazo, padrao_agora.prazo)), 0)
-             - coalesce(sum(1) FILTER (WHERE data_entrega - data_inicio <= coalesce(antes.prazo, padrao_antes.prazo)), 0) AS no_prazo
+  WITH mudados AS MATERIALIZED (
+    SELECT data_inicio, data_entrega, status_atual, id_rota,
+           coalesce(data_entrega - data_inicio <= coalesce(agora.prazo, padrao_agora.prazo), false)::int
+             - coalesce(data_entrega - data_inicio <= coalesce(antes.prazo, padrao_antes.prazo), false)::int AS no_prazo
     FROM pacotes p
     JOIN rotas USING (origem, destino)
     LEFT JOIN prazos agora USING (origem, destino)
@@ -765,7 +808,16 @@ BEGIN
     LEFT JOIN prazos_julgados padrao_antes ON (padrao_antes.origem, padrao_antes.destino) = ('*', '*')
     WHERE data_entrega IS NOT NULL
       AND coalesce(agora.prazo, padrao_agora.prazo) IS DISTINCT FROM coalesce(antes.prazo, padrao_antes.prazo)
-    GROUP BY 1, 2, 3
+  ),
+  entregas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde, sum(no_prazo) AS no_prazo
+    FROM mudados GROUP BY 1, 2, 3
+  ),
+  por_coorte AS (
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
+    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, 0, sum(no_prazo)
+    FROM mudados GROUP BY 1, 2, 3 HAVING sum(no_prazo) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
     INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
@@ -785,6 +837,45 @@ END
 $$;
 
 ALTER FUNCTION public.julga_prazos() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.limite(qual text) RETURNS double precision
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+  v float8;
+BEGIN
+  SELECT valor INTO v FROM limites WHERE nome = qual;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'the table limites has no row "%"; insert it as sql/migrations does', qual USING ERRCODE = 'no_data_found';
+  END IF;
+  RETURN v;
+END
+$$;
+
+ALTER FUNCTION public.limite(qual text) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.limite(qual text) IS 'The limit of this name; an error where there is none. Over many rows write (SELECT limite(...)), which is computed once, not for each.';
+
+CREATE TABLE public.limites_por_rota (
+    nome text NOT NULL,
+    origem text NOT NULL,
+    destino text NOT NULL,
+    valor double precision NOT NULL,
+    por_rota boolean GENERATED ALWAYS AS (true) STORED NOT NULL,
+    CONSTRAINT limites_por_rota_valor_check CHECK (((valor > (0)::double precision) AND (valor < 'Infinity'::double precision)))
+);
+
+ALTER TABLE public.limites_por_rota OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.limites_por_rota IS 'Limits of single lanes, in place of the default in limites; edit with INSERT, UPDATE and DELETE.';
+
+CREATE FUNCTION public.limite_da_rota(qual text, de text, para text) RETURNS double precision
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((SELECT l.valor FROM public.limites_por_rota l WHERE ((l.nome = limite_da_rota.qual) AND (l.origem = limite_da_rota.de) AND (l.destino = limite_da_rota.para))), public.limite(qual));
+
+ALTER FUNCTION public.limite_da_rota(qual text, de text, para text) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.limite_da_rota(qual text, de text, para text) IS 'The limit of this name for a lane: its own where it has one, else the default.';
 
 CREATE FUNCTION public.lista_da_torre(lista text, limite integer) RETURNS TABLE(id_pacote text, rota text, status_atual text, prometido_em timestamp with time zone, atraso_segundos double precision, parado_segundos double precision, idade_segundos double precision, risco double precision)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -1090,10 +1181,12 @@ BEGIN
       SET total = r.total + excluded.total, inicio_segundos = r.inicio_segundos + excluded.inicio_segundos
   ),
   por_coorte AS (
-    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total)
-    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal)
-    FROM linhas GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
-    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
+    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
+           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0)
+    FROM linhas LEFT JOIN prazos USING (origem, destino) GROUP BY 1, 2, 3
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
     INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
@@ -1163,10 +1256,12 @@ BEGIN
       SET total = r.total + excluded.total, inicio_segundos = r.inicio_segundos + excluded.inicio_segundos
   ),
   por_coorte AS (
-    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total)
-    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal)
-    FROM linhas GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
-    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
+    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
+           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0)
+    FROM linhas LEFT JOIN prazos USING (origem, destino) GROUP BY 1, 2, 3
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
     INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
@@ -1236,10 +1331,12 @@ BEGIN
       SET total = r.total + excluded.total, inicio_segundos = r.inicio_segundos + excluded.inicio_segundos
   ),
   por_coorte AS (
-    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total)
-    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal)
-    FROM linhas GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
-    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
+    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
+           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0)
+    FROM linhas LEFT JOIN prazos USING (origem, destino) GROUP BY 1, 2, 3
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
     INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
@@ -1901,12 +1998,14 @@ CREATE VIEW conferencia.resumo_baldes_rota AS
 ALTER VIEW conferencia.resumo_baldes_rota OWNER TO rastreio_owner;
 
 CREATE VIEW conferencia.resumo_coortes AS
- SELECT public.dia_local(data_inicio) AS dia,
-    status_atual AS status,
-    (floor((EXTRACT(epoch FROM (data_entrega - data_inicio)) / (86400)::numeric)))::smallint AS dias,
-    count(*) AS total
-   FROM public.pacotes
-  GROUP BY (public.dia_local(data_inicio)), status_atual, ((floor((EXTRACT(epoch FROM (data_entrega - data_inicio)) / (86400)::numeric)))::smallint);
+ SELECT public.dia_local(pacotes.data_inicio) AS dia,
+    pacotes.status_atual AS status,
+    (floor((EXTRACT(epoch FROM (pacotes.data_entrega - pacotes.data_inicio)) / (86400)::numeric)))::smallint AS dias,
+    count(*) AS total,
+    count(*) FILTER (WHERE ((pacotes.data_entrega - pacotes.data_inicio) <= COALESCE(prazos.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao)))) AS no_prazo
+   FROM (public.pacotes
+     LEFT JOIN public.prazos USING (origem, destino))
+  GROUP BY (public.dia_local(pacotes.data_inicio)), pacotes.status_atual, ((floor((EXTRACT(epoch FROM (pacotes.data_entrega - pacotes.data_inicio)) / (86400)::numeric)))::smallint);
 
 ALTER VIEW conferencia.resumo_coortes OWNER TO rastreio_owner;
 
@@ -2084,15 +2183,6 @@ ALTER VIEW public.abertos_por_idade OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.abertos_por_idade IS 'Open packages by age since their first event; all ages, also those that no package has; no row while there is no package.';
 
-CREATE TABLE public.limites (
-    nome text NOT NULL,
-    valor double precision NOT NULL,
-    unidade text NOT NULL,
-    descricao text NOT NULL
-);
-
-ALTER TABLE public.limites OWNER TO rastreio_owner;
-
 CREATE TABLE public.resumo_atraso (
     hora timestamp with time zone NOT NULL,
     balde smallint NOT NULL,
@@ -2122,19 +2212,15 @@ CREATE VIEW public.ultimo_recebimento AS
                    FROM (topicos t
                      CROSS JOIN LATERAL ( SELECT i.recebido_ate
                            FROM public.ingestao i
-                          WHERE ((i.topico = t.topico) AND ((i.recebido_ate - i.minuto) <= '00:01:00'::interval))
+                          WHERE ((i.topico = t.topico) AND ((i.recebido_ate - i.minuto) <= '00:01:00'::interval) AND (i.inseridos > 0))
                           ORDER BY i.recebido_ate DESC
                          LIMIT 1) r)), ( SELECT (max(i.minuto) + '00:01:00'::interval)
                    FROM public.ingestao i
-                  WHERE ((i.recebido_ate - i.minuto) > '00:01:00'::interval))) AS recebido_ate
+                  WHERE (((i.recebido_ate - i.minuto) > '00:01:00'::interval) AND (i.inseridos > 0)))) AS recebido_ate
         )
  SELECT (EXTRACT(epoch FROM (now() - recebido_ate)))::double precision AS segundos,
-    ( SELECT limites.valor
-           FROM public.limites
-          WHERE (limites.nome = 'silencio_aviso'::text)) AS segundos_aviso,
-    ( SELECT limites.valor
-           FROM public.limites
-          WHERE (limites.nome = 'silencio'::text)) AS segundos_critico,
+    ( SELECT public.limite('silencio_aviso'::text) AS limite) AS segundos_aviso,
+    ( SELECT public.limite('silencio'::text) AS limite) AS segundos_critico,
     recebido_ate
    FROM ( SELECT
                 CASE
@@ -2145,7 +2231,7 @@ CREATE VIEW public.ultimo_recebimento AS
 
 ALTER VIEW public.ultimo_recebimento OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.ultimo_recebimento IS 'One row: seconds since the newest message that is written came in, by Kafka or by an import (null when nothing ever came), and its limits.';
+COMMENT ON VIEW public.ultimo_recebimento IS 'One row: seconds since the newest message came in that brought a new event, by Kafka or by an import (null when none ever came), and its limits.';
 
 CREATE VIEW public.atraso_tipico AS
  WITH u AS MATERIALIZED (
@@ -2168,55 +2254,6 @@ CREATE VIEW public.atraso_tipico AS
 ALTER VIEW public.atraso_tipico OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.atraso_tipico IS 'The median, over the last 24 hours that received something, of the p99 of ingest delay, without events from before the first receipt; null when nothing was received.';
-
-CREATE TABLE public.eventos_rejeitados (
-    topico text NOT NULL,
-    particao integer NOT NULL,
-    deslocamento bigint NOT NULL,
-    chave bytea,
-    valor bytea,
-    cabecalhos jsonb DEFAULT '{}'::jsonb NOT NULL,
-    motivo text NOT NULL,
-    campo text,
-    detalhe text NOT NULL,
-    recebido_em timestamp with time zone NOT NULL,
-    rejeitado_em timestamp with time zone DEFAULT now() NOT NULL,
-    reprocessado_em timestamp with time zone,
-    aceito_em timestamp with time zone,
-    nota text
-);
-
-ALTER TABLE public.eventos_rejeitados OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.eventos_rejeitados IS 'Messages that are no valid event, with their original bytes and the reason.';
-
-COMMENT ON COLUMN public.eventos_rejeitados.reprocessado_em IS 'When it was last sent to Kafka again, corrected or as it was.';
-
-COMMENT ON COLUMN public.eventos_rejeitados.aceito_em IS 'When a person decided that it needs no replay.';
-
-COMMENT ON COLUMN public.eventos_rejeitados.nota IS 'Why, in the words of whoever settled it.';
-
-CREATE VIEW public.cartas AS
- SELECT rejeitado_em,
-    motivo,
-    campo,
-    public.texto_imprimivel(detalhe) AS detalhe,
-        CASE
-            WHEN (reprocessado_em IS NOT NULL) THEN 'reprocessado'::text
-            WHEN (aceito_em IS NOT NULL) THEN 'aceito'::text
-            ELSE 'aberto'::text
-        END AS estado,
-    chave,
-    valor,
-    topico,
-    particao,
-    deslocamento,
-    ((((public.texto_imprimivel(topico) || '/'::text) || particao) || '/'::text) || deslocamento) AS lugar
-   FROM public.eventos_rejeitados;
-
-ALTER VIEW public.cartas OWNER TO rastreio_owner;
-
-COMMENT ON VIEW public.cartas IS 'Dead letters with their state (aberto, reprocessado, aceito) and place.';
 
 CREATE TABLE public.resumo_historico (
     hora timestamp with time zone NOT NULL,
@@ -2257,17 +2294,46 @@ CREATE VIEW public.completude_por_hora AS
  SELECT e.hora,
     COALESCE(h.eventos, (0)::bigint) AS eventos,
     e.esperados,
-    ((e.esperados >= ( SELECT limites.valor
-           FROM public.limites
-          WHERE (limites.nome = 'completude_volume'::text))) AND ((COALESCE(h.eventos, (0)::bigint))::double precision < (e.esperados * ( SELECT limites.valor
-           FROM public.limites
-          WHERE (limites.nome = 'completude_minima'::text))))) AS incompleta
+    ((e.esperados >= ( SELECT public.limite('completude_volume'::text) AS limite)) AND ((COALESCE(h.eventos, (0)::bigint))::double precision < (e.esperados * ( SELECT public.limite('completude_minima'::text) AS limite)))) AS incompleta
    FROM (esperadas e
      LEFT JOIN horas h USING (hora));
 
 ALTER VIEW public.completude_por_hora OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.completude_por_hora IS 'Hours of the last seven days that can be judged: events that happened in them, the median of the same hours of up to four weeks before, and whether too few are here.';
+
+CREATE VIEW public.dados_completos AS
+ SELECT COALESCE((segundos <= segundos_critico), false) AS completos
+   FROM public.ultimo_recebimento;
+
+ALTER VIEW public.dados_completos OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.dados_completos IS 'One row: whether new events still come (ultimo_recebimento within the limit silencio). While they do not, figures are of the past and rules on deliveries keep quiet.';
+
+CREATE VIEW public.alerta_completude AS
+ SELECT (count(*) FILTER (WHERE (incompleta AND (hora >= (public.inicio_da_hora(now()) - '24:00:00'::interval)))))::double precision AS valor,
+    ( SELECT public.limite('horas_incompletas'::text) AS limite) AS limite
+   FROM public.completude_por_hora
+  WHERE ( SELECT dados_completos.completos
+           FROM public.dados_completos)
+ HAVING (count(*) > 0);
+
+ALTER VIEW public.alerta_completude OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_completude IS 'How many of the last 24 hours that can be judged have too few events (completude_por_hora), and the limit.';
+
+CREATE VIEW public.alerta_consumidor AS
+ SELECT (GREATEST(max(EXTRACT(epoch FROM (minuto - recebido_ate))), (0)::numeric))::double precision AS valor,
+    ( SELECT public.limite('consumidor_atraso'::text) AS limite) AS limite
+   FROM ( SELECT DISTINCT ON (ingestao.topico, ingestao.particao) ingestao.minuto,
+            ingestao.recebido_ate
+           FROM public.ingestao
+          WHERE ((ingestao.minuto > (now() - '00:10:00'::interval)) AND (ingestao.topico !~~ 'csv:%'::text))
+          ORDER BY ingestao.topico, ingestao.particao, ingestao.minuto DESC) u;
+
+ALTER VIEW public.alerta_consumidor OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_consumidor IS 'Seconds that the newest message of the slowest partition had waited in Kafka when it was written, in the last ten minutes, and the limit.';
 
 CREATE TABLE public.resumo_ingestao (
     hora timestamp with time zone NOT NULL,
@@ -2351,6 +2417,623 @@ ALTER VIEW public.confiabilidade OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.confiabilidade IS 'One row: up to when figures can be relied on, by the newest receipt, the ingest delay, the hours that lack events and the accounting; and why not further.';
 
+CREATE VIEW public.alerta_conta AS
+ SELECT (diferenca_contabil)::double precision AS valor,
+    (0)::double precision AS limite
+   FROM public.confiabilidade
+  WHERE (diferenca_contabil IS NOT NULL);
+
+ALTER VIEW public.alerta_conta OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_conta IS 'Messages or events by which the accounting does not balance (confiabilidade), and the limit 0.';
+
+CREATE VIEW public.alerta_desconhecidos AS
+ SELECT
+        CASE
+            WHEN ((desconhecidos)::double precision >= ( SELECT public.limite('desconhecidos_minimo'::text) AS limite)) THEN ((100)::double precision * ((desconhecidos / eventos))::double precision)
+            ELSE (0)::double precision
+        END AS valor,
+    ((100)::double precision * ( SELECT public.limite('desconhecidos_parte'::text) AS limite)) AS limite
+   FROM ( SELECT sum(h.eventos) AS eventos,
+            COALESCE(sum(h.eventos) FILTER (WHERE (c.status IS NULL)), (0)::numeric) AS desconhecidos
+           FROM (public.resumo_historico h
+             LEFT JOIN public.catalogo_status c USING (status))
+          WHERE ((h.hora > (now() - '24:00:00'::interval)) AND (h.hora <= now()))) d
+  WHERE ((eventos > (0)::numeric) AND ( SELECT dados_completos.completos
+           FROM public.dados_completos));
+
+ALTER VIEW public.alerta_desconhecidos OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_desconhecidos IS 'Percent of the last 24 hours'' events whose status the catalogue does not have (0 where there are too few to judge), and its limit.';
+
+CREATE VIEW public.indicadores_abertos AS
+ SELECT (COALESCE(sum(r.total), (0)::numeric))::bigint AS abertos,
+    ((EXTRACT(epoch FROM now()) - (sum(r.inicio_segundos) / NULLIF(sum(r.total), (0)::numeric))))::double precision AS idade_media_segundos
+   FROM (public.resumo_status r
+     LEFT JOIN public.catalogo_status c USING (status))
+  WHERE (NOT COALESCE(c.terminal, false));
+
+ALTER VIEW public.indicadores_abertos OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.indicadores_abertos IS 'Packages without a final status and their mean age since the first event.';
+
+CREATE TABLE public.resumo_baldes_rota (
+    dia date NOT NULL,
+    id_rota integer NOT NULL,
+    balde smallint NOT NULL,
+    fatia smallint NOT NULL,
+    entregas integer NOT NULL
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_baldes_rota OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_baldes_rota IS 'Deliveries by lane, local day of delivery and bucket of delivery time. Slices to be summed.';
+
+CREATE VIEW public.limites_das_rotas AS
+ SELECT t.origem,
+    t.destino,
+    h.entregas,
+    public.percentil((0.5)::double precision, h.baldes, h.totais) AS p50_segundos,
+    public.percentil((0.95)::double precision, h.baldes, h.totais) AS p95_segundos,
+    (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision AS prazo_segundos
+   FROM ((( SELECT b.id_rota,
+            (sum(b.entregas))::bigint AS entregas,
+            array_agg(b.balde ORDER BY b.balde) AS baldes,
+            array_agg(b.entregas ORDER BY b.balde) AS totais
+           FROM ( SELECT resumo_baldes_rota.id_rota,
+                    resumo_baldes_rota.balde,
+                    sum(resumo_baldes_rota.entregas) AS entregas
+                   FROM public.resumo_baldes_rota
+                  WHERE (resumo_baldes_rota.dia = ANY (( SELECT public.ultimos_dias(30) AS ultimos_dias)::date[]))
+                  GROUP BY resumo_baldes_rota.id_rota, resumo_baldes_rota.balde) b
+          GROUP BY b.id_rota) h
+     JOIN public.rotas t USING (id_rota))
+     LEFT JOIN public.prazos z USING (origem, destino))
+  WHERE (h.entregas > 0);
+
+ALTER VIEW public.limites_das_rotas OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.limites_das_rotas IS 'Delivery time and promise of each lane, over the deliveries of the last 30 local days.';
+
+CREATE VIEW public.pacotes_em_risco AS
+ WITH regra AS MATERIALIZED (
+         SELECT public.limite('risco_fracao_prazo'::text) AS fracao,
+            (EXTRACT(epoch FROM public.prazo_padrao()))::double precision AS padrao
+        ), rotas AS MATERIALIZED (
+         SELECT u.origem,
+            u.destino,
+            u.p95_segundos,
+            u.prazo_segundos,
+            (now() - make_interval(secs => LEAST(u.p95_segundos, (regra.fracao * u.prazo_segundos)))) AS limite
+           FROM (( SELECT origem,
+                    destino,
+                    r_1.p95_segundos,
+                    COALESCE((EXTRACT(epoch FROM z.prazo))::double precision, r_1.prazo_segundos) AS prazo_segundos
+                   FROM (public.limites_das_rotas r_1
+                     FULL JOIN ( SELECT prazos.origem,
+                            prazos.destino,
+                            prazos.prazo
+                           FROM public.prazos
+                          WHERE ((prazos.origem <> '*'::text) OR (prazos.destino <> '*'::text))) z USING (origem, destino))) u
+             CROSS JOIN regra)
+        ), padrao AS MATERIALIZED (
+         SELECT regra.padrao AS prazo_segundos,
+            (now() - make_interval(secs => (regra.fracao * regra.padrao))) AS limite
+           FROM regra
+        )
+ SELECT p.id_pacote,
+    p.origem,
+    p.destino,
+    p.status_atual,
+    p.data_status,
+    p.data_inicio,
+    (EXTRACT(epoch FROM (now() - p.data_inicio)))::double precision AS idade_segundos,
+    r.p95_segundos,
+    COALESCE(r.prazo_segundos, ( SELECT padrao.prazo_segundos
+           FROM padrao)) AS prazo_segundos
+   FROM (public.pacotes p
+     LEFT JOIN rotas r USING (origem, destino))
+  WHERE (p.aberto AND (p.data_inicio < ( SELECT GREATEST(( SELECT max(rotas.limite) AS max
+                   FROM rotas), ( SELECT padrao.limite
+                   FROM padrao)) AS "greatest")) AND (p.data_inicio < COALESCE(r.limite, ( SELECT padrao.limite
+           FROM padrao))));
+
+ALTER VIEW public.pacotes_em_risco OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.pacotes_em_risco IS 'Open packages older than their lane''s p95 or than a share of the promise (risco_fracao_prazo in the table limites).';
+
+CREATE VIEW public.alerta_em_risco AS
+ SELECT (((100)::double precision * (r.em_risco)::double precision) / (a.abertos)::double precision) AS valor,
+    ((100)::double precision * ( SELECT public.limite('em_risco'::text) AS limite)) AS limite
+   FROM public.indicadores_abertos a,
+    ( SELECT count(*) AS em_risco
+           FROM public.pacotes_em_risco) r
+  WHERE (((a.abertos)::double precision >= ( SELECT public.limite('em_risco_minimo'::text) AS limite)) AND ( SELECT dados_completos.completos
+           FROM public.dados_completos));
+
+ALTER VIEW public.alerta_em_risco OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_em_risco IS 'Percent of the open packages that is at risk (pacotes_em_risco), and its limit.';
+
+CREATE TABLE public.resumo_coortes (
+    dia date NOT NULL,
+    status text NOT NULL,
+    dias smallint,
+    fatia smallint NOT NULL,
+    total bigint NOT NULL,
+    no_prazo bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_coortes OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_coortes IS 'Packages by local day of their first event, current status and whole days until delivered (null: not delivered). Slices to be summed.';
+
+COMMENT ON COLUMN public.resumo_coortes.no_prazo IS 'Of them, delivered within the promise.';
+
+CREATE VIEW public.alerta_esquecidos AS
+ SELECT (e.esquecidos)::double precision AS valor,
+    GREATEST(( SELECT public.limite('esquecidos_minimo'::text) AS limite), (p.por_dia * ( SELECT public.limite('esquecidos'::text) AS limite))) AS limite
+   FROM ( SELECT count(*) AS esquecidos
+           FROM public.pacotes
+          WHERE (pacotes.aberto AND (pacotes.status_atual = 'POSTADO'::text) AND (pacotes.data_status = pacotes.data_inicio) AND (pacotes.data_inicio < (now() - make_interval(secs => ( SELECT public.limite('esquecido'::text) AS limite)))) AND (pacotes.data_inicio >= (now() - '696:00:00'::interval)))) e,
+    ( SELECT ((COALESCE(sum(resumo_coortes.total), (0)::numeric))::double precision / (GREATEST(count(DISTINCT resumo_coortes.dia), (1)::bigint))::double precision) AS por_dia
+           FROM public.resumo_coortes
+          WHERE ((resumo_coortes.dia >= (public.dia_local(now()) - 28)) AND (resumo_coortes.dia < public.dia_local(now())))) p
+  WHERE ( SELECT dados_completos.completos
+           FROM public.dados_completos);
+
+ALTER VIEW public.alerta_esquecidos OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_esquecidos IS 'Packages of the last four weeks posted and never scanned again, and the limit: a share of a mean day''s postings.';
+
+CREATE VIEW public.alerta_extravios AS
+ SELECT (hoje)::double precision AS valor,
+    GREATEST(( SELECT public.limite('extravios_minimo'::text) AS limite), ((antes / dias) * ( SELECT public.limite('extravios'::text) AS limite))) AS limite
+   FROM ( SELECT COALESCE(sum(h.eventos) FILTER (WHERE (h.hora > (now() - '24:00:00'::interval))), (0)::numeric) AS hoje,
+            (COALESCE(sum(h.eventos) FILTER (WHERE (h.hora <= (now() - '24:00:00'::interval))), (0)::numeric))::double precision AS antes,
+            (LEAST((28)::numeric, ((EXTRACT(epoch FROM (now() - ( SELECT min(resumo_historico.hora) AS min
+                   FROM public.resumo_historico))) / (86400)::numeric) - (1)::numeric)))::double precision AS dias
+           FROM public.resumo_historico h
+          WHERE ((h.status = 'EXTRAVIADO'::text) AND (h.hora > (now() - '696:00:00'::interval)) AND (h.hora <= now()))) a
+  WHERE ((dias >= (7)::double precision) AND ( SELECT dados_completos.completos
+           FROM public.dados_completos));
+
+ALTER VIEW public.alerta_extravios OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_extravios IS 'Packages lost in the last 24 hours, and the limit: so many times the daily mean of the four weeks before (at least seven days), and at least extravios_minimo.';
+
+CREATE TABLE public.limites (
+    nome text NOT NULL,
+    valor double precision NOT NULL,
+    unidade text NOT NULL,
+    descricao text NOT NULL,
+    por_rota boolean DEFAULT false NOT NULL,
+    CONSTRAINT limites_valor_positivo CHECK (((valor > (0)::double precision) AND (valor < 'Infinity'::double precision)))
+);
+
+ALTER TABLE public.limites OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.limites IS 'Limits of alert rules and colors, edited with UPDATE. Rows can neither be removed nor renamed: rules and screens ask for each.';
+
+COMMENT ON COLUMN public.limites.por_rota IS 'A lane may have a value of its own, in limites_por_rota.';
+
+CREATE VIEW public.alerta_limites AS
+ SELECT (count(*) FILTER (WHERE (l.nome IS NULL)))::double precision AS valor,
+    (0)::double precision AS limite
+   FROM (unnest(ARRAY['completude_minima'::text, 'completude_volume'::text, 'consumidor_atraso'::text, 'desconhecidos_minimo'::text, 'desconhecidos_parte'::text, 'em_risco'::text, 'em_risco_minimo'::text, 'esquecido'::text, 'esquecidos'::text, 'esquecidos_minimo'::text, 'extravios'::text, 'extravios_minimo'::text, 'horas_incompletas'::text, 'minimo_entregas_rota'::text, 'minimo_normal_rota'::text, 'origem_minimo'::text, 'origem_parte'::text, 'origem_silencio'::text, 'parados_minimo'::text, 'parados_rota'::text, 'parados_status'::text, 'postagem_minimo'::text, 'postagem_no_prazo'::text, 'reabertos'::text, 'reabertos_minimo'::text, 'rejeitados_aviso'::text, 'rejeitados_minimo'::text, 'rejeitados_parte'::text, 'relogio_adiantado'::text, 'risco_fracao_prazo'::text, 'risco_minimo_entregas'::text, 'rota_media_normal'::text, 'rota_media_prazo'::text, 'rota_p95_normal'::text, 'rota_p95_prazo'::text, 'sem_movimento'::text, 'silencio'::text, 'silencio_aviso'::text, 'torre_atrasados_parados_aviso'::text, 'torre_atrasados_parados_critico'::text, 'torre_esquecidos_aviso'::text, 'torre_esquecidos_critico'::text, 'torre_prometidos_hoje_aviso'::text, 'torre_prometidos_hoje_critico'::text, 'torre_quebras_amanha_aviso'::text, 'torre_quebras_amanha_critico'::text, 'torre_tentativa_falhou_aviso'::text, 'torre_tentativa_falhou_critico'::text]) n(nome)
+     LEFT JOIN public.limites l USING (nome));
+
+ALTER VIEW public.alerta_limites OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_limites IS 'How many limits that views ask for are missing from the table limites, and the limit 0.';
+
+CREATE VIEW public.alerta_origens AS
+ WITH janela AS MATERIALIZED (
+         SELECT (u.recebido_ate - make_interval(secs => GREATEST(( SELECT atraso_tipico.p99_segundos
+                   FROM public.atraso_tipico), (0)::double precision))) AS ate,
+            make_interval(secs => ( SELECT public.limite('origem_silencio'::text) AS limite)) AS comprimento,
+            GREATEST(( SELECT min(resumo_historico.hora) AS min
+                   FROM public.resumo_historico), ( SELECT retencao.removidos_ate
+                   FROM public.retencao)) AS primeira
+           FROM public.ultimo_recebimento u
+          WHERE ( SELECT dados_completos.completos
+                   FROM public.dados_completos)
+        ), contagens AS MATERIALIZED (
+         SELECT s.semanas,
+            p.origem,
+            count(*) AS eventos
+           FROM (((janela j
+             CROSS JOIN generate_series(0, 4) s(semanas))
+             CROSS JOIN LATERAL ( SELECT e_2.id_pacote
+                   FROM public.eventos_rastreamento e_2
+                  WHERE ((e_2.data_evento >= ((j.ate - j.comprimento) - ((s.semanas)::double precision * '168:00:00'::interval))) AND (e_2.data_evento < (j.ate - ((s.semanas)::double precision * '168:00:00'::interval))))) e_1)
+             CROSS JOIN LATERAL ( SELECT q.origem
+                   FROM public.pacotes q
+                  WHERE (q.id_pacote = e_1.id_pacote)
+                 OFFSET 0) p)
+          WHERE (((j.ate - j.comprimento) - ((s.semanas)::double precision * '168:00:00'::interval)) >= j.primeira)
+          GROUP BY s.semanas, p.origem
+        ), semanas AS MATERIALIZED (
+         SELECT DISTINCT contagens.semanas
+           FROM contagens
+          WHERE (contagens.semanas > 0)
+        ), esperados AS MATERIALIZED (
+         SELECT o.origem,
+            percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((COALESCE(c.eventos, (0)::bigint))::double precision)) AS eventos
+           FROM ((( SELECT DISTINCT contagens.origem
+                   FROM contagens) o
+             CROSS JOIN semanas s)
+             LEFT JOIN contagens c USING (semanas, origem))
+          GROUP BY o.origem
+        )
+ SELECT e.origem,
+    (COALESCE(a.eventos, (0)::bigint))::double precision AS valor,
+    (e.eventos * ( SELECT public.limite('origem_parte'::text) AS limite)) AS limite
+   FROM (esperados e
+     LEFT JOIN contagens a ON (((a.origem = e.origem) AND (a.semanas = 0))))
+  WHERE (e.eventos >= ( SELECT public.limite('origem_minimo'::text) AS limite));
+
+ALTER VIEW public.alerta_origens OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_origens IS 'Origins: events of their packages in the last hours (origem_silencio) that have had time to come, and the limit, a share of the median of the same hours of up to four weeks before. Bad when below.';
+
+CREATE VIEW public.limites_dos_status AS
+ SELECT status_rastreamento,
+    passagens,
+    p50_segundos,
+    p99_segundos
+   FROM public.permanencia_no_periodo('-infinity'::timestamp with time zone, '-infinity'::timestamp with time zone) permanencia_no_periodo(status_rastreamento, passagens, tempo_medio_segundos, p50_segundos, p90_segundos, p95_segundos, p99_segundos);
+
+ALTER VIEW public.limites_dos_status OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.limites_dos_status IS 'How long packages stay at an event of each status until the next one, all time.';
+
+CREATE VIEW public.pacotes_parados AS
+ WITH regra AS MATERIALIZED (
+         SELECT limites_dos_status.status_rastreamento,
+            limites_dos_status.passagens,
+            limites_dos_status.p50_segundos,
+            limites_dos_status.p99_segundos
+           FROM public.limites_dos_status
+        )
+ SELECT p.id_pacote,
+    p.origem,
+    p.destino,
+    p.status_atual,
+    p.data_status,
+    p.data_inicio,
+    (EXTRACT(epoch FROM (now() - p.data_status)))::double precision AS parado_segundos,
+    r.p99_segundos
+   FROM (public.pacotes p
+     JOIN regra r ON ((r.status_rastreamento = p.status_atual)))
+  WHERE (p.aberto AND (p.data_inicio < (now() - make_interval(secs => ( SELECT min(regra.p99_segundos) AS min
+           FROM regra)))) AND ((EXTRACT(epoch FROM (now() - p.data_status)))::double precision > r.p99_segundos));
+
+ALTER VIEW public.pacotes_parados OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.pacotes_parados IS 'Open packages without a new event for longer than 99 % of the packages that left their status took.';
+
+CREATE VIEW public.alerta_parados_rota AS
+ WITH parados AS MATERIALIZED (
+         SELECT pacotes_parados.origem,
+            pacotes_parados.destino,
+            count(*) AS parados
+           FROM public.pacotes_parados
+          GROUP BY pacotes_parados.origem, pacotes_parados.destino
+        ), muitos AS MATERIALIZED (
+         SELECT parados.origem,
+            parados.destino,
+            parados.parados
+           FROM parados
+          WHERE ((parados.parados)::double precision >= ( SELECT public.limite('parados_minimo'::text) AS limite))
+        )
+ SELECT ((m.origem || ' → '::text) || m.destino) AS rota,
+    (((100)::double precision * (m.parados)::double precision) / (a.abertos)::double precision) AS valor,
+    ((100)::double precision * public.limite_da_rota('parados_rota'::text, m.origem, m.destino)) AS limite
+   FROM (muitos m
+     JOIN ( SELECT pacotes.origem,
+            pacotes.destino,
+            count(*) AS abertos
+           FROM public.pacotes
+          WHERE pacotes.aberto
+          GROUP BY pacotes.origem, pacotes.destino) a USING (origem, destino))
+  WHERE ( SELECT dados_completos.completos
+           FROM public.dados_completos)
+UNION ALL
+ SELECT 'nenhuma'::text AS rota,
+    0 AS valor,
+    ((100)::double precision * ( SELECT public.limite('parados_rota'::text) AS limite)) AS limite
+   FROM public.dados_completos
+  WHERE (dados_completos.completos AND (NOT (EXISTS ( SELECT
+           FROM muitos))));
+
+ALTER VIEW public.alerta_parados_rota OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_parados_rota IS 'Lanes with many stuck packages: percent of their open packages that is stuck, and the limit; one row "nenhuma" where there is none.';
+
+CREATE VIEW public.parados_por_status AS
+ SELECT status_atual AS status_rastreamento,
+    count(*) AS parados,
+    max(parado_segundos) AS mais_antigo_segundos
+   FROM public.pacotes_parados
+  GROUP BY status_atual;
+
+ALTER VIEW public.parados_por_status OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.parados_por_status IS 'Stuck packages (pacotes_parados) by status, and for how long the longest has been.';
+
+CREATE VIEW public.alerta_parados_status AS
+ SELECT s.status_rastreamento AS status,
+    (((100)::double precision * (COALESCE(p.parados, (0)::bigint))::double precision) / (s.total_pacotes)::double precision) AS valor,
+    ((100)::double precision * ( SELECT public.limite('parados_status'::text) AS limite)) AS limite
+   FROM ((public.status_dos_pacotes s
+     LEFT JOIN public.catalogo_status c ON ((c.status = s.status_rastreamento)))
+     LEFT JOIN public.parados_por_status p USING (status_rastreamento))
+  WHERE ((NOT COALESCE(c.terminal, false)) AND ((COALESCE(p.parados, (0)::bigint) = 0) OR ((p.parados)::double precision >= ( SELECT public.limite('parados_minimo'::text) AS limite))) AND ( SELECT dados_completos.completos
+           FROM public.dados_completos));
+
+ALTER VIEW public.alerta_parados_status OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_parados_status IS 'Percent of the open packages of each status that is stuck (pacotes_parados), and its limit.';
+
+CREATE VIEW public.alerta_postagem AS
+ WITH hoje AS MATERIALIZED (
+         SELECT public.dia_local(now()) AS dia
+        ), dias AS MATERIALIZED (
+         SELECT r.dia,
+            r.dias,
+            sum(r.total) AS total,
+            sum(r.no_prazo) AS no_prazo
+           FROM (hoje h
+             JOIN public.resumo_coortes r ON (((r.dia >= (h.dia - 42)) AND (r.dia < (h.dia - 1)))))
+          GROUP BY r.dia, r.dias
+        ), idades AS (
+         SELECT d.dia,
+            ((h.dia - d.dia) - 1) AS idade
+           FROM (hoje h
+             CROSS JOIN LATERAL ( SELECT DISTINCT dias.dia
+                   FROM dias
+                  WHERE (dias.dia >= (h.dia - 14))) d)
+        ), partes AS (
+         SELECT i.dia,
+            s.semanas,
+            sum(d.total) AS postados,
+            COALESCE(sum(d.no_prazo) FILTER (WHERE (d.dias < i.idade)), (0)::numeric) AS no_prazo
+           FROM ((idades i
+             CROSS JOIN generate_series(0, 4) s(semanas))
+             JOIN dias d ON ((d.dia = (i.dia - (7 * s.semanas)))))
+          GROUP BY i.dia, s.semanas
+         HAVING ((sum(d.total))::double precision >= ( SELECT public.limite('postagem_minimo'::text) AS limite))
+        )
+ SELECT to_char((p.dia)::timestamp with time zone, 'DD/MM/YYYY'::text) AS postados_em,
+    ((100)::double precision * ((p.no_prazo / p.postados))::double precision) AS valor,
+    (((100)::double precision * n.parte) * ( SELECT public.limite('postagem_no_prazo'::text) AS limite)) AS limite
+   FROM (partes p
+     JOIN ( SELECT partes.dia,
+            percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY (((partes.no_prazo / partes.postados))::double precision)) AS parte
+           FROM partes
+          WHERE (partes.semanas > 0)
+          GROUP BY partes.dia) n USING (dia))
+  WHERE ((p.semanas = 0) AND (n.parte >= (0.2)::double precision) AND ( SELECT dados_completos.completos
+           FROM public.dados_completos));
+
+ALTER VIEW public.alerta_postagem OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_postagem IS 'Posting days of the last two weeks: percent of their parcels delivered on time so far, and the limit, a share of what the same weekday had reached at that age before. Bad when below.';
+
+CREATE VIEW public.alerta_reabertos AS
+ SELECT (r.reabertos)::double precision AS valor,
+    GREATEST(( SELECT public.limite('reabertos_minimo'::text) AS limite), ((e.entregas)::double precision * ( SELECT public.limite('reabertos'::text) AS limite))) AS limite
+   FROM ( SELECT count(*) AS reabertos
+           FROM public.pacotes
+          WHERE (pacotes.aberto AND (pacotes.data_entrega IS NOT NULL) AND (pacotes.data_status > (now() - '24:00:00'::interval)))) r,
+    ( SELECT entregas_no_periodo.entregas
+           FROM public.entregas_no_periodo((now() - '24:00:00'::interval), now()) entregas_no_periodo(entregas, tempo_medio_segundos, p50_segundos, p90_segundos, p95_segundos, taxa_no_prazo, taxa_na_primeira)) e
+  WHERE ( SELECT dados_completos.completos
+           FROM public.dados_completos);
+
+ALTER VIEW public.alerta_reabertos OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_reabertos IS 'Packages open again after their delivery, by an event of the last 24 hours, and the limit: a share of the deliveries of these hours.';
+
+CREATE VIEW public.alerta_rejeitados AS
+ SELECT
+        CASE
+            WHEN ((consumidos)::double precision >= ( SELECT public.limite('rejeitados_minimo'::text) AS limite)) THEN ((100)::double precision * taxa_rejeitados)
+            ELSE (0)::double precision
+        END AS valor,
+    ((100)::double precision * ( SELECT public.limite('rejeitados_parte'::text) AS limite)) AS limite
+   FROM public.ingestao_no_periodo((now() - '00:15:00'::interval), now()) i(consumidos, inseridos, duplicados, rejeitados, taxa_rejeitados);
+
+ALTER VIEW public.alerta_rejeitados OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_rejeitados IS 'Percent of the last 15 minutes'' messages that was rejected (0 where too few came to judge), and its limit.';
+
+CREATE VIEW public.alerta_relogio AS
+ SELECT (GREATEST(( SELECT EXTRACT(epoch FROM (e.data_evento - now())) AS "extract"
+           FROM public.eventos_rastreamento e
+          WHERE (e.data_evento > now())
+          ORDER BY e.data_evento DESC
+         LIMIT 1), ( SELECT max(EXTRACT(epoch FROM (i.recebido_ate - i.minuto))) AS max
+           FROM public.ingestao i
+          WHERE ((i.minuto > (now() - '00:15:00'::interval)) AND ((i.recebido_ate - i.minuto) > '00:01:00'::interval))), (0)::numeric))::double precision AS valor,
+    ( SELECT public.limite('relogio_adiantado'::text) AS limite) AS limite;
+
+ALTER VIEW public.alerta_relogio OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_relogio IS 'By how many seconds the newest event, or a message of the last 15 minutes, is ahead of the database''s clock, and the limit.';
+
+CREATE TABLE public.resumo_entregas_rota (
+    dia date NOT NULL,
+    id_rota integer NOT NULL,
+    fatia smallint NOT NULL,
+    entregas bigint NOT NULL,
+    segundos numeric NOT NULL,
+    no_prazo bigint NOT NULL,
+    na_primeira bigint NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_entregas_rota OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_entregas_rota IS 'Deliveries by lane and local day of delivery. Slices to be summed.';
+
+CREATE VIEW public.rotas_desde_ontem AS
+ SELECT t.origem,
+    t.destino,
+    ((t.origem || ' → '::text) || t.destino) AS rota,
+    s.entregas,
+    ((s.segundos / (s.entregas)::numeric))::double precision AS tempo_medio_segundos,
+    ((s.no_prazo / (s.entregas)::numeric))::double precision AS taxa_no_prazo,
+    ((s.na_primeira / (s.entregas)::numeric))::double precision AS taxa_na_primeira,
+    l.limite AS limite_segundos,
+    (((s.segundos / (s.entregas)::numeric))::double precision / l.limite) AS vezes_o_limite,
+    ((s.entregas)::double precision >= public.limite_da_rota('minimo_entregas_rota'::text, t.origem, t.destino)) AS suficiente
+   FROM (((( SELECT resumo_entregas_rota.id_rota,
+            (sum(resumo_entregas_rota.entregas))::bigint AS entregas,
+            sum(resumo_entregas_rota.segundos) AS segundos,
+            sum(resumo_entregas_rota.no_prazo) AS no_prazo,
+            sum(resumo_entregas_rota.na_primeira) AS na_primeira
+           FROM public.resumo_entregas_rota
+          WHERE (resumo_entregas_rota.dia >= (public.dia_local(now()) - 1))
+          GROUP BY resumo_entregas_rota.id_rota) s
+     JOIN public.rotas t USING (id_rota))
+     LEFT JOIN public.prazos z USING (origem, destino))
+     CROSS JOIN LATERAL ( SELECT (public.limite_da_rota('rota_media_prazo'::text, t.origem, t.destino) * (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision) AS limite) l)
+  WHERE (s.entregas > 0);
+
+ALTER VIEW public.rotas_desde_ontem OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.rotas_desde_ontem IS 'Deliveries of today and yesterday (local days) by lane: count, mean delivery time, shares, the limit of the mean by the lane''s promise (rota_media_prazo), and whether there are enough to judge it.';
+
+CREATE VIEW public.alerta_rotas AS
+ WITH dias AS MATERIALIZED (
+         SELECT (public.dia_local(now()) - 1) AS desde,
+            (public.dia_local(now()) - 29) AS antes,
+            (( SELECT min(resumo_coortes.dia) AS min
+                   FROM public.resumo_coortes) <= (public.dia_local(now()) - 43)) AS velho
+        ), recentes AS MATERIALIZED (
+         SELECT rotas_desde_ontem.origem,
+            rotas_desde_ontem.destino,
+            rotas_desde_ontem.rota,
+            rotas_desde_ontem.entregas,
+            rotas_desde_ontem.tempo_medio_segundos,
+            rotas_desde_ontem.taxa_no_prazo,
+            rotas_desde_ontem.taxa_na_primeira,
+            rotas_desde_ontem.limite_segundos,
+            rotas_desde_ontem.vezes_o_limite,
+            rotas_desde_ontem.suficiente
+           FROM public.rotas_desde_ontem
+          WHERE (rotas_desde_ontem.suficiente AND ( SELECT dados_completos.completos
+                   FROM public.dados_completos))
+        ), baldes AS MATERIALIZED (
+         SELECT r_1.id_rota,
+            (r_1.dia >= d.desde) AS recente,
+            r_1.balde,
+            sum(r_1.entregas) AS entregas
+           FROM (dias d
+             JOIN public.resumo_baldes_rota r_1 ON (((r_1.dia >= d.antes) AND (r_1.dia <= (public.dia_local(now()) + 1)))))
+          WHERE (EXISTS ( SELECT
+                   FROM recentes))
+          GROUP BY r_1.id_rota, (r_1.dia >= d.desde), r_1.balde
+         HAVING (sum(r_1.entregas) > 0)
+        ), p95 AS MATERIALIZED (
+         SELECT baldes.id_rota,
+            baldes.recente,
+            (sum(baldes.entregas))::bigint AS entregas,
+            public.percentil((0.95)::double precision, array_agg(baldes.balde ORDER BY baldes.balde), array_agg(baldes.entregas ORDER BY baldes.balde)) AS segundos
+           FROM baldes
+          GROUP BY baldes.id_rota, baldes.recente
+        ), normais AS MATERIALIZED (
+         SELECT r_1.id_rota,
+            (sum(r_1.entregas))::bigint AS entregas,
+            ((sum(r_1.segundos) / sum(r_1.entregas)))::double precision AS segundos
+           FROM (dias d
+             JOIN public.resumo_entregas_rota r_1 ON (((r_1.dia >= d.antes) AND (r_1.dia < d.desde))))
+          WHERE d.velho
+          GROUP BY r_1.id_rota
+         HAVING (sum(r_1.entregas) > (0)::numeric)
+        )
+ SELECT r.rota,
+    r.entregas,
+    (r.tempo_medio_segundos / (3600)::double precision) AS media,
+    (r.limite_segundos / (3600)::double precision) AS media_prazo,
+        CASE
+            WHEN ((n.entregas)::double precision >= m.minimo) THEN ((n.segundos * public.limite_da_rota('rota_media_normal'::text, r.origem, r.destino)) / (3600)::double precision)
+            ELSE NULL::double precision
+        END AS media_normal,
+        CASE
+            WHEN (r.entregas >= 60) THEN (p.segundos / (3600)::double precision)
+            ELSE NULL::double precision
+        END AS p95,
+    ((public.limite_da_rota('rota_p95_prazo'::text, r.origem, r.destino) * (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision) / (3600)::double precision) AS p95_prazo,
+        CASE
+            WHEN ((n.entregas)::double precision >= m.minimo) THEN ((a.segundos * public.limite_da_rota('rota_p95_normal'::text, r.origem, r.destino)) / (3600)::double precision)
+            ELSE NULL::double precision
+        END AS p95_normal
+   FROM ((((((recentes r
+     JOIN public.rotas t USING (origem, destino))
+     LEFT JOIN public.prazos z USING (origem, destino))
+     LEFT JOIN p95 p ON (((p.id_rota = t.id_rota) AND p.recente)))
+     LEFT JOIN p95 a ON (((a.id_rota = t.id_rota) AND (NOT a.recente))))
+     LEFT JOIN normais n ON ((n.id_rota = t.id_rota)))
+     CROSS JOIN LATERAL ( SELECT public.limite_da_rota('minimo_normal_rota'::text, r.origem, r.destino) AS minimo) m);
+
+ALTER VIEW public.alerta_rotas OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_rotas IS 'Lanes with enough deliveries today and yesterday: mean and p95 of the delivery time in hours, beside their limits by the lane''s promise and by its own four weeks before (null where those had too few deliveries, and in a database younger than six weeks). No p95 of fewer than 60.';
+
+CREATE TABLE public.eventos_rejeitados (
+    topico text NOT NULL,
+    particao integer NOT NULL,
+    deslocamento bigint NOT NULL,
+    chave bytea,
+    valor bytea,
+    cabecalhos jsonb DEFAULT '{}'::jsonb NOT NULL,
+    motivo text NOT NULL,
+    campo text,
+    detalhe text NOT NULL,
+    recebido_em timestamp with time zone NOT NULL,
+    rejeitado_em timestamp with time zone DEFAULT now() NOT NULL,
+    reprocessado_em timestamp with time zone,
+    aceito_em timestamp with time zone,
+    nota text
+);
+
+ALTER TABLE public.eventos_rejeitados OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.eventos_rejeitados IS 'Messages that are no valid event, with their original bytes and the reason.';
+
+COMMENT ON COLUMN public.eventos_rejeitados.reprocessado_em IS 'When it was last sent to Kafka again, corrected or as it was.';
+
+COMMENT ON COLUMN public.eventos_rejeitados.aceito_em IS 'When a person decided that it needs no replay.';
+
+COMMENT ON COLUMN public.eventos_rejeitados.nota IS 'Why, in the words of whoever settled it.';
+
+CREATE VIEW public.cartas AS
+ SELECT rejeitado_em,
+    motivo,
+    campo,
+    public.texto_imprimivel(detalhe) AS detalhe,
+        CASE
+            WHEN (reprocessado_em IS NOT NULL) THEN 'reprocessado'::text
+            WHEN (aceito_em IS NOT NULL) THEN 'aceito'::text
+            ELSE 'aberto'::text
+        END AS estado,
+    chave,
+    valor,
+    topico,
+    particao,
+    deslocamento,
+    ((((public.texto_imprimivel(topico) || '/'::text) || particao) || '/'::text) || deslocamento) AS lugar
+   FROM public.eventos_rejeitados;
+
+ALTER VIEW public.cartas OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.cartas IS 'Dead letters with their state (aberto, reprocessado, aceito) and place.';
+
 CREATE VIEW public.destinos AS
  WITH RECURSIVE r AS (
          SELECT ''::text AS origem,
@@ -2425,19 +3108,6 @@ ALTER TABLE public.funcoes_aplicadas ALTER COLUMN id ADD GENERATED ALWAYS AS IDE
     CACHE 1
 );
 
-CREATE TABLE public.resumo_baldes_rota (
-    dia date NOT NULL,
-    id_rota integer NOT NULL,
-    balde smallint NOT NULL,
-    fatia smallint NOT NULL,
-    entregas integer NOT NULL
-)
-WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
-
-ALTER TABLE public.resumo_baldes_rota OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.resumo_baldes_rota IS 'Deliveries by lane, local day of delivery and bucket of delivery time. Slices to be summed.';
-
 CREATE VIEW public.historico_das_rotas AS
  SELECT t.origem,
     t.destino,
@@ -2460,24 +3130,11 @@ CREATE VIEW public.historico_das_rotas AS
                          HAVING (sum(r.entregas) <> 0)) x) b
           GROUP BY b.id_rota) h
      JOIN public.rotas t USING (id_rota))
-  WHERE ((h.entregas)::double precision >= ( SELECT limites.valor
-           FROM public.limites
-          WHERE (limites.nome = 'risco_minimo_entregas'::text)));
+  WHERE ((h.entregas)::double precision >= ( SELECT public.limite('risco_minimo_entregas'::text) AS limite));
 
 ALTER VIEW public.historico_das_rotas OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.historico_das_rotas IS 'Lanes whose deliveries of the last 30 local days are enough to estimate risks: the buckets of delivery time, and how many deliveries are in each or above.';
-
-CREATE VIEW public.indicadores_abertos AS
- SELECT (COALESCE(sum(r.total), (0)::numeric))::bigint AS abertos,
-    ((EXTRACT(epoch FROM now()) - (sum(r.inicio_segundos) / NULLIF(sum(r.total), (0)::numeric))))::double precision AS idade_media_segundos
-   FROM (public.resumo_status r
-     LEFT JOIN public.catalogo_status c USING (status))
-  WHERE (NOT COALESCE(c.terminal, false));
-
-ALTER VIEW public.indicadores_abertos OWNER TO rastreio_owner;
-
-COMMENT ON VIEW public.indicadores_abertos IS 'Packages without a final status and their mean age since the first event.';
 
 CREATE TABLE public.resumo_entregas (
     dia date NOT NULL,
@@ -2519,42 +3176,57 @@ ALTER VIEW public.indicadores_entrega OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.indicadores_entrega IS 'All time: packages, delivered packages, delivery time from the first event to the latest ENTREGUE (mean and percentiles), share within the promise and at the first attempt.';
 
-CREATE VIEW public.limites_das_rotas AS
- SELECT t.origem,
-    t.destino,
-    h.entregas,
-    public.percentil((0.5)::double precision, h.baldes, h.totais) AS p50_segundos,
-    public.percentil((0.95)::double precision, h.baldes, h.totais) AS p95_segundos,
-    (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision AS prazo_segundos
-   FROM ((( SELECT b.id_rota,
-            (sum(b.entregas))::bigint AS entregas,
-            array_agg(b.balde ORDER BY b.balde) AS baldes,
-            array_agg(b.entregas ORDER BY b.balde) AS totais
-           FROM ( SELECT resumo_baldes_rota.id_rota,
-                    resumo_baldes_rota.balde,
-                    sum(resumo_baldes_rota.entregas) AS entregas
-                   FROM public.resumo_baldes_rota
-                  WHERE (resumo_baldes_rota.dia = ANY (( SELECT public.ultimos_dias(30) AS ultimos_dias)::date[]))
-                  GROUP BY resumo_baldes_rota.id_rota, resumo_baldes_rota.balde) b
-          GROUP BY b.id_rota) h
-     JOIN public.rotas t USING (id_rota))
-     LEFT JOIN public.prazos z USING (origem, destino))
-  WHERE (h.entregas > 0);
+CREATE VIEW public.limites_em_vigor AS
+ SELECT l.nome,
+    NULL::text AS rota,
+    l.valor,
+    l.unidade,
+    l.descricao
+   FROM public.limites l
+UNION ALL
+ SELECT l.nome,
+    ((r.origem || ' → '::text) || r.destino) AS rota,
+    r.valor,
+    l.unidade,
+    l.descricao
+   FROM (public.limites l
+     JOIN public.limites_por_rota r USING (nome));
 
-ALTER VIEW public.limites_das_rotas OWNER TO rastreio_owner;
+ALTER VIEW public.limites_em_vigor OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.limites_das_rotas IS 'Delivery time and promise of each lane, over the deliveries of the last 30 local days.';
+COMMENT ON VIEW public.limites_em_vigor IS 'All limits: the defaults (rota is null) and those of single lanes.';
 
-CREATE VIEW public.limites_dos_status AS
- SELECT status_rastreamento,
-    passagens,
-    p50_segundos,
-    p99_segundos
-   FROM public.permanencia_no_periodo('-infinity'::timestamp with time zone, '-infinity'::timestamp with time zone) permanencia_no_periodo(status_rastreamento, passagens, tempo_medio_segundos, p50_segundos, p90_segundos, p95_segundos, p99_segundos);
+CREATE TABLE public.mudancas_de_limites (
+    quando timestamp with time zone DEFAULT now() NOT NULL,
+    quem text DEFAULT SESSION_USER NOT NULL,
+    nome text NOT NULL,
+    origem text,
+    destino text,
+    antes double precision,
+    depois double precision
+);
 
-ALTER VIEW public.limites_dos_status OWNER TO rastreio_owner;
+ALTER TABLE public.mudancas_de_limites OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.limites_dos_status IS 'How long packages stay at an event of each status until the next one, all time.';
+COMMENT ON TABLE public.mudancas_de_limites IS 'Who changed which limit, when, from what to what; without a lane the default.';
+
+CREATE VIEW public.limites_mudados AS
+ SELECT m.quando,
+    m.quem,
+    m.nome,
+        CASE
+            WHEN (m.origem IS NOT NULL) THEN ((m.origem || ' → '::text) || m.destino)
+            ELSE NULL::text
+        END AS rota,
+    m.antes,
+    m.depois,
+    l.unidade
+   FROM (public.mudancas_de_limites m
+     LEFT JOIN public.limites l USING (nome));
+
+ALTER VIEW public.limites_mudados OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.limites_mudados IS 'Who changed which limit, when, from what to what; without a lane the default. Null before or after: a lane''s own limit was made or removed.';
 
 CREATE TABLE public.migracoes (
     id integer NOT NULL,
@@ -2606,12 +3278,8 @@ CREATE VIEW public.pacotes_da_torre AS
     data_status,
     prometido_em,
     (hoje AND (status_atual <> ALL (ARRAY['EM ROTA DE ENTREGA'::text, 'AGUARDANDO RETIRADA'::text]))) AS prometidos_hoje,
-    ((prometido_em < now()) AND (data_status < (now() - make_interval(secs => ( SELECT limites.valor
-           FROM public.limites
-          WHERE (limites.nome = 'sem_movimento'::text)))))) AS atrasados_parados,
-    ((status_atual = 'POSTADO'::text) AND (data_status = data_inicio) AND (data_inicio < (now() - make_interval(secs => ( SELECT limites.valor
-           FROM public.limites
-          WHERE (limites.nome = 'esquecido'::text)))))) AS esquecidos,
+    ((prometido_em < now()) AND (data_status < (now() - make_interval(secs => ( SELECT public.limite('sem_movimento'::text) AS limite))))) AS atrasados_parados,
+    ((status_atual = 'POSTADO'::text) AND (data_status = data_inicio) AND (data_inicio < (now() - make_interval(secs => ( SELECT public.limite('esquecido'::text) AS limite))))) AS esquecidos,
     ((data_tentativa IS NOT NULL) AND (data_entrega IS NULL)) AS tentativa_falhou,
     amanha AS quebras_amanha
    FROM ( SELECT q.id_pacote,
@@ -2650,91 +3318,6 @@ CREATE VIEW public.pacotes_da_torre AS
 ALTER VIEW public.pacotes_da_torre OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.pacotes_da_torre IS 'Open packages, when they are promised, and which lists of the control tower they are in.';
-
-CREATE VIEW public.pacotes_em_risco AS
- WITH regra AS MATERIALIZED (
-         SELECT limites.valor AS fracao,
-            (EXTRACT(epoch FROM public.prazo_padrao()))::double precision AS padrao
-           FROM public.limites
-          WHERE (limites.nome = 'risco_fracao_prazo'::text)
-        ), rotas AS MATERIALIZED (
-         SELECT u.origem,
-            u.destino,
-            u.p95_segundos,
-            u.prazo_segundos,
-            (now() - make_interval(secs => LEAST(u.p95_segundos, (regra.fracao * u.prazo_segundos)))) AS limite
-           FROM (( SELECT origem,
-                    destino,
-                    r_1.p95_segundos,
-                    COALESCE((EXTRACT(epoch FROM z.prazo))::double precision, r_1.prazo_segundos) AS prazo_segundos
-                   FROM (public.limites_das_rotas r_1
-                     FULL JOIN ( SELECT prazos.origem,
-                            prazos.destino,
-                            prazos.prazo
-                           FROM public.prazos
-                          WHERE ((prazos.origem <> '*'::text) OR (prazos.destino <> '*'::text))) z USING (origem, destino))) u
-             CROSS JOIN regra)
-        ), padrao AS MATERIALIZED (
-         SELECT regra.padrao AS prazo_segundos,
-            (now() - make_interval(secs => (regra.fracao * regra.padrao))) AS limite
-           FROM regra
-        )
- SELECT p.id_pacote,
-    p.origem,
-    p.destino,
-    p.status_atual,
-    p.data_status,
-    p.data_inicio,
-    (EXTRACT(epoch FROM (now() - p.data_inicio)))::double precision AS idade_segundos,
-    r.p95_segundos,
-    COALESCE(r.prazo_segundos, ( SELECT padrao.prazo_segundos
-           FROM padrao)) AS prazo_segundos
-   FROM (public.pacotes p
-     LEFT JOIN rotas r USING (origem, destino))
-  WHERE (p.aberto AND (p.data_inicio < ( SELECT GREATEST(( SELECT max(rotas.limite) AS max
-                   FROM rotas), ( SELECT padrao.limite
-                   FROM padrao)) AS "greatest")) AND (p.data_inicio < COALESCE(r.limite, ( SELECT padrao.limite
-           FROM padrao))));
-
-ALTER VIEW public.pacotes_em_risco OWNER TO rastreio_owner;
-
-COMMENT ON VIEW public.pacotes_em_risco IS 'Open packages older than their lane''s p95 or than a share of the promise (risco_fracao_prazo in the table limites).';
-
-CREATE VIEW public.pacotes_parados AS
- WITH regra AS MATERIALIZED (
-         SELECT limites_dos_status.status_rastreamento,
-            limites_dos_status.passagens,
-            limites_dos_status.p50_segundos,
-            limites_dos_status.p99_segundos
-           FROM public.limites_dos_status
-        )
- SELECT p.id_pacote,
-    p.origem,
-    p.destino,
-    p.status_atual,
-    p.data_status,
-    p.data_inicio,
-    (EXTRACT(epoch FROM (now() - p.data_status)))::double precision AS parado_segundos,
-    r.p99_segundos
-   FROM (public.pacotes p
-     JOIN regra r ON ((r.status_rastreamento = p.status_atual)))
-  WHERE (p.aberto AND (p.data_inicio < (now() - make_interval(secs => ( SELECT min(regra.p99_segundos) AS min
-           FROM regra)))) AND ((EXTRACT(epoch FROM (now() - p.data_status)))::double precision > r.p99_segundos));
-
-ALTER VIEW public.pacotes_parados OWNER TO rastreio_owner;
-
-COMMENT ON VIEW public.pacotes_parados IS 'Open packages without a new event for longer than 99 % of the packages that left their status took.';
-
-CREATE VIEW public.parados_por_status AS
- SELECT status_atual AS status_rastreamento,
-    count(*) AS parados,
-    max(parado_segundos) AS mais_antigo_segundos
-   FROM public.pacotes_parados
-  GROUP BY status_atual;
-
-ALTER VIEW public.parados_por_status OWNER TO rastreio_owner;
-
-COMMENT ON VIEW public.parados_por_status IS 'Stuck packages (pacotes_parados) by status, and for how long the longest has been.';
 
 CREATE TABLE public.prazos_julgados (
     origem text NOT NULL,
@@ -2778,9 +3361,7 @@ CREATE VIEW public.rejeitados_recentes AS
               WHERE (eventos_rejeitados.rejeitado_em > (now() - '24:00:00'::interval)))
             ELSE NULL::bigint
         END AS rejeitados,
-    ( SELECT limites.valor
-           FROM public.limites
-          WHERE (limites.nome = 'rejeitados_aviso'::text)) AS rejeitados_aviso,
+    ( SELECT public.limite('rejeitados_aviso'::text) AS limite) AS rejeitados_aviso,
         CASE
             WHEN (EXISTS ( SELECT
                FROM public.ingestao)) THEN ( SELECT count(*) AS count
@@ -2805,34 +3386,6 @@ ALTER TABLE public.resumo_atraso_dia OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.resumo_atraso_dia IS 'Accepted events by day of receipt (UTC) and bucket of ingest delay. Slices to be summed.';
 
-CREATE TABLE public.resumo_coortes (
-    dia date NOT NULL,
-    status text NOT NULL,
-    dias smallint,
-    fatia smallint NOT NULL,
-    total bigint NOT NULL
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
-
-ALTER TABLE public.resumo_coortes OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.resumo_coortes IS 'Packages by local day of their first event, current status and whole days until delivered (null: not delivered). Slices to be summed.';
-
-CREATE TABLE public.resumo_entregas_rota (
-    dia date NOT NULL,
-    id_rota integer NOT NULL,
-    fatia smallint NOT NULL,
-    entregas bigint NOT NULL,
-    segundos numeric NOT NULL,
-    no_prazo bigint NOT NULL,
-    na_primeira bigint NOT NULL
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
-
-ALTER TABLE public.resumo_entregas_rota OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.resumo_entregas_rota IS 'Deliveries by lane and local day of delivery. Slices to be summed.';
-
 CREATE TABLE public.resumo_permanencia (
     dia date NOT NULL,
     status text NOT NULL,
@@ -2846,35 +3399,6 @@ WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_
 ALTER TABLE public.resumo_permanencia OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.resumo_permanencia IS 'How long packages stayed at an event until the next one: by status of the former, day of the latter (UTC) and bucket; day -infinity holds all days. Slices to be summed.';
-
-CREATE VIEW public.rotas_desde_ontem AS
- SELECT t.origem,
-    t.destino,
-    ((t.origem || ' → '::text) || t.destino) AS rota,
-    s.entregas,
-    ((s.segundos / (s.entregas)::numeric))::double precision AS tempo_medio_segundos,
-    ((s.no_prazo / (s.entregas)::numeric))::double precision AS taxa_no_prazo,
-    ((s.na_primeira / (s.entregas)::numeric))::double precision AS taxa_na_primeira,
-    l.limite AS limite_segundos,
-    (((s.segundos / (s.entregas)::numeric))::double precision / l.limite) AS vezes_o_limite,
-    ((s.entregas)::double precision >= l.minimo) AS suficiente
-   FROM ((( SELECT resumo_entregas_rota.id_rota,
-            (sum(resumo_entregas_rota.entregas))::bigint AS entregas,
-            sum(resumo_entregas_rota.segundos) AS segundos,
-            sum(resumo_entregas_rota.no_prazo) AS no_prazo,
-            sum(resumo_entregas_rota.na_primeira) AS na_primeira
-           FROM public.resumo_entregas_rota
-          WHERE (resumo_entregas_rota.dia >= (public.dia_local(now()) - 1))
-          GROUP BY resumo_entregas_rota.id_rota) s
-     JOIN public.rotas t USING (id_rota))
-     CROSS JOIN ( SELECT max(limites.valor) FILTER (WHERE (limites.nome = 'tempo_medio_rota'::text)) AS limite,
-            max(limites.valor) FILTER (WHERE (limites.nome = 'minimo_entregas_rota'::text)) AS minimo
-           FROM public.limites) l)
-  WHERE (s.entregas > 0);
-
-ALTER VIEW public.rotas_desde_ontem OWNER TO rastreio_owner;
-
-COMMENT ON VIEW public.rotas_desde_ontem IS 'Deliveries of today and yesterday (local days) by lane: count, mean delivery time, shares, the limit of the mean, and whether there are enough to judge it.';
 
 ALTER TABLE public.rotas ALTER COLUMN id_rota ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.rotas_id_rota_seq
@@ -2949,38 +3473,63 @@ CREATE VIEW public.torre AS
                    FROM (abertos p
                      LEFT JOIN public.historico_das_rotas h USING (origem, destino))
                   WHERE p.quebras_amanha) q
-        ), l AS (
-         SELECT jsonb_object_agg(limites.nome, limites.valor) AS limite
-           FROM public.limites
-          WHERE (limites.nome ~~ 'torre\_%'::text)
         )
  SELECT t.prometidos_hoje,
-    ((t.limite ->> 'torre_prometidos_hoje_aviso'::text))::double precision AS prometidos_hoje_aviso,
-    ((t.limite ->> 'torre_prometidos_hoje_critico'::text))::double precision AS prometidos_hoje_critico,
+        CASE
+            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_prometidos_hoje_aviso'::text) AS limite)
+            ELSE NULL::double precision
+        END AS prometidos_hoje_aviso,
+        CASE
+            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_prometidos_hoje_critico'::text) AS limite)
+            ELSE NULL::double precision
+        END AS prometidos_hoje_critico,
     t.atrasados_parados,
-    ((t.limite ->> 'torre_atrasados_parados_aviso'::text))::double precision AS atrasados_parados_aviso,
-    ((t.limite ->> 'torre_atrasados_parados_critico'::text))::double precision AS atrasados_parados_critico,
+        CASE
+            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_atrasados_parados_aviso'::text) AS limite)
+            ELSE NULL::double precision
+        END AS atrasados_parados_aviso,
+        CASE
+            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_atrasados_parados_critico'::text) AS limite)
+            ELSE NULL::double precision
+        END AS atrasados_parados_critico,
     t.esquecidos,
-    ((t.limite ->> 'torre_esquecidos_aviso'::text))::double precision AS esquecidos_aviso,
-    ((t.limite ->> 'torre_esquecidos_critico'::text))::double precision AS esquecidos_critico,
+        CASE
+            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_esquecidos_aviso'::text) AS limite)
+            ELSE NULL::double precision
+        END AS esquecidos_aviso,
+        CASE
+            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_esquecidos_critico'::text) AS limite)
+            ELSE NULL::double precision
+        END AS esquecidos_critico,
     t.tentativa_falhou,
-    ((t.limite ->> 'torre_tentativa_falhou_aviso'::text))::double precision AS tentativa_falhou_aviso,
-    ((t.limite ->> 'torre_tentativa_falhou_critico'::text))::double precision AS tentativa_falhou_critico,
+        CASE
+            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_tentativa_falhou_aviso'::text) AS limite)
+            ELSE NULL::double precision
+        END AS tentativa_falhou_aviso,
+        CASE
+            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_tentativa_falhou_critico'::text) AS limite)
+            ELSE NULL::double precision
+        END AS tentativa_falhou_critico,
     t.esperadas AS quebras_amanha,
-    ((t.limite ->> 'torre_quebras_amanha_aviso'::text))::double precision AS quebras_amanha_aviso,
-    ((t.limite ->> 'torre_quebras_amanha_critico'::text))::double precision AS quebras_amanha_critico,
+        CASE
+            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_quebras_amanha_aviso'::text) AS limite)
+            ELSE NULL::double precision
+        END AS quebras_amanha_aviso,
+        CASE
+            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_quebras_amanha_critico'::text) AS limite)
+            ELSE NULL::double precision
+        END AS quebras_amanha_critico,
     t.sem_estimativa AS quebras_amanha_sem_estimativa
    FROM (( SELECT) uma
-     LEFT JOIN ( SELECT conta.prometidos_hoje,
+     LEFT JOIN ( SELECT true AS ha_pacotes,
+            conta.prometidos_hoje,
             conta.atrasados_parados,
             conta.esquecidos,
             conta.tentativa_falhou,
             quebras.esperadas,
-            quebras.sem_estimativa,
-            l.limite
+            quebras.sem_estimativa
            FROM conta,
-            quebras,
-            l) t ON ((EXISTS ( SELECT
+            quebras) t ON ((EXISTS ( SELECT
            FROM public.status_dos_pacotes))));
 
 ALTER VIEW public.torre OWNER TO rastreio_owner;
@@ -3022,6 +3571,12 @@ ALTER TABLE ONLY public.ingestao
 
 ALTER TABLE ONLY public.limites
     ADD CONSTRAINT limites_pkey PRIMARY KEY (nome);
+
+ALTER TABLE ONLY public.limites
+    ADD CONSTRAINT limites_por_rota_chave UNIQUE (nome, por_rota);
+
+ALTER TABLE ONLY public.limites_por_rota
+    ADD CONSTRAINT limites_por_rota_pkey PRIMARY KEY (nome, origem, destino);
 
 ALTER TABLE ONLY public.migracoes
     ADD CONSTRAINT migracoes_pkey PRIMARY KEY (id);
@@ -3100,15 +3655,25 @@ CREATE INDEX ingestao_adiantada ON public.ingestao USING btree (minuto) WHERE ((
 
 CREATE INDEX ingestao_recebido_ate ON public.ingestao USING btree (topico, recebido_ate);
 
+CREATE INDEX mudancas_de_limites_quando ON public.mudancas_de_limites USING btree (quando DESC);
+
 CREATE INDEX pacotes_abertos ON public.pacotes USING btree (data_inicio) WHERE aberto;
 
 CREATE INDEX pacotes_data_entrega ON public.pacotes USING btree (data_entrega) WHERE (data_entrega IS NOT NULL);
 
 CREATE INDEX pacotes_lugares ON public.pacotes USING btree (origem COLLATE "C", destino COLLATE "C");
 
+CREATE TRIGGER anota AFTER UPDATE ON public.limites FOR EACH ROW EXECUTE FUNCTION public.anota_limites();
+
+CREATE TRIGGER anota AFTER INSERT OR DELETE OR UPDATE ON public.limites_por_rota FOR EACH ROW EXECUTE FUNCTION public.anota_limites();
+
 CREATE TRIGGER esvazia AFTER TRUNCATE ON public.pacotes FOR EACH STATEMENT EXECUTE FUNCTION public.esvazia_resumos();
 
+CREATE TRIGGER guarda BEFORE DELETE OR UPDATE ON public.limites FOR EACH ROW EXECUTE FUNCTION public.guarda_limites();
+
 CREATE TRIGGER guarda_anteriores AFTER UPDATE ON public.pacotes REFERENCING OLD TABLE AS antes NEW TABLE AS depois FOR EACH STATEMENT EXECUTE FUNCTION public.guarda_anteriores();
+
+CREATE TRIGGER guarda_tudo BEFORE TRUNCATE ON public.limites FOR EACH STATEMENT EXECUTE FUNCTION public.guarda_limites();
 
 CREATE TRIGGER julga AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.prazos FOR EACH STATEMENT EXECUTE FUNCTION public.julga_prazos();
 
@@ -3126,8 +3691,13 @@ CREATE TRIGGER soma_insercao AFTER INSERT ON public.ingestao REFERENCING NEW TAB
 
 CREATE TRIGGER soma_truncamento AFTER TRUNCATE ON public.ingestao FOR EACH STATEMENT EXECUTE FUNCTION public.soma_ingestao();
 
+ALTER TABLE ONLY public.limites_por_rota
+    ADD CONSTRAINT limite_que_rotas_podem_ter FOREIGN KEY (nome, por_rota) REFERENCES public.limites(nome, por_rota);
+
 GRANT USAGE ON SCHEMA public TO rastreio_writer;
 GRANT USAGE ON SCHEMA public TO grafana_reader;
+
+REVOKE ALL ON FUNCTION public.anota_limites() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.esvazia_resumos() FROM PUBLIC;
 
@@ -3137,7 +3707,12 @@ REVOKE ALL ON FUNCTION public.fatia_livre() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guarda_anteriores() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.guarda_limites() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.julga_prazos() FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.limites_por_rota TO grafana_reader;
+GRANT SELECT ON TABLE public.limites_por_rota TO rastreio_writer;
 
 GRANT SELECT ON TABLE public.prazos TO grafana_reader;
 GRANT SELECT ON TABLE public.prazos TO rastreio_writer;
@@ -3188,27 +3763,81 @@ GRANT SELECT ON TABLE public.status_dos_pacotes TO grafana_reader;
 
 GRANT SELECT ON TABLE public.abertos_por_idade TO grafana_reader;
 
-GRANT SELECT ON TABLE public.limites TO rastreio_writer;
-GRANT SELECT ON TABLE public.limites TO grafana_reader;
-
 GRANT SELECT ON TABLE public.resumo_atraso TO grafana_reader;
 
 GRANT SELECT ON TABLE public.ultimo_recebimento TO grafana_reader;
 
 GRANT SELECT ON TABLE public.atraso_tipico TO grafana_reader;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.eventos_rejeitados TO rastreio_writer;
-GRANT SELECT ON TABLE public.eventos_rejeitados TO grafana_reader;
-
-GRANT SELECT ON TABLE public.cartas TO grafana_reader;
-
 GRANT SELECT ON TABLE public.resumo_historico TO grafana_reader;
 
 GRANT SELECT ON TABLE public.completude_por_hora TO grafana_reader;
 
+GRANT SELECT ON TABLE public.dados_completos TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_completude TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_consumidor TO grafana_reader;
+
 GRANT SELECT ON TABLE public.resumo_ingestao TO grafana_reader;
 
 GRANT SELECT ON TABLE public.confiabilidade TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_conta TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_desconhecidos TO grafana_reader;
+
+GRANT SELECT ON TABLE public.indicadores_abertos TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_baldes_rota TO grafana_reader;
+
+GRANT SELECT ON TABLE public.limites_das_rotas TO grafana_reader;
+
+GRANT SELECT ON TABLE public.pacotes_em_risco TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_em_risco TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_coortes TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_esquecidos TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_extravios TO grafana_reader;
+
+GRANT SELECT ON TABLE public.limites TO rastreio_writer;
+GRANT SELECT ON TABLE public.limites TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_limites TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_origens TO grafana_reader;
+
+GRANT SELECT ON TABLE public.limites_dos_status TO grafana_reader;
+
+GRANT SELECT ON TABLE public.pacotes_parados TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_parados_rota TO grafana_reader;
+
+GRANT SELECT ON TABLE public.parados_por_status TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_parados_status TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_postagem TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_reabertos TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_rejeitados TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_relogio TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_entregas_rota TO grafana_reader;
+
+GRANT SELECT ON TABLE public.rotas_desde_ontem TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_rotas TO grafana_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.eventos_rejeitados TO rastreio_writer;
+GRANT SELECT ON TABLE public.eventos_rejeitados TO grafana_reader;
+
+GRANT SELECT ON TABLE public.cartas TO grafana_reader;
 
 GRANT SELECT ON TABLE public.destinos TO grafana_reader;
 
@@ -3217,20 +3846,18 @@ GRANT SELECT ON TABLE public.frescor TO grafana_reader;
 GRANT SELECT ON TABLE public.funcoes_aplicadas TO rastreio_writer;
 GRANT SELECT ON TABLE public.funcoes_aplicadas TO grafana_reader;
 
-GRANT SELECT ON TABLE public.resumo_baldes_rota TO grafana_reader;
-
 GRANT SELECT ON TABLE public.historico_das_rotas TO grafana_reader;
-
-GRANT SELECT ON TABLE public.indicadores_abertos TO grafana_reader;
 
 GRANT SELECT ON TABLE public.resumo_entregas TO grafana_reader;
 
 GRANT SELECT ON TABLE public.indicadores_entrega TO grafana_reader;
 GRANT SELECT ON TABLE public.indicadores_entrega TO rastreio_writer;
 
-GRANT SELECT ON TABLE public.limites_das_rotas TO grafana_reader;
+GRANT SELECT ON TABLE public.limites_em_vigor TO grafana_reader;
 
-GRANT SELECT ON TABLE public.limites_dos_status TO grafana_reader;
+GRANT SELECT ON TABLE public.mudancas_de_limites TO grafana_reader;
+
+GRANT SELECT ON TABLE public.limites_mudados TO grafana_reader;
 
 GRANT SELECT ON TABLE public.migracoes TO rastreio_writer;
 GRANT SELECT ON TABLE public.migracoes TO grafana_reader;
@@ -3239,12 +3866,6 @@ GRANT SELECT ON TABLE public.origens TO grafana_reader;
 
 GRANT SELECT ON TABLE public.pacotes_da_torre TO grafana_reader;
 
-GRANT SELECT ON TABLE public.pacotes_em_risco TO grafana_reader;
-
-GRANT SELECT ON TABLE public.pacotes_parados TO grafana_reader;
-
-GRANT SELECT ON TABLE public.parados_por_status TO grafana_reader;
-
 GRANT SELECT ON TABLE public.rejeitados_por_motivo TO rastreio_writer;
 GRANT SELECT ON TABLE public.rejeitados_por_motivo TO grafana_reader;
 
@@ -3252,13 +3873,7 @@ GRANT SELECT ON TABLE public.rejeitados_recentes TO grafana_reader;
 
 GRANT SELECT ON TABLE public.resumo_atraso_dia TO grafana_reader;
 
-GRANT SELECT ON TABLE public.resumo_coortes TO grafana_reader;
-
-GRANT SELECT ON TABLE public.resumo_entregas_rota TO grafana_reader;
-
 GRANT SELECT ON TABLE public.resumo_permanencia TO grafana_reader;
-
-GRANT SELECT ON TABLE public.rotas_desde_ontem TO grafana_reader;
 
 GRANT SELECT ON TABLE public.tamanho_do_banco TO grafana_reader;
 

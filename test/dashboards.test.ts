@@ -17,6 +17,10 @@ const LIVE = 'rastreio-timescaledb';
  * hour at which this test runs. test/kpis looks into these at fixed instants.
  */
 const MAY_BE_EMPTY = new Set([
+  // Limits that nobody changed; lanes and origins with too few parcels to be judged: test/alerts looks into these.
+  'alertas/3',
+  'alertas/5',
+  'alertas/6',
   'pacote/5',
   'saude-do-pipeline/8',
   'saude-do-pipeline/10',
@@ -32,8 +36,9 @@ const dashboard = (uid: string): Dashboard => {
 };
 const rules = RULE_GROUPS.flatMap((g) => g.rules);
 
-test('the six dashboards are there, and the original’s titles are kept', () => {
+test('the dashboards are there, and the original’s titles are kept', () => {
   expect(DASHBOARDS.map((d) => d.uid).sort()).toEqual([
+    'alertas',
     'entregas-lote',
     'entregas-tempo-real',
     'pacote',
@@ -65,7 +70,8 @@ test('alert rules say what happens without data and on errors', () => {
     const refs = rule.data.map((d) => d.refId);
     expect(refs).toContain(rule.condition);
     for (const { datasourceUid, model } of rule.data) {
-      if (datasourceUid === '__expr__') expect(refs).toContain(model.expression);
+      if (datasourceUid === '__expr__')
+        for (const name of model.expression?.match(/[A-Z]/g) ?? ['none']) expect(refs).toContain(name);
       else expect(SOURCES.map((s) => s.uid)).toContain(datasourceUid);
     }
   }
@@ -225,11 +231,10 @@ describe.each(SERVERS)('queries on $name', (server) => {
   });
 
   test('the silence rule fires after the limit and not before', async () => {
-    const sql = rules.find((r) => r.uid === 'rastreio-silencio')?.data[0]?.model.rawSql ?? '';
-    const times = async () => {
-      const { rows } = await query(sql, LIVE, DAY_MS);
-      return Number(rows[0]?.vezes_o_limite);
-    };
+    const [value, limit] = rules.find((r) => r.uid === 'rastreio-silencio')?.data ?? [];
+    const minutes = async (part = value) =>
+      Number((await query(part?.model.rawSql ?? '', LIVE, DAY_MS)).rows[0]?.minutos);
+    const times = async () => (await minutes()) / (await minutes(limit));
     await withClient(database.adminUrl, (c) => c.query('UPDATE ingestao SET recebido_ate = now()'));
     expect(await times()).toBeLessThan(1);
     await withClient(database.adminUrl, (c) =>

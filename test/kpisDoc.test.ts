@@ -59,7 +59,13 @@ describe.each(MATRIX)('on $name', (server) => {
     await withPoolClient(pool, (client) => writeBatch(client, batch));
     await pool.end();
     // So that some promises end tomorrow.
-    await withClient(database.ownerUrl, (client) => client.query(`UPDATE prazos SET prazo = '4 days'`));
+    await withClient(database.ownerUrl, (client) =>
+      client.query(`
+        UPDATE prazos SET prazo = '4 days';
+        UPDATE limites SET valor = 1 WHERE nome LIKE '%minimo%';
+        INSERT INTO limites_por_rota (nome, origem, destino, valor) VALUES ('rota_media_prazo', 'Acre', 'Paraíba', 2);
+        UPDATE limites_por_rota SET valor = 3`),
+    );
   });
   afterAll(() => database.drop());
 
@@ -101,10 +107,10 @@ const REJECTED: RejectedMessage = {
   ...{ detail: 'origem is missing', recebido_em: Date.now() },
 };
 
-/** Ten parcels a day for forty days: most delivered, some returned, lost or forgotten. */
+/** Ten parcels a day for sixty days: most delivered, some returned, lost or forgotten. */
 function network(now: number): ReceivedEvent[] {
-  return Array.from({ length: 400 }, (_, i) => {
-    const posted = now - (40 * MS_PER_DAY * (i + 1)) / 400;
+  return Array.from({ length: 600 }, (_, i) => {
+    const posted = now - (60 * MS_PER_DAY * (i + 1)) / 600;
     const end = ['ENTREGUE', 'ENTREGUE', 'ENTREGUE', 'DEVOLVIDO', 'EXTRAVIADO', 'CANCELADO'][i % 6] as string;
     const forgotten = i % 5 === 4;
     const steps = [

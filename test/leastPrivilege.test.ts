@@ -4,13 +4,16 @@ import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/serv
 
 /** What grafana_reader may read: all that panels and alert rules are made of. */
 const READABLE = `
-  abertos_por_idade atraso_tipico cartas catalogo_status completude_por_hora confiabilidade
-  destinos eventos_anteriores eventos_rastreamento eventos_rejeitados frescor historico_das_rotas
-  indicadores_abertos indicadores_entrega ingestao limites limites_das_rotas limites_dos_status
-  funcoes_aplicadas migracoes origens pacotes pacotes_da_torre pacotes_em_risco pacotes_parados
-  parados_por_status prazos rejeitados_por_motivo rejeitados_recentes resumo_atraso resumo_atraso_dia
-  resumo_baldes_rota resumo_coortes resumo_entregas resumo_entregas_rota resumo_historico resumo_ingestao
-  resumo_permanencia resumo_status retencao rotas rotas_desde_ontem status_dos_pacotes
+  abertos_por_idade alerta_completude alerta_consumidor alerta_conta alerta_desconhecidos alerta_em_risco
+  alerta_esquecidos alerta_extravios alerta_limites alerta_origens alerta_parados_rota alerta_parados_status
+  alerta_postagem alerta_reabertos alerta_rejeitados alerta_relogio alerta_rotas atraso_tipico cartas
+  catalogo_status completude_por_hora confiabilidade dados_completos destinos eventos_anteriores
+  eventos_rastreamento eventos_rejeitados frescor funcoes_aplicadas historico_das_rotas indicadores_abertos
+  indicadores_entrega ingestao limites limites_das_rotas limites_dos_status limites_em_vigor limites_mudados
+  limites_por_rota migracoes mudancas_de_limites origens pacotes pacotes_da_torre pacotes_em_risco
+  pacotes_parados parados_por_status prazos rejeitados_por_motivo rejeitados_recentes resumo_atraso
+  resumo_atraso_dia resumo_baldes_rota resumo_coortes resumo_entregas resumo_entregas_rota resumo_historico
+  resumo_ingestao resumo_permanencia resumo_status retencao rotas rotas_desde_ontem status_dos_pacotes
   tamanho_do_banco tamanho_total taxas_de_desfecho torre ultimo_recebimento versao_do_esquema
 `
   .trim()
@@ -46,6 +49,8 @@ const FORBIDDEN_CALLS = [
     'resume_exclusao()',
     'esvazia_resumos()',
     'guarda_anteriores()',
+    'guarda_limites()',
+    'anota_limites()',
     'julga_prazos()',
     'soma_ingestao()',
   ],

@@ -75,10 +75,12 @@ BEGIN
       SET total = r.total + excluded.total, inicio_segundos = r.inicio_segundos + excluded.inicio_segundos
   ),
   por_coorte AS (
-    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total)
-    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal)
-    FROM linhas GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
-    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
+    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
+           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0)
+    FROM linhas LEFT JOIN prazos USING (origem, destino) GROUP BY 1, 2, 3
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
     INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
@@ -144,10 +146,10 @@ BEGIN
   PERFORM pg_advisory_xact_lock(762003);
   f := fatia_livre();
 
-  WITH entregas AS MATERIALIZED (
-    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
-           coalesce(sum(1) FILTER (WHERE data_entrega - data_inicio <= coalesce(agora.prazo, padrao_agora.prazo)), 0)
-             - coalesce(sum(1) FILTER (WHERE data_entrega - data_inicio <= coalesce(antes.prazo, padrao_antes.prazo)), 0) AS no_prazo
+  WITH mudados AS MATERIALIZED (
+    SELECT data_inicio, data_entrega, status_atual, id_rota,
+           coalesce(data_entrega - data_inicio <= coalesce(agora.prazo, padrao_agora.prazo), false)::int
+             - coalesce(data_entrega - data_inicio <= coalesce(antes.prazo, padrao_antes.prazo), false)::int AS no_prazo
     FROM pacotes p
     JOIN rotas USING (origem, destino)
     LEFT JOIN prazos agora USING (origem, destino)
@@ -156,7 +158,16 @@ BEGIN
     LEFT JOIN prazos_julgados padrao_antes ON (padrao_antes.origem, padrao_antes.destino) = ('*', '*')
     WHERE data_entrega IS NOT NULL
       AND coalesce(agora.prazo, padrao_agora.prazo) IS DISTINCT FROM coalesce(antes.prazo, padrao_antes.prazo)
-    GROUP BY 1, 2, 3
+  ),
+  entregas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde, sum(no_prazo) AS no_prazo
+    FROM mudados GROUP BY 1, 2, 3
+  ),
+  por_coorte AS (
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
+    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, 0, sum(no_prazo)
+    FROM mudados GROUP BY 1, 2, 3 HAVING sum(no_prazo) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
     INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)

@@ -83,8 +83,9 @@ CREATE VIEW conferencia.resumo_coortes AS
 SELECT
   dia_local(data_inicio) AS dia, status_atual AS status,
   floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint AS dias,
-  count(*) AS total
-FROM pacotes
+  count(*) AS total,
+  count(*) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, (SELECT prazo_padrao()))) AS no_prazo
+FROM pacotes LEFT JOIN prazos USING (origem, destino)
 GROUP BY 1, 2, 3;
 
 -- Each event before an instant with the one before it; events at one instant are ordered as for the current state.

@@ -134,7 +134,7 @@ COMMENT ON VIEW limites_dos_status IS 'How long packages stay at an event of eac
 
 CREATE FUNCTION coortes_no_periodo(de timestamptz, ate timestamptz)
 RETURNS TABLE (dia date, postados bigint, entregues bigint, abertos bigint, extraviados bigint, devolvidos bigint, cancelados bigint,
-               ate_2_dias float8, ate_5_dias float8, ate_10_dias float8)
+               ate_2_dias float8, ate_5_dias float8, ate_10_dias float8, taxa_no_prazo float8)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT
     r.dia,
@@ -146,14 +146,15 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     coalesce(sum(r.total) FILTER (WHERE r.status = 'CANCELADO'), 0)::bigint,
     (coalesce(sum(r.total) FILTER (WHERE r.dias < 2), 0) / sum(r.total))::float8,
     (coalesce(sum(r.total) FILTER (WHERE r.dias < 5), 0) / sum(r.total))::float8,
-    (coalesce(sum(r.total) FILTER (WHERE r.dias < 10), 0) / sum(r.total))::float8
+    (coalesce(sum(r.total) FILTER (WHERE r.dias < 10), 0) / sum(r.total))::float8,
+    (sum(r.no_prazo) / sum(r.total))::float8
   FROM resumo_coortes r LEFT JOIN catalogo_status c USING (status)
   WHERE r.dia BETWEEN dia_local(de) AND dia_local(ate)
   GROUP BY r.dia
   HAVING sum(r.total) > 0
 $$;
 COMMENT ON FUNCTION coortes_no_periodo(timestamptz, timestamptz) IS
-  'Packages by local day of their first event: what became of them, and the share delivered in under 2, 5 and 10 times 24 hours.';
+  'Packages by local day of their first event: what became of them, and the share delivered in under 2, 5 and 10 times 24 hours and within the promise.';
 
 GRANT SELECT ON status_dos_pacotes TO rastreio_writer;
 GRANT SELECT ON status_dos_pacotes, indicadores_abertos, taxas_de_desfecho, limites_dos_status TO grafana_reader;

@@ -89,17 +89,18 @@ SELECT
   (s.na_primeira / s.entregas)::float8 AS taxa_na_primeira,
   l.limite AS limite_segundos,
   (s.segundos / s.entregas)::float8 / l.limite AS vezes_o_limite,
-  s.entregas >= l.minimo AS suficiente
+  s.entregas >= limite_da_rota('minimo_entregas_rota', t.origem, t.destino) AS suficiente
 FROM (
   SELECT id_rota, sum(entregas)::bigint AS entregas, sum(segundos) AS segundos, sum(no_prazo) AS no_prazo, sum(na_primeira) AS na_primeira
   FROM resumo_entregas_rota WHERE dia >= dia_local(now()) - 1 GROUP BY id_rota
 ) AS s JOIN rotas t USING (id_rota)
-CROSS JOIN (
-  SELECT max(valor) FILTER (WHERE nome = 'tempo_medio_rota') AS limite, max(valor) FILTER (WHERE nome = 'minimo_entregas_rota') AS minimo FROM limites
+LEFT JOIN prazos z USING (origem, destino)
+CROSS JOIN LATERAL (
+  SELECT limite_da_rota('rota_media_prazo', t.origem, t.destino) * extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8 AS limite
 ) AS l
 WHERE s.entregas > 0;
 COMMENT ON VIEW rotas_desde_ontem IS
-  'Deliveries of today and yesterday (local days) by lane: count, mean delivery time, shares, the limit of the mean, and whether there are enough to judge it.';
+  'Deliveries of today and yesterday (local days) by lane: count, mean delivery time, shares, the limit of the mean by the lane''s promise (rota_media_prazo), and whether there are enough to judge it.';
 
 CREATE VIEW limites_das_rotas AS
 SELECT

@@ -2,7 +2,7 @@
 
 -- A limit is a point in time, computed once for each lane: an open package is compared with it, and only one at risk gets its figures.
 CREATE VIEW pacotes_em_risco AS
-WITH regra AS MATERIALIZED (SELECT valor AS fracao, extract(epoch FROM prazo_padrao())::float8 AS padrao FROM limites WHERE nome = 'risco_fracao_prazo'),
+WITH regra AS MATERIALIZED (SELECT limite('risco_fracao_prazo') AS fracao, extract(epoch FROM prazo_padrao())::float8 AS padrao),
 rotas AS MATERIALIZED (
   SELECT origem, destino, p95_segundos, prazo_segundos, now() - make_interval(secs => least(p95_segundos, fracao * prazo_segundos)) AS limite
   FROM (

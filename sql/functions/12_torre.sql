@@ -44,7 +44,7 @@ FROM (
     ) AS x
   ) AS b GROUP BY b.id_rota
 ) AS h JOIN rotas t USING (id_rota)
-WHERE h.entregas >= (SELECT valor FROM limites WHERE nome = 'risco_minimo_entregas');
+WHERE h.entregas >= (SELECT limite('risco_minimo_entregas'));
 COMMENT ON VIEW historico_das_rotas IS
   'Lanes whose deliveries of the last 30 local days are enough to estimate risks: the buckets of delivery time, and how many deliveries are in each or above.';
 
@@ -53,9 +53,9 @@ CREATE VIEW pacotes_da_torre AS
 SELECT
   p.id_pacote, p.origem, p.destino, p.status_atual, p.data_inicio, p.data_status, p.prometido_em,
   p.hoje AND p.status_atual NOT IN ('EM ROTA DE ENTREGA', 'AGUARDANDO RETIRADA') AS prometidos_hoje,
-  p.prometido_em < now() AND p.data_status < now() - make_interval(secs => (SELECT valor FROM limites WHERE nome = 'sem_movimento')) AS atrasados_parados,
+  p.prometido_em < now() AND p.data_status < now() - make_interval(secs => (SELECT limite('sem_movimento'))) AS atrasados_parados,
   p.status_atual = 'POSTADO' AND p.data_status = p.data_inicio
-    AND p.data_inicio < now() - make_interval(secs => (SELECT valor FROM limites WHERE nome = 'esquecido')) AS esquecidos,
+    AND p.data_inicio < now() - make_interval(secs => (SELECT limite('esquecido'))) AS esquecidos,
   p.data_tentativa IS NOT NULL AND p.data_entrega IS NULL AS tentativa_falhou,
   p.amanha AS quebras_amanha
 FROM (
@@ -83,22 +83,21 @@ quebras AS (
                            h.baldes, h.acima) AS risco
     FROM abertos p LEFT JOIN historico_das_rotas h USING (origem, destino) WHERE p.quebras_amanha
   ) AS q
-),
-l AS (SELECT jsonb_object_agg(nome, valor) AS limite FROM limites WHERE nome LIKE 'torre\_%')
+)
 SELECT
-  t.prometidos_hoje, (t.limite->>'torre_prometidos_hoje_aviso')::float8 AS prometidos_hoje_aviso,
-  (t.limite->>'torre_prometidos_hoje_critico')::float8 AS prometidos_hoje_critico,
-  t.atrasados_parados, (t.limite->>'torre_atrasados_parados_aviso')::float8 AS atrasados_parados_aviso,
-  (t.limite->>'torre_atrasados_parados_critico')::float8 AS atrasados_parados_critico,
-  t.esquecidos, (t.limite->>'torre_esquecidos_aviso')::float8 AS esquecidos_aviso,
-  (t.limite->>'torre_esquecidos_critico')::float8 AS esquecidos_critico,
-  t.tentativa_falhou, (t.limite->>'torre_tentativa_falhou_aviso')::float8 AS tentativa_falhou_aviso,
-  (t.limite->>'torre_tentativa_falhou_critico')::float8 AS tentativa_falhou_critico,
-  t.esperadas AS quebras_amanha, (t.limite->>'torre_quebras_amanha_aviso')::float8 AS quebras_amanha_aviso,
-  (t.limite->>'torre_quebras_amanha_critico')::float8 AS quebras_amanha_critico,
+  t.prometidos_hoje, CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_prometidos_hoje_aviso')) END AS prometidos_hoje_aviso,
+  CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_prometidos_hoje_critico')) END AS prometidos_hoje_critico,
+  t.atrasados_parados, CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_atrasados_parados_aviso')) END AS atrasados_parados_aviso,
+  CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_atrasados_parados_critico')) END AS atrasados_parados_critico,
+  t.esquecidos, CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_esquecidos_aviso')) END AS esquecidos_aviso,
+  CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_esquecidos_critico')) END AS esquecidos_critico,
+  t.tentativa_falhou, CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_tentativa_falhou_aviso')) END AS tentativa_falhou_aviso,
+  CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_tentativa_falhou_critico')) END AS tentativa_falhou_critico,
+  t.esperadas AS quebras_amanha, CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_quebras_amanha_aviso')) END AS quebras_amanha_aviso,
+  CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_quebras_amanha_critico')) END AS quebras_amanha_critico,
   t.sem_estimativa AS quebras_amanha_sem_estimativa
 FROM (SELECT) AS uma
-LEFT JOIN (SELECT conta.*, quebras.*, l.limite FROM conta, quebras, l) AS t ON EXISTS (SELECT FROM status_dos_pacotes);
+LEFT JOIN (SELECT true AS ha_pacotes, conta.*, quebras.* FROM conta, quebras) AS t ON EXISTS (SELECT FROM status_dos_pacotes);
 COMMENT ON VIEW torre IS
   'One row: how many packages are in each list of the control tower, the promises expected to be broken tomorrow, and the limits of each; all null while there is no package.';
 

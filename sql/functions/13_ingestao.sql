@@ -159,17 +159,17 @@ ultimo AS MATERIALIZED (
     (SELECT max(r.recebido_ate)
      FROM topicos t CROSS JOIN LATERAL (
        SELECT i.recebido_ate FROM ingestao i
-       WHERE i.topico = t.topico AND i.recebido_ate - i.minuto <= interval '1 minute' ORDER BY i.recebido_ate DESC LIMIT 1
+       WHERE i.topico = t.topico AND i.recebido_ate - i.minuto <= interval '1 minute' AND i.inseridos > 0 ORDER BY i.recebido_ate DESC LIMIT 1
      ) AS r),
-    (SELECT max(i.minuto) + interval '1 minute' FROM ingestao i WHERE i.recebido_ate - i.minuto > interval '1 minute')) AS recebido_ate
+    (SELECT max(i.minuto) + interval '1 minute' FROM ingestao i WHERE i.recebido_ate - i.minuto > interval '1 minute' AND i.inseridos > 0)) AS recebido_ate
 )
 SELECT
   extract(epoch FROM now() - u.recebido_ate)::float8 AS segundos,
-  (SELECT valor FROM limites WHERE nome = 'silencio_aviso') AS segundos_aviso,
-  (SELECT valor FROM limites WHERE nome = 'silencio') AS segundos_critico,
+  (SELECT limite('silencio_aviso')) AS segundos_aviso,
+  (SELECT limite('silencio')) AS segundos_critico,
   u.recebido_ate
 FROM (SELECT CASE WHEN recebido_ate IS NOT NULL THEN least(recebido_ate, now()) END AS recebido_ate FROM ultimo) AS u;
 COMMENT ON VIEW ultimo_recebimento IS
-  'One row: seconds since the newest message that is written came in, by Kafka or by an import (null when nothing ever came), and its limits.';
+  'One row: seconds since the newest message came in that brought a new event, by Kafka or by an import (null when none ever came), and its limits.';
 
 GRANT SELECT ON frescor, ultimo_recebimento TO grafana_reader;

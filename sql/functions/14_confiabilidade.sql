@@ -38,8 +38,8 @@ esperadas AS MATERIALIZED (
   GROUP BY h.hora
 )
 SELECT e.hora, coalesce(h.eventos, 0) AS eventos, e.esperados,
-       e.esperados >= (SELECT valor FROM limites WHERE nome = 'completude_volume')
-         AND coalesce(h.eventos, 0) < e.esperados * (SELECT valor FROM limites WHERE nome = 'completude_minima') AS incompleta
+       e.esperados >= (SELECT limite('completude_volume'))
+         AND coalesce(h.eventos, 0) < e.esperados * (SELECT limite('completude_minima')) AS incompleta
 FROM esperadas e LEFT JOIN horas h USING (hora);
 COMMENT ON VIEW completude_por_hora IS
   'Hours of the last seven days that can be judged: events that happened in them, the median of the same hours of up to four weeks before, and whether too few are here.';

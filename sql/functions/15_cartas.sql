@@ -97,7 +97,7 @@ COMMENT ON FUNCTION cartas_mortas(timestamptz, timestamptz, integer) IS
 CREATE VIEW rejeitados_recentes AS
 SELECT
   CASE WHEN EXISTS (SELECT FROM ingestao) THEN (SELECT count(*) FROM eventos_rejeitados WHERE rejeitado_em > now() - interval '24 hours') END AS rejeitados,
-  (SELECT valor FROM limites WHERE nome = 'rejeitados_aviso') AS rejeitados_aviso,
+  (SELECT limite('rejeitados_aviso')) AS rejeitados_aviso,
   CASE WHEN EXISTS (SELECT FROM ingestao) THEN (SELECT count(*) FROM eventos_rejeitados WHERE reprocessado_em IS NULL AND aceito_em IS NULL) END AS abertos;
 COMMENT ON VIEW rejeitados_recentes IS
   'One row: messages rejected in the last 24 hours, the limit of their tile, and those that nobody has settled; null while no message ever came.';

@@ -12,9 +12,9 @@ const NO_WEBHOOK = 'http://127.0.0.1:9/';
 /** What provisioning/datasources and provisioning/alerting interpolate. */
 export function provisioningEnv(
   database: { host: string; port: number },
-  prometheusUrl: string,
+  prometheus: { readonly url: string; readonly answers: boolean },
   secrets: Secrets,
-): Record<string, string> & { ALERT_WEBHOOK_URL: string } {
+): Record<string, string> & { ALERT_WEBHOOK_URL: string; SEM_PROMETHEUS: string } {
   const host = `${database.host}:${database.port}`;
   return {
     RASTREIO_HOME: REPO_ROOT,
@@ -26,7 +26,9 @@ export function provisioningEnv(
     LOTE_DATABASE: BATCH_DATABASE,
     LOTE_USER: 'grafana_reader',
     LOTE_PASSWORD: secrets.reader,
-    PROMETHEUS_URL: prometheusUrl,
+    PROMETHEUS_URL: prometheus.url,
+    // Pauses the rules on Prometheus.
+    SEM_PROMETHEUS: String(!prometheus.answers),
     ALERT_WEBHOOK_URL: process.env.ALERT_WEBHOOK_URL ?? NO_WEBHOOK,
   };
 }

@@ -161,8 +161,9 @@ async function bringUp(
   const grafana = await fetching.result;
   if (grafana === undefined) await buildIfOld('services/preview', progress);
   // Beside the preview none is started (one that is named is taken): its panels say so, rather than that nothing answers at an address.
-  const prometheusUrl = grafana === undefined && !(await prometheus.ready) ? '' : prometheus.url;
-  const place = { options, secrets, env: provisioningEnv(database, prometheusUrl, secrets) };
+  const answers = await prometheus.ready;
+  const prometheusUrl = grafana === undefined && !answers ? '' : prometheus.url;
+  const place = { options, secrets, env: provisioningEnv(database, { url: prometheusUrl, answers }, secrets) };
   const dashboards = await startDashboards(grafana, place);
   keep(dashboards.child);
   if (options.simulator)
@@ -190,7 +191,10 @@ async function bringUp(
     databaseUrl: withoutUser(inDatabase(database.adminUrl, DATABASE)),
     brokers: kafka.brokers,
     grafanaUrl: grafana === undefined ? null : url(ports.dashboards),
-    alertingEnv: { ALERT_WEBHOOK_URL: place.env.ALERT_WEBHOOK_URL },
+    alertingEnv: {
+      ALERT_WEBHOOK_URL: place.env.ALERT_WEBHOOK_URL,
+      SEM_PROMETHEUS: place.env.SEM_PROMETHEUS,
+    },
   });
   started.push({ stop: forget });
   const stack = {

@@ -72,6 +72,8 @@ export const SOURCES = (parse(read('provisioning/datasources/rastreio.yaml')) as
   .datasources;
 
 /** The groups of alert rules. */
-export const RULE_GROUPS = (
-  parse(read('provisioning/alerting/regras.yaml')) as { groups: { folder: string; rules: Rule[] }[] }
-).groups;
+export const RULE_GROUPS = readdirSync(path.join(ROOT, 'provisioning/alerting')).flatMap(
+  (file) =>
+    (parse(read(`provisioning/alerting/${file}`)) as { groups?: { folder: string; rules: Rule[] }[] })
+      .groups ?? [],
+);

@@ -27,7 +27,7 @@ export interface PrometheusOptions {
   readonly signal: AbortSignal;
 }
 
-/** A Prometheus that may be there now, later or never: nothing waits for it. */
+/** A Prometheus that may be there or not. */
 export interface Prometheus {
   /** Its address, also while nothing answers there. */
   readonly url: string;
@@ -38,7 +38,7 @@ export interface Prometheus {
 
 /**
  * Gets Prometheus and starts it on loopback, beside everything else: PROMETHEUS_URL, one on PATH, or Debian's package. What
- * is missing is noted, since only the panels on service health need it.
+ * is missing is noted, since only the panels on service health and the rules on services that do not answer need it.
  */
 export async function providePrometheus(
   { dir, port, targets, wanted, progress, signal }: PrometheusOptions,

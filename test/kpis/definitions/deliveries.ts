@@ -52,7 +52,8 @@ export const DELIVERIES: readonly Comparison[] = [
     key: ['origem', 'destino'],
     actual: 'SELECT * FROM rotas_desde_ontem',
     plain: `SELECT origem, destino, origem || ' → ' || destino AS rota, count(*) AS entregas, ${mean}, ${onTime}, ${firstAttempt},
-                   864000::float8 AS limite_segundos, (avg(s) / 864000)::float8 AS vezes_o_limite, count(*) >= 5 AS suficiente
+                   min(extract(epoch FROM prazo))::float8 AS limite_segundos, (avg(s) / min(extract(epoch FROM prazo)))::float8 AS vezes_o_limite,
+                   count(*) >= 20 AS suficiente
             FROM entregues WHERE dia >= ${local('now()')} - 1 GROUP BY origem, destino`,
   },
   {

@@ -125,7 +125,7 @@ export const FLOWS: readonly Comparison[] = [
     actual: 'SELECT * FROM ultimo_recebimento',
     plain: `SELECT extract(epoch FROM now() - recebido_ate)::float8 AS segundos, 120::float8 AS segundos_aviso, 600::float8 AS segundos_critico,
                    recebido_ate
-            FROM (SELECT max(least(recebido_ate, minuto + interval '1 minute', now())) AS recebido_ate FROM ingestao) AS u`,
+            FROM (SELECT max(least(recebido_ate, minuto + interval '1 minute', now())) AS recebido_ate FROM ingestao WHERE inseridos > 0) AS u`,
   },
   {
     name: 'rejeitados_recentes',

@@ -1,6 +1,9 @@
 /** Panels that are empty though all is well, and why. Kept beside the check, since only the check asks. */
 export const MAY_BE_EMPTY: ReadonlyMap<string, string> = new Map([
   ...['pacote/1', 'pacote/2', 'pacote/3', 'pacote/4'].map((place) => [place, 'no parcel is chosen'] as const),
+  ['alertas/3', 'no origin has enough history'],
+  ['alertas/5', 'nobody changed a limit'],
+  ['alertas/6', 'no lane has enough deliveries'],
   ['pacote/5', 'no message of the parcel was rejected'],
   ['torre/4', 'no lane got worse'],
   ['torre/5', 'no lane got worse'],
