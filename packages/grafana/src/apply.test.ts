@@ -135,6 +135,34 @@ describe('apply, against a stand-in for Grafana’s API', () => {
     expect((await apply()).updated).toEqual([]);
   });
 
+  test('a new rule that the form can show simply opens so; what somebody chose later stays', async () => {
+    const simple = (condition: string, settings = '') =>
+      RULES.replace(
+        /          - refId: C[^]*?params: \[1\] } }\]\n/,
+        `          - refId: B
+            datasourceUid: __expr__
+            model: { type: reduce, expression: A, reducer: last${settings} }
+          - refId: C
+            datasourceUid: __expr__
+            model: { type: threshold, expression: B, conditions: [{ evaluator: { type: gt, params: [1] }${condition} }] }
+`,
+      );
+    for (const [text, opens] of [
+      [RULES, []],
+      [simple(', unloadEvaluator: { type: lt, params: [0.5] }'), []],
+      [simple('', ', settings: { mode: dropNN }'), []],
+      [simple(''), ['rastreio-silencio']],
+    ] as const) {
+      grafana.rules.clear();
+      checkout.writeAlerting('regras.yaml', text);
+      await apply({ force: true });
+      expect(grafana.simple).toEqual(opens);
+    }
+    checkout.writeAlerting('regras.yaml', simple('').replace('title: Pausada', 'title: Em pausa'));
+    await apply();
+    expect(grafana.simple).toEqual(['rastreio-silencio']);
+  });
+
   test('a variable pauses a rule', async () => {
     checkout.writeAlerting('regras.yaml', RULES.replace('isPaused: true', 'isPaused: $SEM'));
     for (const [value, paused] of [

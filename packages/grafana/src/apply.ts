@@ -6,10 +6,11 @@ import { createClient, waitForGrafana, type Client } from './client';
 import { dashboardUnit, readDashboardFiles } from './dashboardFiles';
 import { foldersOf, type Folders } from './folders';
 import type { Env } from './interpolate';
-import { fingerprint, same, type Json } from './json';
+import { asText, fingerprint, same, type Json } from './json';
 import { keptOf, missingOf, planOf, type Kept, type Step } from './plan';
 import { groupWrites } from './ruleGroups';
 import { readScreen, type Screen } from './screen';
+import { isSimple, openSimply } from './simpleEditor';
 import { readState, writeState, type Memory, type State } from './state';
 import { KINDS, toUnits, unitId, type Kind, type Units } from './units';
 
@@ -121,6 +122,7 @@ async function write(
   }
   for (const { name, interval, rules } of groupWrites(steps, screen))
     await writeGroup(client, name, interval, rules);
+  for (const [group, uids] of newSimpleRules(steps)) await openSimply(client, group, uids);
   for (const { id } of steps) if (grouped(id)) done.add(id);
   for (const { id, screen: now } of inOrder(
     single.filter(({ verdict }) => verdict.do === 'remove'),
@@ -129,6 +131,17 @@ async function write(
     await writeUnit(client, screen, { remove: now });
     done.add(id);
   }
+}
+
+/** By group. Whether an older rule opens simply is its editors' choice. */
+function newSimpleRules(steps: readonly Step[]): ReadonlyMap<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { file, verdict } of steps) {
+    if (file?.kind !== 'rule' || verdict.do !== 'create' || !isSimple(file)) continue;
+    const group = asText(file.content.group);
+    found.set(group, [...(found.get(group) ?? []), file.key]);
+  }
+  return found;
 }
 
 function inOrder(steps: readonly Step[]): readonly Step[] {

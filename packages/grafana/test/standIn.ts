@@ -27,6 +27,8 @@ export class StandIn {
   readonly templates = new Map<string, string>();
   /** Every request that changes something, as `METHOD path`. */
   readonly writes: string[] = [];
+  /** Rules that the form opens in its simple mode. */
+  readonly simple: string[] = [];
   /** Requests that are answered with 500 instead, as `METHOD path`. */
   readonly failing = new Set<string>();
   /** Called with the body of each save of a dashboard before it is looked at. */
@@ -120,6 +122,7 @@ export class StandIn {
       return path.includes('falta') ? NOT_FOUND : ok({ info: { version: '1.0.0' } });
     if (path.startsWith('/api/prometheus/'))
       return ok({ data: { groups: [{ rules: [...this.health].map(([uid, rule]) => ({ uid, ...rule })) }] } });
+    if (path.startsWith('/api/ruler/')) return this.form(method, key, body);
     if (path.endsWith('/receivers/test')) return notify(body);
     if (path === '/api/search')
       return ok(
@@ -211,6 +214,24 @@ export class StandIn {
       default:
         return NOT_FOUND;
     }
+  }
+
+  /** The API of the rule form, which alone knows in which mode it opens. */
+  private form(method: string, group: string, body: JsonObject): Answer {
+    if (method === 'GET') {
+      const inGroup = [...this.rules.values()].filter((rule) => rule.ruleGroup === group);
+      return ok({
+        name: group,
+        interval: '1m',
+        rules: inGroup.map(({ uid = '' }) => ({ grafana_alert: { uid } })),
+      });
+    }
+    for (const rule of asList(body.rules)) {
+      const { uid, metadata } = asObject(asObject(rule).grafana_alert);
+      const settings = asObject(asObject(metadata).editor_settings);
+      if (settings.simplified_query_and_expressions_section === true) this.simple.push(asText(uid));
+    }
+    return ok({});
   }
 
   private group(method: string, folderUID: string, name: string, body: JsonObject): Answer {
