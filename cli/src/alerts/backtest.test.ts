@@ -59,8 +59,6 @@ async function writeHistory(ownerUrl: string): Promise<readonly ReceivedEvent[]>
        FROM unnest($1::float8[]) AS r GROUP BY 1`,
       [found.map(({ recebido_em }) => recebido_em)],
     );
-    await client.query(`UPDATE limites SET valor = 5 * 86400 WHERE nome = 'tempo_medio_rota'`);
-    await client.query(`UPDATE limites SET valor = 3 WHERE nome = 'minimo_entregas_rota'`);
     await client.query(`UPDATE limites SET valor = 7200 WHERE nome = 'silencio'`);
     await client.query('COMMIT');
   });
@@ -87,6 +85,7 @@ interface RuleResult {
   readonly uid: string;
   readonly evaluations: number;
   readonly every_seconds: number;
+  readonly errors: Readonly<Record<string, number>>;
   readonly episodes: readonly {
     readonly instance: string;
     readonly firing: string | null;
@@ -156,19 +155,15 @@ test('SQL with a limit is asked of what was there at each instant', async () => 
   ]);
 });
 
-test('lanes fire after the frozen hub, and the limit that is found tells as seldom as asked', async () => {
-  const out = path.join(dir, 'transitions.ndjson');
+test('lanes fire after the frozen hub, each for itself, and the limit that is found tells as seldom as asked', async () => {
+  const [file, out] = [path.join(dir, 'lentas.sql'), path.join(dir, 'transitions.ndjson')];
+  await writeFile(
+    file,
+    'SELECT rota, tempo_medio_segundos / 86400 AS dias FROM rotas_desde_ontem WHERE entregas >= 3',
+  );
   const ran = await run(
-    '--rule',
-    'rastreio-tempo-medio-rota',
-    '--days',
-    '8',
-    '--every',
-    '2h',
-    '--at-most',
-    '1',
-    '--out',
-    out,
+    ...['--sql', file, '--above', '5', '--below', '4', '--for', '2h', '--keep-firing', '4h'],
+    ...['--days', '8', '--every', '2h', '--at-most', '1', '--out', out],
   );
   expect([ran.code, ran.result.differences]).toEqual([0, []]);
   const [rule] = rulesOf(ran);
@@ -181,16 +176,28 @@ test('lanes fire after the frozen hub, and the limit that is found tells as seld
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as { to: string });
+  await rm(file);
   await rm(out);
   expect(changes.find(({ to }) => to === 'Pending')).toMatchObject({
-    rule: 'rastreio-tempo-medio-rota',
+    rule: 'lentas.sql',
     from: 'Normal',
     reason: '',
   });
 });
 
+test('all rules of the files that are in SQL, in one go', async () => {
+  const ran = await run('--days', '1', '--every', '6h');
+  expect([ran.code, ran.result.differences]).toEqual([0, []]);
+  const rules = rulesOf(ran);
+  expect(rules.length).toBeGreaterThan(5);
+  expect(
+    rules.filter(({ evaluations, errors }) => evaluations < 4 || Object.keys(errors).length > 0),
+  ).toEqual([]);
+  for (const reason of ran.result.left as string[]) expect(reason).toMatch(/its query A is not in SQL/);
+});
+
 test.each([
-  [2, ['--rule', 'nada'], /has no rule "nada"; it has rastreio-tempo-medio-rota, rastreio-silencio/],
+  [2, ['--rule', 'nada'], /has no rule "nada"; it has rastreio-/],
   [2, ['--sql', 'package.json'], /Give the limit of the SQL: --above N/],
   [2, ['--sql', 'package.json', '--above', '1', '--below', '2'], /--below 2 is above --above 1/],
   [2, ['--above', '1'], /--above belongs to --sql/],

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@rastreio/grafana/rules';
-import { labelsOf } from '../rule/samples';
+import { labelsOf } from '../rule/math';
 import type { Rule } from '../rule/rule';
 import type { Episode } from '../state/episodes';
 import { routesOf, type Route } from './route';

@@ -45,6 +45,8 @@ const WITHOUT_EVENTS: ReadonlySet<string> = new Set([
   'resumo_ingestao',
   'eventos_rejeitados',
   'limites',
+  'limites_por_rota',
+  'mudancas_de_limites',
   'prazos',
   'retencao',
   'catalogo_status',
@@ -71,7 +73,8 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
   questions.forEach((question, i) => {
     const withEvents = !isSubset(reads[i], WITHOUT_EVENTS);
     const everyMs =
-      options.everyMs ?? chooseEvery(history.nowMs - fromMs, question.rule.intervalMs, withEvents);
+      options.everyMs ??
+      chooseEvery(history.nowMs - fromMs, question.rule.intervalMs, { withEvents, rules: rules.length });
     const key = `${withEvents} ${everyMs}`;
     const group = groups.get(key) ?? { withEvents, everyMs, questions: [] };
     groups.set(key, { ...group, questions: [...group.questions, question] });

@@ -1,7 +1,7 @@
 import { escapeLiteral, type ClientBase } from 'pg';
 
 /** Functions of PostgreSQL that tell the time and are moved. */
-export const CLOCKS = ['now', 'transaction_timestamp', 'statement_timestamp', 'clock_timestamp'] as const;
+const CLOCKS = ['now', 'transaction_timestamp', 'statement_timestamp', 'clock_timestamp'] as const;
 
 const SETTING = 'rastreio.agora';
 

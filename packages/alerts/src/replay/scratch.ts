@@ -50,7 +50,8 @@ export async function createScratch(
   await withClient(url, async (client) => {
     // Triggers would refuse what the tables already refused or allowed once, and judge deliveries that are not there.
     await client.query('SET session_replication_role = replica');
-    await replaceRows(client, 'limites', settings.limites ?? '[]');
+    for (const table of ['limites', 'limites_por_rota'])
+      await replaceRows(client, table, settings[table] ?? '[]');
     for (const table of ['prazos', 'prazos_julgados'])
       await replaceRows(client, table, settings.prazos ?? '[]');
   });
@@ -71,9 +72,16 @@ export async function createScratch(
   };
 }
 
-async function replaceRows(client: Client, table: string, rows: string): Promise<void> {
+async function replaceRows(client: Client, table: string, json: string): Promise<void> {
+  const { rows } = await client.query<{ colunas: string }>(
+    `SELECT string_agg(format('%I', attname), ', ' ORDER BY attnum) AS colunas FROM pg_attribute
+     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`,
+    [table],
+  );
+  const columns = rows[0]?.colunas ?? '';
   await client.query(`DELETE FROM ${table}`);
-  await client.query(`INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, $1)`, [
-    rows,
-  ]);
+  await client.query(
+    `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1)`,
+    [json],
+  );
 }

@@ -13,14 +13,19 @@ async function found(uid: string): Promise<FoundRule> {
 
 test('a rule of the files', async () => {
   expect(readRule(await found('rastreio-tempo-medio-rota'))).toMatchObject({
-    query: { format: 'table', rangeFromMs: 86_400_000, rangeToMs: 0, stepMs: 60_000 },
+    source: {
+      kind: 'math',
+      operator: '/',
+      left: { kind: 'query', format: 'table', rangeFromMs: 600_000, rangeToMs: 0, stepMs: 60_000 },
+      right: { kind: 'query' },
+    },
     fires: { type: 'gt', params: [1] },
     ends: { type: 'lt', params: [0.95] },
-    intervalMs: 60_000,
-    forMs: 300_000,
-    keepFiringMs: 600_000,
-    noData: 'OK',
-    onError: 'Error',
+    intervalMs: 300_000,
+    forMs: 600_000,
+    keepFiringMs: 1_800_000,
+    noData: 'KeepLast',
+    onError: 'KeepLast',
     missingEvaluations: 2,
     labels: { gravidade: 'aviso' },
     folder: 'Rastreio',
@@ -45,8 +50,11 @@ const rule = (...data: readonly JsonObject[]): FoundRule => ({
 test('Grafana’s simple mode: query, reduce, threshold', () => {
   const B = item('B', { type: 'reduce', expression: '$A', reducer: 'Mean', settings: { mode: 'dropNN' } });
   expect(readRule(rule(A, B, C('B')))).toMatchObject({
-    query: { sql: 'SELECT 1', stepMs: 1000 },
-    reduce: { reducer: 'mean', mode: 'drop' },
+    source: {
+      kind: 'reduce',
+      of: { kind: 'query', sql: 'SELECT 1', stepMs: 1000 },
+      reduction: { reducer: 'mean', mode: 'drop' },
+    },
     fires: { type: 'gt', params: [3] },
     ends: undefined,
     settings: undefined,
@@ -55,8 +63,12 @@ test('Grafana’s simple mode: query, reduce, threshold', () => {
 
 test.each<[RegExp, FoundRule]>([
   [
-    /its expression B is of type "math"; only reduce/,
-    rule(A, item('B', { type: 'math', expression: '$A * 2' }), C('B')),
+    /its math is "abs\(\$A\)"; use two names or numbers/,
+    rule(A, item('B', { type: 'math', expression: 'abs($A)' }), C('B')),
+  ],
+  [
+    /its expression B is of type "resample"; only reduce and math/,
+    rule(A, item('B', { type: 'resample', expression: 'A' }), C('B')),
   ],
   [
     /its condition C is of type "classic_conditions"; only threshold/,

@@ -16,7 +16,9 @@ import {
   type Reduction,
   type RouteSettings,
   type Rule,
+  type Operator,
   type RuleQuery,
+  type Source,
 } from './rule';
 
 const NO_DATA: readonly NoDataPolicy[] = ['Alerting', 'NoData', 'OK', 'KeepLast'];
@@ -45,13 +47,6 @@ export function readRule({ uid, content, intervalMs, folder }: FoundRule): Rule 
     refuse(
       `its condition ${condition} is of type ${JSON.stringify(threshold.type ?? '')}; only threshold can be tried`,
     );
-  const below = nameOf(threshold.expression);
-  const isQuery = asText(itemOf(content, below, refuse).datasourceUid) !== EXPRESSIONS;
-  const reduction = isQuery ? undefined : expressionOf(content, below, refuse);
-  if (reduction !== undefined && reduction.type !== 'reduce')
-    refuse(
-      `its expression ${below} is of type ${JSON.stringify(reduction.type ?? '')}; only reduce can stand between query and threshold`,
-    );
   const limits = asList(threshold.conditions).map(asObject);
   const [limit = {}] = limits;
   if (limits.length !== 1)
@@ -60,11 +55,7 @@ export function readRule({ uid, content, intervalMs, folder }: FoundRule): Rule 
     uid,
     title: asText(content.title),
     folder,
-    query: queryOf(
-      itemOf(content, reduction === undefined ? below : nameOf(reduction.expression), refuse),
-      refuse,
-    ),
-    reduce: reduction === undefined ? undefined : reductionOf(reduction, refuse),
+    source: sourceOf(content, nameOf(threshold.expression), refuse),
     fires: conditionOf(asObject(limit.evaluator), refuse),
     ends:
       limit.unloadEvaluator === undefined ? undefined : conditionOf(asObject(limit.unloadEvaluator), refuse),
@@ -118,6 +109,38 @@ function nameOf(value: Json | undefined): string {
   return asText(value).replace(/^\$/, '');
 }
 
+function sourceOf(content: JsonObject, refId: string, refuse: Refuse): Source {
+  const item = itemOf(content, refId, refuse);
+  if (item.datasourceUid !== EXPRESSIONS) return queryOf(item, refuse);
+  const model = asObject(item.model);
+  switch (asText(model.type)) {
+    case 'reduce':
+      return {
+        kind: 'reduce',
+        of: sourceOf(content, nameOf(model.expression), refuse),
+        reduction: reductionOf(model, refuse),
+      };
+    case 'math':
+      return mathOf(content, asText(model.expression), refuse);
+    default:
+      return refuse(
+        `its expression ${refId} is of type ${JSON.stringify(model.type ?? '')}; only reduce and math can stand between query and threshold`,
+      );
+  }
+}
+
+/** Two names or numbers and a sign between them; no more is read. */
+function mathOf(content: JsonObject, text: string, refuse: Refuse): Source {
+  const side = String.raw`(\$\w+|\$\{\w+\}|\d+(?:\.\d+)?)`;
+  const [, left = '', operator = '', right = ''] =
+    new RegExp(String.raw`^\s*${side}\s*([-+*/])\s*${side}\s*$`).exec(text) ?? [];
+  if (left === '')
+    refuse(`its math is ${JSON.stringify(text)}; use two names or numbers with +, -, * or / between them`);
+  const of = (name: string) =>
+    name.startsWith('$') ? sourceOf(content, name.replace(/[${}]/g, ''), refuse) : Number(name);
+  return { kind: 'math', operator: operator as Operator, left: of(left), right: of(right) };
+}
+
 function queryOf(item: JsonObject, refuse: Refuse): RuleQuery {
   const model = asObject(item.model);
   const sql = asText(model.rawSql);
@@ -127,6 +150,7 @@ function queryOf(item: JsonObject, refuse: Refuse): RuleQuery {
   if (format !== 'table' && format !== 'time_series')
     refuse(`its query's format is ${JSON.stringify(format)}; use table or time_series`);
   return {
+    kind: 'query',
     sql,
     format,
     rangeFromMs: Number(from ?? 0) * 1000,

@@ -40,8 +40,9 @@ export interface RouteSettings {
   readonly repeatIntervalMs?: number | undefined;
 }
 
-/** The query of a rule. */
+/** A query of a rule. */
 export interface RuleQuery {
+  readonly kind: 'query';
   readonly sql: string;
   readonly format: 'table' | 'time_series';
   /** The time range that macros mean, before the instant of evaluation, in milliseconds. */
@@ -51,13 +52,38 @@ export interface RuleQuery {
   readonly stepMs: number;
 }
 
+/** What a rule compares with its limit: a query, or what expressions make of queries. */
+export type Source =
+  | RuleQuery
+  | { readonly kind: 'reduce'; readonly of: Source; readonly reduction: Reduction }
+  | {
+      readonly kind: 'math';
+      readonly operator: Operator;
+      readonly left: Source | number;
+      readonly right: Source | number;
+    };
+
+export type Operator = '+' | '-' | '*' | '/';
+
+/** The queries of a source, from left to right. */
+export function queriesOf(source: Source | number): readonly RuleQuery[] {
+  if (typeof source === 'number') return [];
+  switch (source.kind) {
+    case 'query':
+      return [source];
+    case 'reduce':
+      return queriesOf(source.of);
+    case 'math':
+      return [...queriesOf(source.left), ...queriesOf(source.right)];
+  }
+}
+
 /** An alert rule on SQL, whichever place it was read from. */
 export interface Rule extends Policy {
   readonly uid: string;
   readonly title: string;
   readonly folder: string;
-  readonly query: RuleQuery;
-  readonly reduce?: Reduction | undefined;
+  readonly source: Source;
   readonly labels: Readonly<Record<string, string>>;
   /** Undefined: the policy tree decides. */
   readonly settings?: RouteSettings | undefined;

@@ -1,13 +1,26 @@
 import type { Evaluation } from '../state/machine';
 import { reduce } from './reduce';
-import { REDUCERS, type Reduction, type Rule } from './rule';
+import { queriesOf, REDUCERS, type Reduction, type RuleQuery, type Source } from './rule';
 import { evaluate, type Answer } from './samples';
-import { sqlRule } from './sqlRule';
 
 const [TEXT, NUMBER, TIME, BOOLEAN] = [25, 701, 1184, 16];
-const TABLE = sqlRule({ sql: 'SELECT', title: 't', above: 1, forMs: 0, keepFiringMs: 0 });
+const TABLE: RuleQuery = {
+  kind: 'query',
+  sql: 'SELECT',
+  format: 'table',
+  rangeFromMs: 0,
+  rangeToMs: 0,
+  stepMs: 1000,
+};
 const LAST: Reduction = { reducer: 'last', mode: 'strict', replaceWith: 0 };
-const SERIES: Rule = { ...TABLE, query: { ...TABLE.query, format: 'time_series' }, reduce: LAST };
+const reduced = (of: RuleQuery, change: Partial<Reduction> = {}): Source => ({
+  kind: 'reduce',
+  of,
+  reduction: { ...LAST, ...change },
+});
+const SERIES = reduced({ ...TABLE, format: 'time_series' });
+const ask = (source: Source, ...answers: readonly Answer[]) =>
+  evaluate(source, new Map(queriesOf(source).map((query, i) => [query, answers[i] ?? answer([])])));
 
 function answer(columns: readonly (readonly [string, number])[], ...rows: (string | null)[][]): Answer {
   return { fields: columns.map(([name, dataTypeID]) => ({ name, dataTypeID })), rows };
@@ -22,7 +35,7 @@ const LANES = [
   ['vezes', NUMBER],
 ] as const;
 
-test.each<[string, Rule, Answer, object]>([
+test.each<[string, Source, Answer, object]>([
   [
     'a row is an instance, its texts are the labels',
     TABLE,
@@ -34,19 +47,19 @@ test.each<[string, Rule, Answer, object]>([
   ['no row is no data', TABLE, answer(LANES), { kind: 'no data' }],
   [
     'reducing numbers leaves them',
-    { ...TABLE, reduce: LAST },
+    reduced(TABLE),
     answer(LANES, ['A', '3'], ['B', null]),
     { '{"rota":"A"}': 3, '{"rota":"B"}': NaN },
   ],
   [
     'unless missing ones are dropped',
-    { ...TABLE, reduce: { ...LAST, mode: 'drop' } },
+    reduced(TABLE, { mode: 'drop' }),
     answer(LANES, ['A', '3'], ['B', null]),
     { '{"rota":"A"}': 3 },
   ],
   [
     'or replaced',
-    { ...TABLE, reduce: { ...LAST, mode: 'replace', replaceWith: 9 } },
+    reduced(TABLE, { mode: 'replace', replaceWith: 9 }),
     answer(LANES, ['B', null]),
     { '{"rota":"B"}': 9 },
   ],
@@ -78,9 +91,9 @@ test.each<[string, Rule, Answer, object]>([
     ),
     { '{}': 4 },
   ],
-])('%s', (_what, rule, given, expected) => expect(rowsOf(evaluate(rule, given))).toEqual(expected));
+])('%s', (_what, rule, given, expected) => expect(rowsOf(ask(rule, given))).toEqual(expected));
 
-test.each<[RegExp, Rule, Answer]>([
+test.each<[RegExp, Source, Answer]>([
   [
     /exactly one column of numbers.*a \(number\), b \(number\)/,
     TABLE,
@@ -118,7 +131,7 @@ test.each<[RegExp, Rule, Answer]>([
   ],
   [
     /use the format time series/,
-    { ...TABLE, reduce: LAST },
+    reduced(TABLE),
     answer(
       [
         ['t', TIME],
@@ -140,9 +153,7 @@ test.each<[RegExp, Rule, Answer]>([
       ['2026-01-01 00:00:00+00', '1'],
     ),
   ],
-])('refused as Grafana does: %s', (message, rule, given) =>
-  expect(() => evaluate(rule, given)).toThrow(message),
-);
+])('refused as Grafana does: %s', (message, rule, given) => expect(() => ask(rule, given)).toThrow(message));
 
 test('reducers, with and without a missing point', () => {
   const all = (mode: Reduction['mode'], points: readonly (number | null)[]) =>
@@ -153,4 +164,64 @@ test('reducers, with and without a missing point', () => {
   expect(all('drop', [4, null])).toEqual([4, 4, 4, 4, 4, 1, 4]);
   expect(all('drop', [null])).toEqual([null, null, null, null, 0, 0, null]);
   expect(all('replace', [4, null])).toEqual([0, 2, 0, 4, 4, 2, 2]);
+});
+
+describe('math of two queries', () => {
+  const [left, right] = [{ ...TABLE }, { ...TABLE }];
+  const math: Source = { kind: 'math', operator: '/', left, right };
+
+  test.each<[string, Answer, Answer, object]>([
+    [
+      'by equal labels; what has no partner is dropped',
+      answer(LANES, ['A', '6'], ['B', '1'], ['C', '1']),
+      answer(LANES, ['B', '4'], ['A', '2']),
+      { '{"rota":"A"}': 3, '{"rota":"B"}': 0.25 },
+    ],
+    [
+      'with one limit for all',
+      answer(LANES, ['A', '6'], ['B', '1']),
+      answer([['l', NUMBER]], ['2']),
+      { '{"rota":"A"}': 3, '{"rota":"B"}': 0.5 },
+    ],
+    [
+      'one value on each side, whatever their labels',
+      answer(LANES, ['A', '6']),
+      answer(LANES, ['B', '2']),
+      { '{}': 3 },
+    ],
+    [
+      'NULL makes no number',
+      answer(LANES, ['A', null]),
+      answer([['l', NUMBER]], ['2']),
+      { '{"rota":"A"}': NaN },
+    ],
+    [
+      'a limit of nothing',
+      answer(LANES, ['A', '1']),
+      answer([['l', NUMBER]], ['0']),
+      { '{"rota":"A"}': Infinity },
+    ],
+    [
+      'no partner at all is no data',
+      answer(LANES, ['A', '1'], ['B', '1']),
+      answer(LANES, ['C', '2']),
+      { kind: 'no data' },
+    ],
+    [
+      'a query without rows is no data of the whole',
+      answer(LANES, ['A', '1']),
+      answer(LANES),
+      { kind: 'no data' },
+    ],
+  ])('%s', (_what, a, b, expected) => expect(rowsOf(ask(math, a, b))).toEqual(expected));
+
+  test.each([
+    ['+', 7],
+    ['-', 5],
+    ['*', 6],
+    ['/', 6],
+  ] as const)('with a number: %s', (operator, expected) => {
+    const source: Source = { kind: 'math', operator, left, right: 1 };
+    expect(rowsOf(ask(source, answer([['n', NUMBER]], ['6'])))).toEqual({ '{}': expected });
+  });
 });

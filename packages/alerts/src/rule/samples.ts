@@ -1,16 +1,13 @@
 import type { Evaluation } from '../state/machine';
+import { EvaluationError } from './evaluationError';
+import { combine } from './math';
 import { reduce } from './reduce';
-import type { Rule } from './rule';
+import type { RuleQuery, Source } from './rule';
 
 /** A query's answer as PostgreSQL sends it: texts. */
 export interface Answer {
   readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
   readonly rows: readonly (readonly (string | null)[])[];
-}
-
-/** Why Grafana would end the evaluation in an error. */
-export class EvaluationError extends Error {
-  override readonly name = 'EvaluationError';
 }
 
 /** Type numbers of pg_type.dat: what Grafana takes as numbers, as times, and as neither number, time nor text. */
@@ -20,34 +17,57 @@ const OTHERS: ReadonlySet<number> = new Set([16]);
 
 type Kind = 'number' | 'time' | 'text' | 'other';
 
+/** What a query or expression gives: one number or series for each set of labels, by their key. Undefined: no rows. */
+type Values = readonly (readonly [key: string, value: number | null | readonly (number | null)[]])[];
+
 /**
- * What a rule's expressions make of an answer, with one number per set of labels.
+ * What a rule's expressions make of its queries' answers, with one number per set of labels. A query without rows is no data of the
+ * whole, whatever the others gave.
  *
+ * @param answers of each of {@link queriesOf}
  * @throws EvaluationError where Grafana's evaluation would be an error
  */
-export function evaluate({ query, reduce: reduction }: Rule, { fields, rows }: Answer): Evaluation {
-  if (rows.length === 0) return { kind: 'no data' };
-  const kinds = fields.map(({ dataTypeID }) => kindOf(dataTypeID));
-  const isSeries = kinds.includes('time');
-  if (query.format === 'time_series' && !isSeries)
-    throw new EvaluationError('a query in the format time series needs a column with a time');
-  const found: [string, number | null][] = isSeries
-    ? ofSeries(fields, kinds, rows, query.format).map(([key, points]) => {
-        if (reduction === undefined)
-          throw new EvaluationError(
-            'a series cannot be compared with a limit; put a reduce expression before it',
-          );
-        return [key, reduce(reduction, points)];
-      })
-    : ofTable(fields, kinds, rows).flatMap(([key, value]): [string, number | null][] => {
-        if (reduction === undefined || reduction.mode === 'strict' || Number.isFinite(value))
-          return [[key, value]];
-        return reduction.mode === 'drop' ? [] : [[key, reduction.replaceWith]];
-      });
+export function evaluate(source: Source, answers: ReadonlyMap<RuleQuery, Answer>): Evaluation {
+  if ([...answers.values()].some(({ rows }) => rows.length === 0)) return { kind: 'no data' };
+  const found = valuesOf(source, answers).map(([key, value]): readonly [string, number | null] => {
+    if (typeof value === 'object' && value !== null)
+      throw new EvaluationError(
+        'a series cannot be compared with a limit; put a reduce expression before it',
+      );
+    return [key, value];
+  });
   const byKey = new Map(found);
   if (byKey.size < found.length)
     throw new EvaluationError('two rows have the same labels; the text columns must tell rows apart');
   return byKey.size === 0 ? { kind: 'no data' } : { kind: 'rows', rows: byKey };
+}
+
+function valuesOf(source: Source, answers: ReadonlyMap<RuleQuery, Answer>): Values {
+  switch (source.kind) {
+    case 'query':
+      return ofAnswer(source, answers.get(source) ?? { fields: [], rows: [] });
+    case 'reduce':
+      return valuesOf(source.of, answers).flatMap(([key, value]): Values => {
+        if (typeof value === 'object' && value !== null) return [[key, reduce(source.reduction, value)]];
+        // A number is reduced already; only what becomes of a missing one is asked.
+        const { mode, replaceWith } = source.reduction;
+        if (mode === 'strict' || (value !== null && Number.isFinite(value))) return [[key, value]];
+        return mode === 'drop' ? [] : [[key, replaceWith]];
+      });
+    case 'math': {
+      const side = (of: Source | number): Values =>
+        typeof of === 'number' ? [['{}', of]] : valuesOf(of, answers);
+      return combine(source.operator, side(source.left), side(source.right));
+    }
+  }
+}
+
+function ofAnswer({ format }: RuleQuery, { fields, rows }: Answer): Values {
+  const kinds = fields.map(({ dataTypeID }) => kindOf(dataTypeID));
+  const isSeries = kinds.includes('time');
+  if (format === 'time_series' && !isSeries)
+    throw new EvaluationError('a query in the format time series needs a column with a time');
+  return isSeries ? ofSeries(fields, kinds, rows, format) : ofTable(fields, kinds, rows);
 }
 
 function ofTable(
@@ -115,11 +135,6 @@ function labelsKey(
   );
   labels.sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
   return JSON.stringify(Object.fromEntries(labels));
-}
-
-/** The labels of a key. */
-export function labelsOf(key: string): Readonly<Record<string, string>> {
-  return JSON.parse(key) as Record<string, string>;
 }
 
 function toNumber(text: string | null | undefined): number {

@@ -35,7 +35,7 @@ export function sqlRule({ sql, title, above, below, forMs, keepFiringMs }: SqlRu
     uid: title,
     title,
     folder: 'Rastreio',
-    query: { sql, format: 'table', rangeFromMs: DAY_MS, rangeToMs: 0, stepMs: MINUTE_MS },
+    source: { kind: 'query', sql, format: 'table', rangeFromMs: DAY_MS, rangeToMs: 0, stepMs: MINUTE_MS },
     fires: above === undefined ? { type: 'lt', params: [below ?? NaN] } : { type: 'gt', params: [above] },
     ends: above === undefined || below === undefined ? undefined : { type: 'lt', params: [below] },
     intervalMs: MINUTE_MS,

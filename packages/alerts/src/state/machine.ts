@@ -131,12 +131,7 @@ function isLoaded(instance: Instance | undefined): boolean {
 }
 
 /** The instance after an evaluation that says this of it. */
-export function next(
-  instance: Instance | undefined,
-  outcome: Outcome,
-  policy: Policy,
-  nowMs: number,
-): Instance {
+function next(instance: Instance | undefined, outcome: Outcome, policy: Policy, nowMs: number): Instance {
   const before = instance ?? { state: 'Normal', reason: '', sinceMs: nowMs, evaluatedMs: nowMs };
   const after = stateAfter(before, outcome, policy, nowMs);
   const keepsLast =
