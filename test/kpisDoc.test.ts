@@ -8,7 +8,7 @@ import {
   type ReceivedEvent,
   type RejectedMessage,
 } from '@rastreio/database';
-import { expandMacros } from '../services/preview/src/macros';
+import { expandMacros } from '@rastreio/grafana/macros';
 import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 
 const MS_PER_HOUR = 3_600_000;

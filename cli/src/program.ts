@@ -55,6 +55,10 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     description: 'dashboards and alerting of this repository in a running Grafana',
     load: async () => (await import('./grafana/index.ts')).addGrafanaCommands,
   },
+  alerts: {
+    description: 'alert rules, tried before they are switched on',
+    load: async () => (await import('./alerts/index.ts')).addAlerts,
+  },
   bench: {
     description: 'measure and compare, in a checkout',
     load: async () => (await import('./bench.ts')).addBench,

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS } from '@rastreio/simulator';
-import { expandMacros } from '../../services/preview/src/macros';
+import { expandMacros } from '@rastreio/grafana/macros';
 import { interpolate } from '../../services/preview/web/variables/interpolate';
 import type { Value } from '../../services/preview/web/variables/types';
 import { DASHBOARDS, RULE_GROUPS, SOURCES, type Dashboard, type Panel, type Target } from './dashboardFiles';

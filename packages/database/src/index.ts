@@ -28,4 +28,4 @@ export { retainEvents } from './maintain/retainEvents';
 export { assertOwner, verifyTables } from './maintain/verifyTables';
 export { classifyDatabaseError, sqlstate } from './connect/sqlstate';
 export { writeBatch } from './write/writeBatch';
-export { prepareConnection } from './write/writeEvents';
+export { prepareConnection, writeEvents } from './write/writeEvents';

@@ -36,7 +36,12 @@ export function durationText(text: string): string {
   return parts.join('');
 }
 
+/** Milliseconds of a duration; 0 for what is none. */
+export function durationMs(text: string): number {
+  return parseDuration(text) ?? 0;
+}
+
 /** Whole seconds of a duration. */
 export function durationSeconds(text: string): number {
-  return Math.round((parseDuration(text) ?? 0) / 1000);
+  return Math.round(durationMs(text) / 1000);
 }

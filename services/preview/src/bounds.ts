@@ -1,4 +1,4 @@
-import { MacroError, type Fill } from './macros';
+import { MacroError, type Fill } from '@rastreio/grafana/macros';
 
 /** What one request may ask of this process. Grafana's own bounds are wider; a page that needs more cannot be read anyway. */
 export interface Bounds {

@@ -1,7 +1,7 @@
 import type { FieldDef } from 'pg';
 import { types } from 'pg';
 import { checkPoints, type Bounds } from './bounds';
-import { MacroError, type Fill } from './macros';
+import { MacroError, type Fill } from '@rastreio/grafana/macros';
 
 type FieldType = 'number' | 'time' | 'string' | 'boolean';
 

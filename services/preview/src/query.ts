@@ -3,7 +3,7 @@ import { Pool, Query, type FieldDef, type PoolClient } from 'pg';
 import { BOUNDS, checkFill, createMeter, TooLargeError, type Bounds, type RowMeter } from './bounds';
 import { POSTGRES_TYPE, type DataSource } from './dataSources';
 import { RAW_TYPES, toTableFrame, toTimeSeriesFrame, type RawResult } from './frames';
-import { expandMacros } from './macros';
+import { expandMacros } from '@rastreio/grafana/macros';
 import { createPrometheus, PROMETHEUS_TYPE } from './prometheus';
 import type { QueryRequest, QueryResult } from './queryRequest';
 import { explainError } from './sqlErrors';

@@ -43,7 +43,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 /** Makes the cluster if it is new, starts it on loopback and waits until it answers. */
 export async function startCluster(
   binaries: Binaries,
-  { dir, port }: DatabaseOptions,
+  { dir, port, settings: own = {} }: DatabaseOptions,
 ): Promise<RunningDatabase> {
   const { dataDir, user, provider, timescaledb, inside } = binaries;
   const passwordFile = path.join(dir, 'superuser-password');
@@ -54,6 +54,7 @@ export async function startCluster(
     ...SETTINGS,
     port: String(port),
     ...(timescaledb ? { shared_preload_libraries: 'timescaledb', 'timescaledb.telemetry_level': 'off' } : {}),
+    ...own,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [command, ...args] = binaries.commandLine('postgres', ['-D', inside(dataDir), ...flags]);

@@ -7,6 +7,8 @@ export interface DatabaseOptions {
   /** Holds the data in `database/`, the log in `logs/`. */
   readonly dir: string;
   readonly port: number;
+  /** Settings of the server beside or instead of the usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface RunningDatabase extends Pick<

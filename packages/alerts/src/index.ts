@@ -1,0 +1,11 @@
+export { firingPerWeek, limitFor, type FoundLimit } from './limit';
+export { messagesOf, type Message } from './notify/messages';
+export { backtest, type RuleRun } from './replay/backtest';
+export { readHistory } from './replay/source';
+export { chooseBy, type By } from './replay/timeline';
+export { describeCondition } from './rule/condition';
+export { readRule } from './rule/readRule';
+export type { Rule } from './rule/rule';
+export { sqlRule } from './rule/sqlRule';
+export { describeInstance, episodesOf, type Episode } from './state/episodes';
+export { transitionsOf } from './state/recording';

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import {
+  asRole,
+  CONNECTION_DEFAULTS,
+  inDatabase,
+  migrate,
+  prepareConnection,
+  provision,
+  ROLES,
+  withClient,
+} from '@rastreio/database';
+import { Client } from 'pg';
+import { MOVED_CLOCK } from './clock';
+import type { History } from './history';
+
+/** A database of its own in which time moves, at first empty. */
+export interface Scratch {
+  /** The tables' owner, which writes. */
+  readonly owner: Client;
+  /** The role that Grafana has: what it may not read fails here as well. */
+  readonly reader: Client;
+  readonly close: () => Promise<void>;
+}
+
+const QUIET = { info: () => undefined, warn: () => undefined };
+
+/**
+ * Makes a migrated database on a throw-away server, with the settings of a history, whose now() is what {@link moveClock} says.
+ * Databases of one server are made one after the other, since they share roles.
+ *
+ * @param adminUrl a superuser of the server
+ */
+export async function createScratch(
+  adminUrl: string,
+  database: string,
+  { timeZone, settings }: Pick<History, 'timeZone' | 'settings'>,
+): Promise<Scratch> {
+  const password = randomBytes(18).toString('base64url');
+  await provision({
+    adminUrl,
+    database,
+    timescaledb: false,
+    ownerPassword: password,
+    writerPassword: password,
+    readerPassword: password,
+  });
+  const url = inDatabase(adminUrl, database);
+  await withClient(url, (client) => client.query(MOVED_CLOCK));
+  await migrate({ databaseUrl: asRole(url, ROLES.owner, password), timeZone, log: QUIET });
+  await withClient(url, async (client) => {
+    // Triggers would refuse what the tables already refused or allowed once, and judge deliveries that are not there.
+    await client.query('SET session_replication_role = replica');
+    for (const table of ['limites', 'limites_por_rota'])
+      await replaceRows(client, table, settings[table] ?? '[]');
+    for (const table of ['prazos', 'prazos_julgados'])
+      await replaceRows(client, table, settings.prazos ?? '[]');
+  });
+  const connect = async (role: string) => {
+    const client = new Client({ ...CONNECTION_DEFAULTS, connectionString: asRole(url, role, password) });
+    // Stopping the server ends its connections; whoever waits for an answer is told.
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  };
+  const [owner, reader] = [await connect(ROLES.owner), await connect(ROLES.reader)];
+  await prepareConnection(owner);
+  await reader.query(`SET TIME ZONE 'UTC'`);
+  return {
+    owner,
+    reader,
+    close: async () => void (await Promise.allSettled([owner.end(), reader.end()])),
+  };
+}
+
+async function replaceRows(client: Client, table: string, json: string): Promise<void> {
+  const { rows } = await client.query<{ colunas: string }>(
+    `SELECT string_agg(format('%I', attname), ', ' ORDER BY attnum) AS colunas FROM pg_attribute
+     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`,
+    [table],
+  );
+  const columns = rows[0]?.colunas ?? '';
+  await client.query(`DELETE FROM ${table}`);
+  await client.query(
+    `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1)`,
+    [json],
+  );
+}
