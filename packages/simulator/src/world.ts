@@ -1,5 +1,5 @@
 import TinyQueue from 'tinyqueue';
-import { instantOfShare, shareOfInstant } from './calendar';
+import { AGENCIES } from './calendar';
 import { worldIncidents, type Incident } from './incidents';
 import { drawLifecycle, type Step } from './lifecycle';
 import { createNetwork, type Lane } from './network';
@@ -96,10 +96,10 @@ function* postingTimes({
 }: World): Generator<number, undefined> {
   const random = new Random(seed, 'postings');
   const meanShare = postingIntervalMs / WEEK_MS;
-  let share = shareOfInstant(startMs);
+  let share = AGENCIES.shareOfInstant(startMs);
   for (let i = 0; i < maxParcels; i++) {
     share += random.exponential(meanShare);
-    yield Math.ceil(instantOfShare(share) / 1000) * 1000;
+    yield Math.ceil(AGENCIES.instantOfShare(share) / 1000) * 1000;
   }
 }
 
@@ -138,17 +138,17 @@ export function postingIntervalForParcels(parcels: number, startMs: number, endM
 }
 
 function windowShare(startMs: number, endMs: number): number {
-  return shareOfInstant(endMs) - shareOfInstant(startMs);
+  return AGENCIES.shareOfInstant(endMs) - AGENCIES.shareOfInstant(startMs);
 }
 
 /** Lives posted between the two instants as the calendar has it. */
 function sampleLives(seed: number, startMs: number, endMs: number): Step[][] {
   const network = createNetwork(seed);
-  const from = shareOfInstant(startMs);
+  const from = AGENCIES.shareOfInstant(startMs);
   const share = windowShare(startMs, endMs);
   return Array.from({ length: SAMPLE_SIZE }, (_, i) => {
     const random = new Random(seed, 'sample', i);
     const lane = network.draw(random);
-    return drawLifecycle(lane, instantOfShare(from + share * ((i + 0.5) / SAMPLE_SIZE)), random, []);
+    return drawLifecycle(lane, AGENCIES.instantOfShare(from + share * ((i + 0.5) / SAMPLE_SIZE)), random, []);
   });
 }
