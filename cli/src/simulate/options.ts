@@ -28,6 +28,7 @@ export interface SimulateOptions extends Omit<PlaceOptions, 'url'> {
   readonly apiErrors: number;
   readonly dryRun?: boolean;
   readonly groundTruth?: string;
+  readonly promises?: string;
   readonly skip?: number;
   readonly state?: string;
   readonly logJson?: boolean;
@@ -91,6 +92,10 @@ function addTargetOptions(command: Command): void {
     .option('--api-errors <share>', 'with --serve: answer this share with 503', numberIn(0, 1), 0)
     .option('--dry-run', 'make the messages and send them nowhere')
     .option('--ground-truth <file>', 'write what the database must say in the end; see rastreio verify')
+    .option(
+      '--promises <file>',
+      'first write what the world’s carrier promises by lane; see rastreio db promises',
+    )
     .option(
       '--skip <n>',
       'go on after a run of the same seed and options that was cut off: its first n messages are not sent again',

@@ -32,10 +32,7 @@ export interface Calendar {
  * @param weights postings of the 168 hours of a week relative to each other, Monday 00:00 Brasília time first; none below 0
  * @param dayFactor what a day has more or less than its weekday, by days since 1970-01-01; the week's other days make up for it
  */
-function createCalendar(
-  weights: readonly number[],
-  dayFactor: (day: number) => number = () => 1,
-): Calendar {
+function createCalendar(weights: readonly number[], dayFactor: (day: number) => number = () => 1): Calendar {
   const weeks = new Map<number, Float64Array>();
   /** Share of a week's postings before each of its hours begins; 1 at the end. */
   const cumulative = (week: number): Float64Array => {

@@ -3,7 +3,7 @@ export { CSV_HEADER, type Format, JSON_FORMAT, CSV_FORMAT } from './encode';
 export { FAULTS, type Fault, type FaultRates, NO_FAULTS, withFaults } from './faults';
 export { INCIDENTS, type IncidentKind, type IncidentSpec, type Incident, resolveIncident } from './incidents';
 export type { Message } from './message';
-export { type LanePromise, lanePromises } from './promises';
+export { lanePromises, promisesCsv } from './promises';
 export { Random } from './random';
 export { GroundTruth } from './truth';
 export { type TruthRecord, type TruthHeader, writeTruth, readTruth } from './truthFile';

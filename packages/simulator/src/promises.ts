@@ -1,5 +1,6 @@
 import { STATUS_DELIVERED } from '@rastreio/contract';
 import { AGENCIES } from './calendar';
+import { csvCell } from './encode';
 import { drawLifecycle, type Step } from './lifecycle';
 import { createNetwork } from './network';
 import { Random } from './random';
@@ -31,6 +32,14 @@ export function lanePromises(seed: number): LanePromise[] {
     });
     return { origem: lane.origin.name, destino: lane.destination.name, prazo_dias: promisedDays(times) };
   });
+}
+
+/** Promises as a CSV file that `rastreio db promises` takes. */
+export function promisesCsv(promises: readonly LanePromise[]): string {
+  const lines = promises.map(({ origem, destino, prazo_dias: days }) =>
+    [origem, destino, days].map(csvCell).join(','),
+  );
+  return `${['origem,destino,prazo_dias', ...lines].join('\n')}\n`;
 }
 
 /** The promise that the carrier keeps with about 93 % of these, in whole days; undefined: not delivered. @throws RangeError for none */
