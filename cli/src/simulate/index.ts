@@ -1,5 +1,5 @@
 import { EXIT, OperatorError, replaceFile, type Log } from '@rastreio/runtime';
-import { GroundTruth, lanePromises, promisesCsv, writeTruth } from '@rastreio/simulator';
+import { GroundTruth, promisesCsv, writeTruth } from '@rastreio/simulator';
 import type { Command } from 'commander';
 import { commandLog, printResult, progressStream, say } from '../common/output';
 import { findBrokers } from '../common/where';
@@ -27,8 +27,8 @@ async function simulate(given: SimulateOptions, command: Command): Promise<void>
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const reporter = createReporter(progressStream(), options.logJson === true);
   const run = await prepareRun(options, Date.now(), log);
-  if (options.promises !== undefined)
-    await replaceFile(options.promises, promisesCsv(lanePromises(run.seed)));
+  if (options.promises !== undefined && run.carrier !== null)
+    await replaceFile(options.promises, promisesCsv(run.carrier.promises()));
   const target = await openTarget(options, stop.signal, log);
   const truth = options.groundTruth === undefined ? undefined : new GroundTruth();
   const emitted = nothingEmitted();
@@ -77,6 +77,11 @@ async function openTarget(options: SimulateOptions, signal: AbortSignal, log: Lo
   if (options.groundTruth !== undefined && (serve !== undefined || options.state !== undefined))
     throw new OperatorError(
       '--ground-truth needs a run that begins and ends; leave out --serve and --state',
+      EXIT.usage,
+    );
+  if (options.fit !== undefined && (options.scenario === 'original' || options.state !== undefined))
+    throw new OperatorError(
+      '--fit goes neither with --scenario original nor with --state; leave one out',
       EXIT.usage,
     );
   if (options.promises !== undefined && options.scenario === 'original')

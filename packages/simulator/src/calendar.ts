@@ -32,7 +32,10 @@ export interface Calendar {
  * @param weights postings of the 168 hours of a week relative to each other, Monday 00:00 Brasília time first; none below 0
  * @param dayFactor what a day has more or less than its weekday, by days since 1970-01-01; the week's other days make up for it
  */
-function createCalendar(weights: readonly number[], dayFactor: (day: number) => number = () => 1): Calendar {
+export function createCalendar(
+  weights: readonly number[],
+  dayFactor: (day: number) => number = () => 1,
+): Calendar {
   const weeks = new Map<number, Float64Array>();
   /** Share of a week's postings before each of its hours begins; 1 at the end. */
   const cumulative = (week: number): Float64Array => {
@@ -67,6 +70,12 @@ export const AGENCIES: Calendar = createCalendar(
     return (isHoliday(day) ? SUNDAY / weekday : 1) * (isMonthsEnd(day) ? MONTHS_END : 1);
   },
 );
+
+/** The hour of the week, from 0 on Monday 00:00 Brasília time to 167. */
+export function hourOfWeek(ms: number): number {
+  const hours = Math.floor((ms - FIRST_MONDAY_MS) / HOUR_MS);
+  return ((hours % HOURS) + HOURS) % HOURS;
+}
 
 /** When work of a kind is done, in hours of Brasília time, Monday to Saturday without holidays; `always` is any time. */
 export type Shift = 'always' | 'morning' | 'day';

@@ -1,16 +1,11 @@
 import { hubSlowness, nextInShift } from './calendar';
+import type { Step } from './carrier';
 import type { City } from './cities';
-import type { WorldIncident } from './incidents';
+import { meet, type WorldIncident } from './incidents';
 import { MACHINE, MAX_ATTEMPTS, MAX_STEPS, MISSED_SCANS, type State, type Transition } from './machine';
 import type { Lane } from './network';
 import type { Random } from './random';
 import { HOUR_MS, MINUTE_MS } from './units';
-
-export interface Step {
-  /** Epoch milliseconds, whole seconds, at least a minute after the step before. */
-  readonly atMs: number;
-  readonly status: string;
-}
 
 interface Position {
   readonly lane: Lane;
@@ -116,22 +111,4 @@ function stateAfter(status: string, position: Position): State {
     default:
       return 'final';
   }
-}
-
-interface Scan {
-  readonly atMs: number;
-  readonly status: string;
-  readonly place: City;
-  readonly unit: number;
-}
-
-function meet(incidents: readonly WorldIncident[], scan: Scan): { atMs: number; status: string } {
-  let { atMs, status } = scan;
-  for (const incident of incidents) {
-    const effect = incident({ ...scan, atMs, status });
-    if (effect === undefined) continue;
-    atMs = effect.atMs;
-    status = effect.status;
-  }
-  return { atMs, status };
 }

@@ -3,7 +3,8 @@ import { hubSlowness } from './calendar';
 import { isHoliday } from './holidays';
 import { MACHINE, MISSED_SCANS } from './machine';
 import { createNetwork } from './network';
-import { lanePromises, promisedDays } from './promises';
+import { promisedDays } from './promises';
+import { simulatedCarrier } from './simulatedCarrier';
 import { DAY_MS, HOUR_MS } from './units';
 import { worldEvents } from './world';
 
@@ -39,7 +40,11 @@ describe.each([42, 3])('the world of seed %d', (seed) => {
 
   // docs/simulator.md says where these shapes come from.
   test('has the tails of real delivery times, and keeps as many promises', () => {
-    const promises = new Map(lanePromises(seed).map((p) => [`${p.origem}>${p.destino}`, p.prazo_dias]));
+    const promises = new Map(
+      simulatedCarrier(seed)
+        .promises()
+        .map((p) => [`${p.origem}>${p.destino}`, p.prazo_dias]),
+    );
     const delivered = lives.flatMap((life) => {
       const days = deliveryDays(life);
       return days === undefined ? [] : [{ days, promised: promises.get(life.lane) ?? NaN }];
@@ -121,11 +126,11 @@ describe.each([42, 3])('the world of seed %d', (seed) => {
 });
 
 test('a promise is whole days, of every lane, and the same whenever it is asked for', () => {
-  const promises = lanePromises(5);
+  const promises = simulatedCarrier(5).promises();
   expect(promises).toHaveLength([...createNetwork(5).lanes()].length);
   expect(promises.filter(({ prazo_dias: days }) => !(Number.isInteger(days) && days >= 1))).toEqual([]);
-  expect(lanePromises(5)).toEqual(promises);
-  expect(lanePromises(6)).not.toEqual(promises);
+  expect(simulatedCarrier(5).promises()).toEqual(promises);
+  expect(simulatedCarrier(6).promises()).not.toEqual(promises);
   expect(promisedDays([undefined, 2.2 * DAY_MS, DAY_MS])).toBe(3);
   expect(promisedDays([0])).toBe(1);
   expect(() => promisedDays([undefined])).toThrow(RangeError);
