@@ -130,6 +130,7 @@ export function assertResettable(dir: string, entries: readonly string[]): void 
     'database',
     'kafka',
     'logs',
+    'prazos.csv',
     'run',
     'running.json',
     'secrets.json',

@@ -57,6 +57,11 @@ export function serviceChild(
   };
 }
 
+/** Where the simulator writes what its carrier promises. */
+export function promisesFile(dir: string): string {
+  return path.join(dir, 'prazos.csv');
+}
+
 /** The simulator's command line: history first, then live, going on where an earlier start of the stack stopped. */
 export function simulatorArgs({
   dir,
@@ -71,5 +76,7 @@ export function simulatorArgs({
     String(rate),
     '--state',
     path.join(dir, 'simulator.json'),
+    '--promises',
+    promisesFile(dir),
   ];
 }

@@ -10,6 +10,7 @@ import { killLeftovers, startChild, type Child } from './child';
 import { grafanaOf, startDashboards } from './dashboards';
 import { startDatabase, type RunningDatabase } from './database';
 import { provisionBatch } from './database/batch';
+import { takeOverPromises } from './database/promises';
 import { namedDashboards } from './homePage';
 import { startKafka } from './kafka/start';
 import { lockDir } from './lock';
@@ -19,7 +20,14 @@ import type { Progress } from './progress';
 import { providePrometheus } from './prometheus/start';
 import { noteRunning } from './running';
 import { loadSecrets, type Secrets } from './secrets';
-import { BATCH_DATABASE, DATABASE, provisioningEnv, serviceChild, simulatorArgs } from './services';
+import {
+  BATCH_DATABASE,
+  DATABASE,
+  promisesFile,
+  provisioningEnv,
+  serviceChild,
+  simulatorArgs,
+} from './services';
 import { startTask, whileNotAborted } from './task';
 import { waitUntil } from './waitUntil';
 
@@ -166,8 +174,16 @@ async function bringUp(
   const place = { options, secrets, env: provisioningEnv(database, { url: prometheusUrl, answers }, secrets) };
   const dashboards = await startDashboards(grafana, place);
   keep(dashboards.child);
-  if (options.simulator)
-    keep(startChild(serviceChild('simulator', 'rastreio', simulatorArgs(options), dir, env)));
+  if (options.simulator) {
+    const file = promisesFile(dir);
+    await rm(file, { force: true });
+    const simulator = keep(
+      startChild(serviceChild('simulator', 'rastreio', simulatorArgs(options), dir, env)),
+    );
+    await step('Taking over the promises of the simulated lanes', () =>
+      takeOverPromises({ ownerUrl: ownerUrlOf(database, secrets), file, simulator, signal }),
+    );
+  }
   const url = (port: number) => `http://localhost:${port}`;
   await step('Waiting for the services', () =>
     whileNotAborted(
@@ -231,13 +247,19 @@ async function prepareDatabases(database: RunningDatabase, secrets: Secrets): Pr
     readerPassword: secrets.reader,
     timescaledb,
   });
-  const ownerUrl = asRole(inDatabase(adminUrl, DATABASE), ROLES.owner, secrets.owner);
-  await migrate({ databaseUrl: ownerUrl, log: { info: () => undefined, warn: () => undefined } });
+  await migrate({
+    databaseUrl: ownerUrlOf(database, secrets),
+    log: { info: () => undefined, warn: () => undefined },
+  });
   await provisionBatch({
     adminUrl,
     database: BATCH_DATABASE,
     csvFile: path.join(REPO_ROOT, 'fixtures', 'rastreamento.csv'),
   });
+}
+
+function ownerUrlOf({ adminUrl }: RunningDatabase, { owner }: Secrets): string {
+  return asRole(inDatabase(adminUrl, DATABASE), ROLES.owner, owner);
 }
 
 function withoutUser(databaseUrl: string): string {

@@ -10,8 +10,8 @@ const START = Date.UTC(2026, 5, 1, 3);
 /** Of posting. Judged are the last thirty, when lanes have a month of deliveries behind them. */
 const DAYS = 65;
 const FIRST_JUDGED_DAY = 35;
-/** What about a fifth of all deliveries does not keep. */
-const PROMISE_HOURS = 108;
+/** What about four in ten deliveries do not keep: their lanes' risks of the day before lie between a tenth and one. */
+const PROMISE_HOURS = 84;
 const PARCELS = 30_000;
 const BATCH = 20_000;
 const TIMEOUT_MS = 180_000;
@@ -22,7 +22,7 @@ interface Judged {
   readonly promised: number;
 }
 
-// Of the parcels that were said to be late with 20 to 30 %, 20 to 30 % were, on each day as it looked then.
+// Of the parcels that were said to be late with 70 to 80 %, 70 to 80 % were, on each day as it looked then.
 test.each(MATRIX)(
   'the risks that the control tower gives are what becomes true on $name',
   async (server) => {
@@ -75,14 +75,14 @@ test.each(MATRIX)(
           was: mean(some.map((j) => Number(late(j)))),
         };
       };
-      const quarter = band(0.2, 0.3);
-      expect(quarter.n).toBeGreaterThan(300);
-      expect(quarter.was).toBeGreaterThan(0.2);
-      expect(quarter.was).toBeLessThan(0.3);
+      const threeQuarters = band(0.7, 0.8);
+      expect(threeQuarters.n).toBeGreaterThan(300);
+      expect(threeQuarters.was).toBeGreaterThan(0.7);
+      expect(threeQuarters.was).toBeLessThan(0.8);
       // The same of the others from a tenth on, by the tenth; what is said to be safe is late more often, by parcels that get lost.
       for (let tenth = 1; tenth < 10; tenth++) {
         const { n, said, was } = band(tenth / 10, tenth === 9 ? 1.1 : (tenth + 1) / 10);
-        expect(n).toBeGreaterThan(100);
+        expect(n).toBeGreaterThan(50);
         expect(Math.abs(was - said)).toBeLessThan(0.1);
       }
       const all = band(0, 1.1);

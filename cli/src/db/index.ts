@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { addDatabase, exitCodes, type PlaceOptions } from '../common/options';
 import { printResult, say } from '../common/output';
 import { findDatabase } from '../common/where';
+import { addPromises } from './promises';
 import { addRetain } from './retain';
 import { addRebuild, addVerify } from './tables';
 
@@ -49,6 +50,7 @@ export function addDb(db: Command): void {
   addVerify(db);
   addRebuild(db);
   addRetain(db);
+  addPromises(db);
 }
 
 function addMigrate(db: Command): void {

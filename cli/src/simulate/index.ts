@@ -1,5 +1,5 @@
-import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
-import { GroundTruth, writeTruth } from '@rastreio/simulator';
+import { EXIT, OperatorError, replaceFile, type Log } from '@rastreio/runtime';
+import { GroundTruth, promisesCsv, writeTruth } from '@rastreio/simulator';
 import type { Command } from 'commander';
 import { commandLog, printResult, progressStream, say } from '../common/output';
 import { findBrokers } from '../common/where';
@@ -27,6 +27,8 @@ async function simulate(given: SimulateOptions, command: Command): Promise<void>
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const reporter = createReporter(progressStream(), options.logJson === true);
   const run = await prepareRun(options, Date.now(), log);
+  if (options.promises !== undefined && run.carrier !== null)
+    await replaceFile(options.promises, promisesCsv(run.carrier.promises()));
   const target = await openTarget(options, stop.signal, log);
   const truth = options.groundTruth === undefined ? undefined : new GroundTruth();
   const emitted = nothingEmitted();
@@ -77,6 +79,13 @@ async function openTarget(options: SimulateOptions, signal: AbortSignal, log: Lo
       '--ground-truth needs a run that begins and ends; leave out --serve and --state',
       EXIT.usage,
     );
+  if (options.fit !== undefined && (options.scenario === 'original' || options.state !== undefined))
+    throw new OperatorError(
+      '--fit goes neither with --scenario original nor with --state; leave one out',
+      EXIT.usage,
+    );
+  if (options.promises !== undefined && options.scenario === 'original')
+    throw new OperatorError('the original promises nothing; leave out --promises or --scenario', EXIT.usage);
   const { skip, seed, start, count, parcels } = options;
   if (skip !== undefined && (seed === 0 || start === undefined || (count ?? parcels) === undefined))
     throw new OperatorError(

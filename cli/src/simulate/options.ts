@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { FAULTS, INCIDENTS, NO_FAULTS, type FaultRates, type IncidentSpec } from '@rastreio/simulator';
 import { numberIn, wholeNumber } from '@rastreio/runtime';
-import { addBrokers, exitCodes, type PlaceOptions } from '../common/options';
+import { addBrokers, exitCodes, zoneOption, type PlaceOptions } from '../common/options';
 import { parseDuration, parseInstant } from '../common/parse';
 import { parseFaults, parseIncident } from './parse';
 import type { Profile } from './profile';
@@ -11,6 +11,8 @@ import type { FileFormat } from './targets/file';
 export interface SimulateOptions extends Omit<PlaceOptions, 'url'> {
   readonly scenario: 'world' | 'original';
   readonly profile?: string;
+  readonly fit?: string;
+  readonly naiveTimezone?: string;
   readonly seed: number;
   readonly rate?: number;
   readonly speed?: number;
@@ -28,6 +30,7 @@ export interface SimulateOptions extends Omit<PlaceOptions, 'url'> {
   readonly apiErrors: number;
   readonly dryRun?: boolean;
   readonly groundTruth?: string;
+  readonly promises?: string;
   readonly skip?: number;
   readonly state?: string;
   readonly logJson?: boolean;
@@ -49,6 +52,11 @@ function addWorldOptions(command: Command): void {
   command
     .addOption(new Option('--scenario <name>', scenario).choices(['world', 'original']).default('world'))
     .option('--profile <file>', 'settings in YAML, named as the options; options win over it')
+    .option(
+      '--fit <file>',
+      'parcels that live like those of this event file (CSV, or .ndjson): lanes, statuses, times, hours',
+    )
+    .addOption(zoneOption())
     .option('--seed <n>', '0 draws one and reports it', wholeNumber(0, MAX_SEED), 0)
     .option(
       '--rate <n>',
@@ -91,6 +99,10 @@ function addTargetOptions(command: Command): void {
     .option('--api-errors <share>', 'with --serve: answer this share with 503', numberIn(0, 1), 0)
     .option('--dry-run', 'make the messages and send them nowhere')
     .option('--ground-truth <file>', 'write what the database must say in the end; see rastreio verify')
+    .option(
+      '--promises <file>',
+      'first write what the world’s carrier promises by lane; see rastreio db promises',
+    )
     .option(
       '--skip <n>',
       'go on after a run of the same seed and options that was cut off: its first n messages are not sent again',

@@ -54,12 +54,10 @@ export function parseIncident(text: string): IncidentSpec {
   return spec;
 }
 
-/** A city of the simulated world. @throws InvalidArgumentError that lists them */
+/** A place as the simulated world writes it, whatever the case; another text as it is: a fitted world has other places. */
 export function parseHub(text: string): string {
   const found = CITIES.find(({ name }) => name.localeCompare(text, 'pt-BR', { sensitivity: 'base' }) === 0);
-  if (found === undefined)
-    throw new InvalidArgumentError(`hub=${text}: no such city; use ${CITIES.map((c) => c.name).join(', ')}`);
-  return found.name;
+  return found?.name ?? text;
 }
 
 function parseShare(text: string): number {

@@ -1,4 +1,4 @@
-import { DAY_MS } from '@rastreio/simulator';
+import { DAY_MS, simulatedCarrier } from '@rastreio/simulator';
 import { FAULTS, NO_FAULTS } from '@rastreio/simulator';
 import { parseDuration, parseInstant } from '../common/parse';
 import { parseFaults, parseIncident } from './parse';
@@ -7,6 +7,7 @@ import { planRun, type PlanOptions } from './plan';
 const NOW = Date.parse('2026-11-01T00:00:00Z');
 const BASE: PlanOptions = {
   seed: 1,
+  carrier: simulatedCarrier(1),
   rate: undefined,
   speed: undefined,
   count: undefined,
@@ -55,6 +56,10 @@ test('options that contradict each other are refused with what to do', () => {
   expect(() => planRun({ ...BASE, durationMs: 5 })).toThrow(/--duration needs a --rate/);
   expect(() => planRun({ ...BASE, count: 5, rate: 1, speed: 2 })).toThrow(/give one/);
   expect(() => planRun({ ...BASE, count: 5, startMs: NOW + 1 })).toThrow(/must lie in the past/);
+  const incidents = [parseIncident('frozen_hub:hub=Atlantis')];
+  expect(() => planRun({ ...BASE, count: 5, incidents })).toThrow(
+    /frozen_hub: hub=Atlantis is no place of this world; use São Paulo/,
+  );
 });
 
 test('durations, instants, faults and incidents are read, wrong ones named with what would be right', () => {
@@ -75,6 +80,6 @@ test('durations, instants, faults and incidents are read, wrong ones named with 
     share: undefined,
   });
   expect(() => parseIncident('flood:hub=Atlantis,at=soon,size=3,share=2')).toThrow(
-    /flood: no such incident.*size: no such setting.*Atlantis: no such city.*"soon" is no duration.*share=2/s,
+    /flood: no such incident.*size: no such setting.*"soon" is no duration.*share=2/s,
   );
 });

@@ -5,12 +5,15 @@ import {
   postingIntervalForParcels,
   postingIntervalForRate,
   resolveIncident,
+  type Carrier,
+  type Incident,
   type IncidentSpec,
   type World,
 } from '@rastreio/simulator';
 
 export interface PlanOptions {
   readonly seed: number;
+  readonly carrier: Carrier;
   /** Messages per second of wall time; 0 is as fast as possible. */
   readonly rate: number | undefined;
   /** Virtual seconds per second of wall time. */
@@ -54,12 +57,12 @@ const DEFAULT_LIVE_RATE = 10;
  * @throws OperatorError (exit code 2) when options contradict each other
  */
 export function planRun(options: PlanOptions): Plan {
-  const { seed, nowMs, count, parcels, durationMs } = options;
+  const { seed, carrier, nowMs, count, parcels, durationMs } = options;
   const bounded = count !== undefined || parcels !== undefined || durationMs !== undefined;
   const world = bounded ? boundedWorld(options) : liveWorld(options);
-  const incidents = options.incidents.map((spec, i) => resolveIncident(spec, seed, world.startMs, i));
+  const incidents = options.incidents.map((spec, i) => incidentOf(spec, i, options, world.startMs));
   return {
-    world: { seed, incidents, maxParcels: parcels ?? Infinity, ...world },
+    world: { seed, carrier, incidents, maxParcels: parcels ?? Infinity, ...world },
     untilMs: bounded ? nowMs : Infinity,
     maxEvents: count ?? Infinity,
     maxWallMs: durationMs ?? Infinity,
@@ -67,10 +70,24 @@ export function planRun(options: PlanOptions): Plan {
   };
 }
 
+function incidentOf(
+  spec: IncidentSpec,
+  index: number,
+  { seed, carrier }: PlanOptions,
+  startMs: number,
+): Incident {
+  if (spec.hub !== undefined && !carrier.hasPlace(spec.hub))
+    throw usage(
+      `--incident ${spec.kind}: hub=${spec.hub} is no place of this world; use ${carrier.hubs.join(', ')}`,
+    );
+  return resolveIncident(spec, seed, startMs, index, carrier.hubs);
+}
+
 type WorldSize = Pick<World, 'startMs' | 'postingIntervalMs'>;
 
 function liveWorld({
   seed,
+  carrier,
   rate = DEFAULT_LIVE_RATE,
   backfillMs = 0,
   startMs,
@@ -80,7 +97,7 @@ function liveWorld({
     throw usage('--rate must be above 0 for a run without end; give --rate, --count or --duration');
   return {
     startMs: startMs ?? nowMs - backfillMs,
-    postingIntervalMs: postingIntervalForRate(seed, rate),
+    postingIntervalMs: postingIntervalForRate(seed, rate, carrier),
   };
 }
 
@@ -89,18 +106,21 @@ function livePace({ speed = Infinity }: PlanOptions, startMs: number): Pace {
 }
 
 function boundedWorld(options: PlanOptions): WorldSize {
-  const { seed, parcels, nowMs, backfillMs = HISTORY_MS } = options;
+  const { seed, carrier, parcels, nowMs, backfillMs = HISTORY_MS } = options;
   const startMs = options.startMs ?? nowMs - backfillMs;
   if (startMs >= nowMs)
     throw usage('--start must lie in the past when --count, --parcels or --duration is given');
   // Not cut at the present: the same options must give the same world at any time.
   const endMs = startMs + backfillMs;
   if (parcels !== undefined)
-    return { startMs, postingIntervalMs: postingIntervalForParcels(parcels, startMs, endMs) };
+    return {
+      startMs,
+      postingIntervalMs: postingIntervalForParcels(parcels, startMs, endMs, carrier.calendar),
+    };
   const events = options.count ?? countOf(options);
   // Some more than asked for, so that chance does not make the last one fall into the future.
   const aim = events * (1.05 + 4 / Math.sqrt(events));
-  return { startMs, postingIntervalMs: postingIntervalForCount(seed, aim, startMs, endMs) };
+  return { startMs, postingIntervalMs: postingIntervalForCount(seed, aim, startMs, endMs, carrier) };
 }
 
 function boundedPace({ rate, speed }: PlanOptions, startMs: number): Pace {

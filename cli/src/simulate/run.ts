@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
-import { withFaults, worldEvents, type Message, type TimedEvent } from '@rastreio/simulator';
+import { simulatedCarrier, withFaults, worldEvents } from '@rastreio/simulator';
+import type { Carrier, Message, TimedEvent } from '@rastreio/simulator';
+import { fitFile } from './fit';
 import type { SimulateOptions } from './options';
 import { planRun, type Pace } from './plan';
 import { ORIGINAL_MESSAGES } from './originalScenario';
@@ -11,6 +13,8 @@ export interface Run {
   readonly title: string;
   readonly seed: number;
   readonly messages: Iterable<Message>;
+  /** Null: nobody’s parcels. */
+  readonly carrier: Carrier | null;
   readonly pace: Pace;
   readonly maxWallMs: number;
   /** Messages per second asked for, null where the run is as fast as it can be. */
@@ -32,6 +36,7 @@ export async function prepareRun(options: SimulateOptions, nowMs: number, log: L
       title,
       seed: 0,
       messages: ORIGINAL_MESSAGES,
+      carrier: null,
       pace,
       maxWallMs: Infinity,
       askedRate: null,
@@ -42,8 +47,10 @@ export async function prepareRun(options: SimulateOptions, nowMs: number, log: L
   const { known, resumedFromMs } = await knownState(options.state, log);
   const seed = known?.seed ?? (options.seed === 0 ? randomInt(1, 2 ** 31) : options.seed);
   const rate = known?.rate ?? options.rate;
+  const carrier = options.fit === undefined ? simulatedCarrier(seed) : await fit(options, options.fit, log);
   const plan = planRun({
     seed,
+    carrier,
     rate,
     speed: options.speed,
     count: options.count,
@@ -71,6 +78,7 @@ export async function prepareRun(options: SimulateOptions, nowMs: number, log: L
     title: `seed ${seed}: ${bounded ? `${plan.maxEvents} events` : live ? 'live' : 'a past world'} since ${since}`,
     seed,
     messages,
+    carrier,
     pace: plan.pace,
     maxWallMs: plan.maxWallMs,
     askedRate: plan.pace.by === 'rate' ? plan.pace.perSecond : live ? (rate ?? null) : null,
@@ -80,6 +88,15 @@ export async function prepareRun(options: SimulateOptions, nowMs: number, log: L
         ? NO_STATE
         : keepState(options.state, { seed, rate: rate ?? 0, startMs: plan.world.startMs }),
   };
+}
+
+function fit({ naiveTimezone }: SimulateOptions, file: string, log: Log): Promise<Carrier> {
+  return fitFile({
+    file,
+    naiveTimezone,
+    onRejected: (count, first) =>
+      log.warn({ count, first }, 'lines of --fit that are no valid event were passed over'),
+  });
 }
 
 async function knownState(

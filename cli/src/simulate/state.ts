@@ -3,7 +3,7 @@ import { EXIT, OperatorError, replaceFile } from '@rastreio/runtime';
 import { z } from 'zod';
 
 /** Changes whenever the same seed gives another world, which a file of an older one must not go on with. */
-const WORLD_VERSION = 2;
+const WORLD_VERSION = 3;
 
 const stateSchema = z.object({
   world: z.int().default(1),

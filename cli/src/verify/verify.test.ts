@@ -27,6 +27,7 @@ const RATES = {
   naive: 0.02,
   future: 0.02,
   conflict: 0.05,
+  clock: 0.05,
 };
 const world = { seed: 11, startMs: START, postingIntervalMs: 600_000, maxParcels: 400, incidents: [] };
 const messages = [...withFaults(worldEvents(world), RATES, world.seed)];

@@ -25,6 +25,7 @@ export { createWriterPool } from './write/writerPool';
 export { ROLES, provision, ensureDatabase, inDatabase, asRole, withClient } from './connect/provision';
 export { rebuildTables } from './maintain/rebuildTables';
 export { retainEvents } from './maintain/retainEvents';
+export { type ChangedPromise, setPromises, hasOnlyDefaultPromise } from './maintain/setPromises';
 export { assertOwner, verifyTables } from './maintain/verifyTables';
 export { classifyDatabaseError, sqlstate } from './connect/sqlstate';
 export { writeBatch } from './write/writeBatch';

@@ -24,9 +24,9 @@ export const JSON_FORMAT: Format = {
  */
 export const CSV_FORMAT: Format = {
   text: ({ body }) => {
-    if (typeof body === 'string') return cell(body);
+    if (typeof body === 'string') return csvCell(body);
     const values = body as Readonly<Record<string, unknown>>;
-    return CSV_COLUMNS.map((column) => cell(values[column])).join(',');
+    return CSV_COLUMNS.map((column) => csvCell(values[column])).join(',');
   },
   rejection: ({ body, rejection }) => {
     if (rejection === null) return null;
@@ -37,7 +37,8 @@ export const CSV_FORMAT: Format = {
   },
 };
 
-function cell(value: unknown): string {
+/** A value as a cell of a CSV file (RFC 4180). */
+export function csvCell(value: unknown): string {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createDecoder } from '@rastreio/contract';
 import fc from 'fast-check';
+import { withWrongClocks } from './clocks';
 import { CSV_FORMAT, JSON_FORMAT } from './encode';
 import { FAULTS, NO_FAULTS, withFaults, type FaultRates } from './faults';
 import type { Message } from './message';
@@ -31,12 +32,13 @@ test('the same seed gives the same bytes, for ever', () => {
     naive: 0.01,
     future: 0.01,
     conflict: 0.01,
+    clock: 0,
   };
   const bytes = [...withFaults(events(5000), rates, 42)]
     .map((m) => `${m.dueMs} ${m.key} ${text(m)}\n`)
     .join('');
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(
-    '0a9692903f09a424fa2b249de6a40a328ae69ee52f90b32ed9610908c645f987',
+    'ca2cc01045fae2be56b2826836a2c9072482ec7048885d40e9545e5184f77035',
   );
 });
 
@@ -73,13 +75,15 @@ test('each event is sent once besides its faults, due times rise, and the pipeli
     naive: rate,
     future: rate,
     conflict: rate,
+    clock: rate,
   });
   fc.assert(
     fc.property(rates, fc.integer({ min: 1, max: 1e6 }), (r, seed) => {
       const source = events(200, seed);
       const messages = [...withFaults(source, r, seed)];
       const sent = messages.filter((m) => m.kind === 'event' || m.kind === 'late').map(text);
-      expect(sent.sort()).toEqual(source.map((e) => JSON.stringify(e.event)).sort());
+      const shown = [...withWrongClocks(source, r.clock, seed)];
+      expect(sent.sort()).toEqual(shown.map((e) => JSON.stringify(e.event)).sort());
       const distinct = messages.filter((m) => m.rejection === null && m.kind !== 'duplicate').map(text);
       expect(new Set(distinct).size).toBe(distinct.length);
       const known = new Set(distinct);
@@ -98,6 +102,28 @@ test('each event is sent once besides its faults, due times rise, and the pipeli
     }),
     { numRuns: 50 },
   );
+});
+
+test('a wrong clock dates all events of an origin alike for six hours, and changes nothing else', () => {
+  const source = events(20_000);
+  const wrong = [...withWrongClocks(source, 0.1, 42)];
+  const skews = wrong.map((e, i) => Date.parse(e.event.data_atualizacao) - (source[i]?.atMs ?? NaN));
+  const share = skews.filter((skew) => skew !== 0).length / skews.length;
+  expect(share).toBeGreaterThan(0.05);
+  expect(share).toBeLessThan(0.15);
+  expect(Math.max(...skews)).toBeGreaterThan(20 * 60_000);
+  expect(Math.min(...skews)).toBeLessThan(-20 * 60_000);
+  expect(skews.filter((skew) => Math.abs(skew) > 45 * 60_000 + 1000)).toEqual([]);
+  const byClock = new Map<string, Set<number>>();
+  for (const [i, { atMs, event }] of wrong.entries()) {
+    const clock = `${event.origem} ${Math.floor(atMs / (6 * HOUR_MS))}`;
+    byClock.set(clock, (byClock.get(clock) ?? new Set<number>()).add(skews[i] ?? NaN));
+  }
+  expect([...byClock.values()].filter(({ size }) => size > 1)).toEqual([]);
+  const others = (timed: readonly TimedEvent[]) =>
+    timed.map((t) => ({ ...t, event: { ...t.event, data_atualizacao: '' } }));
+  expect(others(wrong)).toEqual(others(source));
+  expect([...withWrongClocks(source, 0, 42)]).toEqual(source);
 });
 
 describe('incidents of the feed', () => {

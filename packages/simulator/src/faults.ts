@@ -1,6 +1,7 @@
 import TinyQueue from 'tinyqueue';
 import { STATUS_CATALOGUE } from '@rastreio/contract';
 import { breakEvent, inTheFuture, withoutOffset } from './breakages';
+import { withWrongClocks } from './clocks';
 import type { Incident } from './incidents';
 import type { Message, MessageKind } from './message';
 import { Random } from './random';
@@ -17,11 +18,15 @@ export const FAULTS = {
   future: 'a copy dated in the year 2999; rejected',
   conflict:
     'a second event at the same instant with another status, at times another destination; accepted, a tie',
+  clock:
+    'for this share of the time, six hours at once, an origin’s clock is up to 45 minutes ahead or behind: its events are dated so; accepted',
 } as const;
 
 export type Fault = keyof typeof FAULTS;
-const FAULT_NAMES = Object.keys(FAULTS) as Fault[];
-/** Share of the events that each fault hits, from 0 to 1. */
+/** All but the clock hit one event at a time. */
+type EventFault = Exclude<Fault, 'clock'>;
+const EVENT_FAULTS = (Object.keys(FAULTS) as Fault[]).filter((fault) => fault !== 'clock');
+/** Share of the events that each fault hits, of the time for `clock`, from 0 to 1. */
 export type FaultRates = Readonly<Record<Fault, number>>;
 
 export const NO_FAULTS: FaultRates = {
@@ -32,6 +37,7 @@ export const NO_FAULTS: FaultRates = {
   naive: 0,
   future: 0,
   conflict: 0,
+  clock: 0,
 };
 
 const UNKNOWN_STATUSES = [
@@ -61,9 +67,9 @@ export function* withFaults(
     [],
     (a, b) => a.message.dueMs - b.message.dueMs || a.order - b.order,
   );
-  const active = Object.values(rates).some((rate) => rate > 0);
+  const active = EVENT_FAULTS.some((fault) => rates[fault] > 0);
   let order = 0;
-  for (const timed of events) {
+  for (const timed of withWrongClocks(events, rates.clock, seed)) {
     for (
       let first = waiting.peek();
       first !== undefined && first.message.dueMs < timed.atMs;
@@ -88,14 +94,14 @@ function hit(timed: TimedEvent, rates: FaultRates, seed: number): Message[] {
   const { atMs, parcelIndex, step } = timed;
   // Always the same draws, used or not.
   const random = new Random(seed, 'faults', parcelIndex, step);
-  const faults = FAULT_NAMES.filter((fault) => random.unit() < rates[fault]);
+  const faults = EVENT_FAULTS.filter((fault) => random.unit() < rates[fault]);
   return faults.length === 0 ? [plain(timed, 'event', atMs)] : strike(timed, faults, seed);
 }
 
 /** The event with its faults; each fault draws from a stream of its own. */
-function strike(timed: TimedEvent, faults: readonly Fault[], seed: number): Message[] {
+function strike(timed: TimedEvent, faults: readonly EventFault[], seed: number): Message[] {
   const { atMs, event, parcelIndex, step } = timed;
-  const own = (fault: Fault) => new Random(seed, fault, parcelIndex, step);
+  const own = (fault: EventFault) => new Random(seed, fault, parcelIndex, step);
   const late = faults.includes('late');
   const dueMs = late ? atMs + Math.ceil(own('late').unit() * MAX_LATE_MS) : atMs;
   const messages = [plain(timed, late ? 'late' : 'event', dueMs)];

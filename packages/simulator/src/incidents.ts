@@ -1,5 +1,4 @@
 import { CITIES } from './cities';
-import type { City } from './cities';
 import { Random } from './random';
 import { DAY_MS, HOUR_MS } from './units';
 
@@ -18,7 +17,7 @@ export type IncidentKind = keyof typeof INCIDENTS;
 /** An incident as asked for; what is left out is drawn from the seed or has the kind's default. */
 export interface IncidentSpec {
   readonly kind: IncidentKind;
-  /** Name of one of {@link CITIES}. */
+  /** Name of a place of the world. */
   readonly hub?: string | undefined;
   /** Milliseconds after the world's start; a day by default. */
   readonly atMs?: number | undefined;
@@ -41,7 +40,7 @@ export interface Incident {
 interface ScanAttempt {
   readonly atMs: number;
   readonly status: string;
-  readonly place: City;
+  readonly place: { readonly name: string };
   /** Uniform in [0, 1), the parcel's own. */
   readonly unit: number;
 }
@@ -57,16 +56,29 @@ const DEFAULT_DURATION_MS: Readonly<Record<IncidentKind, number>> = {
   duplicated_feed: 1 * HOUR_MS,
 };
 const NEEDS_HUB: ReadonlySet<IncidentKind> = new Set<IncidentKind>(['frozen_hub', 'lost_burst']);
+/** Of the simulated carrier. */
+export const GATEWAYS: readonly string[] = CITIES.filter(({ name, gateway }) => name === gateway).map(
+  ({ name }) => name,
+);
 const DEFAULT_SHARE = 0.5;
 /** Work piled up during a stop is scanned within this time after it. */
 const CATCH_UP_MS = 8 * HOUR_MS;
 const BY_COURIERS: ReadonlySet<string> = new Set(['EM ROTA DE ENTREGA', 'TENTATIVA DE ENTREGA', 'ENTREGUE']);
 
-/** Decides what a spec leaves open: the hub by the seed, busy gateways only, so that the incident is worth seeing. */
-export function resolveIncident(spec: IncidentSpec, seed: number, startMs: number, index: number): Incident {
+/**
+ * Decides what a spec leaves open: the hub by the seed.
+ *
+ * @param hubs busy places to choose from, so that the incident is worth seeing
+ */
+export function resolveIncident(
+  spec: IncidentSpec,
+  seed: number,
+  startMs: number,
+  index: number,
+  hubs: readonly string[] = GATEWAYS,
+): Incident {
   const fromMs = startMs + (spec.atMs ?? DAY_MS);
-  const gateways = CITIES.filter(({ name, gateway }) => name === gateway);
-  const drawn = new Random(seed, 'incident', index).pick(gateways).name;
+  const drawn = new Random(seed, 'incident', index).pick(hubs);
   return {
     kind: spec.kind,
     hub: spec.hub ?? (NEEDS_HUB.has(spec.kind) ? drawn : null),
@@ -99,4 +111,19 @@ export function worldIncidents(incidents: readonly Incident[]): WorldIncident[] 
         return [];
     }
   });
+}
+
+/** What incidents, one after the other, make of a scan. */
+export function meet(
+  incidents: readonly WorldIncident[],
+  scan: ScanAttempt,
+): { atMs: number; status: string } {
+  let { atMs, status } = scan;
+  for (const incident of incidents) {
+    const effect = incident({ ...scan, atMs, status });
+    if (effect === undefined) continue;
+    atMs = effect.atMs;
+    status = effect.status;
+  }
+  return { atMs, status };
 }

@@ -1,16 +1,11 @@
-import { nextInShift } from './calendar';
+import { hubSlowness, nextInShift } from './calendar';
+import type { Step } from './carrier';
 import type { City } from './cities';
-import type { WorldIncident } from './incidents';
-import { MACHINE, MAX_ATTEMPTS, MAX_STEPS, type State, type Transition } from './machine';
+import { meet, type WorldIncident } from './incidents';
+import { MACHINE, MAX_ATTEMPTS, MAX_STEPS, MISSED_SCANS, type State, type Transition } from './machine';
 import type { Lane } from './network';
 import type { Random } from './random';
 import { HOUR_MS, MINUTE_MS } from './units';
-
-export interface Step {
-  /** Epoch milliseconds, whole seconds, at least a minute after the step before. */
-  readonly atMs: number;
-  readonly status: string;
-}
 
 interface Position {
   readonly lane: Lane;
@@ -21,8 +16,8 @@ interface Position {
 }
 
 /**
- * Draws one parcel's whole life: statuses and instants, the first one POSTADO. Every step takes the same number of draws,
- * so an incident moves instants but not the choices that follow.
+ * Draws one parcel's whole life: statuses and instants as they are reported, the first one POSTADO. Every step takes the same
+ * number of draws, so an incident moves instants but not the choices that follow.
  */
 export function drawLifecycle(
   lane: Lane,
@@ -34,26 +29,48 @@ export function drawLifecycle(
   const position: Position = { lane, scans: 0, attempts: 0, corrected: false };
   let state: State = 'POSTADO';
   let atMs = postedMs;
-  while (steps.length < MAX_STEPS) {
-    const transition = choose(MACHINE[state], random.unit());
-    const { to, shift, sigma } = transition;
-    const dwellMs = random.logNormal(1, sigma) * medianHours(transition, state, position) * HOUR_MS;
+  for (let scans = 1; scans < MAX_STEPS; scans++) {
+    const transition = choose(MACHINE[state], random.unit(), lane);
+    const { to, shift } = transition;
+    const dwellMs = drawDwellMs(transition, state, position, atMs, random);
     const unit = random.unit();
+    const missed = random.unit();
     if (to === null) break;
     const place = arrive(to, position);
     const scanMs = nextInShift(Math.max(atMs + MINUTE_MS, atMs + dwellMs), shift, unit);
     const met = meet(incidents, { atMs: scanMs, status: to, place, unit });
     atMs = Math.ceil(met.atMs / 1000) * 1000;
-    steps.push({ atMs, status: met.status });
+    const departure = state === 'POSTADO';
+    if (departure || missed >= (MISSED_SCANS[met.status] ?? 0)) steps.push({ atMs, status: met.status });
     if (met.status !== to) break;
     state = stateAfter(to, position);
   }
   return steps;
 }
 
-function choose(ways: readonly Transition[], unit: number): Transition {
-  let left = unit * ways.reduce((sum, { weight }) => sum + weight, 0);
-  return ways.find(({ weight }) => (left -= weight) < 0) ?? (ways[0] as Transition);
+function choose(ways: readonly Transition[], unit: number, lane: Lane): Transition {
+  let left = unit * ways.reduce((sum, way) => sum + weightOf(way, lane), 0);
+  return ways.find((way) => (left -= weightOf(way, lane)) < 0) ?? (ways[0] as Transition);
+}
+
+function weightOf({ to, weight }: Transition, { missed }: Lane): number {
+  return to === 'TENTATIVA DE ENTREGA' ? weight * missed : weight;
+}
+
+function drawDwellMs(
+  transition: Transition,
+  state: State,
+  position: Position,
+  sinceMs: number,
+  random: Random,
+): number {
+  const { snag, sigma, shift } = transition;
+  const meets = random.unit() < (snag?.share ?? 0) * position.lane.snags;
+  const hours =
+    meets && snag !== undefined
+      ? random.logNormal(snag.medianHours, snag.sigma)
+      : random.logNormal(medianHours(transition, state, position), sigma);
+  return hours * HOUR_MS * (shift === 'always' ? hubSlowness(sinceMs) : 1);
 }
 
 function medianHours(
@@ -94,22 +111,4 @@ function stateAfter(status: string, position: Position): State {
     default:
       return 'final';
   }
-}
-
-interface Scan {
-  readonly atMs: number;
-  readonly status: string;
-  readonly place: City;
-  readonly unit: number;
-}
-
-function meet(incidents: readonly WorldIncident[], scan: Scan): { atMs: number; status: string } {
-  let { atMs, status } = scan;
-  for (const incident of incidents) {
-    const effect = incident({ ...scan, atMs, status });
-    if (effect === undefined) continue;
-    atMs = effect.atMs;
-    status = effect.status;
-  }
-  return { atMs, status };
 }

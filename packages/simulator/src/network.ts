@@ -15,19 +15,30 @@ export interface Lane {
   readonly legs: readonly Leg[];
   /** Slowness of the last mile relative to the others. */
   readonly lastMile: number;
+  /** How much more often than on others parcels meet a snag. */
+  readonly snags: number;
+  /** How much more often than on others nobody is met at the door. */
+  readonly missed: number;
 }
 
-/** The lanes of one world. Each has its own pace, drawn once from the seed. */
+/** The lanes of one world. Each has its own pace and its own troubles, drawn once from the seed. */
 export interface Network {
   /** Draws a lane, busy cities more often. */
   draw(random: Random): Lane;
+  /** Every lane that can be drawn. */
+  lanes(): Generator<Lane, void>;
 }
 
 /** Speed of a lorry over a whole leg, waiting included. */
-const KM_PER_HOUR = 55;
-const HANDLING_HOURS = 6;
-/** Spread of the lanes' pace: the logarithm's standard deviation. */
-const LANE_SIGMA = 0.25;
+const KM_PER_HOUR = 80;
+const HANDLING_HOURS = 3;
+/** Spread of the lanes' pace and of their troubles: the logarithm's standard deviation. */
+const PACE_SIGMA = 0.35;
+const TROUBLE_SIGMA = 0.5;
+/** Some lanes are far worse than the others. */
+const BAD_SHARE = 0.06;
+const BAD_PACE = 2;
+const MAX_TROUBLE = 4;
 
 const TOTAL_WEIGHT = CITIES.reduce((sum, { weight }) => sum + weight, 0);
 const BY_NAME = new Map(CITIES.map((city) => [city.name, city]));
@@ -35,24 +46,31 @@ const BY_NAME = new Map(CITIES.map((city) => [city.name, city]));
 /** The network of this seed's world. */
 export function createNetwork(seed: number): Network {
   const lanes = new Map<number, Lane>();
+  const laneOf = (from: number, to: number): Lane => {
+    const key = from * CITIES.length + to;
+    let lane = lanes.get(key);
+    if (lane === undefined) {
+      lane = buildLane(cityAt(from), cityAt(to), new Random(seed, 'lane', key));
+      lanes.set(key, lane);
+    }
+    return lane;
+  };
   return {
     draw(random) {
       const from = drawCity(random, -1);
-      const to = drawCity(random, from);
-      const key = from * CITIES.length + to;
-      let lane = lanes.get(key);
-      if (lane === undefined) {
-        lane = buildLane(cityAt(from), cityAt(to), new Random(seed, 'lane', key));
-        lanes.set(key, lane);
-      }
-      return lane;
+      return laneOf(from, drawCity(random, from));
+    },
+    *lanes() {
+      for (const from of CITIES.keys())
+        for (const to of CITIES.keys()) if (from !== to) yield laneOf(from, to);
     },
   };
 }
 
 function buildLane(origin: City, destination: City, random: Random): Lane {
-  const pace = random.logNormal(1, LANE_SIGMA);
-  const lastMile = random.logNormal(1, LANE_SIGMA);
+  const pace = random.logNormal(1, PACE_SIGMA) * (random.unit() < BAD_SHARE ? BAD_PACE : 1);
+  const lastMile = random.logNormal(1, PACE_SIGMA);
+  const trouble = () => Math.min(MAX_TROUBLE, random.logNormal(1, TROUBLE_SIGMA));
   const stops = [named(origin.gateway), named(destination.gateway), destination];
   const legs: Leg[] = [];
   let at = origin;
@@ -62,7 +80,7 @@ function buildLane(origin: City, destination: City, random: Random): Lane {
     legs.push({ to: stop, medianHours: pace * (HANDLING_HOURS + distanceKm(at, stop) / KM_PER_HOUR) });
     at = stop;
   }
-  return { origin, destination, legs, lastMile };
+  return { origin, destination, legs, lastMile, snags: trouble(), missed: trouble() };
 }
 
 function drawCity(random: Random, except: number): number {

@@ -1,7 +1,8 @@
 import { createDecoder, statusRank, STATUS_CATALOGUE } from '@rastreio/contract';
 import fc from 'fast-check';
-import { instantOfShare, nextInShift, shareOfInstant } from './calendar';
+import { AGENCIES, nextInShift } from './calendar';
 import { CITIES } from './cities';
+import { isHoliday } from './holidays';
 import { resolveIncident, type Incident, type IncidentKind } from './incidents';
 import { MACHINE } from './machine';
 import { Random } from './random';
@@ -92,9 +93,12 @@ test('corrections happen: returned after delivered, found after lost, several at
 });
 
 test('postings follow the hours of the day and the days of the week', () => {
+  // Four weeks without a holiday.
+  const startMs = Date.parse('2026-08-03T03:00:00Z');
   const interval = {
     ...WORLD,
-    postingIntervalMs: postingIntervalForParcels(20_000, START, START + 4 * WEEK_MS),
+    startMs,
+    postingIntervalMs: postingIntervalForParcels(20_000, startMs, startMs + 4 * WEEK_MS),
   };
   const hours = new Array<number>(24).fill(0);
   const days = new Array<number>(7).fill(0);
@@ -110,16 +114,18 @@ test('postings follow the hours of the day and the days of the week', () => {
   expect(Math.min(...days)).toBe(days[0]);
 });
 
-test('instants and shares of the week are each other’s inverse, and a week is a share of one', () => {
+test('instants and shares of the week are each other’s inverse, and a week from Monday on is a share of one', () => {
+  const aMonday = Date.parse('2026-08-03T03:00:00Z');
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 4e12 }), (ms) => {
-      expect(Math.abs(instantOfShare(shareOfInstant(ms)) - ms)).toBeLessThan(10);
-      expect(shareOfInstant(ms + WEEK_MS) - shareOfInstant(ms)).toBeCloseTo(1, 6);
+      expect(Math.abs(AGENCIES.instantOfShare(AGENCIES.shareOfInstant(ms)) - ms)).toBeLessThan(10);
+      const monday = aMonday + Math.floor((ms - aMonday) / WEEK_MS) * WEEK_MS;
+      expect(AGENCIES.shareOfInstant(monday + WEEK_MS) - AGENCIES.shareOfInstant(monday)).toBeCloseTo(1, 6);
     }),
   );
 });
 
-test('a shift never lies in the past, on a Sunday, or out of its hours', () => {
+test('a shift never lies in the past, on a Sunday or a holiday, or out of its hours', () => {
   const unit = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 4e12 }), unit, (ms, u) => {
@@ -131,8 +137,10 @@ test('a shift never lies in the past, on a Sunday, or out of its hours', () => {
         const at = nextInShift(ms, shift, u);
         const local = new Date(at - 3 * HOUR_MS);
         expect(at).toBeGreaterThanOrEqual(ms);
-        expect(at - ms).toBeLessThan(3 * DAY_MS);
+        // The longest time off is Carnival's: Saturday evening to Wednesday.
+        expect(at - ms).toBeLessThan(4 * DAY_MS);
         expect(local.getUTCDay()).not.toBe(0);
+        expect(isHoliday(Math.floor((at - 3 * HOUR_MS) / DAY_MS))).toBe(false);
         const hour =
           (at - 3 * HOUR_MS - Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate())) /
           HOUR_MS;
@@ -183,7 +191,8 @@ test('a world for a count has about that many events before its end, one for a r
 });
 
 describe('incidents', () => {
-  const during = { atMs: 10 * DAY_MS, forMs: 2 * DAY_MS };
+  // Tuesday and Wednesday after the holiday of 12 October.
+  const during = { atMs: 12 * DAY_MS, forMs: 2 * DAY_MS };
   const incident = (kind: IncidentKind, more = {}): Incident =>
     resolveIncident({ kind, ...during, ...more }, 42, START, 0);
   const world = (incidents: Incident[]) => [
@@ -191,7 +200,7 @@ describe('incidents', () => {
   ];
   const normal = world([]);
   const key = (e: TimedEvent) => JSON.stringify(e.event);
-  const within = (e: TimedEvent) => e.atMs >= START + 10 * DAY_MS && e.atMs < START + 12 * DAY_MS;
+  const within = (e: TimedEvent) => e.atMs >= START + 12 * DAY_MS && e.atMs < START + 14 * DAY_MS;
 
   test('a frozen hub has no delivery during the time, and parcels elsewhere live as before', () => {
     const frozen = world([incident('frozen_hub', { hub: 'Recife' })]);

@@ -1,9 +1,9 @@
 import TinyQueue from 'tinyqueue';
-import { instantOfShare, shareOfInstant } from './calendar';
+import { AGENCIES, type Calendar } from './calendar';
+import type { Carrier, Life } from './carrier';
 import { worldIncidents, type Incident } from './incidents';
-import { drawLifecycle, type Step } from './lifecycle';
-import { createNetwork, type Lane } from './network';
 import { Random } from './random';
+import { simulatedCarrier } from './simulatedCarrier';
 import { WEEK_MS } from './units';
 
 /** An event as a carrier sends it. */
@@ -34,6 +34,8 @@ export interface World {
   /** Parcels in all; Infinity for a world without end. */
   readonly maxParcels: number;
   readonly incidents: readonly Incident[];
+  /** Left out: the made-up carrier of the seed. */
+  readonly carrier?: Carrier | undefined;
 }
 
 /** Ids of one seed do not meet those of another, nor the small ids people type. */
@@ -51,7 +53,7 @@ export function firstParcelId(seed: number): number {
 export function* worldEvents(world: World): Generator<TimedEvent, void> {
   const underway = new TinyQueue<Underway>([], (a, b) => a.atMs - b.atMs || a.parcelIndex - b.parcelIndex);
   const postings = postingTimes(world);
-  const network = createNetwork(world.seed);
+  const carrier = carrierOf(world);
   const incidents = worldIncidents(world.incidents);
   const idBase = firstParcelId(world.seed);
   let nextPosting = postings.next().value;
@@ -59,9 +61,8 @@ export function* worldEvents(world: World): Generator<TimedEvent, void> {
     const first = underway.peek();
     if (nextPosting !== undefined && (first === undefined || nextPosting <= first.atMs)) {
       const random = new Random(world.seed, 'package', index);
-      const lane = network.draw(random);
-      const steps = drawLifecycle(lane, nextPosting, random, incidents);
-      underway.push({ atMs: nextPosting, parcelIndex: index, step: 0, lane, steps });
+      const life = carrier.draw(nextPosting, random, incidents);
+      underway.push({ atMs: nextPosting, parcelIndex: index, step: 0, life });
       index++;
       nextPosting = postings.next().value;
       continue;
@@ -70,7 +71,7 @@ export function* worldEvents(world: World): Generator<TimedEvent, void> {
     underway.pop();
     const { atMs, parcelIndex, step } = first;
     yield { atMs, parcelIndex, step, event: toEvent(idBase + parcelIndex, first) };
-    const following = first.steps[step + 1];
+    const following = first.life.steps[step + 1];
     if (following !== undefined) {
       first.step++;
       first.atMs = following.atMs;
@@ -83,32 +84,31 @@ interface Underway {
   atMs: number;
   readonly parcelIndex: number;
   step: number;
-  readonly lane: Lane;
-  readonly steps: readonly Step[];
+  readonly life: Life;
+}
+
+function carrierOf({ seed, carrier }: Pick<World, 'seed' | 'carrier'>): Carrier {
+  return carrier ?? simulatedCarrier(seed);
 }
 
 /** Instants at which parcels are posted, in whole seconds. */
-function* postingTimes({
-  seed,
-  startMs,
-  postingIntervalMs,
-  maxParcels,
-}: World): Generator<number, undefined> {
-  const random = new Random(seed, 'postings');
-  const meanShare = postingIntervalMs / WEEK_MS;
-  let share = shareOfInstant(startMs);
-  for (let i = 0; i < maxParcels; i++) {
+function* postingTimes(world: World): Generator<number, undefined> {
+  const { calendar } = carrierOf(world);
+  const random = new Random(world.seed, 'postings');
+  const meanShare = world.postingIntervalMs / WEEK_MS;
+  let share = calendar.shareOfInstant(world.startMs);
+  for (let i = 0; i < world.maxParcels; i++) {
     share += random.exponential(meanShare);
-    yield Math.ceil(instantOfShare(share) / 1000) * 1000;
+    yield Math.ceil(calendar.instantOfShare(share) / 1000) * 1000;
   }
 }
 
-function toEvent(id: number, { atMs, lane, step, steps }: Underway): SimulatedEvent {
+function toEvent(id: number, { atMs, step, life }: Underway): SimulatedEvent {
   return {
     id_pacote: id,
-    origem: lane.origin.name,
-    destino: lane.destination.name,
-    status_rastreamento: steps[step]?.status ?? '',
+    origem: life.origem,
+    destino: life.destino,
+    status_rastreamento: life.steps[step]?.status ?? '',
     data_atualizacao: formatSecond(atMs),
   };
 }
@@ -119,36 +119,50 @@ export function formatSecond(ms: number): string {
 }
 
 /** Mean time between postings for which the world settles at this many events per second. */
-export function postingIntervalForRate(seed: number, eventsPerSecond: number): number {
-  const lives = sampleLives(seed, 0, WEEK_MS);
-  const eventsPerParcel = lives.reduce((sum, steps) => sum + steps.length, 0) / lives.length;
+export function postingIntervalForRate(
+  seed: number,
+  eventsPerSecond: number,
+  carrier = simulatedCarrier(seed),
+): number {
+  const lives = sampleLives(seed, carrier, 0, WEEK_MS);
+  const eventsPerParcel = lives.reduce((sum, { steps }) => sum + steps.length, 0) / lives.length;
   return (eventsPerParcel / eventsPerSecond) * 1000;
 }
 
 /** Mean time between postings for which about `count` events happen between the two instants, found on a sample of lives. */
-export function postingIntervalForCount(seed: number, count: number, startMs: number, endMs: number): number {
-  const lives = sampleLives(seed, startMs, endMs);
-  const events = lives.reduce((sum, steps) => sum + steps.filter(({ atMs }) => atMs <= endMs).length, 0);
-  return ((events / lives.length) * windowShare(startMs, endMs) * WEEK_MS) / count;
+export function postingIntervalForCount(
+  seed: number,
+  count: number,
+  startMs: number,
+  endMs: number,
+  carrier = simulatedCarrier(seed),
+): number {
+  const lives = sampleLives(seed, carrier, startMs, endMs);
+  const events = lives.reduce((sum, { steps }) => sum + steps.filter(({ atMs }) => atMs <= endMs).length, 0);
+  return ((events / lives.length) * windowShare(carrier.calendar, startMs, endMs) * WEEK_MS) / count;
 }
 
 /** Mean time between postings for which about `parcels` are posted between the two instants. */
-export function postingIntervalForParcels(parcels: number, startMs: number, endMs: number): number {
-  return (windowShare(startMs, endMs) * WEEK_MS) / parcels;
+export function postingIntervalForParcels(
+  parcels: number,
+  startMs: number,
+  endMs: number,
+  calendar: Calendar = AGENCIES,
+): number {
+  return (windowShare(calendar, startMs, endMs) * WEEK_MS) / parcels;
 }
 
-function windowShare(startMs: number, endMs: number): number {
-  return shareOfInstant(endMs) - shareOfInstant(startMs);
+function windowShare(calendar: Calendar, startMs: number, endMs: number): number {
+  return calendar.shareOfInstant(endMs) - calendar.shareOfInstant(startMs);
 }
 
 /** Lives posted between the two instants as the calendar has it. */
-function sampleLives(seed: number, startMs: number, endMs: number): Step[][] {
-  const network = createNetwork(seed);
-  const from = shareOfInstant(startMs);
-  const share = windowShare(startMs, endMs);
+function sampleLives(seed: number, carrier: Carrier, startMs: number, endMs: number): Life[] {
+  const { calendar } = carrier;
+  const from = calendar.shareOfInstant(startMs);
+  const share = windowShare(calendar, startMs, endMs);
   return Array.from({ length: SAMPLE_SIZE }, (_, i) => {
-    const random = new Random(seed, 'sample', i);
-    const lane = network.draw(random);
-    return drawLifecycle(lane, instantOfShare(from + share * ((i + 0.5) / SAMPLE_SIZE)), random, []);
+    const postedMs = calendar.instantOfShare(from + share * ((i + 0.5) / SAMPLE_SIZE));
+    return carrier.draw(postedMs, new Random(seed, 'sample', i), []);
   });
 }
