@@ -74,6 +74,9 @@ export const SOURCES = (parse(read('provisioning/datasources/rastreio.yaml')) as
 /** The groups of alert rules. */
 export const RULE_GROUPS = readdirSync(path.join(ROOT, 'provisioning/alerting')).flatMap(
   (file) =>
-    (parse(read(`provisioning/alerting/${file}`)) as { groups?: { folder: string; rules: Rule[] }[] })
-      .groups ?? [],
+    (
+      parse(read(`provisioning/alerting/${file}`)) as {
+        groups?: { name: string; folder: string; rules: Rule[] }[];
+      }
+    ).groups ?? [],
 );

@@ -1,9 +1,10 @@
 export { firingPerWeek, limitFor, type FoundLimit } from './limit';
 export { messagesOf, type Message } from './notify/messages';
 export { backtest, type RuleRun } from './replay/backtest';
+export { RuleQuestion } from './replay/query';
 export { readHistory } from './replay/source';
 export { chooseBy, type By } from './replay/timeline';
-export { describeCondition } from './rule/condition';
+export { describeCondition, holds } from './rule/condition';
 export { readRule } from './rule/readRule';
 export type { Rule } from './rule/rule';
 export { sqlRule } from './rule/sqlRule';

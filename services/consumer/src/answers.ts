@@ -15,7 +15,7 @@ export interface Answers {
 const LOOK_AT = { database: 'the database at DATABASE_URL', kafka: 'Kafka at KAFKA_BROKERS' };
 /** Several probes, and several of Kafka's long polls. */
 export const SILENT_AFTER_MS = 30_000;
-export const PROBE_INTERVAL_MS = 5_000;
+const PROBE_INTERVAL_MS = 5_000;
 
 /** Keeps the times, as gauges too; both servers count as having answered at the start. */
 export function createAnswers(registry: Registry, clock: () => number = Date.now): Answers {

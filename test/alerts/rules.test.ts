@@ -1,0 +1,143 @@
+import path from 'node:path';
+import { holds, readRule, RuleQuestion, type Rule } from '@rastreio/alerts';
+import { withClient } from '@rastreio/database';
+import { rulesOfFiles } from '@rastreio/grafana/rules';
+import { MATRIX, freshDatabase, type TestDatabase } from '@rastreio/testing/servers';
+import { Client } from 'pg';
+import { ROOT, RULE_GROUPS } from '../support/dashboardFiles';
+import { writeWorld } from '../support/simulatedWorld';
+import { CASES, type Case } from './cases';
+
+const ENV = { SEM_PROMETHEUS: 'false', ALERT_WEBHOOK_URL: 'http://127.0.0.1:9/' };
+const PROMETHEUS = 'rastreio-prometheus';
+const DATABASE = 'rastreio-banco';
+const PRAZOS = RULE_GROUPS.filter(({ name }) => name === 'prazos').flatMap(({ rules }) =>
+  rules.map(({ uid }) => uid),
+);
+const uids = RULE_GROUPS.flatMap(({ rules }) => rules)
+  .filter(({ data }) => data.every(({ datasourceUid }) => datasourceUid !== PROMETHEUS))
+  .map(({ uid }) => uid)
+  .filter((uid) => uid !== DATABASE);
+
+test('every rule on the database has a case', () => {
+  expect(uids.toSorted()).toEqual(Object.keys(CASES).sort());
+});
+
+test('rules say number and limit, where to look, what to do, and what happens without data', () => {
+  for (const rule of RULE_GROUPS.flatMap(({ rules }) => rules)) {
+    const { summary = '', description = '', runbook_url = '' } = rule.annotations;
+    expect([rule.uid, summary.length > 20, description.length > 40]).toEqual([rule.uid, true, true]);
+    expect([rule.uid, runbook_url]).toEqual([
+      rule.uid,
+      expect.stringMatching(/^\{\{ externalURL \}\}d\/alertas\//),
+    ]);
+    // Nothing of a row that may be missing stands in a text without what is said then.
+    expect([rule.uid, /\{\{ ?\$(labels|values)/.test(summary)]).toEqual([rule.uid, false]);
+  }
+});
+
+describe.each(MATRIX)('on $name', (server) => {
+  let database: TestDatabase;
+  let superuser: Client;
+  const rules = new Map<string, Rule>();
+  beforeAll(async () => {
+    database = await freshDatabase(server);
+    await writeWorld(database.writerUrl, { seed: 11, parcels: 6_000, days: 75, untilMs: Date.now() });
+    await withClient(database.ownerUrl, (client) =>
+      // Six thousand parcels are few: they are judged all the same.
+      client.query(
+        `UPDATE limites SET valor = 1 WHERE nome LIKE '%minimo%'; UPDATE limites SET valor = 86400 WHERE nome = 'origem_silencio'`,
+      ),
+    );
+    superuser = new Client({ connectionString: database.adminUrl });
+    await superuser.connect();
+    const found = await rulesOfFiles(path.join(ROOT, 'provisioning/alerting'), ENV);
+    for (const rule of found.rules) if (uids.includes(rule.uid)) rules.set(rule.uid, readRule(rule));
+  });
+  afterAll(async () => {
+    await superuser.end();
+    await database.drop();
+  });
+
+  /** What the rule gives after these statements, of which nothing stays. */
+  const answer = async (uid: string, ...statements: readonly string[]) => {
+    const rule = rules.get(uid);
+    if (rule === undefined) throw new Error(`there is no rule ${uid}`);
+    await superuser.query('BEGIN');
+    try {
+      for (const statement of statements) await superuser.query(statement);
+      await superuser.query('SET LOCAL ROLE grafana_reader');
+      return await new RuleQuestion(rule, uid).ask(superuser, Date.now());
+    } finally {
+      await superuser.query('ROLLBACK');
+    }
+  };
+  /** Its value of each instance. */
+  const ask = async (uid: string, ...statements: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+    const { evaluation, error } = await answer(uid, ...statements);
+    expect([uid, error]).toEqual([uid, undefined]);
+    if (evaluation.kind !== 'rows') throw new Error(`${uid}: ${evaluation.kind}`);
+    return new Map([...evaluation.rows].flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
+  };
+  const firing = async (uid: string, ...statements: readonly string[]) => {
+    const values = await ask(uid, ...statements);
+    const rule = rules.get(uid);
+    return [...values]
+      .filter(([, value]) => rule !== undefined && holds(rule.fires, value))
+      .map(([key]) => key);
+  };
+
+  test.each(Object.entries(CASES))('%s fires just over its limit and not just inside', async (uid, given) => {
+    const [over, inside] = await statesOf(uid, given);
+    expect(await firing(uid, ...inside)).toEqual([]);
+    expect((await firing(uid, ...over)).length).toBeGreaterThan(0);
+  });
+
+  test.each(PRAZOS)(
+    '%s keeps quiet while no new event comes, rather than say that all is well',
+    async (uid) => {
+      const { evaluation } = await answer(
+        uid,
+        `UPDATE ingestao SET recebido_ate = now() - interval '11 minutes'`,
+      );
+      expect(evaluation).toEqual({ kind: 'no data' });
+      expect(rules.get(uid)).toMatchObject({ noData: 'KeepLast', onError: 'KeepLast' });
+    },
+  );
+
+  test('a limit that is missing is an error of the rules that ask for it, and an alert', async () => {
+    const removed = `ALTER TABLE limites DISABLE TRIGGER guarda; DELETE FROM limites WHERE nome = 'em_risco'`;
+    expect((await answer('rastreio-em-risco', removed)).error).toMatch(/limites has no row "em_risco"/);
+    expect(await firing('rastreio-limites', removed)).toHaveLength(1);
+  });
+
+  /** Two lists of statements: with the figure just over the limit, and just inside. */
+  const statesOf = async (
+    uid: string,
+    { given, limit, fires, quiet }: Case,
+  ): Promise<[string[], string[]]> => {
+    const before = given === undefined ? [] : [given];
+    if (limit === undefined)
+      return [
+        [...before, fires ?? ''],
+        [...before, quiet ?? ''],
+      ];
+    const scale = (factor: number) => `UPDATE limites SET valor = valor * ${factor} WHERE nome = '${limit}'`;
+    // Where more is worse the values are times the limit; else how far the figure lies under it, so the limit is moved step by step.
+    const worst = async (...more: string[]) => Math.max(...(await ask(uid, ...before, ...more)).values());
+    const now = await worst();
+    if ((await worst(scale(2))) < now)
+      return [
+        [...before, scale(now * 0.999)],
+        [...before, scale(now * 1.001)],
+      ];
+    let factor = 1e-6;
+    let low = factor;
+    while ((await firing(uid, ...before, scale(factor))).length === 0)
+      [low, factor] = [factor, factor * 1.05];
+    return [
+      [...before, scale(factor)],
+      [...before, scale(low)],
+    ];
+  };
+});
