@@ -87,7 +87,14 @@ function* messagesOfGroup(route: Route, alerts: readonly Alert[], endMs: number)
       yield { atMs: flushMs, kind: firing.size > 0 ? 'firing' : 'resolved', alerts: there.length };
     }
     there = there.filter(({ toMs }) => toMs > flushMs);
-    flushMs += route.groupIntervalMs;
+    // Ticks at which nothing can be new are passed over.
+    const soonest = Math.min(
+      waiting[next]?.fromMs ?? Infinity,
+      told.atMs + route.repeatIntervalMs,
+      ...there.map(({ toMs }) => toMs),
+    );
+    const ticks = Math.max(1, Math.ceil((soonest - flushMs) / route.groupIntervalMs));
+    if (there.length > 0) flushMs += ticks * route.groupIntervalMs;
   }
 }
 

@@ -27,8 +27,8 @@ export interface Evaluated {
 
 /** Asks a rule's queries in a database whose time moves. */
 export class RuleQuestion {
-  /** Names of prepared statements, of each query; undefined where the text changes with the instant. */
-  private readonly prepared: readonly (string | undefined)[];
+  /** Each query with its prepared statement; without one where its text changes with the instant. */
+  private readonly queries: readonly (readonly [RuleQuery, Prepared | undefined])[];
 
   /**
    * @param name of the prepared statements
@@ -39,9 +39,10 @@ export class RuleQuestion {
     name: string,
   ) {
     // Without macros of time it is the same text at each instant, and planned once.
-    this.prepared = queriesOf(rule.source).map((query, i) =>
-      this.isFixed(query) ? `${name}_${i}` : undefined,
-    );
+    this.queries = queriesOf(rule.source).map((query, i) => [
+      query,
+      this.isFixed(query) ? { name: `${name}_${i}`, text: textAt(query, 0) } : undefined,
+    ]);
   }
 
   /** What the rule gives at an instant. A database's refusal is an error of the evaluation, as in Grafana. */
@@ -49,8 +50,8 @@ export class RuleQuestion {
     await moveClock(reader, atMs);
     try {
       const answers = new Map<RuleQuery, Answer>();
-      for (const [i, query] of queriesOf(this.rule.source).entries())
-        answers.set(query, await answer(reader, query, this.prepared[i], atMs));
+      for (const [query, prepared] of this.queries)
+        answers.set(query, await answer(reader, prepared ?? { text: textAt(query, atMs) }));
       return { evaluation: evaluate(this.rule.source, answers) };
     } catch (error) {
       if (error instanceof EvaluationError || error instanceof DatabaseError)
@@ -79,20 +80,14 @@ export class RuleQuestion {
   }
 }
 
-async function answer(
-  reader: ClientBase,
-  query: RuleQuery,
-  name: string | undefined,
-  atMs: number,
-): Promise<Answer> {
-  const config = {
-    text: textAt(query, atMs),
-    ...(name === undefined ? {} : { name }),
-    rowMode: 'array' as const,
-    types: AS_TEXT,
-    // Takes one statement only.
-    queryMode: 'extended',
-  };
+interface Prepared {
+  readonly name: string;
+  readonly text: string;
+}
+
+async function answer(reader: ClientBase, statement: Prepared | Pick<Prepared, 'text'>): Promise<Answer> {
+  // The extended protocol takes one statement only.
+  const config = { ...statement, rowMode: 'array' as const, types: AS_TEXT, queryMode: 'extended' };
   return reader.query<(string | null)[]>(config);
 }
 
