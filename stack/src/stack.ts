@@ -171,7 +171,11 @@ async function bringUp(
   // Beside the preview none is started (one that is named is taken): its panels say so, rather than that nothing answers at an address.
   const answers = await prometheus.ready;
   const prometheusUrl = grafana === undefined && !answers ? '' : prometheus.url;
-  const place = { options, secrets, env: provisioningEnv(database, { url: prometheusUrl, answers }, secrets) };
+  const place = {
+    options,
+    secrets,
+    env: provisioningEnv(database, { url: prometheusUrl, answers }, secrets),
+  };
   const dashboards = await startDashboards(grafana, place);
   keep(dashboards.child);
   if (options.simulator) {
