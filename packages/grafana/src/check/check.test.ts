@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Checkout, DASHBOARD, ENV, PANEL } from '../../test/checkout';
 import { StandIn } from '../../test/standIn';
 import { applyToGrafana } from '../apply';
-import type { Json } from '../json';
+import { asObject, type Json } from '../json';
 import { checkGrafana, type CheckOptions } from '.';
 import { PARTS, type Row } from './row';
 
@@ -141,12 +141,13 @@ describe('check, against a stand-in for Grafana’s API', () => {
   test('a page of notices at the webhook’s own address is where the notification is looked for', async () => {
     const kept: Json[] = [];
     let keeping = true;
+    let title = {};
     const page = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         if (request.method === 'POST' && keeping)
-          kept.unshift(JSON.parse(Buffer.concat(chunks).toString()) as Json);
+          kept.unshift({ ...asObject(JSON.parse(Buffer.concat(chunks).toString()) as Json), ...title });
         response.end(JSON.stringify({ avisos: kept }));
       });
     });
@@ -159,6 +160,11 @@ describe('check, against a stand-in for Grafana’s API', () => {
     try {
       expect(await check(notification)).toMatchObject([
         { ok: true, detail: 'arrived at the page of notices: [FIRING:1] teste' },
+      ]);
+      // As in the first minute of a new template.
+      title = { title: '' };
+      expect(await check(notification)).toMatchObject([
+        { ok: false, detail: expect.stringMatching(/without a title: .*check again/) as unknown },
       ]);
       keeping = false;
       // One that an earlier check left there is not taken for this one's.

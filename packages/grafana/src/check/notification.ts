@@ -104,6 +104,13 @@ async function checkWebhook(
         ms,
         detail: `nothing arrived at ${place.name}: ${asText(result?.error) || 'no error told'}`,
       };
+    if (title === '')
+      return {
+        ...base,
+        ok: false,
+        ms,
+        detail: `arrived at ${place.name} without a title: Grafana learns of a new template within a minute; check again`,
+      };
     return { ...base, ok: true, ms, detail: `arrived at ${place.name}: ${title.slice(0, SHOWN)}` };
   } catch (error) {
     return { ...base, ok: false, detail: (error as Error).message };
