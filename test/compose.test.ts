@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { notificationEnv } from '@rastreio/grafana';
 import { parse } from 'yaml';
 
 interface Service {
@@ -31,9 +32,10 @@ function render(env: Readonly<Record<string, string>>): {
   volumes: Record<string, unknown>;
 } {
   const text = read('docker-compose.yaml').replace(
-    /\$\{(\w+)(?::([-?])([^}]*))?\}/g,
+    /\$\{(\w+)(?::([-?+])([^}]*))?\}/g,
     (_match, name: string, kind?: string, rest?: string) => {
       const value = env[name];
+      if (kind === '+') return value === undefined || value === '' ? '' : (rest ?? '');
       if (value !== undefined && value !== '') return value;
       if (kind === '-') return rest ?? '';
       throw new Error(`${name}: ${rest ?? 'is not set'}`);
@@ -93,12 +95,12 @@ test('ports are bound to loopback, volumes exist, mounted files are in the repos
   }
 });
 
-/** The names of the variables that a provisioning file interpolates; what alert messages fill in is in small letters. */
+/** The names of the variables that a provisioning file interpolates; what alert messages fill in is in small letters, and a query's name is one letter. */
 const variablesOf = (file: string) =>
   [
     ...read(`provisioning/${file}`)
       .replace(/^\s*#.*$/gm, '')
-      .matchAll(/\$([A-Z]\w*)/g),
+      .matchAll(/\$([A-Z]\w+)/g),
   ].map((m) => m[1]);
 
 test('Grafana and what fills it get every variable that the provisioning files interpolate', () => {
@@ -112,6 +114,28 @@ test('Grafana and what fills it get every variable that the provisioning files i
   const given = (name: string) => Object.keys(services[name]?.environment ?? {});
   expect(given('grafana')).toEqual(expect.arrayContaining([...alerting, ...others]));
   expect(given('grafana-apply')).toEqual(expect.arrayContaining(alerting));
+});
+
+test('alerts reach the page of the service notices, and e-mail has its own contact point where there is an address', () => {
+  const { notices } = services;
+  const url = new URL(String(services.grafana?.environment?.ALERT_WEBHOOK_URL));
+  expect([url.hostname, url.port, url.pathname]).toEqual([
+    'notices',
+    String(notices?.environment?.NOTICES_PORT),
+    '/avisos',
+  ]);
+  expect(String(notices?.environment?.NOTICES_FILE)).toBe(
+    `${notices?.volumes?.[0]?.split(':')[1]}/avisos.jsonl`,
+  );
+  // What the commands make of the same settings, so that Grafana and what fills it agree.
+  for (const ALERT_EMAIL of ['', 'a@b.example']) {
+    const rendered = render({ ...example, ALERT_EMAIL, ALERT_WEBHOOK_TOKEN: 's' }).services;
+    for (const name of ['grafana', 'grafana-apply'])
+      expect(rendered[name]?.environment).toMatchObject(
+        notificationEnv({ ALERT_EMAIL, ALERT_WEBHOOK_TOKEN: 's' }),
+      );
+    expect(rendered.notices?.environment?.NOTICES_TOKEN).toBe('s');
+  }
 });
 
 test.each(['editable', 'read-only'])('GRAFANA_CONTENT=%s is a folder of the image', (content) => {

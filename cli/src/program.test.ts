@@ -5,7 +5,7 @@ test('every command has --json but services and what prints or runs something el
   const without = (await allCommands()).filter(
     ({ command: { options } }) => !options.some(({ long }) => long === '--json'),
   );
-  expect(without.map(({ name }) => name)).toEqual(['http', 'pull', 'bench', 'completion']);
+  expect(without.map(({ name }) => name)).toEqual(['http', 'pull', 'notices', 'bench', 'completion']);
 });
 
 test('an option means the same and is read from the same variable wherever it stands', async () => {

@@ -59,6 +59,11 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     description: 'alert rules, tried before they are switched on',
     load: async () => (await import('./alerts/index.ts')).addAlerts,
   },
+  notices: {
+    description: 'receive Grafana’s alerts at POST /avisos and show them on a page',
+    load: async () => (await import('./notices/index.ts')).addNotices,
+    withoutResult: true,
+  },
   bench: {
     description: 'measure and compare, in a checkout',
     load: async () => (await import('./bench.ts')).addBench,

@@ -17,6 +17,7 @@ export interface Places {
   readonly httpUrl: string;
   readonly metricsUrl: string;
   readonly prometheusUrl: string | undefined;
+  readonly noticesUrl: string | undefined;
   readonly brokers: string;
   readonly database: { readonly host: string; readonly port: number };
 }
@@ -36,6 +37,7 @@ export function addressesOf(places: Places): Address[] {
       url: `${places.dashboardsUrl}/d/${uid}`,
       user: viewer,
     })),
+    ...(places.noticesUrl === undefined ? [] : [{ what: 'Avisos', url: places.noticesUrl, user: 'none' }]),
     { what: 'Send events', url: `${places.httpUrl}/eventos`, user: 'none' },
     { what: 'Read about it', url: `${places.httpUrl}/docs`, user: 'none' },
     { what: 'Consumer metrics', url: `${places.metricsUrl}/metrics`, user: 'none' },

@@ -15,6 +15,7 @@ export interface Ports {
   readonly httpMetrics: number;
   readonly dashboards: number;
   readonly prometheus: number;
+  readonly notices: number;
 }
 
 export const DEFAULT_PORTS: Ports = {
@@ -27,6 +28,7 @@ export const DEFAULT_PORTS: Ports = {
   httpMetrics: 9102,
   dashboards: 3000,
   prometheus: 9090,
+  notices: 8090,
 };
 
 /** The option that changes a port. */
@@ -122,6 +124,7 @@ const PORT_USES: Readonly<Record<keyof Ports, string>> = {
   httpMetrics: 'port of the HTTP source’s metrics',
   dashboards: 'port of Grafana or the preview',
   prometheus: 'port of Prometheus; another one is taken where it is not free',
+  notices: 'port of the page of alerts',
 };
 
 /** @throws OperatorError (78) when a folder of another kind would be deleted by `--reset` */
@@ -134,6 +137,8 @@ export function assertResettable(dir: string, entries: readonly string[]): void 
     'run',
     'running.json',
     'secrets.json',
+    'avisos.jsonl',
+    'avisos.jsonl.1',
     'simulator.json',
     'superuser-password',
     'grafana',

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { notificationEnv, type NotificationEnv } from '@rastreio/grafana';
 import type { ChildOptions } from './child';
 import type { StackOptions } from './options';
 import { REPO_ROOT } from './paths';
@@ -6,15 +7,26 @@ import type { Secrets } from './secrets';
 
 export const BATCH_DATABASE = 'rastreio_lote';
 export const DATABASE = 'rastreio';
-/** Where alerts go unless told otherwise: nothing listens there, and Grafana only logs that. */
-const NO_WEBHOOK = 'http://127.0.0.1:9/';
 
-/** What provisioning/datasources and provisioning/alerting interpolate. */
+/** What provisioning/alerting interpolates: alerts go to our page of notices unless somebody says otherwise. */
+export function alertingEnv(
+  { noticesPort, prometheus }: { readonly noticesPort: number; readonly prometheus: boolean },
+  env: Readonly<Record<string, string | undefined>> = process.env,
+) {
+  return {
+    ALERT_WEBHOOK_URL: env.ALERT_WEBHOOK_URL || `http://127.0.0.1:${noticesPort}/avisos`,
+    ...notificationEnv(env),
+    // Pauses the rules on Prometheus.
+    SEM_PROMETHEUS: String(!prometheus),
+  };
+}
+
+/** What provisioning/datasources interpolates. */
 export function provisioningEnv(
   database: { host: string; port: number },
-  prometheus: { readonly url: string; readonly answers: boolean },
+  prometheusUrl: string,
   secrets: Secrets,
-): Record<string, string> & { ALERT_WEBHOOK_URL: string; SEM_PROMETHEUS: string } {
+): Record<string, string> {
   const host = `${database.host}:${database.port}`;
   return {
     RASTREIO_HOME: REPO_ROOT,
@@ -26,10 +38,7 @@ export function provisioningEnv(
     LOTE_DATABASE: BATCH_DATABASE,
     LOTE_USER: 'grafana_reader',
     LOTE_PASSWORD: secrets.reader,
-    PROMETHEUS_URL: prometheus.url,
-    // Pauses the rules on Prometheus.
-    SEM_PROMETHEUS: String(!prometheus.answers),
-    ALERT_WEBHOOK_URL: process.env.ALERT_WEBHOOK_URL ?? NO_WEBHOOK,
+    PROMETHEUS_URL: prometheusUrl,
   };
 }
 
@@ -60,6 +69,16 @@ export function serviceChild(
 /** Where the simulator writes what its carrier promises. */
 export function promisesFile(dir: string): string {
   return path.join(dir, 'prazos.csv');
+}
+
+/** The command line of the page of alerts, which are kept beside the data. */
+export function noticesArgs({ dir, ports }: Pick<StackOptions, 'dir' | 'ports'>): string[] {
+  return ['notices', '--port', String(ports.notices), '--file', path.join(dir, 'avisos.jsonl')];
+}
+
+/** Its settings: on loopback, and with the token that Grafana sends. */
+export function noticesEnv({ ALERT_WEBHOOK_TOKEN }: NotificationEnv): Record<string, string> {
+  return { NOTICES_HOST: '127.0.0.1', NOTICES_TOKEN: ALERT_WEBHOOK_TOKEN, LOG_LEVEL: 'info' };
 }
 
 /** The simulator's command line: history first, then live, going on where an earlier start of the stack stopped. */

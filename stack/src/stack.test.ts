@@ -9,6 +9,7 @@ import { assertResettable, DEFAULT_PORTS, parseOptions, portOption, usageExitCod
 import { freePorts, isFree } from './ports';
 import { isAlive, startTime } from './processTable';
 import { loadSecrets } from './secrets';
+import { alertingEnv } from './services';
 
 let dir: string;
 beforeEach(async () => (dir = await mkdtemp(path.join(tmpdir(), 'rastreio-stack-'))));
@@ -29,9 +30,10 @@ describe('the command line', () => {
       String(5000 + i),
     ]);
     expect(Object.values(parseOptions(args, {}).ports)).toEqual([
-      5000, 5001, 5002, 5003, 5004, 5005, 5006, 5007, 5008,
+      5000, 5001, 5002, 5003, 5004, 5005, 5006, 5007, 5008, 5009,
     ]);
     expect(portOption('kafkaInternal')).toBe('--port-kafka-internal');
+    expect(portOption('notices')).toBe('--port-notices');
     expect(
       parseOptions(['--no-simulator', '--reset', '--preview', '--read-only'], { GRAFANA_HOME: '/g' }),
     ).toMatchObject({
@@ -64,6 +66,26 @@ describe('the command line', () => {
   test('--reset deletes only folders that look like a stack’s', () => {
     expect(() => assertResettable('/x', ['database', 'kafka', 'vendor'])).not.toThrow();
     expect(() => assertResettable('/home/me', ['database', 'thesis.tex'])).toThrow(/thesis\.tex/);
+  });
+});
+
+test('alerts go to the page of notices, and by e-mail too where there is an address', () => {
+  const place = { noticesPort: 8090, prometheus: true };
+  const page = { ALERT_WEBHOOK_URL: 'http://127.0.0.1:8090/avisos', SEM_PROMETHEUS: 'false' };
+  expect(alertingEnv(place, { ALERT_EMAIL: '', ALERT_WEBHOOK_URL: '' })).toEqual({
+    ...page,
+    ALERT_CONTACT: 'rastreio',
+    ALERT_EMAIL: 'nao-configurado@localhost',
+    ALERT_WEBHOOK_TOKEN: '',
+  });
+  expect(alertingEnv(place, { ALERT_EMAIL: 'a@b.example', ALERT_WEBHOOK_TOKEN: 's' })).toEqual({
+    ...page,
+    ALERT_CONTACT: 'rastreio-email',
+    ALERT_EMAIL: 'a@b.example',
+    ALERT_WEBHOOK_TOKEN: 's',
+  });
+  expect(alertingEnv(place, { ALERT_WEBHOOK_URL: 'http://x/' })).toMatchObject({
+    ALERT_WEBHOOK_URL: 'http://x/',
   });
 });
 

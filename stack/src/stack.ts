@@ -21,8 +21,11 @@ import { providePrometheus } from './prometheus/start';
 import { noteRunning } from './running';
 import { loadSecrets, type Secrets } from './secrets';
 import {
+  alertingEnv,
   BATCH_DATABASE,
   DATABASE,
+  noticesArgs,
+  noticesEnv,
   promisesFile,
   provisioningEnv,
   serviceChild,
@@ -51,7 +54,17 @@ export interface Stack {
 type Part = Pick<Child, 'name' | 'stop' | 'ended' | 'tail' | 'logFile'>;
 type Stoppable = Pick<Part, 'stop'>;
 
-const CHILDREN = ['simulator', 'preview', 'grafana', 'prometheus', 'http', 'consumer', 'kafka', 'database'];
+const CHILDREN = [
+  'simulator',
+  'notices',
+  'preview',
+  'grafana',
+  'prometheus',
+  'http',
+  'consumer',
+  'kafka',
+  'database',
+];
 const READY_TIMEOUT_MS = 90_000;
 
 /** Deletes what a stack keeps in its folder; the downloaded programs stay. */
@@ -171,11 +184,16 @@ async function bringUp(
   // Beside the preview none is started (one that is named is taken): its panels say so, rather than that nothing answers at an address.
   const answers = await prometheus.ready;
   const prometheusUrl = grafana === undefined && !answers ? '' : prometheus.url;
+  const alerting = alertingEnv({ noticesPort: ports.notices, prometheus: answers });
   const place = {
     options,
     secrets,
-    env: provisioningEnv(database, { url: prometheusUrl, answers }, secrets),
+    env: { ...provisioningEnv(database, prometheusUrl, secrets), ...alerting },
   };
+  // Only Grafana sends alerts, and its first one is to find somebody who listens.
+  const notices =
+    grafana &&
+    keep(startChild(serviceChild('notices', 'rastreio', noticesArgs(options), dir, noticesEnv(alerting))));
   const dashboards = await startDashboards(grafana, place);
   keep(dashboards.child);
   if (options.simulator) {
@@ -195,6 +213,7 @@ async function bringUp(
       Promise.all([
         waitForHttp(`${url(ports.metrics)}/readyz`, consumer),
         waitForHttp(`${url(ports.http)}/readyz`, http),
+        notices && waitForHttp(`${url(ports.notices)}/readyz`, notices),
         waitForHttp(dashboards.readyUrl, dashboards.child),
       ]),
     ),
@@ -211,10 +230,7 @@ async function bringUp(
     databaseUrl: withoutUser(inDatabase(database.adminUrl, DATABASE)),
     brokers: kafka.brokers,
     grafanaUrl: grafana === undefined ? null : url(ports.dashboards),
-    alertingEnv: {
-      ALERT_WEBHOOK_URL: place.env.ALERT_WEBHOOK_URL,
-      SEM_PROMETHEUS: place.env.SEM_PROMETHEUS,
-    },
+    alertingEnv: alerting,
   });
   started.push({ stop: forget });
   const stack = {
@@ -236,6 +252,7 @@ async function bringUp(
       database,
       dashboards: namedDashboards(),
       grafana: grafana !== undefined,
+      noticesUrl: notices && url(ports.notices),
       prometheusUrl: prometheusUrl === '' ? undefined : prometheusUrl,
     }),
   };

@@ -47,7 +47,8 @@ void runCommand(async () => {
     httpMetrics = 0,
     dashboards = 0,
     prometheus = 0,
-  ] = await freePorts(9);
+    notices = 0,
+  ] = await freePorts(10);
   const ports = {
     database: db,
     kafka,
@@ -58,6 +59,7 @@ void runCommand(async () => {
     httpMetrics,
     dashboards,
     prometheus,
+    notices,
   };
   const progress = createProgress(process.stderr);
   const startedAt = Date.now();

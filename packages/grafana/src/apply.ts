@@ -7,6 +7,7 @@ import { dashboardUnit, readDashboardFiles } from './dashboardFiles';
 import { foldersOf, type Folders } from './folders';
 import type { Env } from './interpolate';
 import { asText, fingerprint, same, type Json } from './json';
+import { notificationOf, withContact } from './notificationEnv';
 import { keptOf, missingOf, planOf, type Kept, type Step } from './plan';
 import { groupWrites } from './ruleGroups';
 import { readScreen, type Screen } from './screen';
@@ -51,14 +52,19 @@ const CHANGES = ['create', 'update', 'remove'];
  * @throws OperatorError when Grafana refuses, nobody may sign in (see the client), the files are wrong, or a variable is missing (78)
  */
 export async function applyToGrafana(options: ApplyOptions): Promise<ApplyResult> {
-  const { url, auth, env = process.env, folders = foldersOf(), force = false, dryRun = false } = options;
+  const { url, auth, folders = foldersOf(), force = false, dryRun = false } = options;
+  const env = withContact(options.env ?? process.env);
   const files = await readUnits(folders, env);
   await waitForGrafana({ url, auth }, options.waitMs ?? WAIT_MS);
   const client = createClient({ url, auth });
   const state = await readState(client);
   const screen = await readScreenFor(client, files, state);
   const place = screen.place;
-  const steps = planOf(files, screen, state, force);
+  let steps = planOf(files, screen, state, force);
+  // What Grafana has nothing of yet cannot stay as it is.
+  const optional = notificationOf(env, steps.flatMap(missingOf));
+  if (Object.keys(optional).length > 0)
+    steps = planOf(await readUnits(folders, { ...env, ...optional }), screen, state, force);
   const result = resultOf(steps, state, dryRun);
   if (dryRun) return result;
   refuseMissing(steps);

@@ -6,6 +6,7 @@ export { MAY_BE_EMPTY } from './check/mayBeEmpty';
 export { PARTS, type Part, type Row } from './check/row';
 export { foldersOf, type Folders } from './folders';
 export { fixForm, lint, readLintContext, type Finding } from './lint';
+export { notificationEnv, type NotificationEnv } from './notificationEnv';
 export { leftId, pullFromGrafana, type PullResult } from './pull';
 export { pullReport } from './pullReport';
 export { writeSavedForms } from './savedForm';

@@ -6,6 +6,9 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** `$NAME`, `${NAME}`, `$__env{NAME}`; the other expanders of Grafana read files or vaults of Grafana's own machine. */
 const VARIABLE = /\$__(\w+)\{([^}]*)\}|\$\{(\w+)\}|\$(\w+)/g;
 
+/** Variables whose values must not become text of a file. */
+const SECRET_NAME = /URL|PASS|TOKEN|SECRET|KEY|EMAIL|RASTREIO_/;
+
 /** Stands for the value of a variable that is not set here; no file and no screen holds this character. */
 const UNSET = '\u0000';
 
@@ -86,7 +89,8 @@ export function toExpression(value: string, before: Json | undefined, env: Env):
   for (const [, , argument, braced, bare] of before.replaceAll('$$', '').matchAll(VARIABLE)) {
     const name = argument ?? braced ?? bare;
     const part = name === undefined ? undefined : env[name];
-    if (part !== undefined && part.length >= 4) text = text.replaceAll(escape(part), () => `\${${name}}`);
+    if (name !== undefined && SECRET_NAME.test(name) && part !== undefined && part.length >= 4)
+      text = text.replaceAll(escape(part), () => `\${${name}}`);
   }
   return text;
 }

@@ -10,6 +10,7 @@ import { differences, type Difference } from './differences';
 import { foldersOf, type Folders } from './folders';
 import type { Env } from './interpolate';
 import { asObject, asText, type JsonObject } from './json';
+import { withContact } from './notificationEnv';
 import { compareSides, splitId, type Compared } from './plan';
 import { decidePull, type PullVerdict } from './pullDecide';
 import { referenced } from './references';
@@ -63,7 +64,8 @@ interface Change {
  * @throws OperatorError as applyToGrafana
  */
 export async function pullFromGrafana(options: PullOptions): Promise<PullResult> {
-  const { url, auth, env = process.env, folders = foldersOf(), force = false } = options;
+  const { url, auth, folders = foldersOf(), force = false } = options;
+  const env = withContact(options.env ?? process.env);
   const dashboards = await readDashboardFiles(folders.dashboards);
   const alerting = await readAlertingFiles(folders.alerting);
   const files = toUnits([

@@ -250,10 +250,10 @@ export class StandIn {
 }
 
 /** Sends what a webhook would get to where it is told, as Grafana's test of a contact point does. */
-async function notify({ receivers }: JsonObject): Promise<Answer> {
+async function notify({ receivers, alert }: JsonObject): Promise<Answer> {
   const [config] = asList(asObject(asList(receivers)[0]).grafana_managed_receiver_configs).map(asObject);
   const { url, title } = asObject(config?.settings);
-  const body = JSON.stringify({ title: title ?? '[FIRING:1] teste' });
+  const body = JSON.stringify({ title: title ?? '[FIRING:1] teste', alerts: [alert ?? null] });
   const status = await fetch(asText(url), { method: 'POST', body }).then(
     () => ({ status: 'ok' }),
     (error: Error) => ({ status: 'failed', error: error.message }),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createLog, loadConfig, runService } from '@rastreio/runtime';
+import { createLog, loadConfig, LOOPBACK_NAMES, runService } from '@rastreio/runtime';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { configSchema } from './config';
 import { readDataSources } from './dataSources';
@@ -20,7 +20,7 @@ void runService('preview', async () => {
     sources,
     runner,
     metrics,
-    hosts: ['localhost', '127.0.0.1', '[::1]', config.PREVIEW_HOST],
+    hosts: [...LOOPBACK_NAMES, config.PREVIEW_HOST],
   });
   const url = await app.listen({ host: config.PREVIEW_HOST, port: config.PREVIEW_PORT });
   log.info({ url }, 'listening');

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
-import { addOpsRoutes } from '@rastreio/runtime';
+import { addOpsRoutes, refuseOtherSites } from '@rastreio/runtime';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { addressOf, homeOf, readDashboards, slugOf } from './dashboards';
@@ -42,16 +42,10 @@ export function createPreviewServer({
 }: PreviewParts): FastifyInstance {
   const app = Fastify({ bodyLimit: 262_144, forceCloseConnections: true });
 
-  // On loopback too, other sites' pages could reach the port: by a name that resolves here (Host) or by a form (Origin).
-  app.addHook('onRequest', async (request, reply) => {
-    if (!hosts.includes(request.hostname))
-      return reply
-        .code(403)
-        .send({ message: `Host "${request.hostname}" is not served here; use http://localhost` });
-    const { origin } = request.headers;
-    if (origin !== undefined && origin !== `http://${request.host}`)
-      return reply.code(403).send({ message: `Origin "${origin}" may not ask here` });
+  refuseOtherSites(app, hosts);
+  app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
+    done();
   });
   addOpsRoutes(app, { notReady: runner.notReady }, metrics);
 

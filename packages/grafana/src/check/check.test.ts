@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Checkout, DASHBOARD, ENV, PANEL } from '../../test/checkout';
 import { StandIn } from '../../test/standIn';
 import { applyToGrafana } from '../apply';
-import type { Json } from '../json';
+import { asObject, type Json } from '../json';
 import { checkGrafana, type CheckOptions } from '.';
-import type { Row } from './row';
+import { PARTS, type Row } from './row';
 
 let grafana: StandIn;
 let checkout: Checkout;
@@ -130,8 +132,48 @@ describe('check, against a stand-in for Grafana’s API', () => {
 
   test('a notification that does not arrive', async () => {
     expect(await wrong({ webhookHost: 'nao-existe.invalid' })).toEqual([
-      expect.stringMatching(/ponto de contato "rastreio-webhook": nothing arrived: fetch failed/),
+      expect.stringMatching(
+        /ponto de contato "rastreio-webhook": nothing arrived at the check’s listener: fetch failed/,
+      ),
     ]);
+  });
+
+  test('a page of notices at the webhook’s own address is where the notification is looked for', async () => {
+    const kept: Json[] = [];
+    let keeping = true;
+    let title = {};
+    const page = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        if (request.method === 'POST' && keeping)
+          kept.unshift({ ...asObject(JSON.parse(Buffer.concat(chunks).toString()) as Json), ...title });
+        response.end(JSON.stringify({ avisos: kept }));
+      });
+    });
+    await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(page.address() as AddressInfo).port}/avisos`;
+    const notification = {
+      env: { ALERT_WEBHOOK_URL: address },
+      skip: new Set(PARTS.filter((p) => p !== 'notification')),
+    };
+    try {
+      expect(await check(notification)).toMatchObject([
+        { ok: true, detail: 'arrived at the page of notices: [FIRING:1] teste' },
+      ]);
+      // As in the first minute of a new template.
+      title = { title: '' };
+      expect(await check(notification)).toMatchObject([
+        { ok: false, detail: expect.stringMatching(/without a title: .*check again/) as unknown },
+      ]);
+      keeping = false;
+      // One that an earlier check left there is not taken for this one's.
+      expect(await check({ ...notification, webhookWaitMs: 300 })).toMatchObject([
+        { ok: false, detail: 'nothing arrived at the page of notices: no error told' },
+      ]);
+    } finally {
+      await new Promise((resolve) => page.close(resolve));
+    }
   });
 });
 

@@ -4,10 +4,11 @@ import { createClient, waitForGrafana } from '../client';
 import { readDashboards } from '../dashboardScreen';
 import { foldersOf } from '../folders';
 import { asText } from '../json';
+import { withContact } from '../notificationEnv';
 import type { Units } from '../units';
 import { checkRules } from './alertRules';
 import { checkInBrowser } from './browser';
-import { checkNotification } from './notification';
+import { checkNotification, WEBHOOK_WAIT_MS } from './notification';
 import { checkQueries } from './queries';
 import type { Part, Row } from './row';
 import { checkDataSources, checkPlugins } from './services';
@@ -22,6 +23,8 @@ export interface CheckOptions extends Pick<ApplyOptions, 'url' | 'auth' | 'env' 
   readonly waitRulesMs: number;
   /** This machine as Grafana sees it. */
   readonly webhookHost: string;
+  /** How long a notification is waited for that Grafana says it has delivered; 15 s unless given. */
+  readonly webhookWaitMs?: number;
 }
 
 /**
@@ -29,7 +32,8 @@ export interface CheckOptions extends Pick<ApplyOptions, 'url' | 'auth' | 'env' 
  * test notification. Changes nothing.
  */
 export async function checkGrafana(options: CheckOptions): Promise<readonly Row[]> {
-  const { url, auth, env = process.env, folders = foldersOf(), skip } = options;
+  const { url, auth, folders = foldersOf(), skip } = options;
+  const env = withContact(options.env ?? process.env);
   const files = await readUnits(folders, env);
   await waitForGrafana({ url, auth }, options.waitMs ?? WAIT_MS);
   const client = createClient({ url, auth });
@@ -79,7 +83,10 @@ export async function checkGrafana(options: CheckOptions): Promise<readonly Row[
   ).toString();
   await part('browser', () => checkInBrowser({ url, auth }, dashboards, query === '' ? '' : `?${query}`));
   await part('notification', () =>
-    checkNotification(client, unitsOf(files, 'contactPoint'), options.webhookHost),
+    checkNotification(client, unitsOf(files, 'contactPoint'), {
+      host: options.webhookHost,
+      waitMs: options.webhookWaitMs ?? WEBHOOK_WAIT_MS,
+    }),
   );
   return rows;
 }

@@ -12,6 +12,7 @@ import { form, unique } from './rulesOfFiles';
 import { alertTargets, colors, links } from './rulesOfLinks';
 import { dataSources, grid, texts, units } from './rulesOfPanels';
 import { queries, variables } from './rulesOfQueries';
+import { templates } from './rulesOfTemplates';
 import { readSchema } from './schema';
 
 export type { Finding, LintContext } from './context';
@@ -28,6 +29,7 @@ const RULES: readonly Rule[] = [
   links,
   colors,
   alertTargets,
+  templates,
 ];
 const TO_FIX = ['id', 'version', '__inputs', '__elements', '__requires'];
 

@@ -196,6 +196,27 @@ test.each<[rule: string, problem: RegExp, planted: Planted]>([
       notify: NOTIFY.replace('receiver: rastreio-webhook', 'receiver: ninguem'),
     },
   ],
+  [
+    'alert policies',
+    /"rastreio-email", which no file defines/,
+    {
+      notify: NOTIFY.replaceAll('name: rastreio-webhook', 'name: rastreio').replace(
+        'receiver: rastreio-webhook',
+        'receiver: $ALERT_CONTACT',
+      ),
+    },
+  ],
+  ['templates', /lacks \{\{ end \}\} 1 times/, template('{{ define "a" }}{{ if .Alerts }}x{{ end }}')],
+  ['templates', /ends nothing/, template('{{ define "a" }}{{ end }}{{ end }}{{ if .A }}{{ end }}')],
+  ['templates', /braces .* near "\{\{ \.Alerts"/, template('{{ define "a" }}{{ .Alerts{{ end }}')],
+  ['templates', /only \{\{- define/, template('{{- define "a" }}{{ end }}')],
+  ['templates', /"a" is defined twice/, template('{{ define "a" }}{{ end }}{{ define "a" }}{{ end }}')],
+  ['templates', /uses "b", which/, template('{{ define "a" }}{{ template "b" . }}{{ end }}')],
+  [
+    'templates',
+    /uses "rastreio.assunto", which/,
+    { notify: NOTIFY.replace('httpMethod: POST', `title: '{{ template "rastreio.assunto" . }}'`) },
+  ],
 ])('a planted fault is found: %s, %s', async (rule, problem, planted) => {
   const found = await lint(context(planted));
   expect(found).toContainEqual(
@@ -221,6 +242,9 @@ test('what only looks like a fault is none', async () => {
   };
   const fieldConfig = { defaults: { ...EMPTY }, overrides: [override] };
   expect(await lint(context(panel({ fieldConfig })))).toEqual([]);
+  const whole =
+    '{{- /* if "x */ -}} {{ define "a" -}} {{ "}}" | reReplaceAll "\\\\d" "{{" }}{{ template "default.title" . }}{{- end }}';
+  expect(await lint(context(template(whole)))).toEqual([]);
 });
 
 test('--fix brings files into the form of a pull and says which', async () => {
@@ -241,6 +265,10 @@ test('the tables and views of this repository are read off sql/', async () => {
   expect([...schema.views].filter((view) => schema.tables.has(view))).toEqual([]);
   expect(dataSources.get('rastreio-timescaledb')).toBe('grafana-postgresql-datasource');
 });
+
+function template(text: string): Planted {
+  return { notify: NOTIFY.replace(/\{\{ define .*/, () => text) };
+}
 
 function panelAt(id: number, x: number): readonly JsonObject[] {
   return [{ ...asObject(asList(GOOD.panels)[0]), id, title: 'B', gridPos: { x, y: 0, w: 6, h: 4 } }];

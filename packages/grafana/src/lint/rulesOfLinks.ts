@@ -1,5 +1,6 @@
 import { STATUS_CATALOGUE } from '@rastreio/contract';
 import { asList, asObject, asText, isObject, type Json, type JsonObject } from '../json';
+import { CONTACTS } from '../notificationEnv';
 import {
   panelName,
   ruleName,
@@ -95,7 +96,7 @@ function routeFindings(
 ): readonly Finding[] {
   const { receiver, mute_time_intervals, active_time_intervals, routes } = route;
   const missing = [
-    ...[asText(receiver)].filter((name) => name !== '' && !receivers.has(name)),
+    ...receiversOf(asText(receiver)).filter((name) => name !== '' && !receivers.has(name)),
     ...[...asList(mute_time_intervals), ...asList(active_time_intervals)]
       .map(asText)
       .filter((name) => !timings.has(name)),
@@ -110,6 +111,11 @@ function routeFindings(
     })),
     ...asList(routes).flatMap((below) => routeFindings(file, asObject(below), receivers, timings)),
   ];
+}
+
+/** The contact points that a policy may lead to: the environment chooses between two. */
+function receiversOf(receiver: string): readonly string[] {
+  return receiver === '$ALERT_CONTACT' ? Object.values(CONTACTS) : [receiver];
 }
 
 /** Value mappings whose text is a status of the catalogue, with another color. */

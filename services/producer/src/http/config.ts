@@ -1,5 +1,5 @@
 import { eventSettings } from '@rastreio/contract';
-import { EXIT, LOG_LEVELS, OperatorError } from '@rastreio/runtime';
+import { EXIT, isLoopback, LOG_LEVELS, OperatorError } from '@rastreio/runtime';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -35,8 +35,6 @@ export const httpConfigSchema = z.object({
 
 export type HttpConfig = z.infer<typeof httpConfigSchema>;
 
-const LOOPBACK = /^(127(\.\d+){3}|::1|localhost)$/;
-
 /**
  * The file with the carriers' keys, or undefined where nobody needs one.
  *
@@ -44,7 +42,7 @@ const LOOPBACK = /^(127(\.\d+){3}|::1|localhost)$/;
  */
 export function keysFile({ HTTP_AUTH, HTTP_HOST, API_KEYS_FILE }: HttpConfig): string | undefined {
   const needed =
-    (HTTP_AUTH ?? (LOOPBACK.test(HTTP_HOST) && API_KEYS_FILE === undefined ? 'off' : 'on')) === 'on';
+    (HTTP_AUTH ?? (isLoopback(HTTP_HOST) && API_KEYS_FILE === undefined ? 'off' : 'on')) === 'on';
   if (!needed) return undefined;
   if (API_KEYS_FILE === undefined)
     throw new OperatorError(
