@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { holds, readRule, RuleQuestion, type Rule } from '@rastreio/alerts';
 import { withClient } from '@rastreio/database';
@@ -9,6 +10,7 @@ import { writeWorld } from '../support/simulatedWorld';
 import { CASES, type Case } from './cases';
 
 const ENV = { SEM_PROMETHEUS: 'false', ALERT_WEBHOOK_URL: 'http://127.0.0.1:9/' };
+const DOCUMENT = readFileSync(path.join(ROOT, 'docs/alerts.md'), 'utf8');
 const PROMETHEUS = 'rastreio-prometheus';
 const DATABASE = 'rastreio-banco';
 const PRAZOS = RULE_GROUPS.filter(({ name }) => name === 'prazos').flatMap(({ rules }) =>
@@ -27,6 +29,7 @@ test('rules say number and limit, where to look, what to do, and what happens wi
   for (const rule of RULE_GROUPS.flatMap(({ rules }) => rules)) {
     const { summary = '', description = '', runbook_url = '' } = rule.annotations;
     expect([rule.uid, summary.length > 20, description.length > 40]).toEqual([rule.uid, true, true]);
+    expect([rule.uid, DOCUMENT.includes(`\`${rule.uid}\``)]).toEqual([rule.uid, true]);
     expect([rule.uid, runbook_url]).toEqual([
       rule.uid,
       expect.stringMatching(/^\{\{ externalURL \}\}d\/alertas\//),
