@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inDatabase, withClient } from '@rastreio/database';
+import { PARTS } from '@rastreio/grafana';
 import { EXIT, OperatorError, runCommand } from '@rastreio/runtime';
 import { createProgress, freePorts, startStack, type ProviderName, type Stack } from '@rastreio/stack';
 import { verify } from '../../cli/src/verify/verify';
@@ -13,6 +15,8 @@ const ROOT = path.resolve(__dirname, '../..');
 const EVENTS = 10_000;
 const FAULTS = 'dup=.03,late=.03,malformed=.01,unknown=.005,naive=.005,future=.005,conflict=.005';
 const DRAIN_TIMEOUT_MS = 120_000;
+const NOTICE_TIMEOUT_MS = 120_000;
+const NOTICE_STEP_MS = 5_000;
 
 /** What `simulate` prints on its last line. */
 interface Tally {
@@ -80,6 +84,8 @@ void runCommand(async () => {
   try {
     const failure = stack.failed.then((text) => Promise.reject(new OperatorError(text)));
     const result = await Promise.race([failure, check(stack, seed, dir, progress)]);
+    if (!options.preview)
+      await progress.step('Sending a test alert', () => Promise.race([failure, noticeArrives(options.dir)]));
     process.stdout.write(
       `${JSON.stringify({ command: 'smoke', database, dashboards: options.preview ? 'preview' : 'Grafana', timescaledb: stack.timescaledb, ready_ms: readyMs, ...result })}\n`,
     );
@@ -194,6 +200,21 @@ async function drain(url: string, sent: number): Promise<void> {
 }
 
 /** Runs `rastreio`, which has to find the stack of this run by itself, and gives its result. */
+/** A test alert of Grafana reaches the page of notices; for up to a minute Grafana does not know the templates that were just applied. */
+async function noticeArrives(stackDir: string): Promise<void> {
+  const others = PARTS.filter((part) => part !== 'notification').flatMap((part) => ['--skip', part]);
+  const deadline = Date.now() + NOTICE_TIMEOUT_MS;
+  for (;;) {
+    try {
+      await rastreio(stackDir, ['grafana', 'check', '--json', ...others]);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await sleep(NOTICE_STEP_MS);
+  }
+}
+
 async function rastreio<Result>(stackDir: string, args: readonly string[]): Promise<Result> {
   const env = { ...process.env, RASTREIO_STACK_DIR: stackDir, DATABASE_URL: '', KAFKA_BROKERS: '' };
   const command = [path.join(ROOT, 'cli/bin/rastreio.mjs'), ...args];
