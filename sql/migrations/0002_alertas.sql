@@ -5,38 +5,62 @@
 INSERT INTO limites (nome, valor, unidade, descricao)
 SELECT 'rota_media_prazo', coalesce((SELECT l.valor / extract(epoch FROM p.prazo)::float8 FROM limites l, prazos p
                                      WHERE l.nome = 'tempo_medio_rota' AND (p.origem, p.destino) = ('*', '*')), 1),
-       'prazos', 'Mean delivery time of a lane, today and yesterday, above which the alert fires: so many times the lane''s promise';
+       'prazos', 'Tempo médio de entrega de uma rota, hoje e ontem, a partir do qual a regra dispara: tantas vezes o prazo da rota';
 DELETE FROM limites WHERE nome = 'tempo_medio_rota';
-UPDATE limites SET valor = 20, descricao = 'Deliveries a lane needs, today and yesterday, before it is judged' WHERE nome = 'minimo_entregas_rota' AND valor = 5;
+UPDATE limites SET valor = 20 WHERE nome = 'minimo_entregas_rota' AND valor = 5;
+
+-- People read these on a dashboard in Portuguese.
+UPDATE limites l SET descricao = d.descricao FROM (VALUES
+  ('minimo_entregas_rota', 'Entregas de que uma rota precisa, hoje e ontem, para ser julgada'),
+  ('silencio', 'Tempo sem nenhum evento novo depois do qual a regra dispara'),
+  ('silencio_aviso', 'Tempo sem nenhum evento novo a partir do qual o cartão avisa; a partir de silencio é crítico'),
+  ('rejeitados_aviso', 'Mensagens rejeitadas em 24 horas a partir das quais o cartão avisa'),
+  ('completude_minima', 'Uma hora com menos do que esta parte dos eventos esperados é incompleta'),
+  ('completude_volume', 'Eventos que precisam ser esperados numa hora para que ela seja julgada'),
+  ('risco_fracao_prazo', 'Um pacote em aberto está em risco quando passou desta parte do prazo, ou do p95 da rota'),
+  ('risco_minimo_entregas', 'Entregas dos últimos 30 dias de que uma rota precisa para que o risco dos seus pacotes seja estimado'),
+  ('sem_movimento', 'Um pacote atrasado sem nenhum evento há mais tempo está na lista atrasados_parados'),
+  ('esquecido', 'Um pacote postado e nunca mais lido está na lista esquecidos quando é mais velho'),
+  ('torre_prometidos_hoje_aviso', 'Pacotes prometidos para hoje e ainda não em rota de entrega a partir dos quais a torre avisa'),
+  ('torre_atrasados_parados_aviso', 'Pacotes atrasados e parados a partir dos quais a torre avisa'),
+  ('torre_esquecidos_aviso', 'Pacotes postados e nunca mais lidos a partir dos quais a torre avisa'),
+  ('torre_tentativa_falhou_aviso', 'Pacotes com uma tentativa falhada e sem entrega a partir dos quais a torre avisa'),
+  ('torre_quebras_amanha_aviso', 'Prazos que se espera quebrar amanhã a partir dos quais a torre avisa'),
+  ('torre_prometidos_hoje_critico', 'O mesmo, a partir de quantos é crítico'),
+  ('torre_atrasados_parados_critico', 'O mesmo, a partir de quantos é crítico'),
+  ('torre_esquecidos_critico', 'O mesmo, a partir de quantos é crítico'),
+  ('torre_tentativa_falhou_critico', 'O mesmo, a partir de quantos é crítico'),
+  ('torre_quebras_amanha_critico', 'O mesmo, a partir de quantos é crítico')
+) AS d (nome, descricao) WHERE d.nome = l.nome;
 
 INSERT INTO limites (nome, valor, unidade, descricao) VALUES
-  ('rota_p95_prazo', 2, 'prazos', 'p95 of a lane''s delivery time, today and yesterday, above which the alert fires: so many times the lane''s promise'),
-  ('rota_media_normal', 1.6, 'vezes', 'Mean delivery time of a lane, today and yesterday, above which the alert fires: so many times that of the four weeks before'),
-  ('rota_p95_normal', 2, 'vezes', 'p95 of a lane''s delivery time, today and yesterday, above which the alert fires: so many times that of the four weeks before'),
-  ('minimo_normal_rota', 100, 'entregas', 'Deliveries a lane needs in the four weeks before to be compared with them'),
-  ('postagem_no_prazo', 0.8, 'vezes', 'Share of a posting day''s parcels delivered on time so far, below which the alert fires: so many times that of the same weekday before'),
-  ('postagem_minimo', 100, 'pacotes', 'Parcels that a posting day needs before it is judged'),
-  ('em_risco', 0.4, 'fração', 'Share of the open parcels that is at risk, above which the alert fires'),
-  ('em_risco_minimo', 50, 'pacotes', 'Parcels that must be open before the share at risk is judged'),
-  ('parados_status', 0.15, 'fração', 'Share of the open parcels of a status that is stuck, above which the alert fires'),
-  ('parados_rota', 0.3, 'fração', 'Share of the open parcels of a lane that is stuck, above which the alert fires'),
-  ('parados_minimo', 20, 'pacotes', 'Parcels that must be stuck in a status or lane before their share is judged'),
-  ('extravios', 3, 'vezes', 'Parcels lost within 24 hours above which the alert fires: so many times the daily mean of the four weeks before'),
-  ('extravios_minimo', 15, 'pacotes', 'Parcels that must be lost within 24 hours before the alert fires'),
-  ('reabertos', 0.02, 'fração', 'Parcels opened again after delivery within 24 hours, above which the alert fires: share of the deliveries of 24 hours'),
-  ('reabertos_minimo', 10, 'pacotes', 'Parcels that must be opened again within 24 hours before the alert fires'),
-  ('esquecidos', 0.1, 'fração', 'Parcels posted and never scanned again above which the alert fires: share of a mean day''s postings'),
-  ('esquecidos_minimo', 20, 'pacotes', 'Parcels that must be forgotten before the alert fires'),
-  ('origem_silencio', 3 * 3600, 'segundos', 'Length of the window in which the events of each origin are compared with the same hours of four weeks before'),
-  ('origem_parte', 0.1, 'fração', 'Share of the events expected from an origin below which the alert fires'),
-  ('origem_minimo', 30, 'eventos', 'Events that must be expected from an origin before it is judged'),
-  ('rejeitados_parte', 0.05, 'fração', 'Share of the messages of the last 15 minutes that is rejected, above which the alert fires'),
-  ('rejeitados_minimo', 20, 'mensagens', 'Messages that must have come within 15 minutes before the rejected share is judged'),
-  ('desconhecidos_parte', 0.01, 'fração', 'Share of the last 24 hours'' events whose status is not in the catalogue, above which the alert fires'),
-  ('desconhecidos_minimo', 10, 'eventos', 'Events of an unknown status that must have happened within 24 hours before the alert fires'),
-  ('horas_incompletas', 1, 'horas', 'Incomplete hours of the last 24 above which the alert fires'),
-  ('consumidor_atraso', 300, 'segundos', 'Time that messages have waited in Kafka when they are written, above which the alert fires'),
-  ('relogio_adiantado', 300, 'segundos', 'Time by which an event or a message is ahead of the database''s clock, above which the alert fires');
+  ('rota_p95_prazo', 2, 'prazos', 'p95 do tempo de entrega de uma rota, hoje e ontem, a partir do qual a regra dispara: tantas vezes o prazo da rota'),
+  ('rota_media_normal', 1.6, 'vezes', 'Tempo médio de entrega de uma rota, hoje e ontem, a partir do qual a regra dispara: tantas vezes o das quatro semanas anteriores'),
+  ('rota_p95_normal', 2, 'vezes', 'p95 do tempo de entrega de uma rota, hoje e ontem, a partir do qual a regra dispara: tantas vezes o das quatro semanas anteriores'),
+  ('minimo_normal_rota', 100, 'entregas', 'Entregas das quatro semanas anteriores de que uma rota precisa para ser comparada com elas'),
+  ('postagem_no_prazo', 0.8, 'vezes', 'Parte dos pacotes de um dia de postagem entregue no prazo até agora, abaixo da qual a regra dispara: tantas vezes a do mesmo dia da semana antes'),
+  ('postagem_minimo', 100, 'pacotes', 'Pacotes de que um dia de postagem precisa para ser julgado'),
+  ('em_risco', 0.4, 'fração', 'Parte dos pacotes em aberto que está em risco, acima da qual a regra dispara'),
+  ('em_risco_minimo', 50, 'pacotes', 'Pacotes que precisam estar em aberto para que a parte em risco seja julgada'),
+  ('parados_status', 0.15, 'fração', 'Parte dos pacotes em aberto de um status que está parada, acima da qual a regra dispara'),
+  ('parados_rota', 0.3, 'fração', 'Parte dos pacotes em aberto de uma rota que está parada, acima da qual a regra dispara'),
+  ('parados_minimo', 20, 'pacotes', 'Pacotes que precisam estar parados num status ou numa rota para que a parte seja julgada'),
+  ('extravios', 3, 'vezes', 'Pacotes extraviados em 24 horas a partir dos quais a regra dispara: tantas vezes a média diária das quatro semanas anteriores'),
+  ('extravios_minimo', 15, 'pacotes', 'Pacotes que precisam ser extraviados em 24 horas para que a regra dispare'),
+  ('reabertos', 0.02, 'fração', 'Pacotes reabertos depois de entregues em 24 horas a partir dos quais a regra dispara: parte das entregas de 24 horas'),
+  ('reabertos_minimo', 10, 'pacotes', 'Pacotes que precisam ser reabertos em 24 horas para que a regra dispare'),
+  ('esquecidos', 0.1, 'fração', 'Pacotes postados e nunca mais lidos a partir dos quais a regra dispara: parte das postagens de um dia médio'),
+  ('esquecidos_minimo', 20, 'pacotes', 'Pacotes que precisam estar esquecidos para que a regra dispare'),
+  ('origem_silencio', 3 * 3600, 'segundos', 'Comprimento da janela em que os eventos de cada origem são comparados com os das mesmas horas de quatro semanas antes'),
+  ('origem_parte', 0.1, 'fração', 'Parte dos eventos esperados de uma origem abaixo da qual a regra dispara'),
+  ('origem_minimo', 30, 'eventos', 'Eventos que precisam ser esperados de uma origem para que ela seja julgada'),
+  ('rejeitados_parte', 0.05, 'fração', 'Parte das mensagens dos últimos 15 minutos que é rejeitada, acima da qual a regra dispara'),
+  ('rejeitados_minimo', 20, 'mensagens', 'Mensagens que precisam chegar em 15 minutos para que a parte rejeitada seja julgada'),
+  ('desconhecidos_parte', 0.01, 'fração', 'Parte dos eventos das últimas 24 horas com status fora do catálogo, acima da qual a regra dispara'),
+  ('desconhecidos_minimo', 10, 'eventos', 'Eventos com status desconhecido que precisam acontecer em 24 horas para que a regra dispare'),
+  ('horas_incompletas', 1, 'horas', 'Horas incompletas das últimas 24 acima das quais a regra dispara'),
+  ('consumidor_atraso', 300, 'segundos', 'Tempo que mensagens esperaram no Kafka quando são gravadas, acima do qual a regra dispara'),
+  ('relogio_adiantado', 300, 'segundos', 'Tempo que um evento ou uma mensagem está à frente do relógio do banco, acima do qual a regra dispara');
 
 -- Which of them a lane may have for itself: those that a rule compares lane by lane.
 ALTER TABLE limites ADD COLUMN por_rota boolean NOT NULL DEFAULT false;

@@ -22,7 +22,7 @@ test.each([
   [
     'commands of a group',
     ['db', ''],
-    ['migrate', 'provision', 'status', 'verify', 'rebuild', 'retain', 'help'],
+    ['migrate', 'provision', 'status', 'verify', 'rebuild', 'retain', 'promises', 'help'],
   ],
   ['options', ['dlq', 'list', '--rea'], ['--reason']],
   ['choices of an option', ['dlq', 'list', '--limit', '5', '--reason', 'naive'], ['naive_timestamp']],
