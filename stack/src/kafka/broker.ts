@@ -73,13 +73,16 @@ export async function launch(
   return { ...child, brokers };
 }
 
+/** A broker that starts again answers before it leads the partitions that it has; then it refuses to read and write them. */
 async function ask(brokers: string): Promise<void> {
   const admin = createKafka({ brokers, clientId: 'rastreio-stack', log: createLog('stack', 'silent') }).admin(
     { retry: { retries: 0 } },
   );
   try {
     await admin.connect();
-    await admin.listTopics();
+    const topics = await admin.listTopics();
+    // Asked of each partition's leader.
+    await Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic)));
   } finally {
     await admin.disconnect();
   }

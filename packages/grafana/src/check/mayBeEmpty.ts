@@ -3,6 +3,7 @@ export const MAY_BE_EMPTY: ReadonlyMap<string, string> = new Map([
   ...['pacote/1', 'pacote/2', 'pacote/3', 'pacote/4'].map((place) => [place, 'no parcel is chosen'] as const),
   ['alertas/3', 'no origin has enough history'],
   ['alertas/5', 'nobody changed a limit'],
+  ['alertas/7', 'no new event comes'],
   ['alertas/6', 'no lane has enough deliveries'],
   ['pacote/5', 'no message of the parcel was rejected'],
   ['torre/4', 'no lane got worse'],
