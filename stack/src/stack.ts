@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { asRole, inDatabase, migrate, provision, ROLES } from '@rastreio/database';
+import { asRole, inDatabase, ROLES } from '@rastreio/database';
 import { ensureTopics } from '@rastreio/kafka';
 import { createLog, OperatorError } from '@rastreio/runtime';
 import { addressesOf, type Address } from './addresses';
@@ -8,21 +8,19 @@ import { buildIfOld } from './build';
 import { checkPrerequisites } from './checks';
 import { killLeftovers, startChild, type Child } from './child';
 import { grafanaOf, startDashboards } from './dashboards';
-import { startDatabase, type RunningDatabase } from './database';
-import { provisionBatch } from './database/batch';
+import { startDatabase } from './database';
+import { ownerUrlOf, prepareDatabases, withoutUser } from './database/prepare';
 import { takeOverPromises } from './database/promises';
 import { namedDashboards } from './homePage';
 import { startKafka } from './kafka/start';
 import { lockDir } from './lock';
 import { assertResettable, type StackOptions } from './options';
-import { REPO_ROOT } from './paths';
 import type { Progress } from './progress';
 import { providePrometheus } from './prometheus/start';
 import { noteRunning } from './running';
-import { loadSecrets, type Secrets } from './secrets';
+import { loadSecrets } from './secrets';
 import {
   alertingEnv,
-  BATCH_DATABASE,
   DATABASE,
   noticesArgs,
   noticesEnv,
@@ -256,37 +254,6 @@ async function bringUp(
       prometheusUrl: prometheusUrl === '' ? undefined : prometheusUrl,
     }),
   };
-}
-
-async function prepareDatabases(database: RunningDatabase, secrets: Secrets): Promise<void> {
-  const { adminUrl, timescaledb } = database;
-  await provision({
-    adminUrl,
-    database: DATABASE,
-    ownerPassword: secrets.owner,
-    writerPassword: secrets.writer,
-    readerPassword: secrets.reader,
-    timescaledb,
-  });
-  await migrate({
-    databaseUrl: ownerUrlOf(database, secrets),
-    log: { info: () => undefined, warn: () => undefined },
-  });
-  await provisionBatch({
-    adminUrl,
-    database: BATCH_DATABASE,
-    csvFile: path.join(REPO_ROOT, 'fixtures', 'rastreamento.csv'),
-  });
-}
-
-function ownerUrlOf({ adminUrl }: RunningDatabase, { owner }: Secrets): string {
-  return asRole(inDatabase(adminUrl, DATABASE), ROLES.owner, owner);
-}
-
-function withoutUser(databaseUrl: string): string {
-  const url = new URL(databaseUrl);
-  [url.username, url.password] = ['', ''];
-  return url.toString();
 }
 
 async function waitForHttp(url: string, child: Child): Promise<void> {
