@@ -123,6 +123,28 @@ describe.each(MATRIX)('$name', (server) => {
     });
   }
 
+  test('beside other parcels it waits for its own, not for as many', async () => {
+    const database = await freshDatabase(server);
+    try {
+      // The accounts count as much as is expected, and none of it is there: as if it had been others'.
+      await writeAll(database.writerUrl, messages);
+      await withClient(database.adminUrl, (client) =>
+        client.query(`
+          DELETE FROM eventos_rastreamento; DELETE FROM pacotes; DELETE FROM eventos_rejeitados`),
+      );
+      const waiting = verify({
+        file,
+        databaseUrl: database.readerUrl,
+        waitMs: 120_000,
+        ignoreOthers: true,
+      });
+      await writeAll(database.writerUrl, messages);
+      expect(await waiting).toMatchObject({ ok: true, lost: 0, parcels: { compared: 400 } });
+    } finally {
+      await database.drop();
+    }
+  });
+
   test('a database that got every message agrees, in any order and repeated', async () => {
     expect(await run()).toMatchObject({ ok: true, differences: [], parcels: { compared: 400, others: 0 } });
     await writeAll(db.writerUrl, messages);

@@ -10,9 +10,10 @@ export interface NotificationEnv {
   readonly ALERT_EMAIL: string;
   readonly ALERT_CONTACT: string;
   readonly ALERT_WEBHOOK_TOKEN: string;
+  readonly SEM_PROMETHEUS: string;
 }
 
-/** What they are where they are not set, or set to nothing: no e-mail, no token. */
+/** What they are where they are not set, or set to nothing: no e-mail, no token, and a Prometheus for the rules that ask it. */
 export function notificationEnv(env: Env): NotificationEnv {
   const email = env.ALERT_EMAIL || NO_EMAIL;
   const contact = email === NO_EMAIL ? CONTACTS.webhook : CONTACTS.webhookAndEmail;
@@ -20,6 +21,7 @@ export function notificationEnv(env: Env): NotificationEnv {
     ALERT_EMAIL: email,
     ALERT_CONTACT: env.ALERT_CONTACT || contact,
     ALERT_WEBHOOK_TOKEN: env.ALERT_WEBHOOK_TOKEN ?? '',
+    SEM_PROMETHEUS: env.SEM_PROMETHEUS || 'false',
   };
 }
 
