@@ -7,8 +7,8 @@ import { waitUntil } from '../waitUntil';
 const TIMEOUT_MS = 90_000;
 
 /**
- * Waits for the file in which the simulator says what its carrier promises, and takes it over unless somebody has promised anything
- * for a lane already: what an operator wrote is not touched.
+ * Unless somebody has promised anything for a lane already, waits for the file in which the simulator says what its carrier promises, and
+ * takes it over: what an operator wrote is not touched, and later starts wait for nothing.
  */
 export async function takeOverPromises(options: {
   readonly ownerUrl: string;
@@ -17,9 +17,9 @@ export async function takeOverPromises(options: {
   readonly signal: AbortSignal;
 }): Promise<void> {
   const { ownerUrl, file, simulator: child, signal } = options;
-  await waitUntil('the simulator', () => access(file), { timeoutMs: TIMEOUT_MS, child, signal });
-  const promises = await readPromises(file);
   await withClient(ownerUrl, async (client) => {
-    if (await hasOnlyDefaultPromise(client)) await setPromises(client, promises);
+    if (!(await hasOnlyDefaultPromise(client))) return;
+    await waitUntil('the simulator', () => access(file), { timeoutMs: TIMEOUT_MS, child, signal });
+    await setPromises(client, await readPromises(file));
   });
 }
