@@ -119,7 +119,7 @@ async function run(options: Options): Promise<void> {
 
 async function tryOnThePast(
   { rules, policies, left }: ChosenRules,
-  options: Options,
+  { every, ...options }: Options,
   databaseUrl: string,
   show: (what: string, done: number, total: number) => void,
   signal: AbortSignal,
@@ -137,7 +137,7 @@ async function tryOnThePast(
         rules,
         by,
         fromMs,
-        everyMs: options.every,
+        everyMs: every === undefined ? undefined : () => every,
         offsetMs: options.offset * 1000,
         onProgress: (done, total) => show('replaying', done, total),
         signal,

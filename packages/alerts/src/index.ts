@@ -1,9 +1,14 @@
 export { firingPerWeek, limitFor, type FoundLimit } from './limit';
 export { messagesOf, type Message } from './notify/messages';
 export { backtest, type RuleRun } from './replay/backtest';
+export { applyChanges } from './replay/apply';
+export type { Account, Events, History, Rejected } from './replay/history';
+export { instantsOf } from './replay/grid';
 export { RuleQuestion } from './replay/query';
+export { replay } from './replay/replay';
+export { createScratch, type Scratch } from './replay/scratch';
 export { readHistory } from './replay/source';
-export { chooseBy, type By } from './replay/timeline';
+export { chooseBy, Timeline, type By } from './replay/timeline';
 export { describeCondition, holds } from './rule/condition';
 export { readRule } from './rule/readRule';
 export type { Rule } from './rule/rule';

@@ -73,7 +73,7 @@ function liveAgain(
     const met = meet(incidents, { atMs, status, place: { name: left ? destino : origem }, unit });
     if (status === 'EM TRÂNSITO') left = true;
     atMs = i === 0 ? postedMs : Math.ceil(met.atMs / 1000) * 1000;
-    steps.push({ atMs, status: met.status });
+    steps.push({ atMs, status: met.reported ?? met.status });
     if (met.status !== status) break;
   }
   return { origem, destino, steps };

@@ -1,3 +1,4 @@
+import { STATUS_DELIVERED } from '@rastreio/contract';
 import { CITIES } from './cities';
 import { Random } from './random';
 import { DAY_MS, HOUR_MS } from './units';
@@ -9,6 +10,8 @@ export const INCIDENTS = {
   strike: 'no courier delivers anywhere: nothing goes out, no delivery, no attempt',
   silence: 'the carrier reports nothing (hub=...: only of parcels from there) and sends all of it afterwards',
   lost_burst: 'a share (share=.5) of what is scanned in one city (hub=...) is lost',
+  false_deliveries:
+    'a share (share=.5) of the failed attempts is reported as delivered; these parcels go out again days later',
   duplicated_feed: 'every message is sent a second time',
 } as const;
 
@@ -45,14 +48,24 @@ interface ScanAttempt {
   readonly unit: number;
 }
 
+/** What an incident makes of a scan. */
+interface Effect {
+  readonly atMs: number;
+  /** What happens to the parcel. */
+  readonly status: string;
+  /** What is said of it instead. */
+  readonly reported?: string;
+}
+
 /** What an incident makes of a scan; undefined leaves it alone. */
-export type WorldIncident = (scan: ScanAttempt) => { atMs: number; status: string } | undefined;
+export type WorldIncident = (scan: ScanAttempt) => Effect | undefined;
 
 const DEFAULT_DURATION_MS: Readonly<Record<IncidentKind, number>> = {
   frozen_hub: 2 * DAY_MS,
   strike: 1 * DAY_MS,
   silence: 3 * HOUR_MS,
   lost_burst: 12 * HOUR_MS,
+  false_deliveries: 1 * DAY_MS,
   duplicated_feed: 1 * HOUR_MS,
 };
 const NEEDS_HUB: ReadonlySet<IncidentKind> = new Set<IncidentKind>(['frozen_hub', 'lost_burst']);
@@ -106,6 +119,13 @@ export function worldIncidents(incidents: readonly Incident[]): WorldIncident[] 
               ? { atMs: scan.atMs, status: 'EXTRAVIADO' }
               : undefined,
         ];
+      case 'false_deliveries':
+        return [
+          (scan) =>
+            scan.status === 'TENTATIVA DE ENTREGA' && during(scan.atMs) && scan.unit < share
+              ? { atMs: scan.atMs, status: scan.status, reported: STATUS_DELIVERED }
+              : undefined,
+        ];
       case 'silence':
       case 'duplicated_feed':
         return [];
@@ -114,16 +134,9 @@ export function worldIncidents(incidents: readonly Incident[]): WorldIncident[] 
 }
 
 /** What incidents, one after the other, make of a scan. */
-export function meet(
-  incidents: readonly WorldIncident[],
-  scan: ScanAttempt,
-): { atMs: number; status: string } {
-  let { atMs, status } = scan;
-  for (const incident of incidents) {
-    const effect = incident({ ...scan, atMs, status });
-    if (effect === undefined) continue;
-    atMs = effect.atMs;
-    status = effect.status;
-  }
-  return { atMs, status };
+export function meet(incidents: readonly WorldIncident[], scan: ScanAttempt): Effect {
+  let effect: Effect = { atMs: scan.atMs, status: scan.status };
+  for (const incident of incidents)
+    effect = incident({ ...scan, atMs: effect.atMs, status: effect.status }) ?? effect;
+  return effect;
 }

@@ -41,7 +41,8 @@ export function drawLifecycle(
     const met = meet(incidents, { atMs: scanMs, status: to, place, unit });
     atMs = Math.ceil(met.atMs / 1000) * 1000;
     const departure = state === 'POSTADO';
-    if (departure || missed >= (MISSED_SCANS[met.status] ?? 0)) steps.push({ atMs, status: met.status });
+    const status = met.reported ?? met.status;
+    if (departure || missed >= (MISSED_SCANS[status] ?? 0)) steps.push({ atMs, status });
     if (met.status !== to) break;
     state = stateAfter(to, position);
   }

@@ -230,6 +230,20 @@ describe('incidents', () => {
     expect(burst.filter(lost).length).toBeGreaterThan(10 * normal.filter(lost).length + 50);
   });
 
+  test('a false delivery stands for a failed attempt, and the parcel lives on as it would have', () => {
+    const told = world([incident('false_deliveries', { share: 1 })]);
+    expect(told).toHaveLength(normal.length);
+    const changed = told.flatMap((e, i) => (key(e) === key(normal[i] as TimedEvent) ? [] : [[normal[i], e]]));
+    expect(changed.length).toBeGreaterThan(20);
+    for (const [before, after] of changed) {
+      expect(within(after as TimedEvent)).toBe(true);
+      expect([before?.event.status_rastreamento, after?.event]).toEqual([
+        'TENTATIVA DE ENTREGA',
+        { ...before?.event, status_rastreamento: 'ENTREGUE' },
+      ]);
+    }
+  });
+
   test('what is left open is decided by the seed, the same each time', () => {
     const hubs = [1, 2, 3, 4, 5, 6].map(
       (seed) => resolveIncident({ kind: 'frozen_hub' }, seed, START, 0).hub,

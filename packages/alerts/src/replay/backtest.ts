@@ -6,6 +6,7 @@ import { compare, type Difference } from './compare';
 import { chooseEvery, instantsOf } from './grid';
 import type { History } from './history';
 import { RuleQuestion, tablesRead } from './query';
+import { replay, type Replayed } from './replay';
 import { createScratch, type Scratch } from './scratch';
 import { END_MS, Timeline, type By } from './timeline';
 
@@ -16,8 +17,8 @@ export interface BacktestOptions {
   readonly rules: readonly Rule[];
   readonly by: By;
   readonly fromMs: number;
-  /** Undefined: see {@link chooseEvery}. */
-  readonly everyMs: number | undefined;
+  /** How often a rule is looked at; undefined: see {@link chooseEvery}. */
+  readonly everyMs: ((rule: Rule, withEvents: boolean) => number) | undefined;
   /** How long after each full step a rule is evaluated. */
   readonly offsetMs: number;
   readonly onProgress: (done: number, total: number) => void;
@@ -54,8 +55,6 @@ const WITHOUT_EVENTS: ReadonlySet<string> = new Set([
 ]);
 /** From so many evaluations on two halves of the range run side by side. */
 const WORTH_HALVING = 400;
-/** Events loaded at once take as long as one evaluation with what comes before it. */
-const EVENTS_PER_UNIT = 300;
 
 /**
  * Runs rules over a history: a copy in which time moves is filled as the database was filled, and at each instant the rule's query is
@@ -73,7 +72,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
   questions.forEach((question, i) => {
     const withEvents = !isSubset(reads[i], WITHOUT_EVENTS);
     const everyMs =
-      options.everyMs ??
+      options.everyMs?.(question.rule, withEvents) ??
       chooseEvery(history.nowMs - fromMs, question.rule.intervalMs, { withEvents, rules: rules.length });
     const key = `${withEvents} ${everyMs}`;
     const group = groups.get(key) ?? { withEvents, everyMs, questions: [] };
@@ -112,17 +111,23 @@ async function runGroup(
   const half = Math.ceil(instants.length / 2);
   const ranges =
     instants.length < WORTH_HALVING ? [instants] : [instants.slice(0, half), instants.slice(half)];
-  const parts = await inOrder(ranges, async (range, i) => ({
-    range,
+  const parts = await inOrder(ranges, async (instants, i) => ({
+    instants,
     timeline: new Timeline(history, by),
     scratch: await createScratch(adminUrl, `${name}_${i}`, history),
   }));
   const shares = parts.map(() => 0);
   const results = await Promise.all(
     parts.map((part, i) =>
-      runPart(part, group, signal, (share) => {
-        shares[i] = share;
-        onShare(shares.reduce((sum, of) => sum + of, 0) / shares.length);
+      replay({
+        ...part,
+        questions,
+        withEvents,
+        signal,
+        onShare: (share) => {
+          shares[i] = share;
+          onShare(shares.reduce((sum, of) => sum + of, 0) / shares.length);
+        },
       }),
     ),
   );
@@ -134,8 +139,8 @@ async function runGroup(
     const recording = new Recording();
     const errors = new Map<string, number>();
     for (const result of results) {
-      recording.append((result[i] as Ran).recording);
-      for (const [message, count] of (result[i] as Ran).errors)
+      recording.append((result[i] as Replayed).recording);
+      for (const [message, count] of (result[i] as Replayed).errors)
         errors.set(message, (errors.get(message) ?? 0) + count);
     }
     return { rule, everyMs, recording, errors };
@@ -144,54 +149,14 @@ async function runGroup(
 }
 
 interface Part {
-  readonly range: readonly number[];
+  readonly instants: readonly number[];
   readonly timeline: Timeline;
   readonly scratch: Scratch;
 }
 
-interface Ran {
-  readonly recording: Recording;
-  readonly errors: Map<string, number>;
-}
-
-/** One stretch of the range: all that was written before it at once, then instant by instant. */
-async function runPart(
-  { range, timeline, scratch: { owner, reader } }: Part,
-  { questions, withEvents }: Group,
-  signal: AbortSignal,
-  onShare: (share: number) => void,
-): Promise<readonly Ran[]> {
-  const ran = questions.map((): Ran => ({ recording: new Recording(), errors: new Map() }));
-  let [done, total] = [0, range.length];
-  for (const [i, atMs] of range.entries()) {
-    signal.throwIfAborted();
-    const changes = timeline.advance(atMs);
-    const [from, to] = changes.events;
-    if (i === 0 && withEvents) total += (to - from) / EVENTS_PER_UNIT;
-    const onEvents =
-      i > 0 ? undefined : (count: number) => onShare((done += count / EVENTS_PER_UNIT) / total);
-    await applyChanges(owner, timeline, changes, atMs, {
-      withEvents,
-      ...(onEvents === undefined ? {} : { onEvents }),
-    });
-    if (i === 0)
-      await owner.query(
-        'ANALYZE pacotes, eventos_rastreamento, rotas, resumo_entregas_rota, resumo_baldes_rota',
-      );
-    for (const [q, question] of questions.entries()) {
-      const { recording, errors } = ran[q] as Ran;
-      const { evaluation, error } = await question.ask(reader, atMs);
-      recording.add(atMs, evaluation);
-      if (error !== undefined) errors.set(error, (errors.get(error) ?? 0) + 1);
-    }
-    onShare(++done / total);
-  }
-  return ran;
-}
-
 /** What was written, or happens by a clock that is ahead, after the last instant. */
-async function applyRest({ timeline, scratch, range }: Part, withEvents: boolean): Promise<void> {
-  await applyChanges(scratch.owner, timeline, timeline.advance(END_MS), range.at(-1) ?? 0, { withEvents });
+async function applyRest({ timeline, scratch, instants }: Part, withEvents: boolean): Promise<void> {
+  await applyChanges(scratch.owner, timeline, timeline.advance(END_MS), instants.at(-1) ?? 0, { withEvents });
 }
 
 function createProgress(groups: number, onProgress: BacktestOptions['onProgress']) {

@@ -7,7 +7,7 @@ const SETTING = 'rastreio.agora';
 
 /**
  * SQL for a database that is still empty, as a superuser: found before pg_catalog's, these functions are what every view, function and
- * statement made there afterwards means by now(). A session says what time it is with {@link moveClock}; until it does, it is 2000.
+ * statement made there afterwards means by now(). A session says what time it is with {@link moveClock}.
  */
 export const MOVED_CLOCK = `
   CREATE SCHEMA sombra;
@@ -15,7 +15,10 @@ export const MOVED_CLOCK = `
     (name) =>
       `CREATE FUNCTION sombra.${name}() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE RETURN current_setting('${SETTING}')::timestamptz;`,
   ).join('\n  ')}
-  GRANT USAGE ON SCHEMA sombra TO PUBLIC;
+  GRANT USAGE ON SCHEMA sombra TO PUBLIC`;
+
+/** What a database with {@link MOVED_CLOCK}, and a copy of one, needs beside: settings belong to a database's name, not to what is in it. */
+export const MOVED_CLOCK_SETTINGS = `
   DO $$
   BEGIN
     EXECUTE format('ALTER DATABASE %I SET search_path = public, sombra, pg_catalog', current_database());

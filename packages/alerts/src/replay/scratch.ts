@@ -9,8 +9,8 @@ import {
   ROLES,
   withClient,
 } from '@rastreio/database';
-import { Client } from 'pg';
-import { MOVED_CLOCK } from './clock';
+import { Client, escapeIdentifier } from 'pg';
+import { MOVED_CLOCK, MOVED_CLOCK_SETTINGS } from './clock';
 import type { History } from './history';
 
 /** A database of its own in which time moves, at first empty. */
@@ -20,6 +20,10 @@ export interface Scratch {
   /** The role that Grafana has: what it may not read fails here as well. */
   readonly reader: Client;
   readonly close: () => Promise<void>;
+  /** Makes another database of the server that is the same; nothing may be under way in this one. */
+  readonly copy: (database: string) => Promise<Scratch>;
+  /** Closes and removes it. */
+  readonly drop: () => Promise<void>;
 }
 
 const QUIET = { info: () => undefined, warn: () => undefined };
@@ -45,16 +49,24 @@ export async function createScratch(
     readerPassword: password,
   });
   const url = inDatabase(adminUrl, database);
-  await withClient(url, (client) => client.query(MOVED_CLOCK));
+  await withClient(url, async (client) => {
+    await client.query(MOVED_CLOCK);
+    await client.query(MOVED_CLOCK_SETTINGS);
+  });
   await migrate({ databaseUrl: asRole(url, ROLES.owner, password), timeZone, log: QUIET });
   await withClient(url, async (client) => {
     // Triggers would refuse what the tables already refused or allowed once, and judge deliveries that are not there.
     await client.query('SET session_replication_role = replica');
-    for (const table of ['limites', 'limites_por_rota'])
-      await replaceRows(client, table, settings[table] ?? '[]');
-    for (const table of ['prazos', 'prazos_julgados'])
-      await replaceRows(client, table, settings.prazos ?? '[]');
+    for (const [table, json] of Object.entries(settings)) {
+      await replaceRows(client, table, json);
+      if (table === 'prazos') await replaceRows(client, 'prazos_julgados', json);
+    }
   });
+  return openScratch(adminUrl, database, password);
+}
+
+async function openScratch(adminUrl: string, database: string, password: string): Promise<Scratch> {
+  const url = inDatabase(adminUrl, database);
   const connect = async (role: string) => {
     const client = new Client({ ...CONNECTION_DEFAULTS, connectionString: asRole(url, role, password) });
     // Stopping the server ends its connections; whoever waits for an answer is told.
@@ -65,11 +77,24 @@ export async function createScratch(
   const [owner, reader] = [await connect(ROLES.owner), await connect(ROLES.reader)];
   await prepareConnection(owner);
   await reader.query(`SET TIME ZONE 'UTC'`);
-  return {
-    owner,
-    reader,
-    close: async () => void (await Promise.allSettled([owner.end(), reader.end()])),
+  const close = async () => void (await Promise.allSettled([owner.end(), reader.end()]));
+  const drop = async () => {
+    await close();
+    await withClient(adminUrl, (client) => client.query(`DROP DATABASE ${escapeIdentifier(database)}`));
   };
+  return { owner, reader, close, drop, copy: (name) => copyScratch(adminUrl, database, name, password) };
+}
+
+async function copyScratch(adminUrl: string, from: string, to: string, password: string): Promise<Scratch> {
+  await withClient(adminUrl, async (client) => {
+    // A database with connections cannot be copied.
+    await client.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1', [from]);
+    await client.query(
+      `CREATE DATABASE ${escapeIdentifier(to)} OWNER ${ROLES.owner} TEMPLATE ${escapeIdentifier(from)} STRATEGY file_copy`,
+    );
+  });
+  await withClient(inDatabase(adminUrl, to), (client) => client.query(MOVED_CLOCK_SETTINGS));
+  return openScratch(adminUrl, to, password);
 }
 
 async function replaceRows(client: Client, table: string, json: string): Promise<void> {
