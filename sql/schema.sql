@@ -1674,6 +1674,67 @@ ALTER FUNCTION public.taxa_exata(taxa numeric) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.taxa_exata(taxa numeric) IS 'A share rounded to a multiple of 2^-40, so that sums and differences of such numbers are exact.';
 
+CREATE TABLE public.resumo_ingestao (
+    hora timestamp with time zone NOT NULL,
+    topico text NOT NULL,
+    fatia smallint NOT NULL,
+    consumidos bigint NOT NULL,
+    inseridos bigint NOT NULL,
+    duplicados bigint NOT NULL,
+    rejeitados bigint NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_ingestao OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_ingestao IS 'What became of consumed messages (table ingestao) by hour and topic. Slices to be summed: partitions, so that their writers do not wait for each other.';
+
+CREATE FUNCTION public.tempo_ate_eventos(desde timestamp with time zone, quantos double precision) RETURNS double precision
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH semanas AS MATERIALIZED (
+          SELECT s.semana
+            FROM generate_series(1, 4) s(semana)
+           WHERE ((public.inicio_da_hora(tempo_ate_eventos.desde) - ((s.semana)::double precision * '168:00:00'::interval)) > ( SELECT min(r.hora) AS min
+                    FROM public.resumo_ingestao r))
+         ), eventos AS MATERIALIZED (
+          SELECT h.n,
+             s.semana,
+             ( SELECT (COALESCE(sum(r.inseridos), (0)::numeric))::double precision AS "coalesce"
+                    FROM public.resumo_ingestao r
+                   WHERE (r.hora = ((public.inicio_da_hora(tempo_ate_eventos.desde) + ((h.n)::double precision * '01:00:00'::interval)) - ((s.semana)::double precision * '168:00:00'::interval)))) AS eventos
+            FROM (generate_series(0, 48) h(n)
+              CROSS JOIN semanas s)
+         ), horas AS (
+          SELECT e.n,
+             percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY e.eventos) AS eventos
+            FROM eventos e
+           GROUP BY e.n
+         ), ate AS (
+          SELECT h.n,
+             h.eventos,
+             sum(
+                 CASE
+                     WHEN (h.n = 0) THEN (h.eventos * ((1)::double precision - d.parte))
+                     ELSE h.eventos
+                 END) OVER (ORDER BY h.n) AS soma,
+             d.parte
+            FROM horas h,
+             ( SELECT ((EXTRACT(epoch FROM (tempo_ate_eventos.desde - public.inicio_da_hora(tempo_ate_eventos.desde))) / (3600)::numeric))::double precision AS parte) d
+         )
+  SELECT COALESCE(( SELECT ((3600)::double precision * ((((a.n + 1))::double precision - a.parte) - ((a.soma - tempo_ate_eventos.quantos) / a.eventos)))
+            FROM ate a
+           WHERE ((a.soma >= tempo_ate_eventos.quantos) AND (a.eventos > (0)::double precision))
+           ORDER BY a.n
+          LIMIT 1), (( SELECT (48 * 3600)
+            FROM semanas
+          LIMIT 1))::double precision) AS "coalesce";
+END;
+
+ALTER FUNCTION public.tempo_ate_eventos(desde timestamp with time zone, quantos double precision) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.tempo_ate_eventos(desde timestamp with time zone, quantos double precision) IS 'How many seconds after an instant so many new events used to have come in the same hours of up to four weeks before, at most two days; null where nothing is known of then.';
+
 CREATE FUNCTION public.texto_imprimivel(texto text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
@@ -2218,28 +2279,39 @@ CREATE VIEW public.ultimo_recebimento AS
                    FROM public.ingestao i
                   WHERE (((i.recebido_ate - i.minuto) > '00:01:00'::interval) AND (i.inseridos > 0)))) AS recebido_ate
         )
- SELECT (EXTRACT(epoch FROM (now() - recebido_ate)))::double precision AS segundos,
-    ( SELECT public.limite('silencio_aviso'::text) AS limite) AS segundos_aviso,
-    ( SELECT public.limite('silencio'::text) AS limite) AS segundos_critico,
-    recebido_ate
-   FROM ( SELECT
+ SELECT s.segundos,
+    (s.aviso * GREATEST((1)::double precision, (e.segundos / s.critico))) AS segundos_aviso,
+    GREATEST(s.critico, e.segundos) AS segundos_critico,
+    s.recebido_ate
+   FROM (( SELECT (EXTRACT(epoch FROM (now() - u.recebido_ate)))::double precision AS segundos,
+            ( SELECT public.limite('silencio_aviso'::text) AS limite) AS aviso,
+            ( SELECT public.limite('silencio'::text) AS limite) AS critico,
+            u.recebido_ate
+           FROM ( SELECT
+                        CASE
+                            WHEN (ultimo.recebido_ate IS NOT NULL) THEN LEAST(ultimo.recebido_ate, now())
+                            ELSE NULL::timestamp with time zone
+                        END AS recebido_ate
+                   FROM ultimo) u) s
+     CROSS JOIN LATERAL ( SELECT
                 CASE
-                    WHEN (ultimo.recebido_ate IS NOT NULL) THEN LEAST(ultimo.recebido_ate, now())
-                    ELSE NULL::timestamp with time zone
-                END AS recebido_ate
-           FROM ultimo) u;
+                    WHEN (s.segundos > LEAST(s.aviso, s.critico)) THEN public.tempo_ate_eventos(s.recebido_ate, ( SELECT public.limite('silencio_eventos'::text) AS limite))
+                    ELSE NULL::double precision
+                END AS segundos) e);
 
 ALTER VIEW public.ultimo_recebimento OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.ultimo_recebimento IS 'One row: seconds since the newest message came in that brought a new event, by Kafka or by an import (null when none ever came), and its limits.';
+COMMENT ON VIEW public.ultimo_recebimento IS 'One row: seconds since the newest message came in that brought a new event, by Kafka or by an import (null when none ever came), and its limits: those of the table limites, longer where silencio_eventos events would not yet have come in the same hours of past weeks.';
 
 CREATE VIEW public.atraso_tipico AS
  WITH u AS MATERIALIZED (
          SELECT ultimo_recebimento.recebido_ate
            FROM public.ultimo_recebimento
         )
- SELECT percentile_disc((0.5)::double precision) WITHIN GROUP (ORDER BY p99) AS p99_segundos
-   FROM ( SELECT public.percentil((0.99)::double precision, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde)) AS p99
+ SELECT percentile_disc((0.5)::double precision) WITHIN GROUP (ORDER BY (public.percentil((0.9)::double precision, baldes, eventos))) AS p90_segundos,
+    percentile_disc((0.5)::double precision) WITHIN GROUP (ORDER BY (public.percentil((0.99)::double precision, baldes, eventos))) AS p99_segundos
+   FROM ( SELECT array_agg(b.balde ORDER BY b.balde) AS baldes,
+            array_agg(b.eventos ORDER BY b.balde) AS eventos
            FROM ( SELECT r.hora,
                     r.balde,
                     (sum(r.eventos))::bigint AS eventos
@@ -2253,7 +2325,7 @@ CREATE VIEW public.atraso_tipico AS
 
 ALTER VIEW public.atraso_tipico OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.atraso_tipico IS 'The median, over the last 24 hours that received something, of the p99 of ingest delay, without events from before the first receipt; null when nothing was received.';
+COMMENT ON VIEW public.atraso_tipico IS 'The medians, over the last 24 hours that received something, of p90 and p99 of ingest delay, without events from before the first receipt; null when nothing was received.';
 
 CREATE TABLE public.resumo_historico (
     hora timestamp with time zone NOT NULL,
@@ -2334,21 +2406,6 @@ CREATE VIEW public.alerta_consumidor AS
 ALTER VIEW public.alerta_consumidor OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.alerta_consumidor IS 'Seconds that the newest message of the slowest partition had waited in Kafka when it was written, in the last ten minutes, and the limit.';
-
-CREATE TABLE public.resumo_ingestao (
-    hora timestamp with time zone NOT NULL,
-    topico text NOT NULL,
-    fatia smallint NOT NULL,
-    consumidos bigint NOT NULL,
-    inseridos bigint NOT NULL,
-    duplicados bigint NOT NULL,
-    rejeitados bigint NOT NULL
-)
-WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
-
-ALTER TABLE public.resumo_ingestao OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.resumo_ingestao IS 'What became of consumed messages (table ingestao) by hour and topic. Slices to be summed: partitions, so that their writers do not wait for each other.';
 
 CREATE VIEW public.confiabilidade AS
  WITH r AS MATERIALIZED (
@@ -2622,7 +2679,7 @@ COMMENT ON COLUMN public.limites.por_rota IS 'A lane may have a value of its own
 CREATE VIEW public.alerta_limites AS
  SELECT (count(*) FILTER (WHERE (l.nome IS NULL)))::double precision AS valor,
     (0)::double precision AS limite
-   FROM (unnest(ARRAY['completude_minima'::text, 'completude_volume'::text, 'consumidor_atraso'::text, 'desconhecidos_minimo'::text, 'desconhecidos_parte'::text, 'em_risco'::text, 'em_risco_minimo'::text, 'esquecido'::text, 'esquecidos'::text, 'esquecidos_minimo'::text, 'extravios'::text, 'extravios_minimo'::text, 'horas_incompletas'::text, 'minimo_entregas_rota'::text, 'minimo_normal_rota'::text, 'origem_minimo'::text, 'origem_parte'::text, 'origem_silencio'::text, 'parados_minimo'::text, 'parados_rota'::text, 'parados_status'::text, 'postagem_minimo'::text, 'postagem_no_prazo'::text, 'reabertos'::text, 'reabertos_minimo'::text, 'rejeitados_aviso'::text, 'rejeitados_minimo'::text, 'rejeitados_parte'::text, 'relogio_adiantado'::text, 'risco_fracao_prazo'::text, 'risco_minimo_entregas'::text, 'rota_media_normal'::text, 'rota_media_prazo'::text, 'rota_p95_normal'::text, 'rota_p95_prazo'::text, 'sem_movimento'::text, 'silencio'::text, 'silencio_aviso'::text, 'torre_atrasados_parados_aviso'::text, 'torre_atrasados_parados_critico'::text, 'torre_esquecidos_aviso'::text, 'torre_esquecidos_critico'::text, 'torre_prometidos_hoje_aviso'::text, 'torre_prometidos_hoje_critico'::text, 'torre_quebras_amanha_aviso'::text, 'torre_quebras_amanha_critico'::text, 'torre_tentativa_falhou_aviso'::text, 'torre_tentativa_falhou_critico'::text]) n(nome)
+   FROM (unnest(ARRAY['completude_minima'::text, 'completude_volume'::text, 'consumidor_atraso'::text, 'desconhecidos_minimo'::text, 'desconhecidos_parte'::text, 'em_risco'::text, 'em_risco_minimo'::text, 'esquecido'::text, 'esquecidos'::text, 'esquecidos_minimo'::text, 'extravios'::text, 'extravios_minimo'::text, 'horas_incompletas'::text, 'minimo_entregas_rota'::text, 'minimo_normal_rota'::text, 'origem_minimo'::text, 'origem_parte'::text, 'origem_silencio'::text, 'parados_minimo'::text, 'parados_rota'::text, 'parados_status'::text, 'postagem_minimo'::text, 'postagem_no_prazo'::text, 'reabertos'::text, 'reabertos_minimo'::text, 'rejeitados_aviso'::text, 'rejeitados_minimo'::text, 'rejeitados_parte'::text, 'relogio_adiantado'::text, 'risco_fracao_prazo'::text, 'risco_minimo_entregas'::text, 'rota_media_normal'::text, 'rota_media_prazo'::text, 'rota_p95_normal'::text, 'rota_p95_prazo'::text, 'sem_movimento'::text, 'silencio'::text, 'silencio_aviso'::text, 'silencio_eventos'::text, 'torre_atrasados_parados_aviso'::text, 'torre_atrasados_parados_critico'::text, 'torre_esquecidos_aviso'::text, 'torre_esquecidos_critico'::text, 'torre_minimo'::text, 'torre_prometidos_hoje_aviso'::text, 'torre_prometidos_hoje_critico'::text, 'torre_quebras_amanha_aviso'::text, 'torre_quebras_amanha_critico'::text, 'torre_tentativa_falhou_aviso'::text, 'torre_tentativa_falhou_critico'::text]) n(nome)
      LEFT JOIN public.limites l USING (nome));
 
 ALTER VIEW public.alerta_limites OWNER TO rastreio_owner;
@@ -2631,7 +2688,7 @@ COMMENT ON VIEW public.alerta_limites IS 'How many limits that views ask for are
 
 CREATE VIEW public.alerta_origens AS
  WITH janela AS MATERIALIZED (
-         SELECT (u.recebido_ate - make_interval(secs => GREATEST(( SELECT atraso_tipico.p99_segundos
+         SELECT (u.recebido_ate - make_interval(secs => GREATEST(( SELECT atraso_tipico.p90_segundos
                    FROM public.atraso_tipico), (0)::double precision))) AS ate,
             make_interval(secs => ( SELECT public.limite('origem_silencio'::text) AS limite)) AS comprimento,
             GREATEST(( SELECT min(resumo_historico.hora) AS min
@@ -2841,7 +2898,7 @@ COMMENT ON VIEW public.alerta_reabertos IS 'Packages open again after their deli
 CREATE VIEW public.alerta_rejeitados AS
  SELECT
         CASE
-            WHEN ((consumidos)::double precision >= ( SELECT public.limite('rejeitados_minimo'::text) AS limite)) THEN ((100)::double precision * taxa_rejeitados)
+            WHEN ((rejeitados)::double precision >= ( SELECT public.limite('rejeitados_minimo'::text) AS limite)) THEN ((100)::double precision * taxa_rejeitados)
             ELSE (0)::double precision
         END AS valor,
     ((100)::double precision * ( SELECT public.limite('rejeitados_parte'::text) AS limite)) AS limite
@@ -2849,7 +2906,7 @@ CREATE VIEW public.alerta_rejeitados AS
 
 ALTER VIEW public.alerta_rejeitados OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.alerta_rejeitados IS 'Percent of the last 15 minutes'' messages that was rejected (0 where too few came to judge), and its limit.';
+COMMENT ON VIEW public.alerta_rejeitados IS 'Percent of the last 15 minutes'' messages that was rejected (0 where too few are), and its limit.';
 
 CREATE VIEW public.alerta_relogio AS
  SELECT (GREATEST(( SELECT EXTRACT(epoch FROM (e.data_evento - now())) AS "extract"
@@ -3461,7 +3518,8 @@ CREATE VIEW public.torre AS
             pacotes_da_torre.quebras_amanha
            FROM public.pacotes_da_torre
         ), conta AS (
-         SELECT count(*) FILTER (WHERE abertos.prometidos_hoje) AS prometidos_hoje,
+         SELECT (count(*))::double precision AS abertos,
+            count(*) FILTER (WHERE abertos.prometidos_hoje) AS prometidos_hoje,
             count(*) FILTER (WHERE abertos.atrasados_parados) AS atrasados_parados,
             count(*) FILTER (WHERE abertos.esquecidos) AS esquecidos,
             count(*) FILTER (WHERE abertos.tentativa_falhou) AS tentativa_falhou
@@ -3475,53 +3533,25 @@ CREATE VIEW public.torre AS
                   WHERE p.quebras_amanha) q
         )
  SELECT t.prometidos_hoje,
-        CASE
-            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_prometidos_hoje_aviso'::text) AS limite)
-            ELSE NULL::double precision
-        END AS prometidos_hoje_aviso,
-        CASE
-            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_prometidos_hoje_critico'::text) AS limite)
-            ELSE NULL::double precision
-        END AS prometidos_hoje_critico,
+    GREATEST(t.um, (t.abertos * ( SELECT public.limite('torre_prometidos_hoje_aviso'::text) AS limite))) AS prometidos_hoje_aviso,
+    GREATEST(t.minimo, (t.abertos * ( SELECT public.limite('torre_prometidos_hoje_critico'::text) AS limite))) AS prometidos_hoje_critico,
     t.atrasados_parados,
-        CASE
-            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_atrasados_parados_aviso'::text) AS limite)
-            ELSE NULL::double precision
-        END AS atrasados_parados_aviso,
-        CASE
-            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_atrasados_parados_critico'::text) AS limite)
-            ELSE NULL::double precision
-        END AS atrasados_parados_critico,
+    GREATEST(t.um, (t.abertos * ( SELECT public.limite('torre_atrasados_parados_aviso'::text) AS limite))) AS atrasados_parados_aviso,
+    GREATEST(t.minimo, (t.abertos * ( SELECT public.limite('torre_atrasados_parados_critico'::text) AS limite))) AS atrasados_parados_critico,
     t.esquecidos,
-        CASE
-            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_esquecidos_aviso'::text) AS limite)
-            ELSE NULL::double precision
-        END AS esquecidos_aviso,
-        CASE
-            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_esquecidos_critico'::text) AS limite)
-            ELSE NULL::double precision
-        END AS esquecidos_critico,
+    GREATEST(t.um, (t.abertos * ( SELECT public.limite('torre_esquecidos_aviso'::text) AS limite))) AS esquecidos_aviso,
+    GREATEST(t.minimo, (t.abertos * ( SELECT public.limite('torre_esquecidos_critico'::text) AS limite))) AS esquecidos_critico,
     t.tentativa_falhou,
-        CASE
-            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_tentativa_falhou_aviso'::text) AS limite)
-            ELSE NULL::double precision
-        END AS tentativa_falhou_aviso,
-        CASE
-            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_tentativa_falhou_critico'::text) AS limite)
-            ELSE NULL::double precision
-        END AS tentativa_falhou_critico,
+    GREATEST(t.um, (t.abertos * ( SELECT public.limite('torre_tentativa_falhou_aviso'::text) AS limite))) AS tentativa_falhou_aviso,
+    GREATEST(t.minimo, (t.abertos * ( SELECT public.limite('torre_tentativa_falhou_critico'::text) AS limite))) AS tentativa_falhou_critico,
     t.esperadas AS quebras_amanha,
-        CASE
-            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_quebras_amanha_aviso'::text) AS limite)
-            ELSE NULL::double precision
-        END AS quebras_amanha_aviso,
-        CASE
-            WHEN t.ha_pacotes THEN ( SELECT public.limite('torre_quebras_amanha_critico'::text) AS limite)
-            ELSE NULL::double precision
-        END AS quebras_amanha_critico,
+    GREATEST(t.um, (t.abertos * ( SELECT public.limite('torre_quebras_amanha_aviso'::text) AS limite))) AS quebras_amanha_aviso,
+    GREATEST(t.minimo, (t.abertos * ( SELECT public.limite('torre_quebras_amanha_critico'::text) AS limite))) AS quebras_amanha_critico,
     t.sem_estimativa AS quebras_amanha_sem_estimativa
    FROM (( SELECT) uma
-     LEFT JOIN ( SELECT true AS ha_pacotes,
+     LEFT JOIN ( SELECT (1)::double precision AS um,
+            ( SELECT public.limite('torre_minimo'::text) AS limite) AS minimo,
+            conta.abertos,
             conta.prometidos_hoje,
             conta.atrasados_parados,
             conta.esquecidos,
@@ -3737,6 +3767,8 @@ REVOKE ALL ON FUNCTION public.soma_ingestao() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) TO rastreio_writer;
 
+GRANT SELECT ON TABLE public.resumo_ingestao TO grafana_reader;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.pacotes TO rastreio_writer;
 GRANT SELECT ON TABLE public.pacotes TO grafana_reader;
 
@@ -3778,8 +3810,6 @@ GRANT SELECT ON TABLE public.dados_completos TO grafana_reader;
 GRANT SELECT ON TABLE public.alerta_completude TO grafana_reader;
 
 GRANT SELECT ON TABLE public.alerta_consumidor TO grafana_reader;
-
-GRANT SELECT ON TABLE public.resumo_ingestao TO grafana_reader;
 
 GRANT SELECT ON TABLE public.confiabilidade TO grafana_reader;
 

@@ -72,7 +72,7 @@ COMMENT ON VIEW pacotes_da_torre IS 'Open packages, when they are promised, and 
 CREATE VIEW torre AS
 WITH abertos AS MATERIALIZED (SELECT * FROM pacotes_da_torre),
 conta AS (
-  SELECT count(*) FILTER (WHERE prometidos_hoje) AS prometidos_hoje, count(*) FILTER (WHERE atrasados_parados) AS atrasados_parados,
+  SELECT count(*)::float8 AS abertos, count(*) FILTER (WHERE prometidos_hoje) AS prometidos_hoje, count(*) FILTER (WHERE atrasados_parados) AS atrasados_parados,
          count(*) FILTER (WHERE esquecidos) AS esquecidos, count(*) FILTER (WHERE tentativa_falhou) AS tentativa_falhou
   FROM abertos
 ),
@@ -84,20 +84,26 @@ quebras AS (
     FROM abertos p LEFT JOIN historico_das_rotas h USING (origem, destino) WHERE p.quebras_amanha
   ) AS q
 )
+-- A number of packages is many or few beside all that are open; a handful is never critical.
 SELECT
-  t.prometidos_hoje, CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_prometidos_hoje_aviso')) END AS prometidos_hoje_aviso,
-  CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_prometidos_hoje_critico')) END AS prometidos_hoje_critico,
-  t.atrasados_parados, CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_atrasados_parados_aviso')) END AS atrasados_parados_aviso,
-  CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_atrasados_parados_critico')) END AS atrasados_parados_critico,
-  t.esquecidos, CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_esquecidos_aviso')) END AS esquecidos_aviso,
-  CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_esquecidos_critico')) END AS esquecidos_critico,
-  t.tentativa_falhou, CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_tentativa_falhou_aviso')) END AS tentativa_falhou_aviso,
-  CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_tentativa_falhou_critico')) END AS tentativa_falhou_critico,
-  t.esperadas AS quebras_amanha, CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_quebras_amanha_aviso')) END AS quebras_amanha_aviso,
-  CASE WHEN t.ha_pacotes THEN (SELECT limite('torre_quebras_amanha_critico')) END AS quebras_amanha_critico,
+  t.prometidos_hoje,
+  greatest(t.um, t.abertos * (SELECT limite('torre_prometidos_hoje_aviso'))) AS prometidos_hoje_aviso,
+  greatest(t.minimo, t.abertos * (SELECT limite('torre_prometidos_hoje_critico'))) AS prometidos_hoje_critico,
+  t.atrasados_parados,
+  greatest(t.um, t.abertos * (SELECT limite('torre_atrasados_parados_aviso'))) AS atrasados_parados_aviso,
+  greatest(t.minimo, t.abertos * (SELECT limite('torre_atrasados_parados_critico'))) AS atrasados_parados_critico,
+  t.esquecidos,
+  greatest(t.um, t.abertos * (SELECT limite('torre_esquecidos_aviso'))) AS esquecidos_aviso,
+  greatest(t.minimo, t.abertos * (SELECT limite('torre_esquecidos_critico'))) AS esquecidos_critico,
+  t.tentativa_falhou,
+  greatest(t.um, t.abertos * (SELECT limite('torre_tentativa_falhou_aviso'))) AS tentativa_falhou_aviso,
+  greatest(t.minimo, t.abertos * (SELECT limite('torre_tentativa_falhou_critico'))) AS tentativa_falhou_critico,
+  t.esperadas AS quebras_amanha,
+  greatest(t.um, t.abertos * (SELECT limite('torre_quebras_amanha_aviso'))) AS quebras_amanha_aviso,
+  greatest(t.minimo, t.abertos * (SELECT limite('torre_quebras_amanha_critico'))) AS quebras_amanha_critico,
   t.sem_estimativa AS quebras_amanha_sem_estimativa
 FROM (SELECT) AS uma
-LEFT JOIN (SELECT true AS ha_pacotes, conta.*, quebras.* FROM conta, quebras) AS t ON EXISTS (SELECT FROM status_dos_pacotes);
+LEFT JOIN (SELECT 1::float8 AS um, (SELECT limite('torre_minimo')) AS minimo, conta.*, quebras.* FROM conta, quebras) AS t ON EXISTS (SELECT FROM status_dos_pacotes);
 COMMENT ON VIEW torre IS
   'One row: how many packages are in each list of the control tower, the promises expected to be broken tomorrow, and the limits of each; all null while there is no package.';
 

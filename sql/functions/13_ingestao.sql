@@ -145,6 +145,36 @@ FROM topicos t CROSS JOIN LATERAL (
 WHERE r.recebido_ate IS NOT NULL;
 COMMENT ON VIEW frescor IS 'Seconds since Kafka got the newest message that is written, by topic; no row after seven days of silence.';
 
+-- How long after an instant so many new events used to have come, in the same hours of up to four weeks before; null where none of these is
+-- known. The median of the weeks, so that neither a holiday nor a load of old events makes an hour's number.
+CREATE FUNCTION tempo_ate_eventos(desde timestamptz, quantos float8) RETURNS float8
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+  WITH semanas AS MATERIALIZED (
+    SELECT s.semana FROM generate_series(1, 4) AS s (semana)
+    WHERE inicio_da_hora(desde) - s.semana * interval '168 hours' > (SELECT min(r.hora) FROM resumo_ingestao r)
+  ),
+  eventos AS MATERIALIZED (
+    SELECT h.n, s.semana, (
+      SELECT coalesce(sum(r.inseridos), 0)::float8 FROM resumo_ingestao r
+      WHERE r.hora = inicio_da_hora(desde) + h.n * interval '1 hour' - s.semana * interval '168 hours') AS eventos
+    FROM generate_series(0, 48) AS h (n) CROSS JOIN semanas s
+  ),
+  horas AS (
+    SELECT e.n, percentile_cont(0.5) WITHIN GROUP (ORDER BY e.eventos) AS eventos FROM eventos e GROUP BY e.n
+  ),
+  -- Of the first hour only what is left of it.
+  ate AS (
+    SELECT h.n, h.eventos, sum(CASE WHEN h.n = 0 THEN h.eventos * (1 - d.parte) ELSE h.eventos END) OVER (ORDER BY h.n) AS soma, d.parte
+    FROM horas h, (SELECT (extract(epoch FROM desde - inicio_da_hora(desde)) / 3600)::float8 AS parte) AS d
+  )
+  SELECT coalesce(
+    (SELECT 3600 * (a.n + 1 - a.parte - (a.soma - quantos) / a.eventos) FROM ate a WHERE a.soma >= quantos AND a.eventos > 0 ORDER BY a.n LIMIT 1),
+    (SELECT 48 * 3600 FROM semanas LIMIT 1))::float8;
+END;
+COMMENT ON FUNCTION tempo_ate_eventos(timestamptz, float8) IS
+  'How many seconds after an instant so many new events used to have come in the same hours of up to four weeks before, at most two days; null where nothing is known of then.';
+
 -- A receipt cannot be later than its writing, also where a producer's clock is ahead. Of each topic the newest receipt that is not ahead is
 -- one look into the index; those that are ahead have an index of their own.
 CREATE VIEW ultimo_recebimento AS
@@ -163,13 +193,17 @@ ultimo AS MATERIALIZED (
      ) AS r),
     (SELECT max(i.minuto) + interval '1 minute' FROM ingestao i WHERE i.recebido_ate - i.minuto > interval '1 minute' AND i.inseridos > 0)) AS recebido_ate
 )
-SELECT
-  extract(epoch FROM now() - u.recebido_ate)::float8 AS segundos,
-  (SELECT limite('silencio_aviso')) AS segundos_aviso,
-  (SELECT limite('silencio')) AS segundos_critico,
-  u.recebido_ate
-FROM (SELECT CASE WHEN recebido_ate IS NOT NULL THEN least(recebido_ate, now()) END AS recebido_ate FROM ultimo) AS u;
+SELECT s.segundos, s.aviso * greatest(1, e.segundos / s.critico) AS segundos_aviso, greatest(s.critico, e.segundos) AS segundos_critico, s.recebido_ate
+FROM (
+  SELECT extract(epoch FROM now() - u.recebido_ate)::float8 AS segundos, (SELECT limite('silencio_aviso')) AS aviso, (SELECT limite('silencio')) AS critico,
+         u.recebido_ate
+  FROM (SELECT CASE WHEN recebido_ate IS NOT NULL THEN least(recebido_ate, now()) END AS recebido_ate FROM ultimo) AS u
+) AS s
+-- Where next to nothing comes at this hour, nothing is no news. What is usual is asked only where it matters.
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN s.segundos > least(s.aviso, s.critico) THEN tempo_ate_eventos(s.recebido_ate, (SELECT limite('silencio_eventos'))) END AS segundos
+) AS e;
 COMMENT ON VIEW ultimo_recebimento IS
-  'One row: seconds since the newest message came in that brought a new event, by Kafka or by an import (null when none ever came), and its limits.';
+  'One row: seconds since the newest message came in that brought a new event, by Kafka or by an import (null when none ever came), and its limits: those of the table limites, longer where silencio_eventos events would not yet have come in the same hours of past weeks.';
 
 GRANT SELECT ON frescor, ultimo_recebimento TO grafana_reader;

@@ -4,9 +4,10 @@
 -- receipt are such a history.
 CREATE VIEW atraso_tipico AS
 WITH u AS MATERIALIZED (SELECT recebido_ate FROM ultimo_recebimento)
-SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY h.p99) AS p99_segundos
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY percentil(0.9, h.baldes, h.eventos)) AS p90_segundos,
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY percentil(0.99, h.baldes, h.eventos)) AS p99_segundos
 FROM (
-  SELECT percentil(0.99, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde)) AS p99
+  SELECT array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.eventos ORDER BY b.balde) AS eventos
   FROM (
     SELECT r.hora, r.balde, sum(r.eventos)::bigint AS eventos
     FROM resumo_atraso r
@@ -16,7 +17,7 @@ FROM (
   ) AS b GROUP BY b.hora
 ) AS h;
 COMMENT ON VIEW atraso_tipico IS
-  'The median, over the last 24 hours that received something, of the p99 of ingest delay, without events from before the first receipt; null when nothing was received.';
+  'The medians, over the last 24 hours that received something, of p90 and p99 of ingest delay, without events from before the first receipt; null when nothing was received.';
 
 -- The hours of the last seven days that are over and whose events have had time to come, beside the same hours of up to four weeks before.
 CREATE VIEW completude_por_hora AS

@@ -132,10 +132,11 @@ COMMENT ON VIEW alerta_esquecidos IS 'Packages of the last four weeks posted and
 
 -- What comes in.
 
--- The last hours that have had time to come, and the same ones of up to four weeks before.
+-- The last hours of which nearly all has had time to come, and the same ones of up to four weeks before: the few that come later still are
+-- less than what the limit leaves.
 CREATE VIEW alerta_origens AS
 WITH janela AS MATERIALIZED (
-  SELECT u.recebido_ate - make_interval(secs => greatest((SELECT p99_segundos FROM atraso_tipico), 0)) AS ate,
+  SELECT u.recebido_ate - make_interval(secs => greatest((SELECT p90_segundos FROM atraso_tipico), 0)) AS ate,
          make_interval(secs => (SELECT limite('origem_silencio'))) AS comprimento,
          greatest((SELECT min(hora) FROM resumo_historico), (SELECT removidos_ate FROM retencao)) AS primeira
   FROM ultimo_recebimento u WHERE (SELECT completos FROM dados_completos)
@@ -165,10 +166,10 @@ COMMENT ON VIEW alerta_origens IS
   'Origins: events of their packages in the last hours (origem_silencio) that have had time to come, and the limit, a share of the median of the same hours of up to four weeks before. Bad when below.';
 
 CREATE VIEW alerta_rejeitados AS
-SELECT CASE WHEN i.consumidos >= (SELECT limite('rejeitados_minimo')) THEN 100 * i.taxa_rejeitados ELSE 0 END AS valor,
+SELECT CASE WHEN i.rejeitados >= (SELECT limite('rejeitados_minimo')) THEN 100 * i.taxa_rejeitados ELSE 0 END AS valor,
        100 * (SELECT limite('rejeitados_parte')) AS limite
 FROM ingestao_no_periodo(now() - interval '15 minutes', now()) AS i;
-COMMENT ON VIEW alerta_rejeitados IS 'Percent of the last 15 minutes'' messages that was rejected (0 where too few came to judge), and its limit.';
+COMMENT ON VIEW alerta_rejeitados IS 'Percent of the last 15 minutes'' messages that was rejected (0 where too few are), and its limit.';
 
 CREATE VIEW alerta_desconhecidos AS
 SELECT CASE WHEN d.desconhecidos >= (SELECT limite('desconhecidos_minimo')) THEN 100 * (d.desconhecidos / d.eventos)::float8 ELSE 0 END AS valor,
@@ -215,8 +216,8 @@ FROM unnest(ARRAY[
   'minimo_normal_rota', 'origem_minimo', 'origem_parte', 'origem_silencio', 'parados_minimo', 'parados_rota', 'parados_status',
   'postagem_minimo', 'postagem_no_prazo', 'reabertos', 'reabertos_minimo', 'rejeitados_aviso', 'rejeitados_minimo', 'rejeitados_parte',
   'relogio_adiantado', 'risco_fracao_prazo', 'risco_minimo_entregas', 'rota_media_normal', 'rota_media_prazo', 'rota_p95_normal',
-  'rota_p95_prazo', 'sem_movimento', 'silencio', 'silencio_aviso', 'torre_atrasados_parados_aviso', 'torre_atrasados_parados_critico',
-  'torre_esquecidos_aviso', 'torre_esquecidos_critico', 'torre_prometidos_hoje_aviso', 'torre_prometidos_hoje_critico',
+  'rota_p95_prazo', 'sem_movimento', 'silencio', 'silencio_aviso', 'silencio_eventos', 'torre_atrasados_parados_aviso', 'torre_atrasados_parados_critico',
+  'torre_esquecidos_aviso', 'torre_esquecidos_critico', 'torre_minimo', 'torre_prometidos_hoje_aviso', 'torre_prometidos_hoje_critico',
   'torre_quebras_amanha_aviso', 'torre_quebras_amanha_critico', 'torre_tentativa_falhou_aviso', 'torre_tentativa_falhou_critico'
 ]) AS n (nome) LEFT JOIN limites l USING (nome);
 COMMENT ON VIEW alerta_limites IS 'How many limits that views ask for are missing from the table limites, and the limit 0.';

@@ -12,6 +12,7 @@ export { serviceChild } from './services';
 export { createProgress, type Progress } from './progress';
 export { run } from './run';
 export { vendorDir } from './paths';
+export { findPrometheus } from './prometheus/find';
 export { startStack, type Stack } from './stack';
 export { installOnce } from './vendor';
 export { waitUntil } from './waitUntil';

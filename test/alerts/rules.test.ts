@@ -126,21 +126,19 @@ describe.each(MATRIX)('on $name', (server) => {
         [...before, quiet ?? ''],
       ];
     const scale = (factor: number) => `UPDATE limites SET valor = valor * ${factor} WHERE nome = '${limit}'`;
-    // Where more is worse the values are times the limit; else how far the figure lies under it, so the limit is moved step by step.
-    const worst = async (...more: string[]) => Math.max(...(await ask(uid, ...before, ...more)).values());
-    const now = await worst();
-    if ((await worst(scale(2))) < now)
-      return [
-        [...before, scale(now * 0.999)],
-        [...before, scale(now * 1.001)],
-      ];
-    let factor = 1e-6;
-    let low = factor;
-    while ((await firing(uid, ...before, scale(factor))).length === 0)
-      [low, factor] = [factor, factor * 1.05];
-    return [
-      [...before, scale(factor)],
-      [...before, scale(low)],
-    ];
+    // Values are times the limit.
+    const below = rules.get(uid)?.fires.type === 'lt';
+    const values = [...(await ask(uid, ...before)).values()];
+    const worst = below ? Math.min(...values) : Math.max(...values);
+    const [just, over] = [scale(worst * 0.999), scale(worst * 1.001)];
+    return below
+      ? [
+          [...before, over],
+          [...before, just],
+        ]
+      : [
+          [...before, just],
+          [...before, over],
+        ];
   };
 });

@@ -1,6 +1,7 @@
 export { applyToGrafana, type ApplyOptions, type ApplyResult } from './apply';
 export { applyReport } from './applyReport';
 export { readTarget, type Target } from './auth';
+export { createClient, type Client } from './client';
 export { checkGrafana } from './check';
 export { MAY_BE_EMPTY } from './check/mayBeEmpty';
 export { PARTS, type Part, type Row } from './check/row';

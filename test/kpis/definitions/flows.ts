@@ -78,8 +78,9 @@ export const FLOWS: readonly Comparison[] = [
     name: 'atraso_tipico',
     key: [],
     actual: 'SELECT * FROM atraso_tipico',
-    plain: `SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY p99_segundos) AS p99_segundos
-            FROM (SELECT ${quantiles(99)} FROM ${DELAYS}, ultimo_recebimento u
+    plain: `SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY p90_segundos) AS p90_segundos,
+                   percentile_disc(0.5) WITHIN GROUP (ORDER BY p99_segundos) AS p99_segundos
+            FROM (SELECT ${quantiles(90)}, ${quantiles(99)} FROM ${DELAYS}, ultimo_recebimento u
                   WHERE hora > u.recebido_ate - interval '24 hours' AND hora <= u.recebido_ate
                     AND balde(make_interval(secs => s)) <= balde(hora + interval '1 hour' - (SELECT min(date_trunc('hour', recebido_em, 'UTC')) FROM ev))
                   GROUP BY hora) AS h`,

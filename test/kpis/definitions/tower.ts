@@ -25,8 +25,11 @@ const OPEN = `(
   FROM (SELECT pk.*, ${PROMISED} AS prometido_em FROM pk WHERE NOT terminal) AS a
 ) AS o`;
 const seconds = (from: string, name: string) => `extract(epoch FROM now() - ${from})::float8 AS ${name}`;
-const limit = (name: string) => `(SELECT valor FROM limites WHERE nome = 'torre_${name}') AS ${name}`;
-const limitsOf = (list: string) => `${limit(`${list}_aviso`)}, ${limit(`${list}_critico`)}`;
+/** A share of the open packages, and at least so many. */
+const limit = (name: string, least: string) =>
+  `greatest(${least}, count(*) * (SELECT valor FROM limites WHERE nome = 'torre_${name}')) AS ${name}`;
+const limitsOf = (list: string) =>
+  `${limit(`${list}_aviso`, '1')}, ${limit(`${list}_critico`, `(SELECT valor FROM limites WHERE nome = 'torre_minimo')`)}`;
 
 /** The control tower, with any number of deliveries enough for an estimate. */
 export const TOWER: readonly Comparison[] = [

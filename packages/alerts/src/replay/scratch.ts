@@ -88,7 +88,9 @@ async function openScratch(adminUrl: string, database: string, password: string)
 async function copyScratch(adminUrl: string, from: string, to: string, password: string): Promise<Scratch> {
   await withClient(adminUrl, async (client) => {
     // A database with connections cannot be copied.
-    await client.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1', [from]);
+    await client.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1', [
+      from,
+    ]);
     await client.query(
       `CREATE DATABASE ${escapeIdentifier(to)} OWNER ${ROLES.owner} TEMPLATE ${escapeIdentifier(from)} STRATEGY file_copy`,
     );
