@@ -6,7 +6,17 @@ export { checkGrafana } from './check';
 export { MAY_BE_EMPTY } from './check/mayBeEmpty';
 export { PARTS, type Part, type Row } from './check/row';
 export { foldersOf, type Folders } from './folders';
-export { fixForm, lint, readLintContext, type Finding } from './lint';
+export {
+  fixForm,
+  lint,
+  proofsFile,
+  readLintContext,
+  readProofs,
+  unproven,
+  type Finding,
+  type ProofResults,
+  type Proven,
+} from './lint';
 export { notificationEnv, type NotificationEnv } from './notificationEnv';
 export { leftId, pullFromGrafana, type PullResult } from './pull';
 export { pullReport } from './pullReport';

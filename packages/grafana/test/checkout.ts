@@ -72,6 +72,7 @@ groups:
           rota: '{{ $$labels.rota }}'
         annotations:
           summary: 'Nada desde {{ $values.A }}' # shown in messages
+          runbook_url: https://example.org/silencio
       - uid: rastreio-pausa
         title: Pausada
         condition: A
@@ -82,6 +83,7 @@ groups:
         dashboardUid: torre
         panelId: 1
         isPaused: true
+        annotations: { runbook_url: https://example.org/pausa }
 `;
 
 export const NOTIFY = `# Where alerts go.

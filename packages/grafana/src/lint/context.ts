@@ -1,4 +1,5 @@
 import { asList, asObject, asText, isObject, type Json, type JsonObject } from '../json';
+import type { ProofResults } from './proofs';
 import type { Schema } from './schema';
 
 /** Something that a rule found. */
@@ -34,6 +35,8 @@ export interface LintContext {
   readonly schema: Schema;
   /** Uid to type of the data sources that are provisioned. */
   readonly dataSources: ReadonlyMap<string, string>;
+  /** What is known of alert rules, by uid. */
+  readonly proofs: ProofResults['rules'];
 }
 
 export type Rule = (context: LintContext) => readonly Finding[] | Promise<readonly Finding[]>;

@@ -8,6 +8,8 @@ import { foldersOf } from '../folders';
 import { without } from '../json';
 import { documentText, editable } from '../yamlEdit';
 import { panelsOf, type Finding, type LintContext, type Rule } from './context';
+import { readProofs } from './proofs';
+import { proven } from './rulesOfAlerts';
 import { form, unique } from './rulesOfFiles';
 import { alertTargets, colors, links } from './rulesOfLinks';
 import { dataSources, grid, texts, units } from './rulesOfPanels';
@@ -16,6 +18,7 @@ import { templates } from './rulesOfTemplates';
 import { readSchema } from './schema';
 
 export type { Finding, LintContext } from './context';
+export { proofsFile, readProofs, unproven, type ProofResults, type Proven } from './proofs';
 
 const RULES: readonly Rule[] = [
   form,
@@ -30,6 +33,7 @@ const RULES: readonly Rule[] = [
   colors,
   alertTargets,
   templates,
+  proven,
 ];
 const TO_FIX = ['id', 'version', '__inputs', '__elements', '__requires'];
 
@@ -49,6 +53,7 @@ export async function readLintContext(root?: string): Promise<LintContext> {
     alerting: await readAlertingFiles(folders.alerting),
     schema: await readSchema(path.join(top, 'sql')),
     dataSources: await readDataSourceTypes(folders),
+    proofs: (await readProofs(top)).rules,
   };
 }
 

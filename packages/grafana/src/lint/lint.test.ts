@@ -4,7 +4,7 @@ import { Checkout, DASHBOARD, NOTIFY, PANEL, RULES } from '../../test/checkout';
 import { dashboardText } from '../dashboardForm';
 import { asList, asObject, type Json, type JsonObject } from '../json';
 import { panelsOf, type LintContext } from './context';
-import { fixForm, lint, readLintContext } from '.';
+import { fixForm, lint, readLintContext, type Proven } from '.';
 
 const GOOD: JsonObject = {
   ...DASHBOARD,
@@ -24,7 +24,15 @@ const GOOD: JsonObject = {
   ],
 };
 
+const PROVEN: Proven = {
+  title: '',
+  fires: { words: 'it happens', told_after_seconds: 60, instances: 1 },
+  nearly: { words: 'it nearly happens', worst: 0.9, fired: false },
+  normal: { days: 28, worlds: 5, worst: 0.5, false_alarms: 0 },
+};
+
 interface Planted {
+  readonly proven?: Proven;
   readonly dashboards?: readonly JsonObject[];
   readonly file?: string;
   readonly text?: string;
@@ -38,6 +46,7 @@ function context({
   text,
   rules = RULES,
   notify = NOTIFY,
+  proven = PROVEN,
 }: Planted): LintContext {
   const views = ['ultimo_recebimento', 'origens', 'indicadores_entrega'];
   return {
@@ -53,6 +62,7 @@ function context({
     ].map(([name = '', yaml = '']) => ({ file: name, text: yaml, content: asObject(parse(yaml) as Json) })),
     schema: { tables: new Set(['pacotes', 'eventos_rastreamento', 'limites']), views: new Set(views) },
     dataSources: new Map([['rastreio-timescaledb', 'grafana-postgresql-datasource']]),
+    proofs: { 'rastreio-silencio': proven, 'rastreio-pausa': PROVEN },
   };
 }
 
@@ -216,6 +226,23 @@ test.each<[rule: string, problem: RegExp, planted: Planted]>([
     'templates',
     /uses "rastreio.assunto", which/,
     { notify: NOTIFY.replace('httpMethod: POST', `title: '{{ template "rastreio.assunto" . }}'`) },
+  ],
+  ['runbook', /what to do/, { rules: RULES.replace(/runbook_url: .*/, "outra: ''") }],
+  ['proven', /has no test/, { rules: RULES.replace('uid: rastreio-pausa', 'uid: outra') }],
+  [
+    'proven',
+    /does not fire when it happens/,
+    { proven: { ...PROVEN, fires: { ...PROVEN.fires, told_after_seconds: null } } },
+  ],
+  [
+    'proven',
+    /fires when it nearly happens/,
+    { proven: { ...PROVEN, nearly: { ...PROVEN.nearly, fired: true } } },
+  ],
+  [
+    'proven',
+    /fired 2 times in 5 worlds of 28 normal days/,
+    { proven: { ...PROVEN, normal: { ...PROVEN.normal, false_alarms: 2 } } },
   ],
 ])('a planted fault is found: %s, %s', async (rule, problem, planted) => {
   const found = await lint(context(planted));
