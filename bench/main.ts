@@ -1,5 +1,6 @@
 import { runProgram, wholeNumber } from '@rastreio/runtime';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { benchBacktest, DEFAULT_RULES, type BacktestOptions } from './backtest';
 import { benchConsumer, type ConsumerOptions } from './consumer';
 import { CHOICES, DEFAULTS } from './consumer/variants';
 import { benchFreshness, type FreshnessOptions } from './freshness';
@@ -57,6 +58,15 @@ add<KpiOptions>(
   .option(
     '--admin-url <url>',
     'a server to use instead of starting one, as its superuser; not one in use: the roles get other passwords',
+  );
+add<BacktestOptions>('backtest', 'alerts:backtest of single rules over a simulated network', benchBacktest)
+  .option('--parcels <n>', 'posted over these days', atLeastOne, 100_000)
+  .option('--days <n>', 'of history', atLeastOne, 30)
+  .option(
+    '--rules <list>',
+    'uids of provisioning/alerting',
+    (text: string) => text.split(',').map((uid) => uid.trim()),
+    DEFAULT_RULES,
   );
 add<PanelOptions>('panel', 'what a refresh of the panel costs a browser in script', benchPanel)
   .option('--rows <n>', 'rows of the query', atLeastOne, 10_000)

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Fields of /proc/PID/stat as proc(5) numbers them. */
 const FIELD = { parent: 4, user: 14, system: 15, childrenUser: 16, childrenSystem: 17 } as const;
 const OWN = [FIELD.user, FIELD.system];
-const WITH_ENDED_CHILDREN = [...OWN, FIELD.childrenUser, FIELD.childrenSystem];
+const ENDED_CHILDREN = [FIELD.childrenUser, FIELD.childrenSystem];
+const WITH_ENDED_CHILDREN = [...OWN, ...ENDED_CHILDREN];
 /** USER_HZ, the unit of /proc's times: 100 on every Linux that node runs on. */
 const MICROSECONDS_PER_TICK = 1e6 / 100;
 
@@ -20,6 +21,11 @@ export function cpuOfServer(postmaster: number): number {
   const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === postmaster);
   const living = cpuOf(children.map(Number));
   return ticks(postmaster, WITH_ENDED_CHILDREN) * MICROSECONDS_PER_TICK + living;
+}
+
+/** CPU time in microseconds of the processes that this one started and that have ended, with those that they started and waited for. */
+export function cpuOfEndedChildren(): number {
+  return ticks(process.pid, ENDED_CHILDREN) * MICROSECONDS_PER_TICK;
 }
 
 /** CPU time in microseconds that the machine has had since its start: what was busy, and all of it. */

@@ -2601,12 +2601,11 @@ ALTER VIEW public.pacotes_em_risco OWNER TO rastreio_owner;
 COMMENT ON VIEW public.pacotes_em_risco IS 'Open packages older than their lane''s p95 or than a share of the promise (risco_fracao_prazo in the table limites).';
 
 CREATE VIEW public.alerta_em_risco AS
- SELECT (((100)::double precision * (r.em_risco)::double precision) / (a.abertos)::double precision) AS valor,
+ SELECT (((100)::double precision * (( SELECT count(*) AS count
+           FROM public.pacotes_em_risco))::double precision) / (abertos)::double precision) AS valor,
     ((100)::double precision * ( SELECT public.limite('em_risco'::text) AS limite)) AS limite
-   FROM public.indicadores_abertos a,
-    ( SELECT count(*) AS em_risco
-           FROM public.pacotes_em_risco) r
-  WHERE (((a.abertos)::double precision >= ( SELECT public.limite('em_risco_minimo'::text) AS limite)) AND ( SELECT dados_completos.completos
+   FROM public.indicadores_abertos a
+  WHERE (((abertos)::double precision >= ( SELECT public.limite('em_risco_minimo'::text) AS limite)) AND ( SELECT dados_completos.completos
            FROM public.dados_completos));
 
 ALTER VIEW public.alerta_em_risco OWNER TO rastreio_owner;
@@ -2947,8 +2946,8 @@ CREATE VIEW public.rotas_desde_ontem AS
     ((s.na_primeira / (s.entregas)::numeric))::double precision AS taxa_na_primeira,
     l.limite AS limite_segundos,
     (((s.segundos / (s.entregas)::numeric))::double precision / l.limite) AS vezes_o_limite,
-    ((s.entregas)::double precision >= public.limite_da_rota('minimo_entregas_rota'::text, t.origem, t.destino)) AS suficiente
-   FROM (((( SELECT resumo_entregas_rota.id_rota,
+    ((s.entregas)::double precision >= COALESCE(m.valor, ( SELECT public.limite('minimo_entregas_rota'::text) AS limite))) AS suficiente
+   FROM (((((( SELECT resumo_entregas_rota.id_rota,
             (sum(resumo_entregas_rota.entregas))::bigint AS entregas,
             sum(resumo_entregas_rota.segundos) AS segundos,
             sum(resumo_entregas_rota.no_prazo) AS no_prazo,
@@ -2958,7 +2957,9 @@ CREATE VIEW public.rotas_desde_ontem AS
           GROUP BY resumo_entregas_rota.id_rota) s
      JOIN public.rotas t USING (id_rota))
      LEFT JOIN public.prazos z USING (origem, destino))
-     CROSS JOIN LATERAL ( SELECT (public.limite_da_rota('rota_media_prazo'::text, t.origem, t.destino) * (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision) AS limite) l)
+     LEFT JOIN public.limites_por_rota m ON (((m.nome = 'minimo_entregas_rota'::text) AND (m.origem = t.origem) AND (m.destino = t.destino))))
+     LEFT JOIN public.limites_por_rota f ON (((f.nome = 'rota_media_prazo'::text) AND (f.origem = t.origem) AND (f.destino = t.destino))))
+     CROSS JOIN LATERAL ( SELECT (COALESCE(f.valor, ( SELECT public.limite('rota_media_prazo'::text) AS limite)) * (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision) AS limite) l)
   WHERE (s.entregas > 0);
 
 ALTER VIEW public.rotas_desde_ontem OWNER TO rastreio_owner;
@@ -2971,72 +2972,55 @@ CREATE VIEW public.alerta_rotas AS
             (public.dia_local(now()) - 29) AS antes,
             (( SELECT min(resumo_coortes.dia) AS min
                    FROM public.resumo_coortes) <= (public.dia_local(now()) - 43)) AS velho
-        ), recentes AS MATERIALIZED (
-         SELECT rotas_desde_ontem.origem,
-            rotas_desde_ontem.destino,
-            rotas_desde_ontem.rota,
-            rotas_desde_ontem.entregas,
-            rotas_desde_ontem.tempo_medio_segundos,
-            rotas_desde_ontem.taxa_no_prazo,
-            rotas_desde_ontem.taxa_na_primeira,
-            rotas_desde_ontem.limite_segundos,
-            rotas_desde_ontem.vezes_o_limite,
-            rotas_desde_ontem.suficiente
-           FROM public.rotas_desde_ontem
-          WHERE (rotas_desde_ontem.suficiente AND ( SELECT dados_completos.completos
-                   FROM public.dados_completos))
-        ), baldes AS MATERIALIZED (
-         SELECT r_1.id_rota,
-            (r_1.dia >= d.desde) AS recente,
-            r_1.balde,
-            sum(r_1.entregas) AS entregas
-           FROM (dias d
-             JOIN public.resumo_baldes_rota r_1 ON (((r_1.dia >= d.antes) AND (r_1.dia <= (public.dia_local(now()) + 1)))))
-          WHERE (EXISTS ( SELECT
-                   FROM recentes))
-          GROUP BY r_1.id_rota, (r_1.dia >= d.desde), r_1.balde
-         HAVING (sum(r_1.entregas) > 0)
-        ), p95 AS MATERIALIZED (
-         SELECT baldes.id_rota,
-            baldes.recente,
-            (sum(baldes.entregas))::bigint AS entregas,
-            public.percentil((0.95)::double precision, array_agg(baldes.balde ORDER BY baldes.balde), array_agg(baldes.entregas ORDER BY baldes.balde)) AS segundos
-           FROM baldes
-          GROUP BY baldes.id_rota, baldes.recente
-        ), normais AS MATERIALIZED (
-         SELECT r_1.id_rota,
-            (sum(r_1.entregas))::bigint AS entregas,
-            ((sum(r_1.segundos) / sum(r_1.entregas)))::double precision AS segundos
-           FROM (dias d
-             JOIN public.resumo_entregas_rota r_1 ON (((r_1.dia >= d.antes) AND (r_1.dia < d.desde))))
-          WHERE d.velho
-          GROUP BY r_1.id_rota
-         HAVING (sum(r_1.entregas) > (0)::numeric)
         )
  SELECT r.rota,
     r.entregas,
     (r.tempo_medio_segundos / (3600)::double precision) AS media,
     (r.limite_segundos / (3600)::double precision) AS media_prazo,
         CASE
-            WHEN ((n.entregas)::double precision >= m.minimo) THEN ((n.segundos * public.limite_da_rota('rota_media_normal'::text, r.origem, r.destino)) / (3600)::double precision)
+            WHEN ((n.entregas)::double precision >= COALESCE(mn.valor, ( SELECT public.limite('minimo_normal_rota'::text) AS limite))) THEN ((n.segundos * COALESCE(ml.valor, ( SELECT public.limite('rota_media_normal'::text) AS limite))) / (3600)::double precision)
             ELSE NULL::double precision
         END AS media_normal,
         CASE
-            WHEN (r.entregas >= 60) THEN (p.segundos / (3600)::double precision)
+            WHEN (r.entregas >= 60) THEN (( SELECT public.percentil((0.95)::double precision, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS percentil
+               FROM ( SELECT x.balde,
+                        sum(x.entregas) AS entregas
+                       FROM public.resumo_baldes_rota x
+                      WHERE ((x.id_rota = t.id_rota) AND (x.dia = ANY (( SELECT public.ultimos_dias(2) AS ultimos_dias)::date[])))
+                      GROUP BY x.balde
+                     HAVING (sum(x.entregas) > 0)) b) / (3600)::double precision)
             ELSE NULL::double precision
         END AS p95,
-    ((public.limite_da_rota('rota_p95_prazo'::text, r.origem, r.destino) * (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision) / (3600)::double precision) AS p95_prazo,
+    ((COALESCE(pl.valor, ( SELECT public.limite('rota_p95_prazo'::text) AS limite)) * (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision) / (3600)::double precision) AS p95_prazo,
         CASE
-            WHEN ((n.entregas)::double precision >= m.minimo) THEN ((a.segundos * public.limite_da_rota('rota_p95_normal'::text, r.origem, r.destino)) / (3600)::double precision)
+            WHEN ((n.entregas)::double precision >= COALESCE(mn.valor, ( SELECT public.limite('minimo_normal_rota'::text) AS limite))) THEN ((( SELECT public.percentil((0.95)::double precision, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS percentil
+               FROM ( SELECT x.balde,
+                        sum(x.entregas) AS entregas
+                       FROM public.resumo_baldes_rota x
+                      WHERE ((x.id_rota = t.id_rota) AND (x.dia = ANY (( SELECT array_agg((d.desde - k.k)) AS array_agg
+                               FROM (dias d
+                                 CROSS JOIN generate_series(1, 28) k(k)))::date[])))
+                      GROUP BY x.balde
+                     HAVING (sum(x.entregas) > 0)) b) * COALESCE(pn.valor, ( SELECT public.limite('rota_p95_normal'::text) AS limite))) / (3600)::double precision)
             ELSE NULL::double precision
         END AS p95_normal
-   FROM ((((((recentes r
+   FROM (((((((public.rotas_desde_ontem r
      JOIN public.rotas t USING (origem, destino))
      LEFT JOIN public.prazos z USING (origem, destino))
-     LEFT JOIN p95 p ON (((p.id_rota = t.id_rota) AND p.recente)))
-     LEFT JOIN p95 a ON (((a.id_rota = t.id_rota) AND (NOT a.recente))))
-     LEFT JOIN normais n ON ((n.id_rota = t.id_rota)))
-     CROSS JOIN LATERAL ( SELECT public.limite_da_rota('minimo_normal_rota'::text, r.origem, r.destino) AS minimo) m);
+     LEFT JOIN ( SELECT e.id_rota,
+            (sum(e.entregas))::bigint AS entregas,
+            ((sum(e.segundos) / sum(e.entregas)))::double precision AS segundos
+           FROM (dias d
+             JOIN public.resumo_entregas_rota e ON (((e.dia >= d.antes) AND (e.dia < d.desde))))
+          WHERE d.velho
+          GROUP BY e.id_rota
+         HAVING (sum(e.entregas) > (0)::numeric)) n ON ((n.id_rota = t.id_rota)))
+     LEFT JOIN public.limites_por_rota mn ON (((mn.nome = 'minimo_normal_rota'::text) AND (mn.origem = t.origem) AND (mn.destino = t.destino))))
+     LEFT JOIN public.limites_por_rota ml ON (((ml.nome = 'rota_media_normal'::text) AND (ml.origem = t.origem) AND (ml.destino = t.destino))))
+     LEFT JOIN public.limites_por_rota pl ON (((pl.nome = 'rota_p95_prazo'::text) AND (pl.origem = t.origem) AND (pl.destino = t.destino))))
+     LEFT JOIN public.limites_por_rota pn ON (((pn.nome = 'rota_p95_normal'::text) AND (pn.origem = t.origem) AND (pn.destino = t.destino))))
+  WHERE (r.suficiente AND ( SELECT dados_completos.completos
+           FROM public.dados_completos));
 
 ALTER VIEW public.alerta_rotas OWNER TO rastreio_owner;
 

@@ -89,14 +89,17 @@ SELECT
   (s.na_primeira / s.entregas)::float8 AS taxa_na_primeira,
   l.limite AS limite_segundos,
   (s.segundos / s.entregas)::float8 / l.limite AS vezes_o_limite,
-  s.entregas >= limite_da_rota('minimo_entregas_rota', t.origem, t.destino) AS suficiente
+  s.entregas >= coalesce(m.valor, (SELECT limite('minimo_entregas_rota'))) AS suficiente
 FROM (
   SELECT id_rota, sum(entregas)::bigint AS entregas, sum(segundos) AS segundos, sum(no_prazo) AS no_prazo, sum(na_primeira) AS na_primeira
   FROM resumo_entregas_rota WHERE dia >= dia_local(now()) - 1 GROUP BY id_rota
 ) AS s JOIN rotas t USING (id_rota)
 LEFT JOIN prazos z USING (origem, destino)
+-- As limite_da_rota, which would be two calls for each lane.
+LEFT JOIN limites_por_rota m ON (m.nome, m.origem, m.destino) = ('minimo_entregas_rota', t.origem, t.destino)
+LEFT JOIN limites_por_rota f ON (f.nome, f.origem, f.destino) = ('rota_media_prazo', t.origem, t.destino)
 CROSS JOIN LATERAL (
-  SELECT limite_da_rota('rota_media_prazo', t.origem, t.destino) * extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8 AS limite
+  SELECT coalesce(f.valor, (SELECT limite('rota_media_prazo'))) * extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8 AS limite
 ) AS l
 WHERE s.entregas > 0;
 COMMENT ON VIEW rotas_desde_ontem IS

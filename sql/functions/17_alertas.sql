@@ -7,46 +7,49 @@ SELECT coalesce(segundos <= segundos_critico, false) AS completos FROM ultimo_re
 COMMENT ON VIEW dados_completos IS
   'One row: whether new events still come (ultimo_recebimento within the limit silencio). While they do not, figures are of the past and rules on deliveries keep quiet.';
 
--- Deliveries. Hours.
+-- Deliveries. Hours. A rule takes one or two of these figures: each that costs something is a subquery of its own, which runs for the lanes
+-- that need it, and not at all where it is not asked for.
 CREATE VIEW alerta_rotas AS
 WITH dias AS MATERIALIZED (
   SELECT dia_local(now()) - 1 AS desde, dia_local(now()) - 29 AS antes,
          -- Of a young database's parcels only the quick ones have been delivered, so its first weeks are no measure.
          (SELECT min(dia) FROM resumo_coortes) <= dia_local(now()) - 43 AS velho
-),
-recentes AS MATERIALIZED (SELECT * FROM rotas_desde_ontem WHERE suficiente AND (SELECT completos FROM dados_completos)),
-baldes AS MATERIALIZED (
-  SELECT r.id_rota, r.dia >= d.desde AS recente, r.balde, sum(r.entregas) AS entregas
-  FROM dias d JOIN resumo_baldes_rota r ON r.dia >= d.antes AND r.dia <= dia_local(now()) + 1
-  WHERE EXISTS (SELECT FROM recentes)
-  GROUP BY 1, 2, 3 HAVING sum(r.entregas) > 0
-),
-p95 AS MATERIALIZED (
-  SELECT id_rota, recente, sum(entregas)::bigint AS entregas,
-         percentil(0.95, array_agg(balde ORDER BY balde), array_agg(entregas::bigint ORDER BY balde)) AS segundos
-  FROM baldes GROUP BY 1, 2
-),
-normais AS MATERIALIZED (
-  SELECT r.id_rota, sum(r.entregas)::bigint AS entregas, (sum(r.segundos) / sum(r.entregas))::float8 AS segundos
-  FROM dias d JOIN resumo_entregas_rota r ON r.dia >= d.antes AND r.dia < d.desde
-  WHERE d.velho
-  GROUP BY r.id_rota HAVING sum(r.entregas) > 0
 )
 SELECT
   r.rota, r.entregas,
   r.tempo_medio_segundos / 3600 AS media,
   r.limite_segundos / 3600 AS media_prazo,
-  CASE WHEN n.entregas >= m.minimo THEN n.segundos * limite_da_rota('rota_media_normal', r.origem, r.destino) / 3600 END AS media_normal,
+  CASE WHEN n.entregas >= coalesce(mn.valor, (SELECT limite('minimo_normal_rota')))
+    THEN n.segundos * coalesce(ml.valor, (SELECT limite('rota_media_normal'))) / 3600 END AS media_normal,
   -- Of fewer deliveries it is the slowest one or two of them.
-  CASE WHEN r.entregas >= 60 THEN p.segundos / 3600 END AS p95,
-  limite_da_rota('rota_p95_prazo', r.origem, r.destino) * extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8 / 3600 AS p95_prazo,
-  CASE WHEN n.entregas >= m.minimo THEN a.segundos * limite_da_rota('rota_p95_normal', r.origem, r.destino) / 3600 END AS p95_normal
-FROM recentes r JOIN rotas t USING (origem, destino)
+  CASE WHEN r.entregas >= 60 THEN (
+    SELECT percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde))
+    FROM (
+      SELECT x.balde, sum(x.entregas) AS entregas FROM resumo_baldes_rota x
+      WHERE x.id_rota = t.id_rota AND x.dia = ANY ((SELECT ultimos_dias(2))::date[]) GROUP BY x.balde HAVING sum(x.entregas) > 0
+    ) AS b) / 3600 END AS p95,
+  coalesce(pl.valor, (SELECT limite('rota_p95_prazo'))) * extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8 / 3600 AS p95_prazo,
+  CASE WHEN n.entregas >= coalesce(mn.valor, (SELECT limite('minimo_normal_rota'))) THEN (
+    SELECT percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde))
+    FROM (
+      SELECT x.balde, sum(x.entregas) AS entregas FROM resumo_baldes_rota x
+      WHERE x.id_rota = t.id_rota AND x.dia = ANY ((SELECT array_agg(d.desde - k) FROM dias d CROSS JOIN generate_series(1, 28) AS k)::date[])
+      GROUP BY x.balde HAVING sum(x.entregas) > 0
+    ) AS b) * coalesce(pn.valor, (SELECT limite('rota_p95_normal'))) / 3600 END AS p95_normal
+FROM rotas_desde_ontem r JOIN rotas t USING (origem, destino)
 LEFT JOIN prazos z USING (origem, destino)
-LEFT JOIN p95 p ON p.id_rota = t.id_rota AND p.recente
-LEFT JOIN p95 a ON a.id_rota = t.id_rota AND NOT a.recente
-LEFT JOIN normais n ON n.id_rota = t.id_rota
-CROSS JOIN LATERAL (SELECT limite_da_rota('minimo_normal_rota', r.origem, r.destino) AS minimo) AS m;
+LEFT JOIN (
+  SELECT e.id_rota, sum(e.entregas)::bigint AS entregas, (sum(e.segundos) / sum(e.entregas))::float8 AS segundos
+  FROM dias d JOIN resumo_entregas_rota e ON e.dia >= d.antes AND e.dia < d.desde
+  WHERE d.velho
+  GROUP BY e.id_rota HAVING sum(e.entregas) > 0
+) AS n ON n.id_rota = t.id_rota
+-- As limite_da_rota, which would be two calls for each lane.
+LEFT JOIN limites_por_rota mn ON (mn.nome, mn.origem, mn.destino) = ('minimo_normal_rota', t.origem, t.destino)
+LEFT JOIN limites_por_rota ml ON (ml.nome, ml.origem, ml.destino) = ('rota_media_normal', t.origem, t.destino)
+LEFT JOIN limites_por_rota pl ON (pl.nome, pl.origem, pl.destino) = ('rota_p95_prazo', t.origem, t.destino)
+LEFT JOIN limites_por_rota pn ON (pn.nome, pn.origem, pn.destino) = ('rota_p95_normal', t.origem, t.destino)
+WHERE r.suficiente AND (SELECT completos FROM dados_completos);
 COMMENT ON VIEW alerta_rotas IS
   'Lanes with enough deliveries today and yesterday: mean and p95 of the delivery time in hours, beside their limits by the lane''s promise and by its own four weeks before (null where those had too few deliveries, and in a database younger than six weeks). No p95 of fewer than 60.';
 
@@ -75,9 +78,10 @@ WHERE p.semanas = 0 AND n.parte >= 0.2 AND (SELECT completos FROM dados_completo
 COMMENT ON VIEW alerta_postagem IS
   'Posting days of the last two weeks: percent of their parcels delivered on time so far, and the limit, a share of what the same weekday had reached at that age before. Bad when below.';
 
+-- The count is a subquery, so that who asks for the limit alone does not wait for it.
 CREATE VIEW alerta_em_risco AS
-SELECT 100 * r.em_risco::float8 / a.abertos AS valor, 100 * (SELECT limite('em_risco')) AS limite
-FROM indicadores_abertos a, (SELECT count(*) AS em_risco FROM pacotes_em_risco) AS r
+SELECT 100 * (SELECT count(*) FROM pacotes_em_risco)::float8 / a.abertos AS valor, 100 * (SELECT limite('em_risco')) AS limite
+FROM indicadores_abertos a
 WHERE a.abertos >= (SELECT limite('em_risco_minimo')) AND (SELECT completos FROM dados_completos);
 COMMENT ON VIEW alerta_em_risco IS 'Percent of the open packages that is at risk (pacotes_em_risco), and its limit.';
 

@@ -52,7 +52,7 @@ describe.each(MATRIX)('on $name', (server) => {
         `UPDATE limites SET valor = 1 WHERE nome LIKE '%minimo%'; UPDATE limites SET valor = 86400 WHERE nome = 'origem_silencio'`,
       ),
     );
-    superuser = new Client({ connectionString: database.adminUrl });
+    superuser = new Client({ connectionString: database.adminUrl, pipeline: true });
     await superuser.connect();
     const found = await rulesOfFiles(path.join(ROOT, 'provisioning/alerting'), ENV);
     for (const rule of found.rules) if (uids.includes(rule.uid)) rules.set(rule.uid, readRule(rule));

@@ -3,7 +3,7 @@ import type { Rule } from '../rule/rule';
 import { Recording } from '../state/recording';
 import { applyChanges } from './apply';
 import { compare, type Difference } from './compare';
-import { chooseEvery, instantsOf } from './grid';
+import { chooseEvery, halve, instantsOf } from './grid';
 import type { History } from './history';
 import { RuleQuestion, tablesRead } from './query';
 import { replay, type Replayed } from './replay';
@@ -53,7 +53,7 @@ const WITHOUT_EVENTS: ReadonlySet<string> = new Set([
   'catalogo_status',
   'versao_do_esquema',
 ]);
-/** From so many evaluations on two halves of the range run side by side. */
+/** From so many evaluations on two parts of the range run side by side. */
 const WORTH_HALVING = 400;
 
 /**
@@ -108,12 +108,13 @@ async function runGroup(
   onShare: (share: number) => void,
 ): Promise<BacktestResult> {
   const { questions, everyMs, withEvents } = group;
-  const half = Math.ceil(instants.length / 2);
+  const timeline = new Timeline(history, by);
+  const half = halve(instants, (ms) => (withEvents ? timeline.writtenUntil(ms) : 0));
   const ranges =
     instants.length < WORTH_HALVING ? [instants] : [instants.slice(0, half), instants.slice(half)];
   const parts = await inOrder(ranges, async (instants, i) => ({
     instants,
-    timeline: new Timeline(history, by),
+    timeline: i === 0 ? timeline : new Timeline(history, by),
     scratch: await createScratch(adminUrl, `${name}_${i}`, history),
   }));
   const shares = parts.map(() => 0);

@@ -1,4 +1,4 @@
-import { chooseEvery, instantsOf } from './grid';
+import { chooseEvery, halve, instantsOf } from './grid';
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
@@ -22,4 +22,15 @@ test('instants are full steps after the beginning, up to the end', () => {
   expect(instantsOf(0, 3 * MINUTE, MINUTE, 0)).toEqual([MINUTE, 2 * MINUTE, 3 * MINUTE]);
   expect(instantsOf(30_000, 2 * MINUTE, MINUTE, 10_000)).toEqual([70_000]);
   expect(instantsOf(1, 59_999, MINUTE, 0)).toEqual([]);
+});
+
+test('without events both parts are as long; what the second has to load makes it the shorter one', () => {
+  const instants = instantsOf(0, 1000 * MINUTE, MINUTE, 0);
+  expect(halve(instants, () => 0)).toBe(500);
+  const evenly = halve(instants, (ms) => (ms / MINUTE) * 100);
+  expect(evenly).toBeGreaterThan(500);
+  expect(evenly).toBeLessThan(700);
+  // All of them in the last minute: the first part has next to nothing to write.
+  expect(halve(instants, (ms) => (ms < 999 * MINUTE ? 0 : 1e6))).toBe(999);
+  expect(halve(instants.slice(0, 1), () => 5)).toBe(1);
 });

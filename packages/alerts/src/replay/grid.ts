@@ -30,3 +30,28 @@ export function instantsOf(
   const last = Math.floor((toMs - offsetMs) / everyMs);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * everyMs + offsetMs);
 }
+
+/** What an evaluation takes beside the events before it, and an event that is loaded with all others before a range, in events written between instants. */
+const INSTANT_IN_EVENTS = 70;
+const LOADED_IN_EVENTS = 0.6;
+
+/**
+ * Where to divide a range so that both parts take about as long: the second has to load the first's events before it begins.
+ *
+ * @param writtenUntil how many events are written up to an instant; 0 for a replay without events
+ * @returns how many instants the first part has, none of both parts being empty where there are two
+ */
+export function halve(instants: readonly number[], writtenUntil: (ms: number) => number): number {
+  const [first, last] = [writtenUntil(instants[0] ?? 0), writtenUntil(instants.at(-1) ?? 0)];
+  let [low, high] = [1, Math.max(1, instants.length - 1)];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const before = writtenUntil(instants[middle - 1] as number) - first;
+    const after = last - first - before;
+    const takes = middle * INSTANT_IN_EVENTS + before;
+    const rest = (instants.length - middle) * INSTANT_IN_EVENTS + after + before * LOADED_IN_EVENTS;
+    if (takes < rest) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -45,13 +45,26 @@ export class RuleQuestion {
     ]);
   }
 
-  /** What the rule gives at an instant. A database's refusal is an error of the evaluation, as in Grafana. */
+  /**
+   * What the rule gives at an instant. A database's refusal is an error of the evaluation, as in Grafana.
+   *
+   * @param reader with `pipeline: true`: clock and queries are on their way together, and their answers come in order
+   */
   async ask(reader: ClientBase, atMs: number): Promise<Evaluated> {
-    await moveClock(reader, atMs);
+    const clock = moveClock(reader, atMs);
+    const asked = this.queries.map(([query, prepared]) =>
+      answer(reader, prepared ?? { text: textAt(query, atMs) }),
+    );
+    // All have come before the first that failed is thrown: none is left for the next instant.
+    const [moved, ...came] = await Promise.allSettled([clock, ...asked]);
+    if (moved.status === 'rejected') throw moved.reason;
     try {
       const answers = new Map<RuleQuery, Answer>();
-      for (const [query, prepared] of this.queries)
-        answers.set(query, await answer(reader, prepared ?? { text: textAt(query, atMs) }));
+      for (const [i, outcome] of came.entries()) {
+        if (outcome.status === 'rejected') throw outcome.reason;
+        const [query] = this.queries[i] as (typeof this.queries)[number];
+        answers.set(query, outcome.value);
+      }
       return { evaluation: evaluate(this.rule.source, answers) };
     } catch (error) {
       if (error instanceof EvaluationError || error instanceof DatabaseError)

@@ -1,5 +1,6 @@
 import { Recording } from '../state/recording';
 import { applyChanges } from './apply';
+import { createUpkeep } from './upkeep';
 import type { RuleQuestion } from './query';
 import type { Scratch } from './scratch';
 import type { Timeline } from './timeline';
@@ -39,6 +40,7 @@ export async function replay({
   onShare,
 }: ReplayOptions): Promise<readonly Replayed[]> {
   const replayed = questions.map((): Replayed => ({ recording: new Recording(), errors: new Map() }));
+  const upkeep = createUpkeep(owner);
   let [done, total] = [0, instants.length];
   for (const [i, atMs] of instants.entries()) {
     signal.throwIfAborted();
@@ -51,13 +53,10 @@ export async function replay({
       withEvents,
       ...(onEvents === undefined ? {} : { onEvents }),
     });
-    if (i === 0)
-      await owner.query(
-        'ANALYZE pacotes, eventos_rastreamento, rotas, resumo_entregas_rota, resumo_baldes_rota',
-      );
-    for (const [q, question] of questions.entries()) {
+    await upkeep((withEvents ? to - from : 0) + changes.accounts.length);
+    const asked = await Promise.all(questions.map((question) => question.ask(reader, atMs)));
+    for (const [q, { evaluation, error }] of asked.entries()) {
       const { recording, errors } = replayed[q] as Replayed;
-      const { evaluation, error } = await question.ask(reader, atMs);
       recording.add(atMs, evaluation);
       if (error !== undefined) errors.set(error, (errors.get(error) ?? 0) + 1);
     }

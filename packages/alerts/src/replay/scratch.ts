@@ -17,7 +17,7 @@ import type { History } from './history';
 export interface Scratch {
   /** The tables' owner, which writes. */
   readonly owner: Client;
-  /** The role that Grafana has: what it may not read fails here as well. */
+  /** The role that Grafana has: what it may not read fails here as well. Sends queries without waiting for the answers before. */
   readonly reader: Client;
   readonly close: () => Promise<void>;
   /** Makes another database of the server that is the same; nothing may be under way in this one. */
@@ -67,14 +67,15 @@ export async function createScratch(
 
 async function openScratch(adminUrl: string, database: string, password: string): Promise<Scratch> {
   const url = inDatabase(adminUrl, database);
-  const connect = async (role: string) => {
-    const client = new Client({ ...CONNECTION_DEFAULTS, connectionString: asRole(url, role, password) });
+  const connect = async (role: string, pipeline: boolean) => {
+    const connectionString = asRole(url, role, password);
+    const client = new Client({ ...CONNECTION_DEFAULTS, connectionString, pipeline });
     // Stopping the server ends its connections; whoever waits for an answer is told.
     client.on('error', () => undefined);
     await client.connect();
     return client;
   };
-  const [owner, reader] = [await connect(ROLES.owner), await connect(ROLES.reader)];
+  const [owner, reader] = [await connect(ROLES.owner, false), await connect(ROLES.reader, true)];
   await prepareConnection(owner);
   await reader.query(`SET TIME ZONE 'UTC'`);
   const close = async () => void (await Promise.allSettled([owner.end(), reader.end()]));

@@ -61,12 +61,9 @@ test('an event is there from its receipt on, however late; or from when it happe
     [2000, 2500],
     [3000, 9000],
   ]);
-  expect(idsUntil(new Timeline(history, 'received'), [2499, 2500, 5000, 10_000])).toEqual([
-    [],
-    [2],
-    [1],
-    [3],
-  ]);
+  const received = new Timeline(history, 'received');
+  expect(idsUntil(received, [2499, 2500, 5000, 10_000])).toEqual([[], [2], [1], [3]]);
+  expect([0, 2499, 2500, 8999, 9000].map((ms) => received.writtenUntil(ms))).toEqual([0, 0, 1, 2, 3]);
   const happened = new Timeline(history, 'happened');
   expect(idsUntil(happened, [1000, 3000])).toEqual([[1], [2, 3]]);
   expect(happened.event(0)).toMatchObject({

@@ -89,6 +89,17 @@ export class Timeline {
     };
   }
 
+  /** How many events are written up to an instant, wherever {@link advance} has come to. */
+  writtenUntil(ms: number): number {
+    let [low, high] = [0, this.writtenMs.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.writtenMs[middle] as number) <= ms) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** Everything that was written after the instant before and up to this one, which is later and finite. */
   advance(toMs: number): Changes {
     const accounts: Account[] = [];
