@@ -544,6 +544,23 @@ $$;
 
 ALTER FUNCTION public.fatia_livre() OWNER TO rastreio_owner;
 
+CREATE TABLE public.feriados (
+    dia date NOT NULL,
+    nome text NOT NULL
+);
+
+ALTER TABLE public.feriados OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.feriados IS 'Days on which less happens than on others, by the operator''s calendar: rules that compare with ordinary days keep quiet. Edited with INSERT, UPDATE and DELETE.';
+
+CREATE FUNCTION public.feriado_desde(dia_inicial date) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (EXISTS (SELECT FROM public.feriados f WHERE ((f.dia >= feriado_desde.dia_inicial) AND (f.dia <= public.dia_local(now())))));
+
+ALTER FUNCTION public.feriado_desde(dia_inicial date) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.feriado_desde(dia_inicial date) IS 'Whether one of the operator''s days from this one to today is a holiday (table feriados).';
+
 CREATE FUNCTION public.fim_da_hora(instante timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((date_trunc('hour'::text, (instante AT TIME ZONE 'UTC'::text)) + '01:00:00'::interval) AT TIME ZONE 'UTC'::text);
@@ -2386,8 +2403,8 @@ CREATE VIEW public.alerta_completude AS
  SELECT (count(*) FILTER (WHERE (incompleta AND (hora >= (public.inicio_da_hora(now()) - '24:00:00'::interval)))))::double precision AS valor,
     ( SELECT public.limite('horas_incompletas'::text) AS limite) AS limite
    FROM public.completude_por_hora
-  WHERE ( SELECT dados_completos.completos
-           FROM public.dados_completos)
+  WHERE (( SELECT dados_completos.completos
+           FROM public.dados_completos) AND (NOT public.feriado_desde((public.dia_local(now()) - 1))))
  HAVING (count(*) > 0);
 
 ALTER VIEW public.alerta_completude OWNER TO rastreio_owner;
@@ -2694,8 +2711,8 @@ CREATE VIEW public.alerta_origens AS
                    FROM public.resumo_historico), ( SELECT retencao.removidos_ate
                    FROM public.retencao)) AS primeira
            FROM public.ultimo_recebimento u
-          WHERE ( SELECT dados_completos.completos
-                   FROM public.dados_completos)
+          WHERE (( SELECT dados_completos.completos
+                   FROM public.dados_completos) AND (NOT public.feriado_desde(public.dia_local((now() - '12:00:00'::interval)))))
         ), contagens AS MATERIALIZED (
          SELECT s.semanas,
             p.origem,
@@ -2822,9 +2839,10 @@ COMMENT ON VIEW public.parados_por_status IS 'Stuck packages (pacotes_parados) b
 
 CREATE VIEW public.alerta_parados_status AS
  SELECT s.status_rastreamento AS status,
-    (((100)::double precision * (COALESCE(p.parados, (0)::bigint))::double precision) / (s.total_pacotes)::double precision) AS valor,
+    (((100)::double precision * (COALESCE(p.parados, (0)::bigint))::double precision) / (NULLIF(a.abertos, 0))::double precision) AS valor,
     ((100)::double precision * ( SELECT public.limite('parados_status'::text) AS limite)) AS limite
-   FROM ((public.status_dos_pacotes s
+   FROM (((public.indicadores_abertos a
+     CROSS JOIN public.status_dos_pacotes s)
      LEFT JOIN public.catalogo_status c ON ((c.status = s.status_rastreamento)))
      LEFT JOIN public.parados_por_status p USING (status_rastreamento))
   WHERE ((NOT COALESCE(c.terminal, false)) AND ((COALESCE(p.parados, (0)::bigint) = 0) OR ((p.parados)::double precision >= ( SELECT public.limite('parados_minimo'::text) AS limite))) AND ( SELECT dados_completos.completos
@@ -2832,7 +2850,7 @@ CREATE VIEW public.alerta_parados_status AS
 
 ALTER VIEW public.alerta_parados_status OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.alerta_parados_status IS 'Percent of the open packages of each status that is stuck (pacotes_parados), and its limit.';
+COMMENT ON VIEW public.alerta_parados_status IS 'By status: percent of all open packages that is stuck in it (pacotes_parados), and the limit.';
 
 CREATE VIEW public.alerta_postagem AS
  WITH hoje AS MATERIALIZED (
@@ -2872,12 +2890,12 @@ CREATE VIEW public.alerta_postagem AS
            FROM partes
           WHERE (partes.semanas > 0)
           GROUP BY partes.dia) n USING (dia))
-  WHERE ((p.semanas = 0) AND (n.parte >= (0.2)::double precision) AND ( SELECT dados_completos.completos
+  WHERE ((p.semanas = 0) AND (n.parte >= (0.6)::double precision) AND (NOT public.feriado_desde(p.dia)) AND ( SELECT dados_completos.completos
            FROM public.dados_completos));
 
 ALTER VIEW public.alerta_postagem OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.alerta_postagem IS 'Posting days of the last two weeks: percent of their parcels delivered on time so far, and the limit, a share of what the same weekday had reached at that age before. Bad when below.';
+COMMENT ON VIEW public.alerta_postagem IS 'Posting days of the last two weeks without a holiday since, of whose parcels most should have arrived: percent delivered on time so far, and the limit, a share of what the same weekday had reached at that age before. Bad when below.';
 
 CREATE VIEW public.alerta_reabertos AS
  SELECT (r.reabertos)::double precision AS valor,
@@ -2970,15 +2988,15 @@ CREATE VIEW public.alerta_rotas AS
  WITH dias AS MATERIALIZED (
          SELECT (public.dia_local(now()) - 1) AS desde,
             (public.dia_local(now()) - 29) AS antes,
-            (( SELECT min(resumo_coortes.dia) AS min
-                   FROM public.resumo_coortes) <= (public.dia_local(now()) - 43)) AS velho
+            ((( SELECT min(resumo_coortes.dia) AS min
+                   FROM public.resumo_coortes) <= (public.dia_local(now()) - 43)) AND (NOT public.feriado_desde((public.dia_local(now()) - 5)))) AS comparavel
         )
  SELECT r.rota,
     r.entregas,
     (r.tempo_medio_segundos / (3600)::double precision) AS media,
     (r.limite_segundos / (3600)::double precision) AS media_prazo,
         CASE
-            WHEN ((n.entregas)::double precision >= COALESCE(mn.valor, ( SELECT public.limite('minimo_normal_rota'::text) AS limite))) THEN ((n.segundos * COALESCE(ml.valor, ( SELECT public.limite('rota_media_normal'::text) AS limite))) / (3600)::double precision)
+            WHEN (((n.entregas)::double precision >= COALESCE(mn.valor, ( SELECT public.limite('minimo_normal_rota'::text) AS limite))) AND (r.entregas >= (n.entregas / 28))) THEN ((n.segundos * COALESCE(ml.valor, ( SELECT public.limite('rota_media_normal'::text) AS limite))) / (3600)::double precision)
             ELSE NULL::double precision
         END AS media_normal,
         CASE
@@ -3012,7 +3030,7 @@ CREATE VIEW public.alerta_rotas AS
             ((sum(e.segundos) / sum(e.entregas)))::double precision AS segundos
            FROM (dias d
              JOIN public.resumo_entregas_rota e ON (((e.dia >= d.antes) AND (e.dia < d.desde))))
-          WHERE d.velho
+          WHERE d.comparavel
           GROUP BY e.id_rota
          HAVING (sum(e.entregas) > (0)::numeric)) n ON ((n.id_rota = t.id_rota)))
      LEFT JOIN public.limites_por_rota mn ON (((mn.nome = 'minimo_normal_rota'::text) AND (mn.origem = t.origem) AND (mn.destino = t.destino))))
@@ -3577,6 +3595,9 @@ ALTER TABLE ONLY public.eventos_rastreamento
 ALTER TABLE ONLY public.eventos_rejeitados
     ADD CONSTRAINT eventos_rejeitados_pkey PRIMARY KEY (topico, particao, deslocamento);
 
+ALTER TABLE ONLY public.feriados
+    ADD CONSTRAINT feriados_pkey PRIMARY KEY (dia);
+
 ALTER TABLE ONLY public.funcoes_aplicadas
     ADD CONSTRAINT funcoes_aplicadas_pkey PRIMARY KEY (id);
 
@@ -3718,6 +3739,8 @@ REVOKE ALL ON FUNCTION public.esvazia_resumos() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.exige_escritor(geracao integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.fatia_livre() FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.feriados TO grafana_reader;
 
 REVOKE ALL ON FUNCTION public.guarda_anteriores() FROM PUBLIC;
 

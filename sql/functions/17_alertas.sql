@@ -7,19 +7,26 @@ SELECT coalesce(segundos <= segundos_critico, false) AS completos FROM ultimo_re
 COMMENT ON VIEW dados_completos IS
   'One row: whether new events still come (ultimo_recebimento within the limit silencio). While they do not, figures are of the past and rules on deliveries keep quiet.';
 
+-- On a holiday less happens, and afterwards what waited comes at once: neither is to be compared with ordinary days.
+CREATE FUNCTION feriado_desde(dia_inicial date) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN EXISTS (SELECT FROM feriados f WHERE f.dia >= dia_inicial AND f.dia <= dia_local(now()));
+COMMENT ON FUNCTION feriado_desde(date) IS 'Whether one of the operator''s days from this one to today is a holiday (table feriados).';
+
 -- Deliveries. Hours. A rule takes one or two of these figures: each that costs something is a subquery of its own, which runs for the lanes
 -- that need it, and not at all where it is not asked for.
 CREATE VIEW alerta_rotas AS
 WITH dias AS MATERIALIZED (
   SELECT dia_local(now()) - 1 AS desde, dia_local(now()) - 29 AS antes,
          -- Of a young database's parcels only the quick ones have been delivered, so its first weeks are no measure.
-         (SELECT min(dia) FROM resumo_coortes) <= dia_local(now()) - 43 AS velho
+         (SELECT min(dia) FROM resumo_coortes) <= dia_local(now()) - 43 AND NOT feriado_desde(dia_local(now()) - 5) AS comparavel
 )
 SELECT
   r.rota, r.entregas,
   r.tempo_medio_segundos / 3600 AS media,
   r.limite_segundos / 3600 AS media_prazo,
-  CASE WHEN n.entregas >= coalesce(mn.valor, (SELECT limite('minimo_normal_rota')))
+  -- After days without couriers the first deliveries are those that waited longest: a mean day's number is judged.
+  CASE WHEN n.entregas >= coalesce(mn.valor, (SELECT limite('minimo_normal_rota'))) AND r.entregas >= n.entregas / 28
     THEN n.segundos * coalesce(ml.valor, (SELECT limite('rota_media_normal'))) / 3600 END AS media_normal,
   -- Of fewer deliveries it is the slowest one or two of them.
   CASE WHEN r.entregas >= 60 THEN (
@@ -41,7 +48,7 @@ LEFT JOIN prazos z USING (origem, destino)
 LEFT JOIN (
   SELECT e.id_rota, sum(e.entregas)::bigint AS entregas, (sum(e.segundos) / sum(e.entregas))::float8 AS segundos
   FROM dias d JOIN resumo_entregas_rota e ON e.dia >= d.antes AND e.dia < d.desde
-  WHERE d.velho
+  WHERE d.comparavel
   GROUP BY e.id_rota HAVING sum(e.entregas) > 0
 ) AS n ON n.id_rota = t.id_rota
 -- As limite_da_rota, which would be two calls for each lane.
@@ -73,10 +80,10 @@ SELECT to_char(p.dia, 'DD/MM/YYYY') AS postados_em, 100 * (p.no_prazo / p.postad
        100 * n.parte * (SELECT limite('postagem_no_prazo')) AS limite
 FROM partes p
 JOIN (SELECT dia, percentile_cont(0.5) WITHIN GROUP (ORDER BY (no_prazo / postados)::float8) AS parte FROM partes WHERE semanas > 0 GROUP BY dia) AS n USING (dia)
--- Where next to nothing is expected yet, a small number is no news.
-WHERE p.semanas = 0 AND n.parte >= 0.2 AND (SELECT completos FROM dados_completos);
+-- Where little is expected yet, one slow day of the couriers is all the difference.
+WHERE p.semanas = 0 AND n.parte >= 0.6 AND NOT feriado_desde(p.dia) AND (SELECT completos FROM dados_completos);
 COMMENT ON VIEW alerta_postagem IS
-  'Posting days of the last two weeks: percent of their parcels delivered on time so far, and the limit, a share of what the same weekday had reached at that age before. Bad when below.';
+  'Posting days of the last two weeks without a holiday since, of whose parcels most should have arrived: percent delivered on time so far, and the limit, a share of what the same weekday had reached at that age before. Bad when below.';
 
 -- The count is a subquery, so that who asks for the limit alone does not wait for it.
 CREATE VIEW alerta_em_risco AS
@@ -85,13 +92,14 @@ FROM indicadores_abertos a
 WHERE a.abertos >= (SELECT limite('em_risco_minimo')) AND (SELECT completos FROM dados_completos);
 COMMENT ON VIEW alerta_em_risco IS 'Percent of the open packages that is at risk (pacotes_em_risco), and its limit.';
 
+-- Of all that is open: on a Sunday the few that are still out for delivery all wait.
 CREATE VIEW alerta_parados_status AS
-SELECT s.status_rastreamento AS status, 100 * coalesce(p.parados, 0)::float8 / s.total_pacotes AS valor, 100 * (SELECT limite('parados_status')) AS limite
-FROM status_dos_pacotes s LEFT JOIN catalogo_status c ON c.status = s.status_rastreamento
+SELECT s.status_rastreamento AS status, 100 * coalesce(p.parados, 0)::float8 / nullif(a.abertos, 0) AS valor, 100 * (SELECT limite('parados_status')) AS limite
+FROM indicadores_abertos a CROSS JOIN status_dos_pacotes s LEFT JOIN catalogo_status c ON c.status = s.status_rastreamento
 LEFT JOIN parados_por_status p USING (status_rastreamento)
 WHERE NOT coalesce(c.terminal, false) AND (coalesce(p.parados, 0) = 0 OR p.parados >= (SELECT limite('parados_minimo')))
   AND (SELECT completos FROM dados_completos);
-COMMENT ON VIEW alerta_parados_status IS 'Percent of the open packages of each status that is stuck (pacotes_parados), and its limit.';
+COMMENT ON VIEW alerta_parados_status IS 'By status: percent of all open packages that is stuck in it (pacotes_parados), and the limit.';
 
 CREATE VIEW alerta_parados_rota AS
 WITH parados AS MATERIALIZED (SELECT origem, destino, count(*) AS parados FROM pacotes_parados GROUP BY 1, 2),
@@ -143,7 +151,7 @@ WITH janela AS MATERIALIZED (
   SELECT u.recebido_ate - make_interval(secs => greatest((SELECT p90_segundos FROM atraso_tipico), 0)) AS ate,
          make_interval(secs => (SELECT limite('origem_silencio'))) AS comprimento,
          greatest((SELECT min(hora) FROM resumo_historico), (SELECT removidos_ate FROM retencao)) AS primeira
-  FROM ultimo_recebimento u WHERE (SELECT completos FROM dados_completos)
+  FROM ultimo_recebimento u WHERE (SELECT completos FROM dados_completos) AND NOT feriado_desde(dia_local(now() - interval '12 hours'))
 ),
 contagens AS MATERIALIZED (
   SELECT s.semanas, p.origem, count(*) AS eventos
@@ -186,7 +194,7 @@ COMMENT ON VIEW alerta_desconhecidos IS 'Percent of the last 24 hours'' events w
 
 CREATE VIEW alerta_completude AS
 SELECT count(*) FILTER (WHERE incompleta AND hora >= inicio_da_hora(now()) - interval '24 hours')::float8 AS valor, (SELECT limite('horas_incompletas')) AS limite
-FROM completude_por_hora WHERE (SELECT completos FROM dados_completos) HAVING count(*) > 0;
+FROM completude_por_hora WHERE (SELECT completos FROM dados_completos) AND NOT feriado_desde(dia_local(now()) - 1) HAVING count(*) > 0;
 COMMENT ON VIEW alerta_completude IS 'How many of the last 24 hours that can be judged have too few events (completude_por_hora), and the limit.';
 
 -- Of each partition the minute written last: how long its newest message had waited.

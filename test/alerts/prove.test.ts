@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readRule, type Rule } from '@rastreio/alerts';
-import { readProofs, unproven, type Proven } from '@rastreio/grafana';
+import { readProofs, unproven } from '@rastreio/grafana';
 import { rulesOfFiles, type FoundRules } from '@rastreio/grafana/rules';
 import { findPrometheus } from '@rastreio/stack';
 import { withThrowAwayServer } from '../../cli/src/alerts/throwAway';

@@ -3,9 +3,8 @@ import { readRule, type Rule } from '@rastreio/alerts';
 import { readProofs, unproven, type Proven } from '@rastreio/grafana';
 import { asText, rulesOfFiles, type FoundRules } from '@rastreio/grafana/rules';
 import { OperatorError, runProgram, wholeNumber } from '@rastreio/runtime';
-import { DAY_MS } from '@rastreio/simulator';
 import { findPrometheus } from '@rastreio/stack';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { createProgressBar } from '../../../cli/src/alerts/progressBar';
 import { withThrowAwayServer } from '../../../cli/src/alerts/throwAway';
 import { ROOT } from '../../support/dashboardFiles';
@@ -21,10 +20,17 @@ interface Options {
   readonly worlds: number;
   readonly days: number;
   readonly parcelsPerDay: number;
+  readonly part?: 'incidents' | 'normal';
 }
 
 /** Of provisioning/alerting/notificacao.yaml. */
 const GROUP_WAIT_SECONDS = 30;
+/** Of a rule of which nothing is known. */
+const NOT_PLAYED: Omit<Proven, 'title'> = {
+  fires: { words: '', told_after_seconds: null, instances: 0 },
+  nearly: { words: '', worst: null, fired: false },
+  normal: { days: 0, worlds: 0, worst: null, false_alarms: 0 },
+};
 
 const program = new Command('npm run alerts:prove --')
   .description(
@@ -35,68 +41,87 @@ const program = new Command('npm run alerts:prove --')
   .option('--rule <uid>', 'this rule alone; what is known of the others stays')
   .option('--worlds <n>', 'with so many worlds of normal days', wholeNumber(1, WORLDS.length), WORLDS.length)
   .option('--days <n>', 'of so many normal days', wholeNumber(1, 28), 28)
-  .option('--parcels-per-day <n>', 'how big the worlds are', wholeNumber(500, 100_000), 3_300)
+  .option('--parcels-per-day <n>', 'how big the worlds are', wholeNumber(500, 100_000), 1_000)
+  .addOption(
+    new Option('--part <name>', 'incidents or normal days alone; what is known of the others stays').choices([
+      'incidents',
+      'normal',
+    ]),
+  )
   .addHelpText('after', '\nExit codes: 0 all rules are proven, 1 one is not, 2 usage.')
   .action(run);
 
 void runProgram(program);
 
-async function run({ rule: only, worlds, days, parcelsPerDay }: Options): Promise<void> {
+async function run({ rule: only, worlds, days, parcelsPerDay, part }: Options): Promise<void> {
   const found = await rulesOfFiles(path.join(ROOT, 'provisioning/alerting'), {
     SEM_PROMETHEUS: 'false',
     ALERT_WEBHOOK_URL: 'http://127.0.0.1:9/',
   });
-  const uids = found.rules.map(({ uid }) => uid).filter((uid) => only === undefined || uid === only);
-  if (uids.length === 0) throw new OperatorError(`provisioning/alerting has no rule "${only}"`, 2);
-  const { signal } = new AbortController();
+  const chosen = found.rules.filter(({ uid }) => only === undefined || uid === only);
+  if (chosen.length === 0) throw new OperatorError(`provisioning/alerting has no rule "${only}"`, 2);
+  const onDatabase = chosen.filter(({ uid }) => uid in PROOFS).map(readRule);
   const bar = createProgressBar(process.stderr);
-  const size = { seed: 1, parcelsPerDay, warmupDays: WARMUP_DAYS };
-  const proven = new Map<string, Proven>();
-  const onDatabase = found.rules.filter(({ uid }) => uids.includes(uid) && uid in PROOFS).map(readRule);
-  await proveOnPrometheus(found, uids, days, proven);
-  if (onDatabase.length > 0) {
-    const incidents = await withThrowAwayServer(async (adminUrl) => {
-      const stage = await Stage.set(
-        adminUrl,
-        { ...size, atMs: Date.parse(WORLDS[0]?.from ?? '') },
-        found.policies,
-        signal,
-      );
-      const played = new Map<string, Pick<Proven, 'fires' | 'nearly'>>();
-      for (const rule of onDatabase) {
-        bar.show('incidents', played.size, onDatabase.length);
-        played.set(rule.uid, await playBoth(stage, rule));
-      }
-      await stage.close();
-      return played;
-    }, signal);
-    const quiet: (readonly Quiet[])[] = [];
-    for (const { seed, from } of WORLDS.slice(0, worlds))
-      quiet.push(
-        await withThrowAwayServer(
-          (adminUrl) =>
-            proveQuiet(
-              adminUrl,
-              onDatabase,
-              { ...size, seed, fromMs: Math.ceil(Date.parse(from) / DAY_MS) * DAY_MS, days },
-              (done, total) => bar.show(`normal days, world ${seed}`, done, total),
-              signal,
-            ),
-          signal,
-        ),
-      );
-    onDatabase.forEach((rule, i) => {
-      const both = incidents.get(rule.uid);
-      if (both === undefined) return;
-      const own = quiet.flatMap((world) => world[i] ?? []);
-      for (const { alarms } of own)
-        for (const { key, atMs, value } of alarms)
-          process.stderr.write(`false alarm: ${rule.uid} ${key} ${new Date(atMs).toISOString()} ${value}\n`);
-      proven.set(rule.uid, { title: rule.title, ...both, normal: normalOf(rule, own, days) });
-    });
-  }
+  const work = { rules: onDatabase, policies: found.policies, parcelsPerDay, show: bar.show };
+  const proven = await proveOnPrometheus(chosen, days);
+  const incidents = part === 'normal' ? new Map<string, never>() : await playIncidents(work);
+  const quiet = part === 'incidents' ? [] : await passDays(work, worlds, days);
   bar.stop();
-  await keep(found, proven, parcelsPerDay);
+  const before: Readonly<Record<string, Proven>> = await readProofs(ROOT).then(
+    ({ rules }) => rules,
+    () => ({}),
+  );
+  onDatabase.forEach((rule, i) => {
+    const known = before[rule.uid];
+    const own = quiet.flatMap((world) => world[i] ?? []);
+    proven.set(rule.uid, {
+      title: rule.title,
+      ...(incidents.get(rule.uid) ?? {
+        fires: known?.fires ?? NOT_PLAYED.fires,
+        nearly: known?.nearly ?? NOT_PLAYED.nearly,
+      }),
+      normal: own.length > 0 ? normalOf(rule, own, days) : (known?.normal ?? NOT_PLAYED.normal),
+    });
+  });
+  await keep(found, { ...before, ...Object.fromEntries(proven) }, parcelsPerDay);
+}
+
+interface Work {
+  readonly rules: readonly Rule[];
+  readonly policies: FoundRules['policies'];
+  readonly parcelsPerDay: number;
+  readonly show: (what: string, done: number, total: number) => void;
+}
+
+async function playIncidents({ rules, policies, parcelsPerDay, show }: Work) {
+  const { signal } = new AbortController();
+  return withThrowAwayServer(async (adminUrl) => {
+    const [{ seed, from }] = WORLDS;
+    const size = { seed, parcelsPerDay, warmupDays: WARMUP_DAYS, atMs: Date.parse(from) };
+    const stage = await Stage.set(adminUrl, size, policies, signal);
+    const played = new Map<string, Pick<Proven, 'fires' | 'nearly'>>();
+    for (const rule of rules) {
+      show('incidents', played.size, rules.length);
+      played.set(rule.uid, await playBoth(stage, rule));
+    }
+    await stage.close();
+    return played;
+  }, signal);
+}
+
+async function passDays({ rules, parcelsPerDay, show }: Work, worlds: number, days: number) {
+  const { signal } = new AbortController();
+  const quiet: (readonly Quiet[])[] = [];
+  for (const { seed, from } of WORLDS.slice(0, worlds)) {
+    const world = { seed, parcelsPerDay, warmupDays: WARMUP_DAYS, fromMs: Date.parse(from), days };
+    const progress = (done: number, total: number) => show(`normal days, world ${seed}`, done, total);
+    const found = await withThrowAwayServer((url) => proveQuiet(url, rules, world, progress, signal), signal);
+    for (const { uid, alarms } of found)
+      for (const { key, atMs, value } of alarms)
+        process.stderr.write(`false alarm: ${uid} ${key} ${new Date(atMs).toISOString()} ${value}\n`);
+    quiet.push(found);
+  }
+  return quiet;
 }
 
 async function playBoth(stage: Stage, rule: Rule): Promise<Pick<Proven, 'fires' | 'nearly'>> {
@@ -110,14 +135,10 @@ async function playBoth(stage: Stage, rule: Rule): Promise<Pick<Proven, 'fires' 
   };
 }
 
-async function proveOnPrometheus(
-  { rules }: FoundRules,
-  uids: readonly string[],
-  days: number,
-  proven: Map<string, Proven>,
-): Promise<void> {
-  const own = rules.filter(({ uid }) => uids.includes(uid) && uid in PROMETHEUS_PROOFS);
-  if (own.length === 0) return;
+async function proveOnPrometheus(chosen: FoundRules['rules'], days: number): Promise<Map<string, Proven>> {
+  const proven = new Map<string, Proven>();
+  const own = chosen.filter(({ uid }) => uid in PROMETHEUS_PROOFS);
+  if (own.length === 0) return proven;
   const prometheus = await findPrometheus(new AbortController().signal);
   const promtool = path.join(path.dirname(prometheus), 'promtool');
   for (const rule of own) {
@@ -135,30 +156,28 @@ async function proveOnPrometheus(
       normal: { days, worlds: 1, worst: null, false_alarms: 0 },
     });
   }
+  return proven;
 }
 
-/** In the order of the files; what was not run now stays as it is known. */
+/** In the order of the files. */
 async function keep(
   { rules }: FoundRules,
-  proven: ReadonlyMap<string, Proven>,
+  known: Readonly<Record<string, Proven>>,
   parcelsPerDay: number,
 ): Promise<void> {
-  const before = await readProofs(ROOT).catch(() => undefined);
-  const all = rules.flatMap(({ uid }) => {
-    const known = proven.get(uid) ?? before?.rules[uid];
-    return known === undefined ? [] : [[uid, known] as const];
-  });
-  await writeResults({
-    date: new Date().toISOString(),
-    parcels_per_day: parcelsPerDay,
-    rules: Object.fromEntries(all),
-  });
+  const all = Object.fromEntries(
+    rules.flatMap(({ uid }) => {
+      const one = known[uid];
+      return one === undefined ? [] : [[uid, one] as const];
+    }),
+  );
+  await writeResults({ date: new Date().toISOString(), parcels_per_day: parcelsPerDay, rules: all });
   const wrong = rules.flatMap(({ uid }) => {
-    const problem = unproven(Object.fromEntries(all)[uid]);
-    return problem === undefined ? [] : [`${uid}: ${problem}`];
+    const problem = unproven(all[uid]);
+    return problem === undefined ? [] : [`${uid} ${problem}`];
   });
   process.stdout.write(
-    `${JSON.stringify({ command: 'alerts:prove', rules: all.length, proven: rules.length - wrong.length, wrong })}\n`,
+    `${JSON.stringify({ command: 'alerts:prove', rules: rules.length, proven: rules.length - wrong.length, wrong })}\n`,
   );
   if (wrong.length > 0) process.exitCode = 1;
 }

@@ -21,7 +21,7 @@ const silentHubs = (hours: number, hubs: readonly string[]) =>
 /** By rule on the database; a rule without a proof fails a test. */
 export const PROOFS: Readonly<Record<string, Proof>> = {
   'rastreio-tempo-de-entrega': {
-    fires: { words: 'no courier delivers for four days', incidents: strike(4), watchMs: 6 * DAY_MS },
+    fires: { words: 'no courier delivers for five days', incidents: strike(5), watchMs: 7 * DAY_MS },
     nearly: { words: 'for one day', incidents: strike(1), watchMs: 3 * DAY_MS },
   },
   'rastreio-tempo-medio-rota': {
@@ -57,16 +57,20 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     nearly: { words: 'for two days', incidents: frozen('São Paulo', 2), watchMs: 4 * DAY_MS },
   },
   'rastreio-no-prazo-postagem': {
-    fires: { words: 'no courier delivers for two days', incidents: strike(2), watchMs: 3 * DAY_MS },
-    nearly: { words: 'for half a day', incidents: strike(0.5), watchMs: 2 * DAY_MS },
+    fires: { words: 'no courier delivers for four days', incidents: strike(4), watchMs: 5 * DAY_MS },
+    nearly: { words: 'for one day', incidents: strike(1), watchMs: 4 * DAY_MS },
   },
   'rastreio-em-risco': {
-    fires: { words: 'no courier delivers for four days', incidents: strike(4), watchMs: 5 * DAY_MS },
+    fires: { words: 'no courier delivers for five days', incidents: strike(5), watchMs: 6 * DAY_MS },
     nearly: { words: 'for one day', incidents: strike(1), watchMs: 3 * DAY_MS },
   },
   'rastreio-parados-status': {
-    fires: { words: 'no courier delivers for four days', incidents: strike(4), watchMs: 5 * DAY_MS },
-    nearly: { words: 'for one day', incidents: strike(1), watchMs: 3 * DAY_MS },
+    fires: {
+      words: 'nothing is scanned in São Paulo for four days',
+      incidents: frozen('São Paulo', 4),
+      watchMs: 5 * DAY_MS,
+    },
+    nearly: { words: 'for one day', incidents: frozen('São Paulo', 1), watchMs: 3 * DAY_MS },
   },
   'rastreio-parados-rota': {
     fires: {

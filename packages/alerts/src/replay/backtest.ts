@@ -49,6 +49,7 @@ const WITHOUT_EVENTS: ReadonlySet<string> = new Set([
   'limites_por_rota',
   'mudancas_de_limites',
   'prazos',
+  'feriados',
   'retencao',
   'catalogo_status',
   'versao_do_esquema',

@@ -44,6 +44,7 @@ export function unproven(proven: Proven | undefined): string | undefined {
   const { fires, nearly, normal } = proven;
   if (fires.told_after_seconds === null) return `does not fire when ${fires.words}`;
   if (nearly.fired) return `fires when ${nearly.words}`;
+  if (normal.worlds === 0) return 'was never tried on normal days';
   if (normal.false_alarms > 0)
     return `fired ${normal.false_alarms} times in ${normal.worlds} worlds of ${normal.days} normal days`;
   return undefined;
