@@ -77,4 +77,41 @@ describe.each(MATRIX)('on $name', (server) => {
       withClient(database.writerUrl, (client) => client.query(`DELETE FROM mudancas_de_limites`)),
     ).rejects.toThrow(/permission denied/);
   });
+
+  test('a person with the rights that docs/alerts-by-hand.md gives changes limits under their own name, and nothing else', async () => {
+    const page = readFileSync(path.join(ROOT, 'docs/alerts-by-hand.md'), 'utf8');
+    const written = /^CREATE ROLE maria.*?(?=^```)/ms.exec(page)?.[0] ?? '';
+    const databaseName = new URL(database.ownerUrl).pathname.slice(1);
+    const name = `pessoa_${databaseName}`;
+    const role = written
+      .replaceAll('maria', name)
+      .replace("'...'", "'segredo'")
+      .replace('DATABASE rastreio', `DATABASE ${databaseName}`);
+    await withClient(database.adminUrl, (admin) => admin.query(role));
+    try {
+      const url = new URL(database.ownerUrl);
+      [url.username, url.password] = [name, 'segredo'];
+      const person = (sql: string) => withClient(url.href, (client) => client.query(sql));
+      await person(`UPDATE limites SET valor = 0.2 WHERE nome = 'em_risco'`);
+      await person(
+        `INSERT INTO limites_por_rota (nome, origem, destino, valor) VALUES ('parados_rota', 'C', 'D', 0.5)`,
+      );
+      await person(`DELETE FROM limites_por_rota WHERE origem = 'C'`);
+      expect(
+        await owner(`SELECT nome, rota FROM limites_mudados WHERE quem = '${name}' ORDER BY quando`),
+      ).toEqual([
+        { nome: 'em_risco', rota: null },
+        { nome: 'parados_rota', rota: 'C → D' },
+        { nome: 'parados_rota', rota: 'C → D' },
+      ]);
+      for (const sql of [
+        `UPDATE limites SET unidade = 'x'`,
+        'SELECT * FROM pacotes',
+        'DELETE FROM mudancas_de_limites',
+      ])
+        await expect(person(sql)).rejects.toThrow(/permission denied/);
+    } finally {
+      await withClient(database.adminUrl, (admin) => admin.query(`DROP OWNED BY ${name}; DROP ROLE ${name}`));
+    }
+  });
 });

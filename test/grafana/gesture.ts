@@ -1,7 +1,7 @@
 import { applyToGrafana, pullFromGrafana, type Target } from '@rastreio/grafana';
-import { OperatorError } from '@rastreio/runtime';
 import type { Page } from 'playwright-core';
 import type { Context } from './context';
+import { same } from './same';
 import { signIn } from './signIn';
 
 const DASHBOARD = 'prazos-e-rotas';
@@ -104,10 +104,4 @@ async function editRule(page: Page, { target, screenshots }: Context): Promise<E
   if (screenshots !== undefined) await page.screenshot({ path: `${screenshots}/rule-saved.png` });
   same('the rule’s name after a reload', await name.inputValue(), after);
   return { before, after };
-}
-
-/** @throws OperatorError that names what differs */
-export function same(what: string, found: unknown, expected: unknown): void {
-  const [a, b] = [JSON.stringify(found), JSON.stringify(expected)];
-  if (a !== b) throw new OperatorError(`${what}: ${a}, and it must be ${b}`);
 }

@@ -1,7 +1,7 @@
 import { OperatorError } from '@rastreio/runtime';
 import type { Page } from 'playwright-core';
 import type { Context } from './context';
-import { same } from './gesture';
+import { same } from './same';
 import { signIn } from './signIn';
 
 const BATCH = 'entregas-lote';

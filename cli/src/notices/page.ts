@@ -35,7 +35,8 @@ export function noticesPage(notices: readonly Notice[], timeZone: string): strin
 }
 
 const EMPTY = html`<p>
-  Nenhum aviso chegou ainda. Para ver um chegar: no Grafana, Alertas, Pontos de contato, "rastreio", Testar.
+  Nenhum aviso chegou ainda. Para ver um chegar: no Grafana, Alertas, Pontos de contato, "rastreio", Editar,
+  Teste.
 </p>`;
 
 function countText(kept: number, shown: number): string {
