@@ -67,10 +67,7 @@ async function run({ rule: only, worlds, days, parcelsPerDay, part }: Options): 
   const incidents = part === 'normal' ? new Map<string, never>() : await playIncidents(work);
   const quiet = part === 'incidents' ? [] : await passDays(work, worlds, days);
   bar.stop();
-  const before: Readonly<Record<string, Proven>> = await readProofs(ROOT).then(
-    ({ rules }) => rules,
-    () => ({}),
-  );
+  const { rules: before } = await readProofs(ROOT);
   onDatabase.forEach((rule, i) => {
     const known = before[rule.uid];
     const own = quiet.flatMap((world) => world[i] ?? []);

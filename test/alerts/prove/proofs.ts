@@ -58,7 +58,11 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   },
   'rastreio-no-prazo-postagem': {
     fires: { words: 'no courier delivers for four days', incidents: strike(4), watchMs: 5 * DAY_MS },
-    nearly: { words: 'for one day', incidents: strike(1), watchMs: 4 * DAY_MS },
+    nearly: {
+      words: 'nothing is scanned in Recife for two days',
+      incidents: frozen('Recife', 2),
+      watchMs: 5 * DAY_MS,
+    },
   },
   'rastreio-em-risco': {
     fires: { words: 'no courier delivers for five days', incidents: strike(5), watchMs: 6 * DAY_MS },

@@ -28,9 +28,14 @@ export interface ProofResults {
   readonly rules: Readonly<Record<string, Proven>>;
 }
 
-/** The results that a checkout keeps. @throws Error where there are none */
+/** The results that a checkout keeps; without the file nothing is known of any rule. */
 export async function readProofs(root: string): Promise<ProofResults> {
-  return JSON.parse(await readFile(proofsFile(root), 'utf8')) as ProofResults;
+  try {
+    return JSON.parse(await readFile(proofsFile(root), 'utf8')) as ProofResults;
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENOENT') throw error;
+    return { date: '', parcels_per_day: 0, rules: {} };
+  }
 }
 
 /** Where a checkout keeps them. */
