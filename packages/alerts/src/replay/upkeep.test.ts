@@ -3,7 +3,7 @@ import { createUpkeep } from './upkeep';
 
 test('tables are seen to at the first writing, at a thousand rows, and then whenever they have doubled', async () => {
   const asked: string[] = [];
-  const owner = { query: async (sql: string) => void asked.push(sql) };
+  const owner = { query: (sql: string) => Promise.resolve(asked.push(sql)) };
   const upkeep = createUpkeep(owner as unknown as ClientBase);
   const times = async (...written: readonly number[]) => {
     for (const rows of written) await upkeep(rows);

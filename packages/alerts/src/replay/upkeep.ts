@@ -22,8 +22,7 @@ const FIRST = 1_000;
 
 /**
  * Does for a copy what autovacuum does for a database, at the first call and then whenever what was written has doubled: plans follow the
- * tables as they grow, at the same instants in each run. Autovacuum, which would come every few seconds, took a quarter of all that
- * writing takes.
+ * tables as they grow, at the same instants in each run, however fast the machine is.
  *
  * @returns called after each writing with how many rows were written, outside of a transaction
  */
