@@ -2404,7 +2404,7 @@ CREATE VIEW public.alerta_completude AS
     ( SELECT public.limite('horas_incompletas'::text) AS limite) AS limite
    FROM public.completude_por_hora
   WHERE (( SELECT dados_completos.completos
-           FROM public.dados_completos) AND (NOT public.feriado_desde((public.dia_local(now()) - 1))))
+           FROM public.dados_completos) AND (NOT public.feriado_desde((public.dia_local(now()) - 2))))
  HAVING (count(*) > 0);
 
 ALTER VIEW public.alerta_completude OWNER TO rastreio_owner;

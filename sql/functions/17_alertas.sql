@@ -194,7 +194,7 @@ COMMENT ON VIEW alerta_desconhecidos IS 'Percent of the last 24 hours'' events w
 
 CREATE VIEW alerta_completude AS
 SELECT count(*) FILTER (WHERE incompleta AND hora >= inicio_da_hora(now()) - interval '24 hours')::float8 AS valor, (SELECT limite('horas_incompletas')) AS limite
-FROM completude_por_hora WHERE (SELECT completos FROM dados_completos) AND NOT feriado_desde(dia_local(now()) - 1) HAVING count(*) > 0;
+FROM completude_por_hora WHERE (SELECT completos FROM dados_completos) AND NOT feriado_desde(dia_local(now()) - 2) HAVING count(*) > 0;
 COMMENT ON VIEW alerta_completude IS 'How many of the last 24 hours that can be judged have too few events (completude_por_hora), and the limit.';
 
 -- Of each partition the minute written last: how long its newest message had waited.

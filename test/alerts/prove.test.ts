@@ -53,7 +53,8 @@ test('each rule on the database fires when its incident happens, and not when ne
     for (const rule of rules) {
       const proof = PROOFS[rule.uid];
       if (proof === undefined) continue;
-      for (const [what, happening] of Object.entries(proof)) {
+      for (const what of ['fires', 'nearly'] as const) {
+        const happening = proof[what];
         const steps = Math.ceil(happening.watchMs / INSTANTS / rule.intervalMs);
         const told = await stage.play(rule, happening, steps * rule.intervalMs);
         expect([rule.uid, what, told.instances.length > 0]).toEqual([rule.uid, what, what === 'fires']);

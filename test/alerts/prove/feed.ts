@@ -49,7 +49,7 @@ export interface Stretch {
 }
 
 /** All messages, in the order in which they are due, that are due after one instant and up to another. */
-export function messagesOf(feed: Feed, { fromMs, toMs }: Stretch): readonly Message[] {
+function messagesOf(feed: Feed, { fromMs, toMs }: Stretch): readonly Message[] {
   const { seed, startMs, parcelsPerDay, incidents, changeMs } = feed;
   const events = Array.from(
     until(

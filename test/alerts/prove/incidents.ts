@@ -70,8 +70,8 @@ export class Stage {
     return new Stage(base, world, atMs, policies, signal);
   }
 
-  /** What a rule says of a happening, evaluated as often as Grafana does. */
-  async play(rule: Rule, happening: Happening, everyMs = rule.intervalMs): Promise<Told> {
+  /** What a rule says of a happening, evaluated so often. */
+  async play(rule: Rule, happening: Happening, everyMs: number): Promise<Told> {
     const { atMs } = this;
     const toMs = atMs + happening.watchMs;
     const history = historyOf(feedOf(this.world, happening, atMs), { fromMs: atMs, toMs });

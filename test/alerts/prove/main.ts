@@ -25,6 +25,8 @@ interface Options {
 
 /** Of provisioning/alerting/notificacao.yaml. */
 const GROUP_WAIT_SECONDS = 30;
+/** At which an incident of days is looked at. */
+const MOST_INSTANTS = 240;
 /** Of a rule of which nothing is known. */
 const NOT_PLAYED: Omit<Proven, 'title'> = {
   fires: { words: '', told_after_seconds: null, instances: 0 },
@@ -124,12 +126,17 @@ async function passDays({ rules, parcelsPerDay, show }: Work, worlds: number, da
 async function playBoth(stage: Stage, rule: Rule): Promise<Pick<Proven, 'fires' | 'nearly'>> {
   const proof = PROOFS[rule.uid];
   if (proof === undefined) throw new Error(`no proof of ${rule.uid}`);
-  const fired = await stage.play(rule, proof.fires);
-  const nearly = await stage.play(rule, proof.nearly);
+  const fired = await stage.play(rule, proof.fires, everyMs(rule, proof.fires.watchMs));
+  const nearly = await stage.play(rule, proof.nearly, everyMs(rule, proof.nearly.watchMs));
   return {
     fires: firesOf(proof.fires.words, fired),
     nearly: nearlyOf(rule, proof.nearly.words, nearly),
   };
+}
+
+/** As often as Grafana does, or so many times. */
+function everyMs({ intervalMs }: Rule, watchMs: number): number {
+  return Math.ceil(watchMs / MOST_INSTANTS / intervalMs) * intervalMs;
 }
 
 async function proveOnPrometheus(chosen: FoundRules['rules'], days: number): Promise<Map<string, Proven>> {

@@ -11,7 +11,7 @@ const STEP = 15;
 const PER_DAY = 86_400 / STEP;
 
 /** Samples of one series, a quarter of a minute apart, in the notation of promtool: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#series */
-export interface Samples {
+interface Samples {
   readonly series: string;
   readonly values: string;
 }

@@ -86,13 +86,13 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   },
   'rastreio-extravios': {
     fires: {
-      words: 'a tenth of what is scanned in São Paulo within six hours is lost',
-      incidents: [{ kind: 'lost_burst', hub: 'São Paulo', share: 0.1, forMs: 6 * HOUR_MS }],
+      words: 'three tenths of what is scanned in São Paulo within six hours is lost',
+      incidents: [{ kind: 'lost_burst', hub: 'São Paulo', share: 0.3, forMs: 6 * HOUR_MS }],
       watchMs: 12 * HOUR_MS,
     },
     nearly: {
-      words: 'a hundredth',
-      incidents: [{ kind: 'lost_burst', hub: 'São Paulo', share: 0.01, forMs: 6 * HOUR_MS }],
+      words: 'a twentieth',
+      incidents: [{ kind: 'lost_burst', hub: 'São Paulo', share: 0.05, forMs: 6 * HOUR_MS }],
       watchMs: 12 * HOUR_MS,
     },
   },
