@@ -146,6 +146,7 @@ async function bringUp(
         port: ports.database,
         provider: options.database,
         databaseUrl: options.databaseUrl,
+        signal,
         log: { info: (text: unknown) => progress.note(String(text)) },
       }),
     ),
