@@ -1,6 +1,7 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { portOption, type Ports, type StackOptions } from './options';
+import { hasKafkaJars } from './kafka/vendor';
 import { isFree } from './ports';
 import { answers } from './run';
 
@@ -16,7 +17,7 @@ export async function checkPrerequisites(
   const problems = (
     await Promise.all([
       checkJava(env),
-      checkMaven(env),
+      hasKafkaJars() ? [] : checkMaven(env),
       checkDisk(dir),
       checkPorts(ports, databaseUrl !== undefined),
     ])

@@ -158,6 +158,8 @@ async function bringUp(
       startKafka({
         dir,
         ports: { internal: ports.kafkaInternal, external: ports.kafka, controller: ports.kafkaController },
+        signal,
+        tell: (text) => progress.note(text),
       }),
     ),
   );

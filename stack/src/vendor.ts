@@ -1,10 +1,16 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeLock } from './lock';
 import { vendorDir } from './paths';
 
 const POLL_MS = 500;
+
+/** Whether `installOnce` has been here. */
+export function isInstalled(name: string): boolean {
+  return existsSync(path.join(vendorDir(), name));
+}
 
 /**
  * The folder `name` of the vendor directory, made by `install` if it is not there. Installed whole or not at all: `install`
@@ -20,14 +26,14 @@ export async function installOnce(
   const lock = `${target}.lock`;
   await mkdir(vendorDir(), { recursive: true });
   for (;;) {
-    if (await exists(target)) return target;
+    if (existsSync(target)) return target;
     if ((await takeLock(lock)) === undefined) break;
     await sleep(POLL_MS, undefined, signal === undefined ? {} : { signal });
   }
   // Of our own name: tools of a run that was killed may still be writing into theirs.
   const staging = `${target}.new-${process.pid}`;
   try {
-    if (await exists(target)) return target;
+    if (existsSync(target)) return target;
     await removeLeftovers(`${name}.new`);
     await mkdir(staging, { recursive: true });
     await install(staging);
@@ -37,13 +43,6 @@ export async function installOnce(
     await rm(staging, { recursive: true, force: true });
     await rm(lock, { force: true });
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return open(file).then(
-    async (handle) => (await handle.close(), true),
-    () => false,
-  );
 }
 
 /** What runs that were killed had begun. What cannot be removed now is only in nobody's way. */
