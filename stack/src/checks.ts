@@ -17,7 +17,7 @@ export async function checkPrerequisites(
   const problems = (
     await Promise.all([
       checkJava(env),
-      hasKafkaJars() ? [] : checkMaven(env),
+      hasKafkaJars(env) ? [] : checkMaven(env),
       checkDisk(dir),
       checkPorts(ports, databaseUrl !== undefined),
     ])

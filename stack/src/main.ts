@@ -33,7 +33,7 @@ void runCommand(async () => {
     `\n${table(stack.addresses)}\n\nRunning. Ctrl-C stops everything and keeps the data.\n`,
   );
   const failure = await Promise.race([interrupted, stack.failed]);
-  await progress.step('Stopping', stack.stop);
+  await progress.step('Stopping', () => stack.stop(failure !== undefined));
   if (failure === undefined) return EXIT.done;
   process.stderr.write(`${failure}\n`);
   return EXIT.wrong;

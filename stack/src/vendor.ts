@@ -8,8 +8,8 @@ import { vendorDir } from './paths';
 const POLL_MS = 500;
 
 /** Whether `installOnce` has been here. */
-export function isInstalled(name: string): boolean {
-  return existsSync(path.join(vendorDir(), name));
+export function isInstalled(name: string, env?: NodeJS.ProcessEnv): boolean {
+  return existsSync(path.join(vendorDir(env), name));
 }
 
 /**

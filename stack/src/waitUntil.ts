@@ -7,7 +7,7 @@ export interface WaitOptions {
   readonly timeoutMs?: number;
   readonly everyMs?: number;
   /** Waited for; ends the wait at once when it is gone. */
-  readonly child?: Child;
+  readonly child?: Pick<Child, 'name' | 'isRunning' | 'ended' | 'logFile' | 'tail'>;
   /** Ends the wait with its reason. */
   readonly signal?: AbortSignal | undefined;
   /** Told now and then what is still waited for, and why. */

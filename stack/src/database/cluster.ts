@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sqlstate, withClient } from '@rastreio/database';
 import { EXIT, OperatorError, replaceFile } from '@rastreio/runtime';
-import { startChild } from '../child';
+import { startChild, type Child } from '../child';
 import { run } from '../run';
 import { waitUntil } from '../waitUntil';
 import { holdsCluster, noteProvider } from './existing';
@@ -28,6 +29,10 @@ export interface Binaries {
 }
 
 const SUPERUSER = 'postgres';
+/** What PostgreSQL says while processes of a killed server have not ended yet; they do by themselves. */
+const STILL_THERE = /pre-existing shared memory block .* is still in use/;
+const START_TRIES = 20;
+const RETRY_MS = 500;
 /** PostgreSQL's class "invalid authorization". */
 const WRONG_LOGIN = /^28/;
 
@@ -77,20 +82,31 @@ async function serve(
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [command, ...args] = commandLine('postgres', ['-D', inside(dataDir), ...flags]);
   // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
-  const child = startChild({ name: 'database', command, args, dir, stopSignal: 'SIGINT', user });
+  const start = () => startChild({ name: 'database', command, args, dir, stopSignal: 'SIGINT', user });
   const adminUrl = `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
-  try {
-    await waitUntil('the database', () => ask(adminUrl, dir), {
-      child,
-      signal,
-      tell,
-      ...(tellEveryMs === undefined ? {} : { tellEveryMs }),
-    });
-  } catch (error) {
-    await child.stop();
-    throw error;
+  const ready = async (child: Child) => {
+    try {
+      await waitUntil('the database', () => ask(adminUrl, dir), {
+        child,
+        signal,
+        tell,
+        ...(tellEveryMs === undefined ? {} : { tellEveryMs }),
+      });
+    } catch (error) {
+      await child.stop();
+      throw error;
+    }
+    return { ...child, provider, timescaledb, host: '127.0.0.1', port, adminUrl };
+  };
+  for (let attempt = 1; ; attempt++) {
+    const child = start();
+    try {
+      return await ready(child);
+    } catch (error) {
+      if (attempt === START_TRIES || !STILL_THERE.test(child.tail())) throw error;
+      await sleep(RETRY_MS, undefined, signal === undefined ? {} : { signal });
+    }
   }
-  return { ...child, provider, timescaledb, host: '127.0.0.1', port, adminUrl };
 }
 
 async function ask(adminUrl: string, dir: string): Promise<void> {

@@ -21,7 +21,7 @@ export type OwnProvider = Exclude<ProviderName, 'auto'>;
 
 export interface RunningDatabase extends Pick<
   Child,
-  'stop' | 'kill' | 'isRunning' | 'ended' | 'tail' | 'logFile' | 'name'
+  'stop' | 'kill' | 'isRunning' | 'ended' | 'tail' | 'logFile' | 'name' | 'again'
 > {
   /** What runs, in words for the operator. */
   readonly provider: string;

@@ -9,8 +9,8 @@ const POM = path.resolve(__dirname, '../../kafka/pom.xml');
 const FOLDER = 'kafka-4.4.0';
 
 /** Whether the jars are here already, so that nothing has to be fetched. */
-export function hasKafkaJars(): boolean {
-  return isInstalled(FOLDER);
+export function hasKafkaJars(env?: NodeJS.ProcessEnv): boolean {
+  return isInstalled(FOLDER, env);
 }
 
 /** The folder with the jars of Kafka 4.4.0, fetched with Maven the first time (45 MB). @throws the reason of `signal` */
