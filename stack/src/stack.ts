@@ -1,11 +1,11 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { asRole, inDatabase, ROLES } from '@rastreio/database';
 import { ensureTopics } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { addressesOf, type Address } from './addresses';
 import { buildIfOld } from './build';
-import { checkPrerequisites } from './checks';
+import { checkPrerequisites, makeStackFolder } from './checks';
 import { startChild } from './child';
 import { grafanaOf, startDashboards } from './dashboards';
 import { startDatabase } from './database';
@@ -84,6 +84,7 @@ export async function startStack(
   signal: AbortSignal,
   reset = false,
 ): Promise<Stack> {
+  await makeStackFolder(options.dir);
   const unlock = await lockDir(options.dir);
   const started: Stoppable[] = [];
   let stopping: Promise<void> | undefined;
@@ -124,7 +125,6 @@ async function bringUp(
     signal.throwIfAborted();
     return progress.step(title, work);
   };
-  await mkdir(dir, { recursive: true });
   await checkPrerequisites(options);
   const fetching = startTask('Grafana', signal, await grafanaOf(options, progress));
   started.push(fetching);
