@@ -31,7 +31,8 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
 const child = spawn(
   process.execPath,
   ['--import', 'tsx', path.join(root, 'stack', 'src', 'main.ts'), ...process.argv.slice(2)],
-  { cwd: root, stdio: 'inherit' },
+  // By the channel it notices when we are killed, and stops.
+  { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
 );
 // A terminal sends Ctrl-C to the child as well; other senders reach only us.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -3,8 +3,8 @@ import { ensureTopics } from '@rastreio/kafka';
 import { wholeNumber } from '@rastreio/runtime';
 import { Option, type Command } from 'commander';
 import { addBrokers, exitCodes, type PlaceOptions } from './common/options';
+import { findAnsweringBrokers } from './common/kafka';
 import { commandLog, printResult } from './common/output';
-import { findBrokers } from './common/where';
 
 interface Options extends PlaceOptions {
   readonly partitions: number;
@@ -28,7 +28,7 @@ export function addTopics(command: Command): void {
     )
     .addHelpText('after', exitCodes('done', 'failed'))
     .action(async ({ partitions, replicationFactor, ...options }: Options) => {
-      const brokers = await findBrokers(options);
+      const brokers = await findAnsweringBrokers(options);
       await ensureTopics({ brokers, partitions, replicationFactor, log: commandLog('topics', 'info') });
       printResult('kafka:topics', { brokers, topics: [TOPIC_EVENTS, TOPIC_DEAD_LETTERS] });
     });

@@ -1,6 +1,7 @@
-import { mkdir, statfs } from 'node:fs/promises';
-import { EXIT, OperatorError } from '@rastreio/runtime';
+import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { EXIT, OperatorError, redactUrls } from '@rastreio/runtime';
 import { portOption, type Ports, type StackOptions } from './options';
+import { hasKafkaJars } from './kafka/vendor';
 import { isFree } from './ports';
 import { answers } from './run';
 
@@ -12,17 +13,38 @@ export async function checkPrerequisites(
   { dir, ports, databaseUrl }: StackOptions,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
-  await mkdir(dir, { recursive: true });
-  const problems = (
-    await Promise.all([
-      checkJava(env),
-      checkMaven(env),
-      checkDisk(dir),
-      checkPorts(ports, databaseUrl !== undefined),
-    ])
-  ).flat();
+  const found = await Promise.all([
+    checkJava(env),
+    checkMaven(env),
+    checkDisk(dir),
+    checkPorts(ports, databaseUrl !== undefined),
+  ]);
+  const problems = [...checkUrl(databaseUrl), ...found.flat()];
   if (problems.length > 0)
     throw new OperatorError(`Cannot start yet:\n${problems.map((p) => `  - ${p}`).join('\n')}`, EXIT.config);
+}
+
+/** Makes the stack's folder where it is missing. @throws OperatorError (78) when nothing can be kept there */
+export async function makeStackFolder(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true });
+    await access(dir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new OperatorError(
+      `--dir ${dir}: ${(error as Error).message}; give a folder that you may write into`,
+      EXIT.config,
+    );
+  }
+}
+
+function checkUrl(databaseUrl: string | undefined): string[] {
+  if (databaseUrl === undefined) return [];
+  const protocol = URL.canParse(databaseUrl) ? new URL(databaseUrl).protocol : '';
+  return protocol === 'postgresql:' || protocol === 'postgres:'
+    ? []
+    : [
+        `--database-url "${redactUrls(databaseUrl)}" is no address of a PostgreSQL: use postgresql://user:password@host:5432/postgres`,
+      ];
 }
 
 async function checkJava(env: NodeJS.ProcessEnv): Promise<string[]> {
@@ -36,6 +58,7 @@ async function checkJava(env: NodeJS.ProcessEnv): Promise<string[]> {
 }
 
 async function checkMaven(env: NodeJS.ProcessEnv): Promise<string[]> {
+  if (hasKafkaJars(env)) return [];
   if ((await answers('mvn', ['--version'], env)) !== undefined) return [];
   return [
     'Kafka comes as Maven packages, and there is no "mvn" on PATH: install Maven 3 (Debian: apt-get install maven; macOS: brew install maven)',

@@ -1,9 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '@rastreio/runtime';
-import { isAlive, startTime } from './processTable';
+import { closeLog, openLog, shortenLog } from './logFile';
+import { pidFileOf, writePidFile, type KnownProcess } from './pidFile';
+import { signalGroup } from './processTable';
 
 export interface ChildOptions {
   readonly name: string;
@@ -15,7 +17,7 @@ export interface ChildOptions {
   readonly cwd?: string;
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
   /** What asks it to stop. */
-  readonly stopSignal?: NodeJS.Signals;
+  readonly stopSignal?: KnownProcess['stopSignal'];
   /** How long it may take to stop before it is killed. */
   readonly stopTimeoutMs?: number;
 }
@@ -28,14 +30,17 @@ export interface Child {
   /** Settles when it has ended, with how. Never rejects. */
   readonly ended: Promise<string>;
   isRunning(): boolean;
-  /** Asks it to stop and kills it if it does not. */
-  stop(): Promise<void>;
+  /** Asks it to stop and kills it if it does not, after its own time or this one. */
+  stop(graceMs?: number): Promise<void>;
   kill(): void;
-  /** The end of its log. */
+  /** The end of its log, as far as it is of this process. */
   tail(lines?: number): string;
+  /** Starts the same once more, when it has ended. */
+  again(): Child;
 }
 
 const DEFAULT_STOP_TIMEOUT_MS = 30_000;
+const SHORTEN_EVERY_MS = 60_000;
 
 /** Starts a process in a session of its own, so that Ctrl-C reaches only us and we decide the order of stopping. */
 export function startChild(options: ChildOptions): Child {
@@ -48,23 +53,27 @@ export function startChild(options: ChildOptions): Child {
     stopTimeoutMs = DEFAULT_STOP_TIMEOUT_MS,
   } = options;
   const logFile = path.join(dir, 'logs', `${name}.log`);
-  const pidFile = path.join(dir, 'run', `${name}.pid`);
+  const pidFile = pidFileOf(dir, name);
   for (const file of [logFile, pidFile]) mkdirSync(path.dirname(file), { recursive: true });
-  const output = openSync(logFile, 'a');
+  const log = openLog(logFile);
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', log.descriptor, log.descriptor],
     detached: true,
     ...options.user,
   });
-  closeSync(output);
+  closeLog(log);
   const ended = endOf(child, pidFile);
   const { pid } = child;
   if (pid === undefined) throw new OperatorError(`${command} cannot be run; is it installed and on PATH?`);
-  writeFileSync(pidFile, JSON.stringify({ pid, startTime: startTime(pid) }));
+  writePidFile(dir, name, { pid, stopSignal });
+  const shortening = setInterval(() => shortenLog(logFile), SHORTEN_EVERY_MS).unref();
   let running = true;
-  void ended.then(() => (running = false));
+  void ended.then(() => {
+    running = false;
+    clearInterval(shortening);
+  });
   const kill = () => signalGroup(pid, 'SIGKILL');
   return {
     name,
@@ -73,37 +82,23 @@ export function startChild(options: ChildOptions): Child {
     ended,
     isRunning: () => running,
     kill,
-    async stop() {
+    async stop(graceMs = stopTimeoutMs) {
       if (!running) return;
       child.kill(stopSignal);
       const timer = new AbortController();
-      const late = sleep(stopTimeoutMs, 'late' as const, { signal: timer.signal }).catch(
-        () => 'stopped' as const,
-      );
+      const late = sleep(graceMs, 'late' as const, { signal: timer.signal }).catch(() => 'stopped' as const);
       if ((await Promise.race([ended, late])) === 'late') kill();
       timer.abort();
       await ended;
     },
-    tail: (lines = 15) => tailOf(logFile, lines),
+    tail: (lines = 15) => log.tail(lines),
+    again: () => startChild(options),
   };
 }
 
-/** Ends what an earlier run left behind when it was killed itself. Tells the names. */
-export function killLeftovers(dir: string, names: readonly string[]): string[] {
-  return names.filter((name) => {
-    const pidFile = path.join(dir, 'run', `${name}.pid`);
-    let known: { pid: number; startTime?: string };
-    try {
-      known = JSON.parse(readFileSync(pidFile, 'utf8')) as typeof known;
-    } catch {
-      // No file, or half of one: nothing to go by.
-      return false;
-    }
-    rmSync(pidFile, { force: true });
-    if (!isAlive(known.pid) || startTime(known.pid) !== known.startTime) return false;
-    signalGroup(known.pid, 'SIGKILL');
-    return true;
-  });
+/** How a process ended, in words. */
+export function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal ?? `exit code ${code}`;
 }
 
 function endOf(child: ChildProcess, pidFile: string): Promise<string> {
@@ -111,19 +106,7 @@ function endOf(child: ChildProcess, pidFile: string): Promise<string> {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => {
       rmSync(pidFile, { force: true });
-      resolve(signal === null ? `exit code ${code}` : signal);
+      resolve(describeExit(code, signal));
     });
   });
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-function tailOf(file: string, lines: number): string {
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
 }

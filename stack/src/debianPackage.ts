@@ -5,7 +5,7 @@ import { answers, run } from './run';
 export interface AptOptions {
   /** What the operator can do when it fails. */
   readonly hint?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** apt-get waits two minutes for a registry that does not answer, several times over. */

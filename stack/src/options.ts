@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { EXIT, numberAbove, OperatorError, port } from '@rastreio/runtime';
+import { EXIT, numberAbove, OperatorError, parseDuration, port, refuseSwallowed } from '@rastreio/runtime';
 import { Command, CommanderError, Option } from 'commander';
 import { PROVIDERS, type ProviderName } from './database';
 import { REPO_ROOT } from './paths';
@@ -70,7 +70,7 @@ export function parseOptions(
     .option('--dir <folder>', 'data, logs and passwords of this stack', path.join(REPO_ROOT, '.stack'))
     .option('--reset', 'delete the data of this stack first', false)
     .option('--no-simulator', 'start without simulated events')
-    .option('--backfill <time>', 'history that the simulator sends first (2h, 14d)', '14d')
+    .option('--backfill <time>', 'history that the simulator sends first (2h, 14d)', durationText, '14d')
     .option('--rate <n>', 'simulated events per second after that', numberAbove(0, 10_000), 0.5)
     .addOption(
       new Option('--database <provider>', 'which database server to start')
@@ -100,12 +100,19 @@ export function parseOptions(
   for (const name of Object.keys(DEFAULT_PORTS) as (keyof Ports)[]) {
     program.option(`${portOption(name)} <port>`, PORT_USES[name], port, DEFAULT_PORTS[name]);
   }
+  refuseSwallowed(program, env);
   program.parse(argv, { from: 'user' });
   const given = program.opts<Omit<CliOptions, 'ports'> & Record<string, number>>();
   const ports = Object.fromEntries(
     Object.keys(DEFAULT_PORTS).map((name) => [name, given[`port${name[0]?.toUpperCase()}${name.slice(1)}`]]),
   );
   return { ...given, dir: path.resolve(given.dir), ports: ports as unknown as Ports };
+}
+
+/** A duration as it was written, since the simulator reads it itself. */
+function durationText(text: string): string {
+  parseDuration(text);
+  return text;
 }
 
 /** The exit code of a command line that could not be read. */

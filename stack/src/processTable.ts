@@ -24,3 +24,28 @@ export function startTime(pid: number): string | undefined {
     return undefined;
   }
 }
+
+/** What a file says about the process that wrote it: enough to tell it from a later one of the same id. */
+export interface Identity {
+  readonly pid: number;
+  readonly startTime?: string | undefined;
+}
+
+/** Ours. */
+export function ownIdentity(): Identity {
+  return { pid: process.pid, startTime: startTime(process.pid) };
+}
+
+/** Whether the very process is still there. */
+export function isStill({ pid, startTime: startedAt }: Identity): boolean {
+  return pid > 0 && isAlive(pid) && startTime(pid) === startedAt;
+}
+
+/** Signals a process and all that it has started in its session; no error when they are gone. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,9 +1,10 @@
-import { rm, writeFile, readFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { asRole, ROLES } from '@rastreio/database';
 import { z } from 'zod';
+import { readJsonFile } from './jsonFile';
 import { REPO_ROOT } from './paths';
-import { isAlive, startTime } from './processTable';
+import { isStill, ownIdentity } from './processTable';
 import { readSecrets } from './secrets';
 
 /** What a running stack says about itself in its folder; passwords are in secrets.json. */
@@ -39,7 +40,7 @@ export const DEFAULT_STACK_DIR = path.join(REPO_ROOT, '.stack');
 /** Writes what runs into the stack's folder. The result takes it away again. */
 export async function noteRunning(dir: string, addresses: Addresses): Promise<() => Promise<void>> {
   const file = fileIn(dir);
-  const text = JSON.stringify({ pid: process.pid, startTime: startTime(process.pid), ...addresses }, null, 2);
+  const text = JSON.stringify({ ...ownIdentity(), ...addresses }, null, 2);
   // An alert's address may hold a secret.
   await writeFile(file, `${text}\n`, { mode: 0o600 });
   return () => rm(file, { force: true });
@@ -47,20 +48,9 @@ export async function noteRunning(dir: string, addresses: Addresses): Promise<()
 
 /** The stack that runs in a folder; null where none does, or where one was killed and its note was left behind. */
 export async function readRunning(dir: string): Promise<RunningStack | null> {
-  const text = await readFile(fileIn(dir), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
-    throw error;
-  });
-  if (text === null) return null;
-  const {
-    pid,
-    startTime: startedAt,
-    databaseUrl,
-    brokers,
-    grafanaUrl,
-    alertingEnv,
-  } = schema.parse(JSON.parse(text));
-  if (!isAlive(pid) || startTime(pid) !== startedAt) return null;
+  const note = await readJsonFile(fileIn(dir), schema, 'delete it, or start the stack again');
+  if (note === undefined || !isStill(note)) return null;
+  const { databaseUrl, brokers, grafanaUrl, alertingEnv } = note;
   const secrets = await readSecrets(dir);
   if (secrets === undefined) return null;
   return {

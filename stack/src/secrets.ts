@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { replaceFile } from '@rastreio/runtime';
 import { z } from 'zod';
+import { readJsonFile } from './jsonFile';
 
 const schema = z.object({
   owner: z.string(),
@@ -19,17 +20,13 @@ export async function loadSecrets(dir: string): Promise<Secrets> {
   if (known !== undefined) return known;
   const draw = () => randomBytes(18).toString('base64url');
   const secrets = { owner: draw(), writer: draw(), reader: draw(), grafanaAdmin: draw() };
-  await writeFile(fileIn(dir), `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  await replaceFile(fileIn(dir), `${JSON.stringify(secrets, null, 2)}\n`);
   return secrets;
 }
 
-/** Those kept in `DIR/secrets.json`; undefined where no stack has been started yet. */
+/** Those kept in `DIR/secrets.json`; undefined where no stack has been started yet. @throws OperatorError (78) when the file is broken */
 export async function readSecrets(dir: string): Promise<Secrets | undefined> {
-  const text = await readFile(fileIn(dir), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return text === undefined ? undefined : schema.parse(JSON.parse(text));
+  return readJsonFile(fileIn(dir), schema, 'put it back from a copy, or forget the data with --reset');
 }
 
 function fileIn(dir: string): string {

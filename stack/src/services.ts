@@ -42,6 +42,20 @@ export function provisioningEnv(
   };
 }
 
+/** What each service is told: its own addresses and no more, so that whoever gets hold of one has no more than it needs. */
+export function serviceEnv({
+  ports,
+  brokers,
+  databaseUrl,
+}: Pick<StackOptions, 'ports'> & { readonly brokers: string; readonly databaseUrl: string }) {
+  const common = { KAFKA_BROKERS: brokers, LOG_LEVEL: 'info' };
+  return {
+    consumer: { ...common, DATABASE_URL: databaseUrl, METRICS_PORT: String(ports.metrics) },
+    http: { ...common, HTTP_PORT: String(ports.http), METRICS_PORT: String(ports.httpMetrics) },
+    simulator: common,
+  };
+}
+
 const PROGRAMS = {
   consumer: 'services/consumer/src/main.ts',
   preview: 'services/preview/src/main.ts',

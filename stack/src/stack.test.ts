@@ -1,15 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkPrerequisites } from './checks';
-import { killLeftovers, startChild } from './child';
+import { startChild } from './child';
+import { endLeftovers } from './leftovers';
 import { lockDir } from './lock';
 import { assertResettable, DEFAULT_PORTS, parseOptions, portOption, usageExitCode } from './options';
 import { freePorts, isFree } from './ports';
 import { isAlive, startTime } from './processTable';
 import { loadSecrets } from './secrets';
-import { alertingEnv } from './services';
+import { alertingEnv, serviceEnv } from './services';
 
 let dir: string;
 beforeEach(async () => (dir = await mkdtemp(path.join(tmpdir(), 'rastreio-stack-'))));
@@ -98,7 +99,7 @@ describe('before anything is started', () => {
     try {
       const attempt = checkPrerequisites(
         { ...options(), ports: { ...DEFAULT_PORTS, http: port } },
-        { PATH: dir },
+        { PATH: dir, RASTREIO_VENDOR_DIR: dir },
       );
       await expect(attempt).rejects.toMatchObject({
         exitCode: 78,
@@ -109,6 +110,13 @@ describe('before anything is started', () => {
     } finally {
       server.close();
     }
+  });
+
+  test('Maven is asked for only where Kafka’s packages are not here yet', async () => {
+    const env = { PATH: dir, RASTREIO_VENDOR_DIR: dir };
+    await expect(checkPrerequisites(options(), env)).rejects.toThrow(/maven/);
+    await mkdir(path.join(dir, 'kafka-4.4.0'));
+    await expect(checkPrerequisites(options(), env)).rejects.toThrow(/^(?!.*maven)/s);
   });
 
   test('a second stack in the same folder is refused, a dead one’s lock taken over', async () => {
@@ -122,6 +130,32 @@ describe('before anything is started', () => {
     await (
       await lockDir(dir)
     )();
+    for (const broken of ['', '{"pid":', 'null', 'x', `${process.pid}`]) {
+      await writeFile(path.join(dir, 'lock'), broken);
+      await (
+        await lockDir(dir)
+      )();
+    }
+  });
+
+  test.each(['', '{', 'null', '{"owner":1}'])(
+    'a broken secrets.json (%j) is named, and never replaced',
+    async (text) => {
+      const file = path.join(dir, 'secrets.json');
+      await writeFile(file, text);
+      await expect(loadSecrets(dir)).rejects.toMatchObject({
+        exitCode: 78,
+        message: expect.stringContaining(file) as string,
+      });
+      expect(await readFile(file, 'utf8')).toBe(text);
+    },
+  );
+
+  test('a service is told the addresses that it needs, and no others', () => {
+    const given = { ports: DEFAULT_PORTS, brokers: 'b:1', databaseUrl: 'postgresql://w:secret@d/x' };
+    const { consumer, http, simulator } = serviceEnv(given);
+    expect(consumer).toMatchObject({ KAFKA_BROKERS: 'b:1', DATABASE_URL: given.databaseUrl });
+    expect(JSON.stringify([http, simulator])).not.toContain('secret');
   });
 
   test('passwords are drawn once and readable by us only', async () => {
@@ -162,16 +196,34 @@ describe('a child process', () => {
     expect(await running.ended).toBe('SIGKILL');
   });
 
-  test('left behind by a killed run is ended, another process of the same id is not', async () => {
-    const running = child('setInterval(() => {}, 1000)');
+  test('left behind by a killed run is asked to end and waited for, another process of the same id is not', async () => {
+    const farewell = path.join(dir, 'farewell');
+    const running = child(
+      `process.on('SIGTERM', () => setTimeout(() => {
+        require('node:fs').writeFileSync(${JSON.stringify(farewell)}, 'done');
+        process.exit(0);
+      }, 300)); console.log('up'); setInterval(() => {}, 1000)`,
+    );
+    while (running.tail() === '') await new Promise((resolve) => setTimeout(resolve, 20));
     const file = path.join(dir, 'run', 'child.pid');
-    const known = JSON.parse(await readFile(file, 'utf8')) as { pid: number; startTime: string };
-    expect(known).toEqual({ pid: running.pid, startTime: startTime(running.pid) });
+    const text = await readFile(file, 'utf8');
+    const known = JSON.parse(text) as { pid: number; startTime: string };
+    expect(known).toEqual({ pid: running.pid, startTime: startTime(running.pid), stopSignal: 'SIGTERM' });
     await writeFile(file, JSON.stringify({ ...known, startTime: 'another' }));
-    expect(killLeftovers(dir, ['child'])).toEqual([]);
+    expect(await endLeftovers(dir, ['child'])).toEqual([]);
     expect(running.isRunning()).toBe(true);
-    await writeFile(file, JSON.stringify(known));
-    expect(killLeftovers(dir, ['child', 'nobody'])).toEqual(['child']);
+    await writeFile(file, text);
+    expect(await endLeftovers(dir, ['child', 'nobody'])).toEqual(['child']);
+    expect(isAlive(running.pid)).toBe(false);
+    expect(await readFile(farewell, 'utf8')).toBe('done');
+  });
+
+  test('left behind that does not end when asked is killed', async () => {
+    const running = child(
+      `process.on('SIGTERM', () => {}); console.log('deaf'); setInterval(() => {}, 1000)`,
+    );
+    while (running.tail() === '') await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await endLeftovers(dir, ['child'], 100)).toEqual(['child']);
     expect(await running.ended).toBe('SIGKILL');
   });
 });

@@ -1,18 +1,19 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { asRole, inDatabase, ROLES } from '@rastreio/database';
 import { ensureTopics } from '@rastreio/kafka';
-import { createLog, OperatorError } from '@rastreio/runtime';
+import { createLog } from '@rastreio/runtime';
 import { addressesOf, type Address } from './addresses';
 import { buildIfOld } from './build';
-import { checkPrerequisites } from './checks';
-import { killLeftovers, startChild, type Child } from './child';
+import { checkPrerequisites, makeStackFolder } from './checks';
+import { startChild } from './child';
 import { grafanaOf, startDashboards } from './dashboards';
 import { startDatabase } from './database';
 import { ownerUrlOf, prepareDatabases, withoutUser } from './database/prepare';
 import { takeOverPromises } from './database/promises';
 import { namedDashboards } from './homePage';
 import { startKafka } from './kafka/start';
+import { endLeftovers } from './leftovers';
 import { lockDir } from './lock';
 import { assertResettable, type StackOptions } from './options';
 import type { Progress } from './progress';
@@ -27,8 +28,11 @@ import {
   promisesFile,
   provisioningEnv,
   serviceChild,
+  serviceEnv,
   simulatorArgs,
 } from './services';
+import { stopAll, type Stoppable } from './stopAll';
+import { supervise, type Restartable, type Supervised } from './supervise';
 import { startTask, whileNotAborted } from './task';
 import { waitUntil } from './waitUntil';
 
@@ -43,14 +47,11 @@ export interface Stack {
   readonly httpUrl: string;
   readonly metricsUrl: string;
   readonly timescaledb: boolean;
-  /** Settles when a process of the stack ends by itself, with what to tell the operator. */
+  /** Settles when a process of the stack ends for good, with what to tell the operator. */
   readonly failed: Promise<string>;
-  readonly stop: () => Promise<void>;
+  /** In a hurry after something has failed. */
+  readonly stop: (hurry?: boolean) => Promise<void>;
 }
-
-/** A process without which the stack is of no use. */
-type Part = Pick<Child, 'name' | 'stop' | 'ended' | 'tail' | 'logFile'>;
-type Stoppable = Pick<Part, 'stop'>;
 
 const CHILDREN = [
   'simulator',
@@ -83,21 +84,22 @@ export async function startStack(
   signal: AbortSignal,
   reset = false,
 ): Promise<Stack> {
+  await makeStackFolder(options.dir);
   const unlock = await lockDir(options.dir);
   const started: Stoppable[] = [];
   let stopping: Promise<void> | undefined;
   const ending = new AbortController();
-  const stop = () => {
+  const stop = (hurry = false) => {
     ending.abort();
-    return (stopping ??= stopAll(started, unlock));
+    return (stopping ??= stopAll(started, hurry).finally(unlock));
   };
   try {
-    const leftovers = killLeftovers(options.dir, CHILDREN);
+    const leftovers = await endLeftovers(options.dir, CHILDREN);
     if (leftovers.length > 0) progress.note(`ended what an earlier run left behind: ${leftovers.join(', ')}`);
     if (reset) await progress.step('Deleting the data of earlier runs', () => resetStack(options.dir));
     return await bringUp(options, progress, AbortSignal.any([signal, ending.signal]), started, stop);
   } catch (error) {
-    await stop();
+    await stop(true);
     throw error;
   }
 }
@@ -107,22 +109,22 @@ async function bringUp(
   progress: Progress,
   signal: AbortSignal,
   started: Stoppable[],
-  stop: () => Promise<void>,
+  stop: (hurry?: boolean) => Promise<void>,
 ): Promise<Stack> {
   const { dir, ports } = options;
   const failure = deferred<string>();
-  const keep = <T extends Part>(part: T): T => {
-    started.push(part);
-    void part.ended.then((how) =>
-      failure.resolve(`${part.name} ended with ${how}. The end of ${part.logFile}:\n${part.tail()}`),
+  const keep = (part: Restartable): Supervised => {
+    const kept = supervise(part, (text) => progress.note(text));
+    started.push(kept);
+    void kept.ended.then((how) =>
+      failure.resolve(`${kept.name} ended with ${how}. The end of ${kept.logFile}:\n${kept.tail()}`),
     );
-    return part;
+    return kept;
   };
   const step = async <T>(title: string, work: () => Promise<T>): Promise<T> => {
     signal.throwIfAborted();
     return progress.step(title, work);
   };
-  await mkdir(dir, { recursive: true });
   await checkPrerequisites(options);
   const fetching = startTask('Grafana', signal, await grafanaOf(options, progress));
   started.push(fetching);
@@ -139,43 +141,34 @@ async function bringUp(
   const secrets = await loadSecrets(dir);
   const log = createLog('stack', 'silent');
 
-  const database = keep(
-    await step('Starting the database (the first time, its programs are fetched)', () =>
-      startDatabase({
-        dir,
-        port: ports.database,
-        provider: options.database,
-        databaseUrl: options.databaseUrl,
-        log: { info: (text: unknown) => progress.note(String(text)) },
-      }),
-    ),
+  const database = await step('Starting the database (the first time, its programs are fetched)', () =>
+    startDatabase({
+      dir,
+      port: ports.database,
+      provider: options.database,
+      databaseUrl: options.databaseUrl,
+      signal,
+      log: { info: (text: unknown) => progress.note(String(text)) },
+    }),
   );
+  keep(database);
   progress.note(database.provider);
   await step('Preparing the databases', () => prepareDatabases(database, secrets));
-  const kafka = keep(
-    await step('Starting Kafka (the first time, its programs are fetched)', () =>
-      startKafka({
-        dir,
-        ports: { internal: ports.kafkaInternal, external: ports.kafka, controller: ports.kafkaController },
-      }),
-    ),
+  const kafka = await step('Starting Kafka (the first time, its programs are fetched)', () =>
+    startKafka({
+      dir,
+      ports: { internal: ports.kafkaInternal, external: ports.kafka, controller: ports.kafkaController },
+      signal,
+      tell: (text) => progress.note(text),
+    }),
   );
+  keep(kafka);
   await step('Creating the topics', () => ensureTopics({ brokers: kafka.brokers, log }));
 
   const databaseUrl = asRole(inDatabase(database.adminUrl, DATABASE), ROLES.writer, secrets.writer);
-  const env = {
-    KAFKA_BROKERS: kafka.brokers,
-    DATABASE_URL: databaseUrl,
-    METRICS_PORT: String(ports.metrics),
-    HTTP_PORT: String(ports.http),
-    LOG_LEVEL: 'info',
-  };
-  const consumer = keep(startChild(serviceChild('consumer', 'consumer', [], dir, env)));
-  const http = keep(
-    startChild(
-      serviceChild('http', 'rastreio', ['http'], dir, { ...env, METRICS_PORT: String(ports.httpMetrics) }),
-    ),
-  );
+  const env = serviceEnv({ ports, brokers: kafka.brokers, databaseUrl });
+  const consumer = keep(startChild(serviceChild('consumer', 'consumer', [], dir, env.consumer)));
+  const http = keep(startChild(serviceChild('http', 'rastreio', ['http'], dir, env.http)));
   // Told by the download itself, if there is one.
   const grafana = await fetching.result;
   if (grafana === undefined) await buildIfOld('services/preview', progress);
@@ -193,12 +186,12 @@ async function bringUp(
     grafana &&
     keep(startChild(serviceChild('notices', 'rastreio', noticesArgs(options), dir, noticesEnv(alerting))));
   const dashboards = await startDashboards(grafana, place);
-  keep(dashboards.child);
+  const shown = keep(dashboards.child);
   if (options.simulator) {
     const file = promisesFile(dir);
     await rm(file, { force: true });
     const simulator = keep(
-      startChild(serviceChild('simulator', 'rastreio', simulatorArgs(options), dir, env)),
+      startChild(serviceChild('simulator', 'rastreio', simulatorArgs(options), dir, env.simulator)),
     );
     await step('Taking over the promises of the simulated lanes', () =>
       takeOverPromises({ ownerUrl: ownerUrlOf(database, secrets), file, simulator, signal }),
@@ -212,7 +205,7 @@ async function bringUp(
         waitForHttp(`${url(ports.metrics)}/readyz`, consumer),
         waitForHttp(`${url(ports.http)}/readyz`, http),
         notices && waitForHttp(`${url(ports.notices)}/readyz`, notices),
-        waitForHttp(dashboards.readyUrl, dashboards.child),
+        waitForHttp(dashboards.readyUrl, shown),
       ]),
     ),
   );
@@ -256,7 +249,7 @@ async function bringUp(
   };
 }
 
-async function waitForHttp(url: string, child: Child): Promise<void> {
+async function waitForHttp(url: string, child: Supervised): Promise<void> {
   await waitUntil(
     child.name,
     async () => {
@@ -266,15 +259,6 @@ async function waitForHttp(url: string, child: Child): Promise<void> {
     },
     { timeoutMs: READY_TIMEOUT_MS, child },
   );
-}
-
-/** In reverse order, so that nobody loses what it still needs. One that will not stop does not keep the others alive. */
-async function stopAll(started: readonly Stoppable[], unlock: () => Promise<void>): Promise<void> {
-  const failures: unknown[] = [];
-  for (const part of [...started].reverse())
-    await part.stop().catch((error: unknown) => failures.push(error));
-  await unlock();
-  if (failures.length > 0) throw new OperatorError(`Stopping failed: ${failures.map(String).join('; ')}`);
 }
 
 function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {

@@ -1,10 +1,16 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive } from './processTable';
+import { takeLock } from './lock';
 import { vendorDir } from './paths';
 
 const POLL_MS = 500;
+
+/** Whether `installOnce` has been here. */
+export function isInstalled(name: string, env?: NodeJS.ProcessEnv): boolean {
+  return existsSync(path.join(vendorDir(env), name));
+}
 
 /**
  * The folder `name` of the vendor directory, made by `install` if it is not there. Installed whole or not at all: `install`
@@ -20,14 +26,15 @@ export async function installOnce(
   const lock = `${target}.lock`;
   await mkdir(vendorDir(), { recursive: true });
   for (;;) {
-    if (await exists(target)) return target;
-    if (await takeLock(lock)) break;
+    if (existsSync(target)) return target;
+    if ((await takeLock(lock)) === undefined) break;
     await sleep(POLL_MS, undefined, signal === undefined ? {} : { signal });
   }
-  const staging = `${target}.new`;
+  // Of our own name: tools of a run that was killed may still be writing into theirs.
+  const staging = `${target}.new-${process.pid}`;
   try {
-    if (await exists(target)) return target;
-    await rm(staging, { recursive: true, force: true });
+    if (existsSync(target)) return target;
+    await removeLeftovers(`${name}.new`);
     await mkdir(staging, { recursive: true });
     await install(staging);
     await rename(staging, target);
@@ -38,24 +45,9 @@ export async function installOnce(
   }
 }
 
-async function exists(file: string): Promise<boolean> {
-  return open(file).then(
-    async (handle) => (await handle.close(), true),
-    () => false,
-  );
-}
-
-/** A lock left by a process that is gone is taken over. */
-async function takeLock(lock: string): Promise<boolean> {
-  try {
-    const handle = await open(lock, 'wx');
-    await handle.writeFile(String(process.pid));
-    await handle.close();
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
-  if (holder > 0 && !isAlive(holder)) await rm(lock, { force: true });
-  return false;
+/** What runs that were killed had begun. What cannot be removed now is only in nobody's way. */
+async function removeLeftovers(prefix: string): Promise<void> {
+  const names = (await readdir(vendorDir())).filter((name) => name.startsWith(prefix));
+  for (const name of names)
+    await rm(path.join(vendorDir(), name), { recursive: true, force: true }).catch(() => undefined);
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   freePorts,
   startDatabase,
@@ -57,9 +56,6 @@ export async function kafkaServer(dir: string): Promise<KafkaServer> {
   };
 }
 
-/** After kill -9 the last backends may hold the old server's shared memory for a moment. */
-const START_TRIES = 20;
-
 /** A database whose clients, the run itself excepted, go through a proxy. */
 export async function databaseServer(
   dir: string,
@@ -81,15 +77,7 @@ export async function databaseServer(
     adminUrl: running.adminUrl,
     proxy: await startProxy(port),
     async start() {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          running = await start(first.provider);
-          return;
-        } catch (error) {
-          if (attempt === START_TRIES) throw error;
-          await sleep(500);
-        }
-      }
+      running = await start(first.provider);
     },
     stop: () => running.stop(),
     async kill() {

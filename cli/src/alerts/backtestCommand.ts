@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { backtest, chooseBy, readHistory, type By } from '@rastreio/alerts';
-import { numberAbove, numberIn, OperatorError } from '@rastreio/runtime';
+import { numberAbove, numberIn, OperatorError, parseDuration } from '@rastreio/runtime';
 import { Option, type Command } from 'commander';
 import { addDatabase, exitCodes } from '../common/options';
 import { printResult, progressStream, say } from '../common/output';
-import { parseDuration } from '../common/parse';
 import { findDatabase } from '../common/where';
 import { SIGN_IN_HELP } from '../grafana/options';
 import { createProgressBar } from './progressBar';

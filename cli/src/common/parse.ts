@@ -1,22 +1,6 @@
 import { isTimezone, parseTimestamp } from '@rastreio/contract';
+import { durationMs } from '@rastreio/runtime';
 import { InvalidArgumentError } from 'commander';
-
-const SECOND_MS = 1000;
-const UNIT_MS: Readonly<Record<string, number>> = {
-  s: SECOND_MS,
-  m: 60 * SECOND_MS,
-  h: 3600 * SECOND_MS,
-  d: 24 * 3600 * SECOND_MS,
-  w: 7 * 24 * 3600 * SECOND_MS,
-};
-
-/** Reads `90s`, `15m`, `12h`, `30d`, `2w` as milliseconds. @throws InvalidArgumentError that says what would be right */
-export function parseDuration(text: string): number {
-  const ms = durationMs(text);
-  if (ms === undefined)
-    throw new InvalidArgumentError(`"${text}" is no duration; use 90s, 15m, 12h, 30d or 2w.`);
-  return ms;
-}
 
 /** Reads an ISO 8601 instant with offset as epoch milliseconds. @throws InvalidArgumentError */
 export function parseInstant(text: string): number {
@@ -64,9 +48,4 @@ export function oneOf<T extends string>(choices: readonly T[]): (text: string) =
     if (found === undefined) throw new InvalidArgumentError(`Use one of ${choices.join(', ')}.`);
     return found;
   };
-}
-
-function durationMs(text: string): number | undefined {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text.trim()) ?? [];
-  return amount === undefined ? undefined : Number(amount) * (UNIT_MS[unit] ?? NaN);
 }

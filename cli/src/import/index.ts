@@ -2,8 +2,9 @@ import { defaultRejectFile, ENCODINGS, importFile, type Encoding, type LoadOptio
 import { OperatorError } from '@rastreio/runtime';
 import { Option, type Command } from 'commander';
 import { addBrokers, addDatabase, exitCodes, zoneOption, type PlaceOptions } from '../common/options';
+import { findAnsweringBrokers } from '../common/kafka';
 import { printResult, progressStream } from '../common/output';
-import { findBrokers, findDatabase } from '../common/where';
+import { findDatabase } from '../common/where';
 import { createImportReporter } from './report';
 import { toKafka } from './toKafka';
 
@@ -77,6 +78,6 @@ async function toDatabase(load: LoadOptions, options: ImportOptions) {
 }
 
 async function throughKafka(load: LoadOptions, options: ImportOptions) {
-  const brokers = await findBrokers(options);
+  const brokers = await findAnsweringBrokers(options);
   return () => toKafka(load, brokers);
 }

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
 import { FAULTS, INCIDENTS, NO_FAULTS, type FaultRates, type IncidentSpec } from '@rastreio/simulator';
-import { numberIn, wholeNumber } from '@rastreio/runtime';
+import { numberIn, wholeNumber, parseDuration } from '@rastreio/runtime';
 import { addBrokers, exitCodes, zoneOption, type PlaceOptions } from '../common/options';
-import { parseDuration, parseInstant } from '../common/parse';
+import { parseInstant } from '../common/parse';
 import { parseFaults, parseIncident } from './parse';
 import type { Profile } from './profile';
 import type { FileFormat } from './targets/file';

@@ -1,7 +1,7 @@
+import { parseDuration } from '@rastreio/runtime';
 import { CITIES, FAULTS, INCIDENTS, NO_FAULTS } from '@rastreio/simulator';
 import type { Fault, FaultRates, IncidentKind, IncidentSpec } from '@rastreio/simulator';
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../common/parse';
 
 /** Reads `dup=.01,late=.02`. @throws InvalidArgumentError that lists every problem */
 export function parseFaults(text: string): FaultRates {

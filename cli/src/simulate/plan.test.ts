@@ -1,6 +1,7 @@
+import { parseDuration } from '@rastreio/runtime';
 import { DAY_MS, simulatedCarrier } from '@rastreio/simulator';
 import { FAULTS, NO_FAULTS } from '@rastreio/simulator';
-import { parseDuration, parseInstant } from '../common/parse';
+import { parseInstant } from '../common/parse';
 import { parseFaults, parseIncident } from './parse';
 import { planRun, type PlanOptions } from './plan';
 

@@ -6,9 +6,9 @@ import {
   type FaultRates,
   type IncidentKind,
 } from '@rastreio/simulator';
-import { loadYaml } from '@rastreio/runtime';
+import { loadYaml, parseDuration } from '@rastreio/runtime';
 import { z } from 'zod';
-import { parseDuration, parseInstant } from '../common/parse';
+import { parseInstant } from '../common/parse';
 import { parseHub } from './parse';
 
 const share = z.number().min(0, 'needs a share from 0 to 1').max(1, 'needs a share from 0 to 1');

@@ -24,6 +24,9 @@ export interface Run {
   readonly state: StateKeeper;
 }
 
+/** Further ahead than this a state is of a clock that has been set back. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
 const NO_STATE: StateKeeper = { remember: () => undefined, settle: () => Promise.resolve() };
 
 /** Decides what to send. @throws OperatorError when options contradict each other or a file is wrong */
@@ -44,7 +47,7 @@ export async function prepareRun(options: SimulateOptions, nowMs: number, log: L
       state: NO_STATE,
     };
   }
-  const { known, resumedFromMs } = await knownState(options.state, log);
+  const { known, resumedFromMs } = await knownState(options.state, nowMs, log);
   const seed = known?.seed ?? (options.seed === 0 ? randomInt(1, 2 ** 31) : options.seed);
   const rate = known?.rate ?? options.rate;
   const carrier = options.fit === undefined ? simulatedCarrier(seed) : await fit(options, options.fit, log);
@@ -101,10 +104,17 @@ function fit({ naiveTimezone }: SimulateOptions, file: string, log: Log): Promis
 
 async function knownState(
   file: string | undefined,
+  nowMs: number,
   log: Log,
 ): Promise<{ known?: SimulatorState; resumedFromMs?: number }> {
   const found = file === undefined ? undefined : await readState(file);
-  if (found === undefined) return {};
+  if (file === undefined || found === undefined) return {};
+  const sentUntilMs = found.kind === 'known' ? found.state.sentUntilMs : found.sentUntilMs;
+  if (sentUntilMs > nowMs + CLOCK_TOLERANCE_MS)
+    log.warn(
+      { file, sentUntil: iso(sentUntilMs), now: iso(nowMs) },
+      `everything until ${iso(sentUntilMs)} was sent, and this machine's clock says ${iso(nowMs)}: nothing is sent before that time; correct the clock, or delete ${file} to start a new world`,
+    );
   if (found.kind === 'known') return { known: found.state };
   log.warn({ file }, 'the state is of an older simulator; a new world begins where it stopped');
   return { resumedFromMs: found.sentUntilMs };

@@ -1,12 +1,13 @@
 export { replaceFile } from './atomicFile';
 export { backoffMs, retryAfterMs } from './backoff';
 export { loadConfig } from './config';
+export { durationMs, parseDuration } from './duration';
 export { EXIT, OperatorError } from './exitCodes';
 export { type Failpoint, createFailpoint } from './failpoint';
 export { type Log, type LogLevel, LOG_LEVELS, createLog, redactUrls } from './log';
 export { type Health, addHealthRoutes, addOpsRoutes, startOpsServer } from './opsServer';
 export { isLoopback, LOOPBACK_NAMES, refuseOtherSites } from './otherSites';
-export { runProgram } from './program';
+export { refuseSwallowed, runProgram } from './program';
 export { type Running, runService, runCommand } from './run';
 export { numberAbove, numberIn, port, wholeNumber } from './numberOptions';
 export { loadYaml } from './yamlFile';

@@ -11,6 +11,11 @@ export function createLog(
   level: LogLevel = 'info',
   stream: 'stdout' | 'stderr' = 'stdout',
 ): Log {
+  const destination = pino.destination({ dest: stream === 'stdout' ? 1 : 2, sync: true });
+  // A terminal that was closed (EIO) must not end the process before it has stopped as it should; pino sees to closed pipes itself.
+  destination.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
   return pino(
     {
       level,
@@ -18,7 +23,7 @@ export function createLog(
       timestamp: pino.stdTimeFunctions.isoTime,
       hooks: { streamWrite: redactUrls },
     },
-    pino.destination({ dest: stream === 'stdout' ? 1 : 2, sync: true }),
+    destination,
   );
 }
 

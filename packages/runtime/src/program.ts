@@ -1,5 +1,5 @@
 import { CommanderError, type Command } from 'commander';
-import { EXIT } from './exitCodes';
+import { EXIT, OperatorError } from './exitCodes';
 import { runCommand } from './run';
 
 /**
@@ -7,6 +7,7 @@ import { runCommand } from './run';
  * line, else what the thrown error asks for (see {@link runCommand}). Its subcommands must have been added after `exitOverride()`.
  */
 export async function runProgram(program: Command): Promise<void> {
+  program.hook('preAction', (_program, command) => refuseSwallowed(command));
   await runCommand(async () => {
     try {
       await program.parseAsync();
@@ -18,4 +19,26 @@ export async function runProgram(program: Command): Promise<void> {
       throw error;
     }
   });
+}
+
+/**
+ * Options that stand before `--` in `npm run NAME -- ...` are npm's: it keeps them as settings of its own and tells nobody.
+ * @throws OperatorError (2) that names those of ours which npm kept
+ */
+export function refuseSwallowed(
+  command: Command,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): void {
+  const script = env.npm_lifecycle_event;
+  if (script === undefined) return;
+  const swallowed = command.options.flatMap(({ long }) => {
+    const name = long?.replace(/^--(no-)?/, '').replaceAll('-', '_');
+    return name !== undefined && env[`npm_config_${name}`] !== undefined ? [long] : [];
+  });
+  if (swallowed.length === 0) return;
+  const run = script === 'start' || script === 'test' ? script : `run ${script}`;
+  throw new OperatorError(
+    `npm kept ${swallowed.join(', ')} for itself; put "--" before the options: npm ${run} -- ${swallowed.join(' ')}`,
+    EXIT.usage,
+  );
 }

@@ -9,6 +9,12 @@ export interface Running {
   readonly finished?: Promise<void>;
 }
 
+/**
+ * Of an error of the process itself. With a listener, Node.js comes back to the instruction that failed, which fails again, at full
+ * speed for ever; without one the process ends, and whoever watches it sees that.
+ */
+const FATAL = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'] as const;
+
 /** How long a stop may take before the process ends anyway; below the 30 s that orchestrators usually grant. */
 const STOP_TIMEOUT_MS = 25_000;
 
@@ -22,13 +28,16 @@ export async function runService(
   log: Log = createLog(name),
 ): Promise<void> {
   let running: Running | undefined;
-  const grace = closeWithGrace({ delay: STOP_TIMEOUT_MS, logger: false }, async ({ signal, err }) => {
-    if (err !== undefined) logFailure(log, err);
-    else log.info({ signal }, 'stopping');
-    await running?.stop();
-    log.info('stopped');
-    if (err !== undefined) process.exit(exitCodeOf(err));
-  });
+  const grace = closeWithGrace(
+    { delay: STOP_TIMEOUT_MS, logger: false, skip: [...FATAL] },
+    async ({ signal, err }) => {
+      if (err !== undefined) logFailure(log, err);
+      else log.info({ signal }, 'stopping');
+      await running?.stop();
+      log.info('stopped');
+      if (err !== undefined) process.exit(exitCodeOf(err));
+    },
+  );
   try {
     running = await start(log);
     await running.finished;
@@ -44,10 +53,10 @@ export async function runService(
 
 /**
  * Runs a command: an {@link OperatorError} prints its message, any other error its stack; sets the exit code. A reader that has seen
- * enough (`| head`) does not end it: what it does is done all the same.
+ * enough (`| head`) or a terminal that was closed does not end it: what it does is done all the same.
  */
 export async function runCommand(command: () => Promise<number | void>): Promise<void> {
-  process.stdout.on('error', ignoreClosedPipe);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreLostReader);
   try {
     process.exitCode = (await command()) ?? EXIT.done;
   } catch (error) {
@@ -62,8 +71,9 @@ export async function runCommand(command: () => Promise<number | void>): Promise
   }
 }
 
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** EPIPE: nobody reads the pipe any more; EIO: the terminal is gone. */
+function ignoreLostReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }
 
 /** The exit code an error asks for. */

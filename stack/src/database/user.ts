@@ -21,18 +21,19 @@ export async function serverUser(): Promise<ServerUser | undefined> {
   );
 }
 
-/** Makes the data folder for that user. */
-export async function makeDataDir(dir: string, user: ServerUser | undefined): Promise<string> {
-  const dataDir = path.join(dir, 'database', 'data');
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  if (user !== undefined) {
-    await chown(dataDir, user.uid, user.gid);
-    // That user has to get to it, whatever the umask says. What is secret in these folders is closed by its own mode.
-    await chmod(dir, 0o711);
-    await chmod(path.dirname(dataDir), 0o711);
-    await assertEnterable(dir);
-  }
-  return dataDir;
+/** Makes a data folder in a stack's folder for that user. */
+export async function makeDataFolder(
+  dir: string,
+  folder: string,
+  user: ServerUser | undefined,
+): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (user === undefined) return;
+  await chown(folder, user.uid, user.gid);
+  // That user has to get to it, whatever the umask says. What is secret in these folders is closed by its own mode.
+  await chmod(dir, 0o711);
+  await chmod(path.dirname(folder), 0o711);
+  await assertEnterable(dir);
 }
 
 /** @throws OperatorError (78) that names the folder which the server's user cannot enter */

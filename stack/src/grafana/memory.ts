@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { replaceFile } from '@rastreio/runtime';
 import { z } from 'zod';
+import { readJsonFile } from '../jsonFile';
 
 export const CONTENTS = ['editable', 'read-only'] as const;
 /** How dashboards and alert rules get into Grafana: through its API, so that they can be edited on the screen, or from files. */
@@ -17,11 +17,7 @@ export interface Memory {
 
 /** Undefined before the first start of this kind, also for data of earlier versions, which knew files only. */
 export async function readMemory(file: string): Promise<Memory | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return text === undefined ? undefined : schema.parse(JSON.parse(text));
+  return readJsonFile(file, schema, 'delete it: then the next start brings everything into Grafana again');
 }
 
 /** Replaces it in one step. */

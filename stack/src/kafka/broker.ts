@@ -6,7 +6,8 @@ import { createLog } from '@rastreio/runtime';
 import { startChild, type Child } from '../child';
 import { run } from '../run';
 import { waitUntil } from '../waitUntil';
-import { serverProperties, type BrokerSettings, type KafkaPorts } from './properties';
+import { JAVA_ENV } from './java';
+import { LOG_FOLDER, serverProperties, type BrokerSettings, type KafkaPorts } from './properties';
 
 export interface KafkaOptions {
   /** Holds the data in `kafka/`, the log in `logs/`. */
@@ -14,6 +15,10 @@ export interface KafkaOptions {
   readonly ports: KafkaPorts;
   /** Broker settings beside ours, or instead of them. */
   readonly settings?: BrokerSettings;
+  /** Ends the start. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told while the start takes long, and why. */
+  readonly tell?: ((text: string) => void) | undefined;
 }
 
 export interface RunningKafka extends Child {
@@ -21,51 +26,61 @@ export interface RunningKafka extends Child {
   readonly brokers: string;
 }
 
-const START_TIMEOUT_MS = 90_000;
 const HEAP = ['-Xms256m', '-Xmx512m'];
+const PROPERTIES = 'server.properties';
+
+const kafkaDir = (dir: string) => path.join(dir, 'kafka');
 
 /** Where the broker of a folder keeps its data. */
-export const logDir = (dir: string): string => path.join(dir, 'kafka', 'log');
-
-const propertiesFile = (dir: string) => path.join(dir, 'kafka', 'server.properties');
+export const logDir = (dir: string): string => path.join(kafkaDir(dir), LOG_FOLDER);
 
 /** Writes the settings of a broker into its folder. */
 export async function writeProperties({ dir, ports, settings }: KafkaOptions): Promise<void> {
-  await mkdir(path.join(dir, 'kafka'), { recursive: true });
-  await writeFile(propertiesFile(dir), serverProperties(path.join(dir, 'kafka'), ports, settings));
+  await mkdir(kafkaDir(dir), { recursive: true });
+  await writeFile(path.join(kafkaDir(dir), PROPERTIES), serverProperties(ports, settings));
 }
 
 /** Gives a folder that has its settings the first files of a new cluster. @throws OperatorError when Kafka's tool fails */
-export async function formatLog(jars: string, dir: string): Promise<void> {
+export async function formatLog(jars: string, dir: string, signal?: AbortSignal): Promise<void> {
   // The tool's own random-uuid mixes a log line into its output.
   const clusterId = randomBytes(16).toString('base64url');
-  await run('java', [
-    '-cp',
-    path.join(jars, '*'),
-    'kafka.tools.StorageTool',
-    'format',
-    // One argument: an id may begin with a dash.
-    `--cluster-id=${clusterId}`,
-    '-c',
-    propertiesFile(dir),
-  ]);
+  await run(
+    'java',
+    [
+      '-cp',
+      path.join(jars, '*'),
+      'kafka.tools.StorageTool',
+      'format',
+      // One argument: an id may begin with a dash.
+      `--cluster-id=${clusterId}`,
+      '-c',
+      PROPERTIES,
+    ],
+    { cwd: kafkaDir(dir), env: { ...process.env, ...JAVA_ENV }, signal },
+  );
 }
 
-/** Starts the broker of a formatted folder and waits until it answers. `java`: options of the virtual machine beside ours. */
+/**
+ * Starts the broker of a formatted folder and waits until it answers, for as long as its process lives: after a crash it reads its log
+ * again. `java`: options of the virtual machine beside ours.
+ * @throws OperatorError when it ends; the reason of the signal
+ */
 export async function launch(
   jars: string,
-  { dir, ports }: KafkaOptions,
+  { dir, ports, signal, tell }: KafkaOptions,
   java: readonly string[] = [],
 ): Promise<RunningKafka> {
   const child = startChild({
     name: 'kafka',
     command: 'java',
-    args: [...HEAP, ...java, '-cp', path.join(jars, '*'), 'kafka.Kafka', propertiesFile(dir)],
+    args: [...HEAP, ...java, '-cp', path.join(jars, '*'), 'kafka.Kafka', PROPERTIES],
+    cwd: kafkaDir(dir),
+    env: JAVA_ENV,
     dir,
   });
   const brokers = `localhost:${ports.advertised ?? ports.external}`;
   try {
-    await waitUntil('Kafka', () => ask(brokers), { timeoutMs: START_TIMEOUT_MS, child });
+    await waitUntil('Kafka', () => ask(brokers), { child, signal, tell });
   } catch (error) {
     await child.stop();
     throw error;

@@ -1,5 +1,3 @@
-import path from 'node:path';
-
 export interface KafkaPorts {
   readonly internal: number;
   readonly external: number;
@@ -10,12 +8,14 @@ export interface KafkaPorts {
 
 export type BrokerSettings = Readonly<Record<string, string | number | boolean>>;
 
+/** Where the broker keeps its data, beside its settings, from where it runs: in a list of folders no comma of a path could be escaped. */
+export const LOG_FOLDER = 'log';
+
 /**
  * server.properties of a single KRaft node on loopback. The original's two listeners stay: INTERNAL for containers, EXTERNAL for
  * everybody else. Settings: https://kafka.apache.org/documentation/#brokerconfigs
  */
 export function serverProperties(
-  dataDir: string,
   { internal, external, controller, advertised = external }: KafkaPorts,
   others: BrokerSettings = {},
 ): string {
@@ -28,7 +28,7 @@ export function serverProperties(
     'listener.security.protocol.map': 'INTERNAL:PLAINTEXT,EXTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'INTERNAL',
     'controller.listener.names': 'CONTROLLER',
-    'log.dirs': path.join(dataDir, 'log'),
+    'log.dirs': LOG_FOLDER,
     'auto.create.topics.enable': false,
     'offsets.topic.replication.factor': 1,
     'transaction.state.log.replication.factor': 1,
@@ -42,6 +42,16 @@ export function serverProperties(
     ...others,
   };
   return Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}\n`)
+    .map(([name, value]) => `${name}=${escape(String(value))}\n`)
     .join('');
+}
+
+/**
+ * A value as Java reads it back: such a file is Latin-1, a backslash begins an escape, and a space at the beginning is dropped.
+ * Source: https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)
+ */
+function escape(value: string): string {
+  return value
+    .replace(/[\\ ]/g, '\\$&')
+    .replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -7,9 +7,9 @@ import { kafkaJars } from './vendor';
 
 /** Starts a real Kafka broker on loopback and waits until it answers. Data of an earlier run are kept. */
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
-  const jars = await kafkaJars();
+  const jars = await kafkaJars(options.signal);
   await writeProperties(options);
-  if (!isFormatted(options.dir)) await formatLog(jars, options.dir);
+  if (!isFormatted(options.dir)) await formatLog(jars, options.dir, options.signal);
   return launch(jars, options);
 }
 

@@ -1,10 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { startChild, type Child } from '../child';
+import { startChild } from '../child';
 import { oneLine } from '../oneLine';
 import { REPO_ROOT } from '../paths';
 import { freePorts, isFree } from '../ports';
 import type { Progress } from '../progress';
+import { supervise, type Supervised } from '../supervise';
 import { waitUntil } from '../waitUntil';
 import { localConfig } from './config';
 import { findPrometheus } from './find';
@@ -33,7 +34,7 @@ export interface Prometheus {
   readonly url: string;
   /** Settles with whether it answers. Never rejects. */
   readonly ready: Promise<boolean>;
-  readonly stop: () => Promise<void>;
+  readonly stop: (graceMs?: number) => Promise<void>;
 }
 
 /**
@@ -49,17 +50,18 @@ export async function providePrometheus(
     return { url: set, ready: Promise.resolve(true), stop: () => Promise.resolve() };
   const [own = port] = (await isFree(port)) ? [port] : await freePorts(1);
   if (own !== port) progress.note(`port ${port} is taken: Prometheus listens on ${own}`);
-  let child: Child | undefined;
+  let kept: Supervised | undefined;
   const stopping = new AbortController();
   const ended = AbortSignal.any([signal, stopping.signal]);
   const start = async () => {
     if (!(await wanted())) return false;
     const command = await prometheusChild(await findPrometheus(ended), dir, own, targets);
     ended.throwIfAborted();
-    child = startChild(command);
+    const child = supervise(startChild(command), (text) => progress.note(text));
+    kept = child;
     await waitUntil('Prometheus', () => ask(own), { timeoutMs: START_TIMEOUT_MS, child });
     void child.ended.then((how) => {
-      if (!ended.aborted) progress.note(`Prometheus ended with ${how} (${child?.logFile}): ${WITHOUT}`);
+      if (!ended.aborted) progress.note(`Prometheus ended with ${how} (${child.logFile}): ${WITHOUT}`);
     });
     return true;
   };
@@ -71,9 +73,9 @@ export async function providePrometheus(
   return {
     url: `http://127.0.0.1:${own}`,
     ready,
-    async stop() {
+    async stop(graceMs) {
       stopping.abort();
-      await child?.stop();
+      await kept?.stop(graceMs);
       await ready;
     },
   };

@@ -1,5 +1,6 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { CONNECTION_DEFAULTS } from './pool';
+import { scramVerifier } from './scram';
 
 export const ROLES = {
   owner: 'rastreio_owner',
@@ -112,7 +113,9 @@ export async function withClient<T>(databaseUrl: string, run: (client: Client) =
 
 async function ensureRole(client: Client, role: string, password: string): Promise<void> {
   const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
-  // Utility statements take no parameters; the literal is escaped by the driver.
+  // Utility statements take no parameters. The server logs one that fails, so the password itself is not in it.
   const verb = rowCount === 0 ? 'CREATE' : 'ALTER';
-  await client.query(`${verb} ROLE ${escapeIdentifier(role)} WITH LOGIN PASSWORD ${escapeLiteral(password)}`);
+  await client.query(
+    `${verb} ROLE ${escapeIdentifier(role)} WITH LOGIN PASSWORD ${escapeLiteral(scramVerifier(password))}`,
+  );
 }
