@@ -42,9 +42,10 @@ export class Stage {
   private copies = 0;
 
   private constructor(
-    private base: Scratch,
+    private readonly base: Scratch,
     private readonly world: Pick<Feed, 'seed' | 'startMs' | 'parcelsPerDay'>,
     private readonly atMs: number,
+    private readonly events: number,
     private readonly policies: JsonObject,
     private readonly signal: AbortSignal,
   ) {}
@@ -67,7 +68,7 @@ export class Stage {
     const timeline = new Timeline(history, 'received');
     await applyChanges(base.owner, timeline, timeline.advance(atMs), atMs, { withEvents: true });
     await base.owner.query('VACUUM ANALYZE');
-    return new Stage(base, world, atMs, policies, signal);
+    return new Stage(base, world, atMs, history.events.length, policies, signal);
   }
 
   /** What a rule says of a happening, evaluated so often. */
@@ -83,6 +84,7 @@ export class Stage {
         timeline: new Timeline(history, 'received'),
         questions: [new RuleQuestion(rule, 'regra')],
         instants: instantsOf(atMs, toMs, everyMs, 0),
+        writtenBefore: this.events,
         withEvents: true,
         signal: this.signal,
         onShare: () => undefined,

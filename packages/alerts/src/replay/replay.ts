@@ -15,6 +15,8 @@ export interface ReplayOptions {
   readonly questions: readonly RuleQuestion[];
   /** Ascending. */
   readonly instants: readonly number[];
+  /** How many events the database holds already, vacuumed and analyzed. */
+  readonly writtenBefore?: number;
   /** False leaves events and parcels out. */
   readonly withEvents: boolean;
   readonly signal: AbortSignal;
@@ -35,12 +37,13 @@ export async function replay({
   timeline,
   questions,
   instants,
+  writtenBefore = 0,
   withEvents,
   signal,
   onShare,
 }: ReplayOptions): Promise<readonly Replayed[]> {
   const replayed = questions.map((): Replayed => ({ recording: new Recording(), errors: new Map() }));
-  const upkeep = createUpkeep(owner);
+  const upkeep = createUpkeep(owner, writtenBefore);
   let [done, total] = [0, instants.length];
   for (const [i, atMs] of instants.entries()) {
     signal.throwIfAborted();

@@ -24,10 +24,11 @@ const FIRST = 1_000;
  * Does for a copy what autovacuum does for a database, at the first call and then whenever what was written has doubled: plans follow the
  * tables as they grow, at the same instants in each run, however fast the machine is.
  *
+ * @param before how many rows were written and taken care of already
  * @returns called after each writing with how many rows were written, outside of a transaction
  */
-export function createUpkeep(owner: ClientBase): (written: number) => Promise<void> {
-  let [total, next] = [0, 0];
+export function createUpkeep(owner: ClientBase, before = 0): (written: number) => Promise<void> {
+  let [total, next] = [before, 2 * before];
   return async (written) => {
     total += written;
     if (total < next) return;
