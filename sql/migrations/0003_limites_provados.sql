@@ -2,7 +2,7 @@
 
 UPDATE limites l SET valor = n.valor FROM (VALUES
   ('rota_media_prazo', 1, 1.25), ('rota_p95_prazo', 2, 2.5), ('rota_media_normal', 1.6, 2.5), ('rota_p95_normal', 2, 2.5),
-  ('em_risco', 0.4, 0.2), ('extravios', 3, 4), ('extravios_minimo', 15, 25)
+  ('em_risco', 0.4, 0.25), ('extravios', 3, 4), ('extravios_minimo', 15, 25)
 ) AS n (nome, antes, valor) WHERE n.nome = l.nome AND l.valor = n.antes;
 UPDATE limites SET descricao = 'Parte de todos os pacotes em aberto que está parada num status, acima da qual a regra dispara' WHERE nome = 'parados_status';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readRule, type Rule } from '@rastreio/alerts';
-import { readProofs, unproven, type Proven } from '@rastreio/grafana';
+import { readProofs, unproven, type ProofResults, type Proven } from '@rastreio/grafana';
 import { asText, rulesOfFiles, type FoundRules } from '@rastreio/grafana/rules';
 import { OperatorError, runProgram, wholeNumber } from '@rastreio/runtime';
 import { findPrometheus } from '@rastreio/stack';
@@ -16,7 +16,7 @@ import { WARMUP_DAYS, WORLDS } from './worlds';
 import { firesOf, nearlyOf, normalOf, writeResults } from './results';
 
 interface Options {
-  readonly rule?: string;
+  readonly rule?: readonly string[];
   readonly worlds: number;
   readonly days: number;
   readonly parcelsPerDay: number;
@@ -40,7 +40,7 @@ const program = new Command('npm run alerts:prove --')
       'each in a world of its own. Writes bench/results/alerts.json and the table of docs/alerts.md',
   )
   .exitOverride()
-  .option('--rule <uid>', 'this rule alone; what is known of the others stays')
+  .option('--rule <uids...>', 'these rules alone; what is known of the others stays')
   .option('--worlds <n>', 'with so many worlds of normal days', wholeNumber(1, WORLDS.length), WORLDS.length)
   .option('--days <n>', 'of so many normal days', wholeNumber(1, 28), 28)
   .option('--parcels-per-day <n>', 'how big the worlds are', wholeNumber(500, 100_000), 1_000)
@@ -60,29 +60,35 @@ async function run({ rule: only, worlds, days, parcelsPerDay, part }: Options): 
     SEM_PROMETHEUS: 'false',
     ALERT_WEBHOOK_URL: 'http://127.0.0.1:9/',
   });
-  const chosen = found.rules.filter(({ uid }) => only === undefined || uid === only);
-  if (chosen.length === 0) throw new OperatorError(`provisioning/alerting has no rule "${only}"`, 2);
+  const chosen = found.rules.filter(({ uid }) => only === undefined || only.includes(uid));
+  if (chosen.length === 0)
+    throw new OperatorError(`provisioning/alerting has no rule ${only?.join(' or ')}`, 2);
   const onDatabase = chosen.filter(({ uid }) => uid in PROOFS).map(readRule);
   const bar = createProgressBar(process.stderr);
   const work = { rules: onDatabase, policies: found.policies, parcelsPerDay, show: bar.show };
-  const proven = await proveOnPrometheus(chosen, days);
-  const incidents = part === 'normal' ? new Map<string, never>() : await playIncidents(work);
-  const quiet = part === 'incidents' ? [] : await passDays(work, worlds, days);
+  const save = async (proven: ReadonlyMap<string, Proven>) => {
+    const { rules: before } = await readProofs(ROOT);
+    await keep(found, { ...before, ...Object.fromEntries(proven) }, parcelsPerDay);
+  };
+  await save(await proveOnPrometheus(chosen, days));
+  if (part !== 'normal')
+    await save(withBefore(onDatabase, await readProofs(ROOT), await playIncidents(work)));
+  if (part !== 'incidents')
+    for await (const passed of passDays(work, worlds, days))
+      await save(withBefore(onDatabase, await readProofs(ROOT), passed));
   bar.stop();
-  const { rules: before } = await readProofs(ROOT);
-  onDatabase.forEach((rule, i) => {
-    const known = before[rule.uid];
-    const own = quiet.flatMap((world) => world[i] ?? []);
-    proven.set(rule.uid, {
-      title: rule.title,
-      ...(incidents.get(rule.uid) ?? {
-        fires: known?.fires ?? NOT_PLAYED.fires,
-        nearly: known?.nearly ?? NOT_PLAYED.nearly,
-      }),
-      normal: own.length > 0 ? normalOf(rule, own, days) : (known?.normal ?? NOT_PLAYED.normal),
-    });
-  });
-  await keep(found, { ...before, ...Object.fromEntries(proven) }, parcelsPerDay);
+  report(found, (await readProofs(ROOT)).rules);
+}
+
+/** What is known now: what was found, and the rest as it was. */
+function withBefore(
+  rules: readonly Rule[],
+  { rules: before }: ProofResults,
+  found: ReadonlyMap<string, Partial<Proven>>,
+): ReadonlyMap<string, Proven> {
+  return new Map(
+    rules.map(({ uid, title }) => [uid, { ...NOT_PLAYED, ...before[uid], title, ...found.get(uid) }]),
+  );
 }
 
 interface Work {
@@ -108,7 +114,12 @@ async function playIncidents({ rules, policies, parcelsPerDay, show }: Work) {
   }, signal);
 }
 
-async function passDays({ rules, parcelsPerDay, show }: Work, worlds: number, days: number) {
+/** One world after the other, each time what all of them so far say. */
+async function* passDays(
+  { rules, parcelsPerDay, show }: Work,
+  worlds: number,
+  days: number,
+): AsyncGenerator<ReadonlyMap<string, Pick<Proven, 'normal'>>, void> {
   const { signal } = new AbortController();
   const quiet: (readonly Quiet[])[] = [];
   for (const { seed, from } of WORLDS.slice(0, worlds)) {
@@ -119,8 +130,19 @@ async function passDays({ rules, parcelsPerDay, show }: Work, worlds: number, da
       for (const { key, atMs, value } of alarms)
         process.stderr.write(`false alarm: ${uid} ${key} ${new Date(atMs).toISOString()} ${value}\n`);
     quiet.push(found);
+    yield new Map(
+      rules.map((rule, i) => [
+        rule.uid,
+        {
+          normal: normalOf(
+            rule,
+            quiet.flatMap((of) => of[i] ?? []),
+            days,
+          ),
+        },
+      ]),
+    );
   }
-  return quiet;
 }
 
 async function playBoth(stage: Stage, rule: Rule): Promise<Pick<Proven, 'fires' | 'nearly'>> {
@@ -176,6 +198,9 @@ async function keep(
     }),
   );
   await writeResults({ date: new Date().toISOString(), parcels_per_day: parcelsPerDay, rules: all });
+}
+
+function report({ rules }: FoundRules, all: Readonly<Record<string, Proven>>): void {
   const wrong = rules.flatMap(({ uid }) => {
     const problem = unproven(all[uid]);
     return problem === undefined ? [] : [`${uid} ${problem}`];

@@ -46,7 +46,10 @@ export async function proveQuiet(
     rules,
     by: 'received',
     fromMs,
-    everyMs: ({ intervalMs }, withEvents) => (withEvents ? Math.max(intervalMs, EVERY_MS) : intervalMs),
+    everyMs: ({ intervalMs, forMs }, withEvents) =>
+      withEvents
+        ? Math.max(intervalMs, EVERY_MS)
+        : Math.max(intervalMs, Math.floor(forMs / intervalMs) * intervalMs),
     offsetMs: 0,
     onProgress,
     signal,

@@ -65,7 +65,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     },
   },
   'rastreio-em-risco': {
-    fires: { words: 'no courier delivers for five days', incidents: strike(5), watchMs: 6 * DAY_MS },
+    fires: { words: 'no courier delivers for six days', incidents: strike(6), watchMs: 7 * DAY_MS },
     nearly: { words: 'for one day', incidents: strike(1), watchMs: 3 * DAY_MS },
   },
   'rastreio-parados-status': {
