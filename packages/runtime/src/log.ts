@@ -5,6 +5,8 @@ export type Log = Logger;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const LOST = new Set(['EPIPE', 'EIO', 'ENOSPC', 'EDQUOT']);
+
 /** A JSON-lines logger on stdout (stderr for commands whose stdout is their result). Passwords in URLs are blanked. */
 export function createLog(
   service: string,
@@ -12,9 +14,9 @@ export function createLog(
   stream: 'stdout' | 'stderr' = 'stdout',
 ): Log {
   const destination = pino.destination({ dest: stream === 'stdout' ? 1 : 2, sync: true });
-  // A terminal that was closed (EIO) must not end the process before it has stopped as it should; pino sees to closed pipes itself.
+  // A closed terminal (EIO) or a full disk loses lines and ends nothing; pino sees to closed pipes itself.
   destination.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    if (!LOST.has(error.code ?? '')) throw error;
   });
   return pino(
     {
