@@ -2623,11 +2623,11 @@ CREATE VIEW public.alerta_em_risco AS
     ((100)::double precision * ( SELECT public.limite('em_risco'::text) AS limite)) AS limite
    FROM public.indicadores_abertos a
   WHERE (((abertos)::double precision >= ( SELECT public.limite('em_risco_minimo'::text) AS limite)) AND ( SELECT dados_completos.completos
-           FROM public.dados_completos));
+           FROM public.dados_completos) AND (NOT public.feriado_desde((public.dia_local(now()) - 2))));
 
 ALTER VIEW public.alerta_em_risco OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.alerta_em_risco IS 'Percent of the open packages that is at risk (pacotes_em_risco), and its limit.';
+COMMENT ON VIEW public.alerta_em_risco IS 'Percent of the open packages that is at risk (pacotes_em_risco), and its limit; no row on a holiday and two days after, when everything is.';
 
 CREATE TABLE public.resumo_coortes (
     dia date NOT NULL,

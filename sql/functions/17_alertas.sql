@@ -89,8 +89,8 @@ COMMENT ON VIEW alerta_postagem IS
 CREATE VIEW alerta_em_risco AS
 SELECT 100 * (SELECT count(*) FROM pacotes_em_risco)::float8 / a.abertos AS valor, 100 * (SELECT limite('em_risco')) AS limite
 FROM indicadores_abertos a
-WHERE a.abertos >= (SELECT limite('em_risco_minimo')) AND (SELECT completos FROM dados_completos);
-COMMENT ON VIEW alerta_em_risco IS 'Percent of the open packages that is at risk (pacotes_em_risco), and its limit.';
+WHERE a.abertos >= (SELECT limite('em_risco_minimo')) AND (SELECT completos FROM dados_completos) AND NOT feriado_desde(dia_local(now()) - 2);
+COMMENT ON VIEW alerta_em_risco IS 'Percent of the open packages that is at risk (pacotes_em_risco), and its limit; no row on a holiday and two days after, when everything is.';
 
 -- Of all that is open: on a Sunday the few that are still out for delivery all wait.
 CREATE VIEW alerta_parados_status AS

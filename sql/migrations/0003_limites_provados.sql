@@ -1,8 +1,8 @@
 -- Limits as npm run alerts:prove found them: days on which nothing is wrong stay under them, in five worlds. Whoever changed one keeps it.
 
 UPDATE limites l SET valor = n.valor FROM (VALUES
-  ('rota_media_prazo', 1, 1.25), ('rota_p95_prazo', 2, 2.5), ('rota_media_normal', 1.6, 2.5), ('rota_p95_normal', 2, 2.5),
-  ('em_risco', 0.4, 0.25), ('extravios', 3, 4), ('extravios_minimo', 15, 25)
+  ('rota_media_prazo', 1, 1.4), ('rota_p95_prazo', 2, 2.5), ('rota_media_normal', 1.6, 2.5), ('rota_p95_normal', 2, 2.5),
+  ('em_risco', 0.4, 0.25), ('extravios', 3, 6), ('extravios_minimo', 15, 30)
 ) AS n (nome, antes, valor) WHERE n.nome = l.nome AND l.valor = n.antes;
 UPDATE limites SET descricao = 'Parte de todos os pacotes em aberto que está parada num status, acima da qual a regra dispara' WHERE nome = 'parados_status';
 

@@ -65,7 +65,11 @@ async function run({ rule: only, worlds, days, parcelsPerDay, part }: Options): 
     throw new OperatorError(`provisioning/alerting has no rule ${only?.join(' or ')}`, 2);
   const onDatabase = chosen.filter(({ uid }) => uid in PROOFS).map(readRule);
   const bar = createProgressBar(process.stderr);
-  const work = { rules: onDatabase, policies: found.policies, parcelsPerDay, show: bar.show };
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => interrupt.abort());
+  const { signal } = interrupt;
+  const work = { rules: onDatabase, policies: found.policies, parcelsPerDay, show: bar.show, signal };
   const save = async (proven: ReadonlyMap<string, Proven>) => {
     const { rules: before } = await readProofs(ROOT);
     await keep(found, { ...before, ...Object.fromEntries(proven) }, parcelsPerDay);
@@ -96,10 +100,11 @@ interface Work {
   readonly policies: FoundRules['policies'];
   readonly parcelsPerDay: number;
   readonly show: (what: string, done: number, total: number) => void;
+  /** Ends it, with the server that it runs on. */
+  readonly signal: AbortSignal;
 }
 
-async function playIncidents({ rules, policies, parcelsPerDay, show }: Work) {
-  const { signal } = new AbortController();
+async function playIncidents({ rules, policies, parcelsPerDay, show, signal }: Work) {
   return withThrowAwayServer(async (adminUrl) => {
     const [{ seed, from }] = WORLDS;
     const size = { seed, parcelsPerDay, warmupDays: WARMUP_DAYS, atMs: Date.parse(from) };
@@ -116,11 +121,10 @@ async function playIncidents({ rules, policies, parcelsPerDay, show }: Work) {
 
 /** One world after the other, each time what all of them so far say. */
 async function* passDays(
-  { rules, parcelsPerDay, show }: Work,
+  { rules, parcelsPerDay, show, signal }: Work,
   worlds: number,
   days: number,
 ): AsyncGenerator<ReadonlyMap<string, Pick<Proven, 'normal'>>, void> {
-  const { signal } = new AbortController();
   const quiet: (readonly Quiet[])[] = [];
   for (const { seed, from } of WORLDS.slice(0, worlds)) {
     const world = { seed, parcelsPerDay, warmupDays: WARMUP_DAYS, fromMs: Date.parse(from), days };

@@ -86,8 +86,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   },
   'rastreio-extravios': {
     fires: {
-      words: 'three tenths of what is scanned in São Paulo within six hours is lost',
-      incidents: [{ kind: 'lost_burst', hub: 'São Paulo', share: 0.3, forMs: 6 * HOUR_MS }],
+      words: 'half of what is scanned in São Paulo within six hours is lost',
+      incidents: [{ kind: 'lost_burst', hub: 'São Paulo', share: 0.5, forMs: 6 * HOUR_MS }],
       watchMs: 12 * HOUR_MS,
     },
     nearly: {

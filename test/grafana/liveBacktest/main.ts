@@ -115,8 +115,8 @@ async function replayedChanges(
     );
     for (const { rule, recording } of runs)
       for (const { atMs, key: labels, from: before, to: state, reason } of transitionsOf(recording, rule))
-        // Grafana keeps no change of the reason alone while all is well.
-        if (atMs <= to && !(before === 'Normal' && state === 'Normal'))
+        // Its history has no change towards a state that is kept for want of data.
+        if (atMs <= to && before !== state && !reason.includes('KeepLast'))
           changes.push({
             rule: rule.uid,
             instance: instanceOf(JSON.parse(labels) as Record<string, string>),

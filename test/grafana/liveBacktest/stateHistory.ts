@@ -4,7 +4,9 @@ import { instanceOf, type Change } from './compare';
 interface Annotation {
   readonly alertName: string;
   readonly time: number;
+  /** State, and why where that is more than the condition: `Normal (NoData, KeepLast)`. */
   readonly newState: string;
+  readonly prevState: string;
   /** `title {name=value, ...} - values`. */
   readonly text: string;
 }
@@ -14,7 +16,8 @@ const MOST = 100_000;
 const ADDED = ['alertname', 'grafana_folder'];
 
 /**
- * What a Grafana keeps of its alert instances' states (backend "annotations", its default).
+ * What a Grafana keeps of its alert instances' states (backend "annotations", its default). Changes of the reason alone are left out: it
+ * keeps those away from missing data and not those towards it.
  *
  * @param rules by title: uid and the rule's own labels, which are no part of an instance here
  */
@@ -27,13 +30,17 @@ export async function stateHistory(
   const found = await client.get<readonly Annotation[]>(
     `/api/annotations?type=alert&from=${fromMs}&to=${toMs}&limit=${MOST}`,
   );
-  return found.flatMap(({ alertName, time, newState, text }) => {
+  return found.flatMap(({ alertName, time, newState, prevState, text }) => {
     const rule = rules.get(alertName);
-    if (rule === undefined) return [];
+    if (rule === undefined || nameOf(newState) === nameOf(prevState)) return [];
     const labels = labelsOf(text);
     for (const name of [...ADDED, ...Object.keys(rule.labels)]) delete labels[name];
     return [{ rule: rule.uid, instance: instanceOf(labels), atMs: time, to: newState }];
   });
+}
+
+function nameOf(state: string): string {
+  return state.replace(/ \(.*/, '');
 }
 
 function labelsOf(text: string): Record<string, string> {
