@@ -146,11 +146,11 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   },
   'rastreio-completude': {
     fires: {
-      words: 'the nine biggest origins, with three quarters of the parcels, report nothing for eight hours',
-      incidents: silentHubs(8, BIG),
-      watchMs: DAY_MS,
+      words: 'the nine biggest origins, with three quarters of the parcels, report nothing for twelve hours',
+      incidents: silentHubs(12, BIG),
+      watchMs: 14 * HOUR_MS,
     },
-    nearly: { words: 'the two biggest', incidents: silentHubs(8, BIG.slice(0, 2)), watchMs: DAY_MS },
+    nearly: { words: 'the two biggest', incidents: silentHubs(12, BIG.slice(0, 2)), watchMs: 14 * HOUR_MS },
   },
   'rastreio-relogio': {
     fires: { words: 'events are dated six minutes ahead', aheadMs: 6 * MINUTE_MS, watchMs: HOUR_MS },
