@@ -70,7 +70,9 @@ export async function chooseRules(options: RuleChoice): Promise<ChosenRules> {
 }
 
 /** Those of the rules that can be tried on the past, and why the others cannot. */
-export function triable(found: readonly Parameters<typeof readRule>[0][]): Pick<ChosenRules, 'rules' | 'left'> {
+export function triable(
+  found: readonly Parameters<typeof readRule>[0][],
+): Pick<ChosenRules, 'rules' | 'left'> {
   const rules: Rule[] = [];
   const left: string[] = [];
   for (const rule of found)

@@ -2,6 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Rule } from '@rastreio/alerts';
 import { proofsFile, type ProofResults, type Proven } from '@rastreio/grafana';
+import * as markdown from 'prettier/plugins/markdown';
+import { format } from 'prettier/standalone';
+import style from '../../../.prettierrc.json';
 import { between } from '../../../scripts/marked';
 import { ROOT } from '../../support/dashboardFiles';
 import type { Told } from './incidents';
@@ -54,7 +57,6 @@ function shareOfLimit({ fires: { type, params } }: Rule, value: number | undefin
 }
 
 async function table({ date, parcels_per_day: perDay, rules }: ProofResults): Promise<string> {
-  const { format } = await import('prettier');
   const rows = Object.values(rules).map(({ title, fires, nearly, normal }) =>
     [
       title,
@@ -73,7 +75,7 @@ async function table({ date, parcels_per_day: perDay, rules }: ProofResults): Pr
     '--- | --- | ---: | --- | ---: | ---: | ---:',
     ...rows,
   ];
-  return format(lines.join('\n'), { parser: 'markdown' });
+  return format(lines.join('\n'), { ...(style as object), parser: 'markdown', plugins: [markdown] });
 }
 
 function percent(share: number | null): string {
