@@ -7,6 +7,9 @@ const stepOf = (day: string) =>
   `${DAY_OF_FIRST_STEP} + floor((${day} - ${DAY_OF_FIRST_STEP})::numeric / ${DAYS})::int * ${DAYS}`;
 const local = (instant: string) => `(${instant} AT TIME ZONE fuso())::date`;
 
+/** Of a lane's promise, from which on it is slow. */
+const LANE_LIMIT = `(SELECT valor FROM limites WHERE nome = 'rota_media_prazo')`;
+
 /** Figures of delivered parcels: all time, by range, step and lane. */
 export const DELIVERIES: readonly Comparison[] = [
   {
@@ -52,7 +55,8 @@ export const DELIVERIES: readonly Comparison[] = [
     key: ['origem', 'destino'],
     actual: 'SELECT * FROM rotas_desde_ontem',
     plain: `SELECT origem, destino, origem || ' → ' || destino AS rota, count(*) AS entregas, ${mean}, ${onTime}, ${firstAttempt},
-                   min(extract(epoch FROM prazo))::float8 AS limite_segundos, (avg(s) / min(extract(epoch FROM prazo)))::float8 AS vezes_o_limite,
+                   (min(extract(epoch FROM prazo)) * ${LANE_LIMIT})::float8 AS limite_segundos,
+                   (avg(s) / (min(extract(epoch FROM prazo)) * ${LANE_LIMIT}))::float8 AS vezes_o_limite,
                    count(*) >= 20 AS suficiente
             FROM entregues WHERE dia >= ${local('now()')} - 1 GROUP BY origem, destino`,
   },
