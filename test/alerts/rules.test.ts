@@ -49,7 +49,8 @@ describe.each(MATRIX)('on $name', (server) => {
     await withClient(database.ownerUrl, (client) =>
       // Six thousand parcels are few: they are judged all the same.
       client.query(
-        `UPDATE limites SET valor = 1 WHERE nome LIKE '%minimo%'; UPDATE limites SET valor = 86400 WHERE nome = 'origem_silencio'`,
+        `UPDATE limites SET valor = 1 WHERE nome LIKE '%minimo%'; UPDATE limites SET valor = 86400 WHERE nome = 'origem_silencio';
+         DELETE FROM feriados`,
       ),
     );
     superuser = new Client({ connectionString: database.adminUrl, pipeline: true });
