@@ -61,8 +61,9 @@ describe.each(MATRIX)('on $name', (server) => {
     // So that some promises end tomorrow.
     await withClient(database.ownerUrl, (client) =>
       client.query(`
-        UPDATE prazos SET prazo = '7 days';
+        UPDATE prazos SET prazo = '4 days';
         UPDATE limites SET valor = 1 WHERE nome LIKE '%minimo%';
+        UPDATE limites SET valor = 0.2 WHERE nome = 'postagem_esperada';
         DELETE FROM feriados;
         INSERT INTO limites_por_rota (nome, origem, destino, valor) VALUES ('rota_media_prazo', 'Acre', 'Paraíba', 2);
         UPDATE limites_por_rota SET valor = 3`),

@@ -81,7 +81,7 @@ SELECT to_char(p.dia, 'DD/MM/YYYY') AS postados_em, 100 * (p.no_prazo / p.postad
 FROM partes p
 JOIN (SELECT dia, percentile_cont(0.5) WITHIN GROUP (ORDER BY (no_prazo / postados)::float8) AS parte FROM partes WHERE semanas > 0 GROUP BY dia) AS n USING (dia)
 -- Where little is expected yet, one slow day of the couriers is all the difference.
-WHERE p.semanas = 0 AND n.parte >= 0.6 AND NOT feriado_desde(p.dia) AND (SELECT completos FROM dados_completos);
+WHERE p.semanas = 0 AND n.parte >= (SELECT limite('postagem_esperada')) AND NOT feriado_desde(p.dia) AND (SELECT completos FROM dados_completos);
 COMMENT ON VIEW alerta_postagem IS
   'Posting days of the last two weeks without a holiday since, of whose parcels most should have arrived: percent delivered on time so far, and the limit, a share of what the same weekday had reached at that age before. Bad when below.';
 
@@ -226,7 +226,7 @@ FROM unnest(ARRAY[
   'completude_minima', 'completude_volume', 'consumidor_atraso', 'desconhecidos_minimo', 'desconhecidos_parte', 'em_risco', 'em_risco_minimo',
   'esquecido', 'esquecidos', 'esquecidos_minimo', 'extravios', 'extravios_minimo', 'horas_incompletas', 'minimo_entregas_rota',
   'minimo_normal_rota', 'origem_minimo', 'origem_parte', 'origem_silencio', 'parados_minimo', 'parados_rota', 'parados_status',
-  'postagem_minimo', 'postagem_no_prazo', 'reabertos', 'reabertos_minimo', 'rejeitados_aviso', 'rejeitados_minimo', 'rejeitados_parte',
+  'postagem_esperada', 'postagem_minimo', 'postagem_no_prazo', 'reabertos', 'reabertos_minimo', 'rejeitados_aviso', 'rejeitados_minimo', 'rejeitados_parte',
   'relogio_adiantado', 'risco_fracao_prazo', 'risco_minimo_entregas', 'rota_media_normal', 'rota_media_prazo', 'rota_p95_normal',
   'rota_p95_prazo', 'sem_movimento', 'silencio', 'silencio_aviso', 'silencio_eventos', 'torre_atrasados_parados_aviso', 'torre_atrasados_parados_critico',
   'torre_esquecidos_aviso', 'torre_esquecidos_critico', 'torre_minimo', 'torre_prometidos_hoje_aviso', 'torre_prometidos_hoje_critico',

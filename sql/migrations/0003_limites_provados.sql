@@ -7,7 +7,8 @@ UPDATE limites l SET valor = n.valor FROM (VALUES
 UPDATE limites SET descricao = 'Parte de todos os pacotes em aberto que está parada num status, acima da qual a regra dispara' WHERE nome = 'parados_status';
 
 INSERT INTO limites (nome, valor, unidade, descricao) VALUES
-  ('silencio_eventos', 30, 'eventos', 'Eventos que costumam chegar nas mesmas horas de semanas anteriores e precisam faltar para que o silêncio seja julgado');
+  ('silencio_eventos', 30, 'eventos', 'Eventos que costumam chegar nas mesmas horas de semanas anteriores e precisam faltar para que o silêncio seja julgado'),
+  ('postagem_esperada', 0.6, 'fração', 'Parte dos pacotes de um dia de postagem que costuma estar entregue no prazo até agora, abaixo da qual o dia não é julgado');
 
 -- The control tower compared numbers of packages with numbers: a big network was red on any day.
 INSERT INTO limites (nome, valor, unidade, descricao) VALUES
