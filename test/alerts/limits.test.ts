@@ -51,7 +51,7 @@ describe.each(MATRIX)('on $name', (server) => {
       await owner(
         `SELECT limite_da_rota('rota_p95_prazo', 'Natal', 'Acre') AS own, limite_da_rota('rota_p95_prazo', 'Acre', 'Natal') AS other`,
       ),
-    ).toEqual([{ own: 7, other: 2 }]);
+    ).toEqual([{ own: 7, other: 2.5 }]);
   });
 
   test('who changed what is kept, and nobody can say otherwise', async () => {
