@@ -133,7 +133,7 @@ test('one that ends by itself is told, and nothing else happens', async () => {
     () => (notes.length > 0 ? Promise.resolve() : Promise.reject(new Error('none yet'))),
     { timeoutMs: 20_000 },
   );
-  expect(notes.join()).toMatch(/Prometheus ended with exit code 3 .*prometheus\.log/);
+  expect(notes.join()).toMatch(/prometheus ended with exit code 3 and is started again .*prometheus\.log/);
   await prometheus.stop();
 });
 
