@@ -8,7 +8,7 @@ const READABLE = `
   alerta_esquecidos alerta_extravios alerta_limites alerta_origens alerta_parados_rota alerta_parados_status
   alerta_postagem alerta_reabertos alerta_rejeitados alerta_relogio alerta_rotas atraso_tipico cartas
   catalogo_status completude_por_hora confiabilidade dados_completos destinos eventos_anteriores
-  eventos_rastreamento eventos_rejeitados frescor funcoes_aplicadas historico_das_rotas indicadores_abertos
+  eventos_rastreamento eventos_rejeitados feriados frescor funcoes_aplicadas historico_das_rotas indicadores_abertos
   indicadores_entrega ingestao limites limites_das_rotas limites_dos_status limites_em_vigor limites_mudados
   limites_por_rota migracoes mudancas_de_limites origens pacotes pacotes_da_torre pacotes_em_risco
   pacotes_parados parados_por_status prazos rejeitados_por_motivo rejeitados_recentes resumo_atraso

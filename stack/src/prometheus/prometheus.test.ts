@@ -123,7 +123,7 @@ test('where there is none, that is a note', async () => {
   await prometheus.stop();
 });
 
-test('one that ends by itself is told, and nothing else happens', async () => {
+test('one that ends by itself is told, and started again', async () => {
   await install(1);
   const [port = 0] = await freePorts(1);
   const prometheus = await provide(port);
