@@ -34,7 +34,6 @@ export interface Told {
   readonly instances: readonly string[];
   /** The worst value while it was looked at. */
   readonly worst: number | undefined;
-  readonly errors: readonly string[];
 }
 
 /** Lets incidents happen to one database, each to a copy of its own. */
@@ -101,7 +100,6 @@ export class Stage {
         toldAfterMs: told === undefined ? undefined : told.atMs - atMs,
         instances: [...new Set(episodes.map(({ key }) => key))],
         worst: rule.fires.type.startsWith('l') ? values[0] : values.at(-1),
-        errors: [...played.errors.keys()],
       };
     } finally {
       await scratch.drop();

@@ -74,7 +74,7 @@ async function run({ rule: only, worlds, days, parcelsPerDay, part }: Options): 
     const { rules: before } = await readProofs(ROOT);
     await keep(found, { ...before, ...Object.fromEntries(proven) }, parcelsPerDay);
   };
-  await save(await proveOnPrometheus(chosen, days));
+  await save(await proveOnPrometheus(chosen, days, signal));
   if (part !== 'normal')
     await save(withBefore(onDatabase, await readProofs(ROOT), await playIncidents(work)));
   if (part !== 'incidents')
@@ -165,11 +165,15 @@ function everyMs({ intervalMs }: Rule, watchMs: number): number {
   return Math.ceil(watchMs / MOST_INSTANTS / intervalMs) * intervalMs;
 }
 
-async function proveOnPrometheus(chosen: FoundRules['rules'], days: number): Promise<Map<string, Proven>> {
+async function proveOnPrometheus(
+  chosen: FoundRules['rules'],
+  days: number,
+  signal: AbortSignal,
+): Promise<Map<string, Proven>> {
   const proven = new Map<string, Proven>();
   const own = chosen.filter(({ uid }) => uid in PROMETHEUS_PROOFS);
   if (own.length === 0) return proven;
-  const prometheus = await findPrometheus(new AbortController().signal);
+  const prometheus = await findPrometheus(signal);
   const promtool = path.join(path.dirname(prometheus), 'promtool');
   for (const rule of own) {
     const proof = PROMETHEUS_PROOFS[rule.uid];

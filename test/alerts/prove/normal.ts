@@ -21,10 +21,8 @@ export interface Quiet {
     readonly atMs: number;
     readonly value: number | undefined;
   }[];
-  /** The worst value, as a share of the limit for rules that divide by theirs. */
+  /** The worst value. */
   readonly worst: number | undefined;
-  readonly errors: number;
-  readonly evaluations: number;
 }
 
 /** Figures of deliveries move slowly, and a month of each minute would take a day. */
@@ -58,6 +56,7 @@ export async function proveQuiet(
 }
 
 function quietOf({ rule, recording, errors }: RuleRun): Quiet {
+  if (errors.size > 0) throw new Error(`${rule.uid}: ${[...errors.keys()].join('; ')}`);
   const values = recording.values();
   return {
     uid: rule.uid,
@@ -65,7 +64,5 @@ function quietOf({ rule, recording, errors }: RuleRun): Quiet {
       .filter(({ firingMs }) => firingMs !== undefined)
       .map(({ key, firingMs, value }) => ({ key, atMs: firingMs as number, value })),
     worst: rule.fires.type.startsWith('l') ? values[0] : values.at(-1),
-    errors: [...errors.values()].reduce((sum, count) => sum + count, 0),
-    evaluations: recording.length,
   };
 }

@@ -11,17 +11,16 @@ import type { Told } from './incidents';
 import type { Quiet } from './normal';
 
 export const PAGE = path.join(ROOT, 'docs/alerts.md');
-const COMMAND = 'alerts:prove';
 
 /** Keeps results, and the table that is made of them. */
 export async function writeResults(results: ProofResults): Promise<void> {
   await writeFile(proofsFile(ROOT), `${JSON.stringify(results, null, 2)}\n`);
-  await writeFile(PAGE, between(await readFile(PAGE, 'utf8'), COMMAND, await table(results)));
+  await writeFile(PAGE, await pageOf(await readFile(PAGE, 'utf8'), results));
 }
 
 /** The page with the table that belongs to the results. */
 export async function pageOf(page: string, results: ProofResults): Promise<string> {
-  return between(page, COMMAND, await table(results));
+  return between(page, 'alerts:prove', await table(results));
 }
 
 /** What a happening did, in the form of results. */

@@ -96,7 +96,10 @@ export interface TableDifference {
   readonly row: Readonly<Record<string, unknown>>;
 }
 
-/** Recomputes every derived table, in one snapshot if the caller's transaction has one, and returns all differences. */
+/**
+ * Recomputes every derived table and returns all differences. While others write it needs a snapshot of the caller's (`inSnapshot`), or it
+ * finds differences that are none.
+ */
 export async function findTableDifferences(client: Pick<ClientBase, 'query'>): Promise<TableDifference[]> {
   const differences: TableDifference[] = [];
   const compare = async (table: string, sql: string) => {

@@ -10,6 +10,7 @@ import { despiteWriters } from '../connect/transaction';
 import { createWriterPool } from '../write/writerPool';
 import { rebuildTables } from './rebuildTables';
 import { retainEvents, type Retained } from './retainEvents';
+import { inSnapshot } from './verifyTables';
 import { classifyDatabaseError, TooOldError } from '../connect/sqlstate';
 import { readStatus } from '../schema/status';
 import { writeBatch } from '../write/writeBatch';
@@ -61,7 +62,8 @@ describe.each(SERVERS)('on $name', (server) => {
     );
   const retain = ({ owner }: Bed, cutoff: string): Promise<Retained> =>
     retainEvents(owner, { olderThan: ageOf(cutoff) });
-  const differences = ({ owner }: Bed) => findTableDifferences(owner);
+  // As db:verify: without a snapshot a query is planned before the one that it runs in, and misses a chunk that a writer makes meanwhile.
+  const differences = ({ owner }: Bed) => inSnapshot(owner, 'READ ONLY', () => findTableDifferences(owner));
   const figures = ({ owner }: Bed) => readFigures(owner);
 
   test('figures stay what they are, whatever comes before and after, and so does what verify compares with', async () => {
