@@ -47,7 +47,7 @@ export default () => {
   return {
     projects: [project('unit', unit), withServers('db', db), withServers('kafka', kafka)],
     // For what hangs: a busy machine takes minutes over what an idle one does in seconds, and that is no failure.
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     globalSetup: '<rootDir>/test/support/chooseSeed.ts',
     // On two processors: many tests wait for a server or a process for much of their time.
     maxWorkers: 3,

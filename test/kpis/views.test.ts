@@ -30,9 +30,9 @@ describe.each(MATRIX)('on $name', (server) => {
     await owner.query(
       `INSERT INTO prazos VALUES ('Natal', 'Paraíba', '36 hours'), ('Acre', 'Rondônia', '1 day 00:00:00.000001')`,
     );
-    // A few events are enough to judge an hour or a lane, else these histories never would.
+    // One event is enough to judge an hour, a lane or silence, else these histories never would.
     await owner.query(
-      `UPDATE limites SET valor = 1 WHERE nome IN ('risco_minimo_entregas', 'completude_volume')`,
+      `UPDATE limites SET valor = 1 WHERE nome IN ('risco_minimo_entregas', 'completude_volume', 'silencio_eventos')`,
     );
   });
   afterAll(async () => {

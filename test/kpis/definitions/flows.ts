@@ -13,6 +13,28 @@ const DELAYS = `(
   SELECT date_trunc('hour', recebido_em, 'UTC') AS hora, extract(epoch FROM recebido_em - data_evento)::float8 AS s FROM ev
 ) AS d`;
 
+/**
+ * How long from u.recebido_ate until one new event used to have come: after the share of an hour that its usual events are one more than
+ * those between. Hours that nothing is known of, no more than a week old, have no usual.
+ */
+const USUAL_SECONDS = `
+  WITH horas AS (
+    SELECT hora, percentile_cont(0.5) WITHIN GROUP (ORDER BY novos) AS novos
+    FROM generate_series(date_trunc('hour', u.recebido_ate, 'UTC'), u.recebido_ate + interval '48 hours', '1 hour') AS hora,
+         generate_series(1, 4) AS w CROSS JOIN LATERAL (
+           SELECT coalesce(sum(inseridos), 0)::float8 AS novos FROM ingestao
+           WHERE date_trunc('hour', minuto, 'UTC') = hora - w * interval '168 hours') AS antes
+    WHERE (SELECT min(date_trunc('hour', minuto, 'UTC')) FROM ingestao) < date_trunc('hour', u.recebido_ate, 'UTC') - w * interval '168 hours'
+    GROUP BY hora
+  ), restos AS (
+    SELECT *, greatest(hora, u.recebido_ate) AS de,
+           extract(epoch FROM hora + interval '1 hour' - greatest(hora, u.recebido_ate))::float8 / 3600 * novos AS resto FROM horas
+  ), ate AS (
+    SELECT de, novos, resto, coalesce((SELECT sum(b.resto) FROM restos b WHERE b.hora < a.hora), 0) AS antes FROM restos a
+  )
+  SELECT coalesce(min(extract(epoch FROM de - u.recebido_ate)::float8 + 3600 * (1 - antes) / novos) FILTER (WHERE novos > 0 AND antes + resto >= 1),
+                  CASE WHEN count(*) > 0 THEN 172800 END) AS usual FROM ate WHERE antes < 1`;
+
 /** What happened within a range: passages from status to status, receipts, messages. */
 export const FLOWS: readonly Comparison[] = [
   {
@@ -124,9 +146,10 @@ export const FLOWS: readonly Comparison[] = [
     name: 'ultimo_recebimento',
     key: [],
     actual: 'SELECT * FROM ultimo_recebimento',
-    plain: `SELECT extract(epoch FROM now() - recebido_ate)::float8 AS segundos, 120::float8 AS segundos_aviso, 600::float8 AS segundos_critico,
-                   recebido_ate
-            FROM (SELECT max(least(recebido_ate, minuto + interval '1 minute', now())) AS recebido_ate FROM ingestao WHERE inseridos > 0) AS u`,
+    plain: `SELECT extract(epoch FROM now() - recebido_ate)::float8 AS segundos, 120 * greatest(600, usual) / 600 AS segundos_aviso,
+                   greatest(600, usual) AS segundos_critico, recebido_ate
+            FROM (SELECT max(least(recebido_ate, minuto + interval '1 minute', now())) AS recebido_ate FROM ingestao WHERE inseridos > 0) AS u
+            LEFT JOIN LATERAL (${USUAL_SECONDS}) AS e ON now() - recebido_ate > interval '2 minutes'`,
   },
   {
     name: 'rejeitados_recentes',
