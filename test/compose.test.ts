@@ -138,6 +138,14 @@ test('alerts reach the page of the service notices, and e-mail has its own conta
   }
 });
 
+test('nobody sees a dashboard without signing in unless .env says so, as the example does beside loopback', () => {
+  const anonymous = (env: Record<string, string>) =>
+    render(env).services.grafana?.environment?.GF_AUTH_ANONYMOUS_ENABLED;
+  const { GRAFANA_ANONYMOUS, ...silent } = example;
+  expect([GRAFANA_ANONYMOUS, example.BIND_ADDRESS]).toEqual(['true', '127.0.0.1']);
+  expect([anonymous(example), anonymous(silent)]).toEqual(['true', 'false']);
+});
+
 test.each(['editable', 'read-only'])('GRAFANA_CONTENT=%s is a folder of the image', (content) => {
   const { grafana, 'grafana-apply': filler } = render({ ...example, GRAFANA_CONTENT: content }).services;
   const folder = String(grafana?.environment?.GF_PATHS_PROVISIONING);

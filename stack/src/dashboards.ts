@@ -42,7 +42,7 @@ export async function startDashboards(
   grafana: Grafana | undefined,
   { options, secrets, env }: DashboardsPlace,
 ): Promise<Dashboards> {
-  const { dir, ports, readOnly } = options;
+  const { dir, ports, readOnly, signIn } = options;
   const url = `http://localhost:${ports.dashboards}`;
   if (grafana === undefined) {
     const settings = { ...env, PREVIEW_PORT: String(ports.dashboards) };
@@ -55,6 +55,7 @@ export async function startDashboards(
       dir,
       port: ports.dashboards,
       adminPassword: secrets.grafanaAdmin,
+      signIn,
       provisioning: await provisioningFolder(dir, readOnly),
       env,
     }),

@@ -47,6 +47,8 @@ export interface StackOptions {
   readonly preview: boolean;
   /** Grafana loads dashboards and alert rules from their files, and nobody can change them on the screen. */
   readonly readOnly: boolean;
+  /** Nobody sees a dashboard of Grafana without signing in. */
+  readonly signIn: boolean;
   readonly simulator: boolean;
   readonly backfill: string;
   readonly rate: number;
@@ -92,6 +94,11 @@ export function parseOptions(
       '--read-only',
       'let Grafana load dashboards and alert rules from their files, so that nobody changes them on the screen',
       false,
+    )
+    .option(
+      '--sign-in',
+      'show Grafana’s dashboards only to who signs in (also: GRAFANA_ANONYMOUS=false)',
+      env.GRAFANA_ANONYMOUS === 'false',
     )
     .addHelpText(
       'after',

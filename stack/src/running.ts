@@ -26,7 +26,7 @@ export type Addresses = Omit<z.infer<typeof schema>, 'pid' | 'startTime'>;
 export interface RunningStack {
   readonly dir: string;
   readonly brokers: string;
-  readonly databaseUrlAs: (role: keyof typeof ROLES) => string;
+  readonly databaseUrlAs: (role: Exclude<keyof typeof ROLES, 'alerts'>) => string;
   readonly grafana: {
     readonly url: string;
     readonly password: string;

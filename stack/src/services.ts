@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { notificationEnv, type NotificationEnv } from '@rastreio/grafana';
+import { ROLES } from '@rastreio/database';
 import type { ChildOptions } from './child';
 import type { StackOptions } from './options';
 import { REPO_ROOT } from './paths';
@@ -32,11 +33,12 @@ export function provisioningEnv(
     RASTREIO_HOME: REPO_ROOT,
     TIMESCALE_HOST: host,
     TIMESCALE_DATABASE: DATABASE,
-    GRAFANA_READER_USER: 'grafana_reader',
+    GRAFANA_READER_USER: ROLES.reader,
+    GRAFANA_ALERTS_USER: ROLES.alerts,
     GRAFANA_READER_PASSWORD: secrets.reader,
     LOTE_HOST: host,
     LOTE_DATABASE: BATCH_DATABASE,
-    LOTE_USER: 'grafana_reader',
+    LOTE_USER: ROLES.reader,
     LOTE_PASSWORD: secrets.reader,
     PROMETHEUS_URL: prometheusUrl,
   };

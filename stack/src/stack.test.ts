@@ -25,6 +25,7 @@ describe('the command line', () => {
       reset: false,
       preview: false,
       readOnly: false,
+      signIn: false,
     });
     const args = (Object.keys(DEFAULT_PORTS) as (keyof typeof DEFAULT_PORTS)[]).flatMap((name, i) => [
       portOption(name),
@@ -44,6 +45,9 @@ describe('the command line', () => {
       readOnly: true,
       grafanaHome: '/g',
     });
+    expect(parseOptions(['--sign-in'], {}).signIn).toBe(true);
+    expect(parseOptions([], { GRAFANA_ANONYMOUS: 'false' }).signIn).toBe(true);
+    expect(parseOptions([], { GRAFANA_ANONYMOUS: 'true' }).signIn).toBe(false);
   });
 
   test.each([

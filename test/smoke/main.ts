@@ -78,6 +78,7 @@ void runCommand(async () => {
     // A test downloads no Grafana: the preview, unless one is given.
     preview: (process.env.GRAFANA_HOME ?? '') === '',
     readOnly: false,
+    signIn: false,
   };
   const stack = await startStack(options, progress, new AbortController().signal);
   const readyMs = Date.now() - startedAt;

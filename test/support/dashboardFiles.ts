@@ -56,7 +56,8 @@ export interface Rule {
 export interface Source {
   readonly uid: string;
   readonly type: string;
-  readonly jsonData: { readonly timescaledb?: boolean };
+  readonly user?: string;
+  readonly jsonData: { readonly timescaledb?: boolean; readonly connMaxLifetime?: number };
 }
 
 export const ROOT = path.resolve(__dirname, '../..');

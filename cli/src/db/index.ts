@@ -90,6 +90,7 @@ interface ProvisionOptions {
   adminUrl: string;
   database: string;
   timescaledb: boolean;
+  ownServer?: boolean;
   timeZone?: string;
 }
 
@@ -105,17 +106,24 @@ function addProvision(db: Command): void {
       new Option('--database <name>', 'the database to make').env('RASTREIO_DATABASE').default('rastreio'),
     )
     .addOption(new Option('--no-timescaledb', 'leave the extension out'))
+    .addOption(
+      new Option(
+        '--own-server',
+        'the server has nothing else: close its databases postgres and template1, too',
+      ),
+    )
     .addOption(timeZoneOption())
     .addHelpText(
       'after',
       `\nPasswords: RASTREIO_OWNER_PASSWORD, RASTREIO_WRITER_PASSWORD, GRAFANA_READER_PASSWORD.${EXIT_CODES}`,
     )
-    .action(async ({ adminUrl, database, timescaledb, timeZone }: ProvisionOptions) => {
+    .action(async ({ adminUrl, database, timescaledb, ownServer, timeZone }: ProvisionOptions) => {
       const passwords = loadConfig(passwordsSchema, process.env);
       await provision({
         adminUrl,
         database,
         timescaledb,
+        ownServer: ownServer === true,
         ownerPassword: passwords.RASTREIO_OWNER_PASSWORD,
         writerPassword: passwords.RASTREIO_WRITER_PASSWORD,
         readerPassword: passwords.GRAFANA_READER_PASSWORD,

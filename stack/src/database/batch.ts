@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { importFile } from '@rastreio/csv';
-import { ensureDatabase, inDatabase, ROLES, withClient } from '@rastreio/database';
-import { escapeIdentifier } from 'pg';
+import { closeDatabase, ensureDatabase, inDatabase, ROLES, withClient } from '@rastreio/database';
 import { REPO_ROOT } from '../paths';
 
 const SEED_TABLES = path.join(REPO_ROOT, 'sql', 'reference', 'desafio1.sql');
@@ -23,7 +22,7 @@ export async function provisionBatch({ adminUrl, database, csvFile }: ProvisionB
       `SELECT to_regclass('public.pacotes') IS NULL AS missing`,
     );
     if (rows[0]?.missing === true) await client.query(await readFile(SEED_TABLES, 'utf8'));
-    await client.query(`GRANT CONNECT ON DATABASE ${escapeIdentifier(database)} TO ${ROLES.reader}`);
+    await closeDatabase(client, database, { connect: [ROLES.owner, ROLES.reader] });
     await client.query(`GRANT SELECT ON pacotes, eventos_rastreamento TO ${ROLES.reader}`);
   });
   await importFile({ databaseUrl, file: csvFile });

@@ -96,7 +96,7 @@ async function serve(
       await child.stop();
       throw error;
     }
-    return { ...child, provider, timescaledb, host: '127.0.0.1', port, adminUrl };
+    return { ...child, provider, timescaledb, ownServer: true, host: '127.0.0.1', port, adminUrl };
   };
   for (let attempt = 1; ; attempt++) {
     const child = start();

@@ -8,7 +8,7 @@ import type { RunningDatabase } from './types';
 
 /** Makes our database and that of the batch page where they are missing, and brings their tables up to date. Safe at every start. */
 export async function prepareDatabases(database: RunningDatabase, secrets: Secrets): Promise<void> {
-  const { adminUrl, timescaledb } = database;
+  const { adminUrl, timescaledb, ownServer } = database;
   await provision({
     adminUrl,
     database: DATABASE,
@@ -16,6 +16,7 @@ export async function prepareDatabases(database: RunningDatabase, secrets: Secre
     writerPassword: secrets.writer,
     readerPassword: secrets.reader,
     timescaledb,
+    ownServer,
   });
   await migrate({
     databaseUrl: ownerUrlOf(database, secrets),

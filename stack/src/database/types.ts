@@ -28,6 +28,8 @@ export interface RunningDatabase extends Pick<
   readonly timescaledb: boolean;
   readonly host: string;
   readonly port: number;
+  /** Whether the server was made for this stack and has nothing else. */
+  readonly ownServer: boolean;
   /** A superuser on the database `postgres`. */
   readonly adminUrl: string;
 }

@@ -19,6 +19,7 @@ export async function attach(databaseUrl: string): Promise<RunningDatabase> {
     timescaledb,
     host: url.hostname,
     port: Number(url.port || 5432),
+    ownServer: false,
     adminUrl: databaseUrl,
     logFile: 'the server’s own log',
     ended: new Promise(() => undefined),

@@ -13,12 +13,15 @@ export async function grafanaChild(
     dir,
     port,
     adminPassword,
+    signIn,
     provisioning,
     env,
   }: {
     dir: string;
     port: number;
     adminPassword: string;
+    /** Else everybody who reaches it, on this machine only, is a viewer. */
+    signIn: boolean;
     provisioning: string;
     env: Readonly<Record<string, string>>;
   },
@@ -48,7 +51,7 @@ export async function grafanaChild(
       GF_SERVER_HTTP_ADDR: '127.0.0.1',
       GF_SERVER_HTTP_PORT: String(port),
       GF_SECURITY_ADMIN_PASSWORD: adminPassword,
-      GF_AUTH_ANONYMOUS_ENABLED: 'true',
+      GF_AUTH_ANONYMOUS_ENABLED: String(!signIn),
       GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
       // The dashboards are in Portuguese; whoever signs in may choose another language for the rest.
       GF_USERS_DEFAULT_LANGUAGE: 'pt-BR',

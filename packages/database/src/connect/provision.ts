@@ -1,18 +1,9 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { CONNECTION_DEFAULTS } from './pool';
+import { closeDatabase, closeOtherDatabases } from './doors';
+import { ROLES } from './roles';
+import { limitReaders } from './readers';
 import { scramVerifier } from './scram';
-
-export const ROLES = {
-  owner: 'rastreio_owner',
-  writer: 'rastreio_writer',
-  reader: 'grafana_reader',
-} as const;
-
-/** A panel that takes longer than this is wrong, and must not hold the database up. */
-const READER_STATEMENT_TIMEOUT = '15s';
-
-/** Figures by lane over a month group some 400,000 rows of a big network; with PostgreSQL's own 4 MB they would sort on disk. */
-const READER_WORK_MEM = '16MB';
 
 export interface ProvisionOptions {
   /** A superuser, or a role with CREATEROLE and CREATEDB where the extension is there already. Any database of the server. */
@@ -20,7 +11,10 @@ export interface ProvisionOptions {
   readonly database: string;
   readonly ownerPassword: string;
   readonly writerPassword: string;
+  /** Of both roles that Grafana uses: the dashboards' and the alert rules'. */
   readonly readerPassword: string;
+  /** Whether the server has nothing but our databases, so that its others can be closed to everybody but superusers. */
+  readonly ownServer?: boolean;
   /** Whether to install the TimescaleDB extension. */
   readonly timescaledb: boolean;
 }
@@ -31,45 +25,25 @@ export async function provision(options: ProvisionOptions): Promise<void> {
     await ensureRole(client, ROLES.owner, options.ownerPassword);
     await ensureRole(client, ROLES.writer, options.writerPassword);
     await ensureRole(client, ROLES.reader, options.readerPassword);
-    // Settings of the role, so that they hold for whatever connects as it.
-    await client.query(`ALTER ROLE ${ROLES.reader} SET statement_timeout = '${READER_STATEMENT_TIMEOUT}'`);
-    await client.query(`ALTER ROLE ${ROLES.reader} SET default_transaction_read_only = on`);
+    await ensureRole(client, ROLES.alerts, options.readerPassword);
+    await client.query(`GRANT ${ROLES.reader} TO ${ROLES.alerts}`);
     // Compiling a query takes longer than any of these run.
     for (const role of Object.values(ROLES)) await client.query(`ALTER ROLE ${role} SET jit = off`);
-    await client.query(`ALTER ROLE ${ROLES.reader} SET work_mem = '${READER_WORK_MEM}'`);
+    await limitReaders(client);
+    if (options.ownServer === true) await closeOtherDatabases(client);
     await ensureDatabase(client, options.database, ROLES.owner);
   });
   await withClient(inDatabase(options.adminUrl, options.database), async (client) => {
     if (options.timescaledb) await client.query('CREATE EXTENSION IF NOT EXISTS timescaledb');
-    // CREATE for the migrations; TEMPORARY for the staging tables of the writer. Nobody else gets in.
+    // The owner makes the tables; the writer's staging tables are temporary.
     await client.query(`ALTER SCHEMA public OWNER TO ${ROLES.owner}`);
-    const database = escapeIdentifier(options.database);
-    await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
-    await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${database} TO ${ROLES.writer}`);
-    await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${ROLES.reader}`);
-    await client.query(CLOSE_BACK_DOORS);
+    await closeDatabase(client, options.database, {
+      connect: [ROLES.reader],
+      temporary: [ROLES.writer],
+      locks: [ROLES.owner, ROLES.writer],
+    });
   });
 }
-
-/**
- * What PostgreSQL lets every role do whatever its rights on tables: store large objects, and take the locks that writers wait for.
- * Where the administrator is no superuser the server only warns.
- */
-const CLOSE_BACK_DOORS = `
-  DO $$
-  DECLARE
-    f regprocedure;
-  BEGIN
-    FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
-      AND (proname ~ '^pg_(try_)?advisory_' OR proname IN ('lo_create', 'lo_creat', 'lo_from_bytea'))
-    LOOP
-      EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
-      IF f::text ~ 'advisory' THEN
-        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO ${ROLES.owner}, ${ROLES.writer}', f);
-      END IF;
-    END LOOP;
-  END
-  $$`;
 
 /** Makes a database if the server does not have it; tells whether it did. */
 export async function ensureDatabase(client: Client, database: string, owner: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { ClientBase } from 'pg';
-import { ROLES } from '../connect/provision';
+import { ROLES } from '../connect/roles';
 import type { FunctionSet, SqlFile } from './files';
 import { dropObjects, foreignDependents, foreignGrants, listObjects } from './objects';
 
