@@ -48,10 +48,29 @@ const FULL: Long = {
   chaos: '--events 200000 --faults 10 --seed 548',
 };
 
+const HELP = `npm test                 every suite, the long ones in their short form
+npm run test:full        the long forms: both databases, all themes and widths, more faults
+npm run check            the checks only: format, lint, types, imports, dashboards and rules
+npm test -- --record     also write each suite's time to bench/results/ci.json
+Exit codes: 0 all passed, 1 something failed, 2 usage.
+One file: npx jest PATH
+`;
 const flag = { type: 'boolean', default: false } as const;
-const { record, full, check } = parseArgs({ options: { record: flag, full: flag, check: flag } }).values;
+const { record, full, check, help } = readFlags();
 
-void main();
+if (help) process.stdout.write(HELP);
+else void main();
+
+/** Ends with 2 where the command line cannot be read. */
+function readFlags() {
+  try {
+    const options = { record: flag, full: flag, check: flag, help: { ...flag, short: 'h' } } as const;
+    return parseArgs({ options }).values;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
 
 /** Every suite of the repository, with --full the long ones, with --check the checks only; a table of times, and a last line that sums up. */
 async function main(): Promise<void> {

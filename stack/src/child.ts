@@ -67,7 +67,13 @@ export function startChild(options: ChildOptions): Child {
   const ended = endOf(child, pidFile);
   const { pid } = child;
   if (pid === undefined) throw new OperatorError(`${command} cannot be run; is it installed and on PATH?`);
-  writePidFile(dir, name, { pid, stopSignal });
+  try {
+    writePidFile(dir, name, { pid, stopSignal });
+  } catch (error) {
+    // On a full disk: were we killed, the next start could not find it.
+    signalGroup(pid, 'SIGKILL');
+    throw error;
+  }
   const shortening = setInterval(() => shortenLog(logFile), SHORTEN_EVERY_MS).unref();
   let running = true;
   void ended.then(() => {

@@ -124,22 +124,29 @@ describe('before anything is started', () => {
   });
 
   test('a second stack in the same folder is refused, a dead one’s lock taken over', async () => {
-    const unlock = await lockDir(dir);
+    const held = await lockDir(dir);
     await expect(lockDir(dir)).rejects.toMatchObject({
       exitCode: 78,
       message: expect.stringContaining('--dir') as string,
     });
-    await unlock();
-    await writeFile(path.join(dir, 'lock'), JSON.stringify({ pid: 4_000_000, startTime: '1' }));
-    await (
-      await lockDir(dir)
-    )();
-    for (const broken of ['', '{"pid":', 'null', 'x', `${process.pid}`]) {
-      await writeFile(path.join(dir, 'lock'), broken);
-      await (
-        await lockDir(dir)
-      )();
+    await held.release();
+    const dead = JSON.stringify({ pid: 4_000_000, startTime: '1' });
+    for (const left of [dead, '', '{"pid":', 'null', 'x', `${process.pid}`]) {
+      await writeFile(path.join(dir, 'lock'), left);
+      await (await lockDir(dir)).release();
     }
+  });
+
+  test('one that is stopping there is waited for, and Ctrl-C ends the wait', async () => {
+    const told: string[] = [];
+    const stopping = await lockDir(dir);
+    await stopping.saysStopping();
+    const interrupt = new AbortController();
+    const waits = lockDir(dir, (text) => interrupt.abort(told.push(text)), interrupt.signal);
+    await expect(waits).rejects.toMatchObject({ name: 'AbortError' });
+    expect(told).toEqual([`waiting for the stack of process ${process.pid}, which is stopping in ${dir}`]);
+    const next = lockDir(dir, () => void stopping.release());
+    await (await next).release();
   });
 
   test.each(['', '{', 'null', '{"owner":1}'])(

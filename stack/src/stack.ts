@@ -85,13 +85,17 @@ export async function startStack(
   reset = false,
 ): Promise<Stack> {
   await makeStackFolder(options.dir);
-  const unlock = await lockDir(options.dir);
+  const lock = await lockDir(options.dir, (text) => progress.note(text), signal);
   const started: Stoppable[] = [];
   let stopping: Promise<void> | undefined;
   const ending = new AbortController();
   const stop = (hurry = false) => {
     ending.abort();
-    return (stopping ??= stopAll(started, hurry).finally(unlock));
+    const said = lock
+      .saysStopping()
+      // A full disk: whoever starts a stack now is told that one runs here, and this one stops all the same.
+      .catch((error: Error) => progress.note(`${error.message}; a start meanwhile will not wait`));
+    return (stopping ??= said.then(() => stopAll(started, hurry)).finally(lock.release));
   };
   try {
     const leftovers = await endLeftovers(options.dir, CHILDREN);

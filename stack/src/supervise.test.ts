@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -66,6 +68,23 @@ describe('a process that ends by itself', () => {
     const part = watched(child(`process.exit(${code})`));
     expect(await part.ended).toBe(`exit code ${code}`);
     expect(told).toEqual([]);
+  });
+
+  test('and cannot be noted down on a full disk leaves nothing behind, and is started when it can', async () => {
+    const first = child(`setInterval(() => {}, 1000) // ${dir}`);
+    kept = supervise(first, (text) => told.push(text), { ...LIMITS, atMost: 1000 });
+    const again = first.again.bind(first);
+    jest.spyOn(first, 'again').mockImplementationOnce(() => {
+      symlinkSync('/dev/full', path.join(dir, 'run', 'child.pid'));
+      return again();
+    });
+    process.kill(first.pid, 'SIGKILL');
+    while (told.length < 2 || (await pid()) === undefined) await sleep(20);
+    expect(told[1]).toMatch(/ENOSPC.*is started again/);
+    const there = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes(dir));
+    expect(there.map((line) => Number.parseInt(line, 10))).toEqual([await pid()]);
   });
 
   test('and is stopped meanwhile stays so', async () => {

@@ -39,8 +39,10 @@ export function supervise(
   let running = true;
   const watch = async (): Promise<string> => {
     let recent: number[] = [];
+    /** Why it could not be started again, such as for a full disk. */
+    let refused: string | undefined;
     for (;;) {
-      const how = await current.ended;
+      const how = refused ?? (await current.ended);
       const now = Date.now();
       recent = [...recent.filter((at) => now - at < withinMs), now];
       if (stopping.signal.aborted || HOPELESS.includes(how) || recent.length > atMost) return how;
@@ -53,8 +55,9 @@ export function supervise(
       if (stopping.signal.aborted) return how;
       try {
         current = current.again();
+        refused = undefined;
       } catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        refused = error instanceof Error ? error.message : String(error);
       }
     }
   };
