@@ -17,6 +17,7 @@ import { findKpiFields, findTwin, type KpiField, type KpiFrames } from './kpiFie
 import { hasOwnColor, levelOf, type Standing } from './alertLimits';
 import { inTimeOrder, MEAN_NAMES, numbersOf, rangeOf, reduceNumbers, timeField } from './numbers';
 import { type SliceSet } from '../statuses/types';
+import { isOneOfSeveral, tellApart } from './tellApart';
 
 /** A KPI card: a heading over a value with its label. */
 export interface Card {
@@ -64,8 +65,11 @@ export function buildCards(
   defaults: FieldConfig = {}
 ): Card[] {
   const chosen = options.cards.fields;
-  const cards = findKpiFields(frames.kpis, frames.current, chosen).map((kpi) =>
-    buildCard(kpi, frames, options, theme, defaults)
+  const fields = findKpiFields(frames.kpis, frames.current, chosen);
+  const cards = named(
+    fields.map((kpi) => buildCard(kpi, frames, options, theme, defaults)),
+    fields,
+    frames.current
   );
   if (statuses && chosen.length === 0 && !cards.some(({ kind }) => kind === 'total')) {
     cards.push({
@@ -79,22 +83,36 @@ export function buildCards(
       links: () => [],
     });
   }
-  const firsts = new Set([
-    cards.find(({ kind }) => kind === 'mean'),
-    cards.find(({ kind }) => kind === 'total'),
-  ]);
-  const named = distinct(
-    cards.map((card) =>
-      // A second mean or total (another query with the same column) is an ordinary card and keeps its own name.
-      card.kind !== 'other' && !firsts.has(card) ? { ...card, heading: '' } : card
-    )
-  );
+  const all = distinct(cards);
   if (chosen.length > 0) {
-    return named;
+    return all;
   }
   const rank = (card: Card) =>
     card.kind === 'other' ? 2 : card.id !== card.kind ? 3 : card.kind === 'mean' ? 0 : 1;
-  return [...named].sort((a, b) => rank(a) - rank(b));
+  return all.sort((a, b) => rank(a) - rank(b));
+}
+
+/**
+ * The cards with titles that tell them apart. A second mean or total (another query with the same column) is an ordinary
+ * card: it has no heading, and its own name.
+ */
+function named(cards: Card[], fields: KpiField[], series: DataFrame[]): Card[] {
+  const isFirst = (card: Card) => card === cards.find(({ kind }) => kind === card.kind);
+  const plain = cards.map((card, index) => {
+    const kpi = fields[index];
+    return card.kind === 'other' || isFirst(card) || !kpi
+      ? card
+      : {
+          ...card,
+          heading: '',
+          value: { ...card.value, title: getFieldDisplayName(kpi.field, kpi.frame, series) },
+        };
+  });
+  const titles = tellApart(
+    plain.map(({ value }) => value.title ?? ''),
+    fields
+  );
+  return plain.map((card, index) => ({ ...card, value: { ...card.value, title: titles[index] } }));
 }
 
 /** Numbers the ids that occur twice. */
@@ -117,7 +135,14 @@ export function buildCard(
 ): Card {
   const { frame, field } = kpi;
   const name = field.name.toLowerCase();
-  const kind = MEAN_NAMES.includes(name) ? 'mean' : TOTAL_NAMES.includes(name) ? 'total' : 'other';
+  // One of several that labels tell apart is neither the mean nor the total of all.
+  const kind = isOneOfSeveral(kpi, frames.current)
+    ? 'other'
+    : MEAN_NAMES.includes(name)
+      ? 'mean'
+      : TOTAL_NAMES.includes(name)
+        ? 'total'
+        : 'other';
   const ordered = inTimeOrder(frame);
   const numbers = numbersOf(ordered.fields[frame.fields.indexOf(field)] ?? field);
   const number = reduceNumbers(numbers, options.cards.calculation);
@@ -166,7 +191,7 @@ function standingOf(
 }
 
 function changesOf(
-  { field, previous, target }: KpiField,
+  kpi: KpiField,
   number: number,
   numbers: Array<number | null>,
   kind: Card['kind'],
@@ -174,9 +199,10 @@ function changesOf(
   options: TrackingOptions,
   format: Formatter
 ): ShownChange[] {
+  const { field, previous, target } = kpi;
   const { calculation, compareWith } = options.cards;
   const betterIs = betterOf(field, kind);
-  const twin = findTwin(previousFrames, field.name);
+  const twin = findTwin(previousFrames, kpi);
   const reduced = (other: Field) => reduceNumbers(numbersOf(other), calculation);
   const references = {
     previous: previous

@@ -1,4 +1,4 @@
-import { type DataFrame, type Field, FieldType } from '@grafana/data';
+import { type DataFrame, type Field, FieldType, formatLabels } from '@grafana/data';
 import { isHidden, isNamed } from '../shared/fields';
 import { isInterval, isNumeric, timeField } from './numbers';
 
@@ -53,28 +53,37 @@ export function findKpiFields(kpis: DataFrame[], series: DataFrame[], chosen: st
 }
 
 /**
- * Whether every number of the frame may be guessed to be a card: it has one row, or several without any text, which
- * would make them categories. A series may be empty for a while and keeps its cards.
+ * Whether every number of the frame may be guessed to be a card: it has one row, or several without any text or
+ * boolean, which would make them categories. A series may be empty for a while and keeps its cards.
  */
 export function looksLikeKpis(frame: DataFrame): boolean {
   if (frame.length === 1) {
     return true;
   }
-  const hasText = frame.fields.some(
-    (field) => (field.type === FieldType.string || field.type === FieldType.enum) && !isInterval(field)
-  );
+  const categories = [FieldType.string, FieldType.enum, FieldType.boolean];
+  const hasText = frame.fields.some((field) => categories.includes(field.type) && !isInterval(field));
   return !hasText && (frame.length > 0 || timeField(frame) !== undefined) && frame.fields.some(isNumeric);
 }
 
-/** The field of that name in the frames of another query. */
-export function findTwin(frames: DataFrame[], name: string): { frame: DataFrame; field: Field } | undefined {
-  for (const frame of frames) {
-    const field = frame.fields.find((candidate) => sameName(candidate.name, name) && isNumeric(candidate));
-    if (field) {
-      return { frame, field };
-    }
-  }
-  return undefined;
+/**
+ * The number of the same name among the frames of the previous period: that of the same labels, and of the same query
+ * where Grafana asked it a second time.
+ */
+export function findTwin(
+  frames: DataFrame[],
+  { frame: own, field: like }: KpiField
+): { frame: DataFrame; field: Field } | undefined {
+  const labels = formatLabels(like.labels ?? {});
+  const alike = frames
+    .filter(({ meta, refId }) => !meta?.timeCompare?.isTimeShiftQuery || refId === `${own.refId}-compare`)
+    .flatMap((frame) =>
+      frame.fields
+        .filter((candidate) => sameName(candidate.name, like.name) && isNumeric(candidate))
+        .map((field) => ({ frame, field }))
+    );
+  return (
+    alike.find(({ field }) => formatLabels(field.labels ?? {}) === labels) ?? (labels ? undefined : alike[0])
+  );
 }
 
 const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();

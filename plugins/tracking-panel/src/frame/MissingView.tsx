@@ -45,10 +45,7 @@ export function UnusableView({ wanted, children }: UnusableProps) {
         {children(
           // Grafana's view ends it with a full stop.
           wanted === 'statuses'
-            ? t(
-                'state.no-statuses',
-                'The query needs a text field with the status and a number with the count'
-              )
+            ? t('state.no-statuses', 'The query needs a field with the status and a number with the count')
             : t('state.no-kpis', 'The query needs a number: one row, or rows with a time field')
         )}
       </div>
@@ -78,7 +75,11 @@ function textOf({ what, name, available }: Missing): string {
   };
   switch (what) {
     case 'statusField':
-      return t('state.missing-status', 'There is no text field {{name}}; there are: {{found}}.', values);
+      return t(
+        'state.missing-status',
+        'There is no field {{name}} of statuses; there are: {{found}}.',
+        values
+      );
     case 'countField':
     case 'cardField':
       return t('state.missing-number', 'There is no number {{name}}; there are: {{found}}.', values);

@@ -5,7 +5,6 @@ import React, { useCallback, useMemo } from 'react';
 import { type TrackingModel } from './model';
 import { type Slice } from '../statuses/types';
 import { useSyncedHighlight } from '../interaction/useSyncedHighlight';
-import { findSource } from '../interaction/source';
 import { type Box, computeLayout } from './layout';
 import { numberFormatOf } from '../shared/locale';
 import { layoutLegend, measureLegend } from '../pie/legendLayout';
@@ -37,10 +36,8 @@ interface Props {
 export function Parts({ model, options, width, height, storageKey }: Props) {
   const styles = useStyles2(getStyles);
   const { statuses, awaitsStatuses } = model;
-  const role = statuses?.role;
-  const sourceOf = useCallback((id: string) => findSource(role, id), [role]);
   const named = useCallback(() => statuses?.slices ?? NO_SLICES, [statuses]);
-  const highlight = useSyncedHighlight(named, sourceOf);
+  const highlight = useSyncedHighlight(named);
   const numbers = numberFormatOf(options.numbers);
   const cards = options.show.cards ? model.cards : [];
   const pieHeadings = headingHeight(options.titles.pieHeading, options.titles.pie);

@@ -28,10 +28,9 @@ export function TrackingPanel({
   const theme = useTheme2();
   const { data, receivedAt, isOutlived } = useLastFrames(incoming);
   const [group] = useState(createGrouping);
-  const { defaults } = fieldConfig;
   const model = useMemo(
-    () => buildModel(data.series, options, theme, group, defaults),
-    [data.series, options, theme, group, defaults]
+    () => buildModel(data.series, options, theme, group, fieldConfig),
+    [data.series, options, theme, group, fieldConfig]
   );
   const statuses = model.kind === 'ready' ? model.statuses : undefined;
   const { interaction, clear, menu } = useInteraction({

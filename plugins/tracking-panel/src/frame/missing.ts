@@ -1,6 +1,7 @@
 import { type DataFrame, FieldType, getFieldDisplayName } from '@grafana/data';
 import { type TrackingOptions } from '../types';
 import { findNamed, isNamed } from '../shared/fields';
+import { STATUS_TYPES } from '../statuses/long';
 import { isNumeric } from '../cards/numbers';
 
 /** Something that an option names and the data do not have. */
@@ -25,9 +26,9 @@ export function findMissing(series: DataFrame[], options: TrackingOptions): Miss
   const miss = (what: Missing['what'], name: string, available: string[]) =>
     found.push({ what, name, available: [...new Set(available)] });
   if ((show.pie || show.table) && data.format !== 'wide') {
-    const texts = [FieldType.string, FieldType.enum];
-    if (data.statusField && !findNamed(series, data.statusField, texts)) {
-      miss('statusField', data.statusField, names(texts));
+    if (data.statusField && !findNamed(series, data.statusField, STATUS_TYPES)) {
+      const texts = names([FieldType.string, FieldType.enum]);
+      miss('statusField', data.statusField, texts.length > 0 ? texts : names(STATUS_TYPES));
     }
     if (data.valueField && !findNamed(series, data.valueField, [FieldType.number])) {
       miss('countField', data.valueField, names([FieldType.number]));

@@ -1,4 +1,4 @@
-import { type DataFrame, type DisplayValue, type FieldConfig, type GrafanaTheme2 } from '@grafana/data';
+import { type DataFrame, type DisplayValue, type FieldConfigSource, type GrafanaTheme2 } from '@grafana/data';
 import { type TrackingOptions } from '../types';
 import { buildCards, type Card } from '../cards/cards';
 import { buildCentre } from './centre';
@@ -28,27 +28,28 @@ export type TrackingModel =
 
 /**
  * Frames (after overrides) to the one model that every part of the panel draws. Pure; who builds one after the other
- * saves time with a `group` of its own. `defaults`: what is set for all fields of the panel.
+ * saves time with a `group` of its own. `fieldConfig`: what is set for all fields of the panel, and by override.
  */
 export function buildModel(
   series: DataFrame[],
   options: TrackingOptions,
   theme: GrafanaTheme2,
   group = createGrouping(),
-  defaults: FieldConfig = {}
+  fieldConfig: FieldConfigSource = { defaults: {}, overrides: [] }
 ): TrackingModel {
   const { show } = options;
   const asks = { statuses: show.pie || show.table, kpis: show.cards };
   const local = localiseFrames(series, options.numbers, theme);
-  const roles = findRoles(local, options.data, options.cards.previousQuery);
-  const found = roles.status && buildSlices(roles.status, roles.current, options, theme, group);
+  const roles = findRoles(local, options);
+  const found =
+    roles.status && buildSlices(roles.status, roles.current, options, theme, group, fieldConfig.overrides);
   // Grafana's SQL data sources answer no rows with a frame without fields: nothing tells any more whose it is.
   const isWaiting = found
     ? found.slices.every(({ value }) => value === 0)
     : asks.statuses && roles.current.some(({ fields }) => fields.length === 0);
   // The sum of no packages is no figure: it is made of statuses that have not come.
   const statuses = isWaiting ? undefined : found;
-  const cards = buildCards(roles, statuses, options, theme, defaults);
+  const cards = buildCards(roles, statuses, options, theme, fieldConfig.defaults);
   if (isWaiting ? !haveArrived(cards, asks) : series.every((frame) => frame.length === 0)) {
     return { kind: 'empty' };
   }

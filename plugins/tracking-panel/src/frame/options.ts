@@ -1,6 +1,7 @@
 import { type Field, FieldType, type SelectFieldConfigSettings } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { gathersOthers } from '../pie/options';
+import { STATUS_TYPES } from '../statuses/long';
 import { type Builder, hasCards, hasPie } from '../shared/editor';
 import { DEFAULT_OPTIONS, type TrackingOptions } from '../types';
 
@@ -39,7 +40,7 @@ export function addData(builder: Builder): void {
       name: t('options.format', 'Statuses are in'),
       description: t(
         'options.format-description',
-        'Rows: a text field and a count. Columns: one row with a number per status.'
+        'Rows: a field of statuses and a count. Columns: a number per status, in one row or as series.'
       ),
       category,
       defaultValue: DEFAULT_OPTIONS.data.format,
@@ -56,12 +57,12 @@ export function addData(builder: Builder): void {
       name: t('options.status-field', 'Status field'),
       description: t(
         'options.status-field-description',
-        'Empty: status_rastreamento or status, else the first text field.'
+        'Empty: status_rastreamento or status, else the first text, else yes or no, else a number beside the count.'
       ),
       category,
       showIf: isLong,
       settings: {
-        filter: (field: Field) => field.type === FieldType.string || field.type === FieldType.enum,
+        filter: (field: Field) => STATUS_TYPES.includes(field.type),
       },
     })
     .addFieldNamePicker({

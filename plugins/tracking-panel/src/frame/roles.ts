@@ -1,6 +1,7 @@
 import { type DataFrame } from '@grafana/data';
 import { type KpiFrames, looksLikeKpis } from '../cards/kpiFields';
-import { findStatuses, type StatusRole } from '../statuses/role';
+import { findStatuses } from '../statuses/role';
+import { type StatusRole } from '../statuses/roleTypes';
 import { type TrackingOptions } from '../types';
 
 /** What each frame is for. See DATA.md. */
@@ -8,18 +9,20 @@ export interface Roles extends KpiFrames {
   status?: StatusRole;
 }
 
-/** Finds the frame of statuses and the frames of KPI cards. */
+/** Finds the frames of statuses, those of KPI cards, and those that are only compared with. */
 export function findRoles(
   series: DataFrame[],
-  options: TrackingOptions['data'],
-  previousQuery: string
+  { data, cards, show }: Pick<TrackingOptions, 'data' | 'cards' | 'show'>
 ): Roles {
-  const isPrevious = ({ refId }: DataFrame) => previousQuery !== '' && refId === previousQuery;
+  const isPrevious = ({ refId, meta }: DataFrame) =>
+    (cards.previousQuery !== '' && refId === cards.previousQuery) ||
+    // Grafana's time comparison asks each query a second time, for an earlier range.
+    meta?.timeCompare?.isTimeShiftQuery === true;
   const current = series.filter((frame) => !isPrevious(frame));
-  const status = findStatuses(current, options);
+  const status = findStatuses(current, data, show.pie || show.table);
   return {
     status,
-    kpis: current.filter((frame) => frame !== status?.frame && looksLikeKpis(frame)),
+    kpis: current.filter((frame) => !status?.frames.includes(frame) && looksLikeKpis(frame)),
     current,
     previous: series.filter(isPrevious),
   };

@@ -20,9 +20,9 @@ beforeAll(fillRegistries);
 beforeEach(() => provideServices());
 
 const STATUSES = [
-  { id: 'ENTREGUE', label: 'Entregue ao cliente' },
-  { id: '', label: '' },
-  { id: 'CANCELADO', label: 'CANCELADO' },
+  { id: 'ENTREGUE', label: 'Entregue ao cliente', members: ['ENTREGUE'] },
+  { id: '', label: '(no status)', members: [''] },
+  { id: 'CANCELADO', label: 'CANCELADO', members: ['CANCELADO'] },
 ];
 const other = toDataFrame({
   fields: [

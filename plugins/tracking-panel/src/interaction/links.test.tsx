@@ -3,11 +3,13 @@ import { locationService } from '@grafana/runtime';
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { TEST_IDS } from '../constants';
 import { findStatuses } from '../statuses/role';
+import { type StatusRole } from '../statuses/roleTypes';
+import { buildSlices } from '../statuses/slices';
 import { fillRegistries } from '../test/editors';
-import { optionsWith, ORIGINAL, statusFrame, withOverrides } from '../test/frames';
+import { optionsWith, ORIGINAL, statusFrame, THEME, withOverrides } from '../test/frames';
 import { showPanel } from '../test/panel';
 import { provideServices } from '../test/services';
-import { linkedStatuses, linksOfStatus } from './source';
+import { linkedStatuses, linksOf } from './source';
 
 beforeAll(fillRegistries);
 beforeEach(() => provideServices([{ name: 'status', type: 'query', multi: true, includeAll: true }]));
@@ -50,6 +52,10 @@ describe('links of a status', () => {
     const series = withOverrides(frames);
     return findStatuses(series, optionsWith().data);
   };
+  const linksOfStatus = (role: StatusRole | undefined, id: string) =>
+    linksOf(
+      role && buildSlices(role, [], optionsWith(), THEME).slices.find((slice) => slice.id === id)?.source
+    );
 
   it("have its first row's values", () => {
     const rows = [

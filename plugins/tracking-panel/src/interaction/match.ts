@@ -4,6 +4,7 @@ import { type DataHoverPayload, type Field, FieldType, getFieldDisplayName } fro
 export interface Named {
   id: string;
   label: string;
+  members: readonly string[];
 }
 
 /**
@@ -16,8 +17,10 @@ export function statusOfHover(payload: DataHoverPayload, statuses: readonly Name
     return undefined;
   }
   const find = (text: unknown) =>
-    statuses.find(({ id }) => id === text)?.id ??
-    statuses.find(({ label }) => label !== '' && label === text)?.id;
+    (
+      statuses.find(({ members }) => members.some((member) => member === text)) ??
+      statuses.find(({ label }) => label === text)
+    )?.id;
   const texts =
     rowIndex === undefined ? [] : data.fields.filter(isText).map(({ values }): unknown => values[rowIndex]);
   const column = columnIndex === undefined ? undefined : data.fields[columnIndex];

@@ -4,7 +4,7 @@ import { ContextMenu, linkModelToContextMenuItems, MenuGroup, MenuItem } from '@
 import React, { type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from 'react';
 import { type SliceSet } from '../statuses/types';
 import { followLink } from './follow';
-import { linkedStatuses, linksOfStatus } from './source';
+import { linkedStatuses, linksOf } from './source';
 import { type TrackingOptions } from '../types';
 import { pressMode } from './reduce';
 import { type Interaction } from './StatusInteraction';
@@ -44,8 +44,12 @@ export function useInteraction({ statuses, options, replaceVariables }: Props): 
   const opener = useRef<Element | null>(null);
   const selected = options.enabled ? ids : NONE;
   const role = statuses?.role;
-  const membersOf = (id: string) =>
-    statuses?.gathered.find((slice) => slice.id === id)?.parts?.map((part) => part.id) ?? [id];
+  const byId = useMemo(
+    () =>
+      new Map([...(statuses?.slices ?? []), ...(statuses?.gathered ?? [])].map((slice) => [slice.id, slice])),
+    [statuses]
+  );
+  const membersOf = (id: string): readonly string[] => byId.get(id)?.members ?? [id];
 
   const openAt = (links: LinkModel[], event: MouseEvent | KeyboardEvent) => {
     event.preventDefault();
@@ -64,7 +68,7 @@ export function useInteraction({ statuses, options, replaceVariables }: Props): 
     if (event.target instanceof Element && event.target.closest('a, input')) {
       return;
     }
-    const links = linksOfStatus(role, id);
+    const links = linksOf(byId.get(id)?.source);
     const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
     const direct = isPlain ? links.find(({ oneClick }) => oneClick) : undefined;
     if (direct) {
@@ -91,7 +95,9 @@ export function useInteraction({ statuses, options, replaceVariables }: Props): 
   const hasLinks = (id: string) => linked === 'all' || linked.has(id);
   // A selection of statuses that are not in sight dims nothing: there would be no sign of why.
   const chosen = useMemo(() => new Set(selected), [selected]);
-  const isInSight = chosen.size > 0 && statuses?.slices.some(({ id }) => chosen.has(id)) === true;
+  const isInSight =
+    chosen.size > 0 &&
+    statuses?.slices.some(({ members }) => members.some((member) => chosen.has(member))) === true;
   const interaction: Interaction = {
     isEnabled: options.enabled || linked === 'all' || linked.size > 0,
     selects: options.enabled,
@@ -100,7 +106,7 @@ export function useInteraction({ statuses, options, replaceVariables }: Props): 
     hasLinks,
     press,
     openMenu: (id, event) => {
-      const links = linksOfStatus(role, id);
+      const links = linksOf(byId.get(id)?.source);
       if (links.length > 0) {
         openAt(links, event);
       }

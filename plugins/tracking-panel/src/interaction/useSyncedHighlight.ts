@@ -2,7 +2,7 @@ import { DashboardCursorSync, DataHoverClearEvent, DataHoverEvent } from '@grafa
 import { usePanelContext } from '@grafana/ui';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Highlight } from './highlight';
-import { type StatusSource } from './source';
+import { type StatusSource } from '../statuses/roleTypes';
 import { type Named, statusOfHover } from './match';
 
 /**
@@ -10,26 +10,25 @@ import { type Named, statusOfHover } from './match';
  * shared crosshair or tooltip is on. A highlight that came from another panel is not sent on.
  */
 export function useSyncedHighlight(
-  statuses: () => readonly Named[],
-  sourceOf: (id: string) => StatusSource | undefined
+  statuses: () => ReadonlyArray<Named & { source?: StatusSource }>
 ): Highlight {
   const { eventBus, sync } = usePanelContext();
   const [active, setActive] = useState<string>();
-  const latest = useRef({ statuses, sourceOf });
+  const latest = useRef(statuses);
   // A bus delivers while it publishes: what comes back then is our own.
   const isPublishing = useRef(false);
   const told = useRef<string | undefined>(undefined);
 
   useEffect(() => {
-    latest.current = { statuses, sourceOf };
-  }, [statuses, sourceOf]);
+    latest.current = statuses;
+  }, [statuses]);
 
   useEffect(() => {
     const isDeaf = () => isPublishing.current || sync?.() === DashboardCursorSync.Off;
     const subscriptions = [
       eventBus.getStream(DataHoverEvent).subscribe(({ payload }) => {
         if (!isDeaf()) {
-          setActive(statusOfHover(payload, latest.current.statuses()));
+          setActive(statusOfHover(payload, latest.current()));
         }
       }),
       eventBus.getStream(DataHoverClearEvent).subscribe(() => {
@@ -43,7 +42,7 @@ export function useSyncedHighlight(
 
   return useMemo(() => {
     const publish = (id: string | undefined) => {
-      const source = id === undefined ? undefined : latest.current.sourceOf(id);
+      const source = latest.current().find((status) => status.id === id)?.source;
       isPublishing.current = true;
       eventBus.publish(
         source

@@ -32,7 +32,13 @@ export function useVariableSelection(
   const search = useSyncExternalStore(subscribeToAddress, readAddress);
   const model = variable ? findVariable(variable) : undefined;
   const found = variable
-    ? selectedBy(variable, valuesInAddress(search, variable), replaceVariables(expressionOf(variable)), model)
+    ? selectedBy(
+        variable,
+        valuesInAddress(search, variable),
+        replaceVariables(expressionOf(variable)),
+        model,
+        own.ids.length === 1 && own.ids[0] === ''
+      )
     : own.ids;
   const ids = useStableList(found);
   const traits = traitsOf(model);

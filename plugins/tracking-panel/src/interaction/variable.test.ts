@@ -14,7 +14,7 @@ describe('what a variable selects', () => {
     ['text that only looks like JSON', '[aberto', ['[aberto']],
     ['repeats', '["A","A"]', ['A']],
     ['empty', '', []],
-    ['an empty value among several', '["","A"]', ['A']],
+    ['an empty value among several: that of rows without a status', '["","A"]', ['', 'A']],
     ['all', '$__all', []],
     ['no such variable', expressionOf(NAME), []],
   ])('%s', (_, interpolated, expected) => {

@@ -36,17 +36,21 @@ export function isAtAll(model: VariableModel | undefined): boolean {
 
 /**
  * The statuses that a variable selects. `fromAddress` are the values of its parameter in the page's address, the
- * newest there is; where it has none (undefined), `interpolated` is what Grafana makes of `${name:json}`. "All", an
- * empty text and a variable that does not exist select nothing.
+ * newest there is; where it has none (undefined), `interpolated` is what Grafana makes of `${name:json}`. "All" and a
+ * variable that does not exist select nothing. An empty text is the status of rows without one, beside other values and
+ * where "All" says "nothing"; by itself in another variable it says "nothing", unless `isOurs`: it was written for such
+ * rows.
  */
 export function selectedBy(
   name: string,
   fromAddress: readonly string[] | undefined,
   interpolated: string,
-  model: VariableModel | undefined
+  model: VariableModel | undefined,
+  isOurs = false
 ): readonly string[] {
   const values = fromAddress ?? (isAtAll(model) ? [] : parseInterpolated(name, interpolated));
-  return values.includes(ALL) ? [] : [...new Set(values)].filter((value) => value !== '');
+  const isNone = values.length === 1 && values[0] === '' && model?.includeAll !== true && !isOurs;
+  return isNone || values.includes(ALL) ? [] : [...new Set(values)];
 }
 
 /** How {@link selectedBy}'s `interpolated` is asked for. */

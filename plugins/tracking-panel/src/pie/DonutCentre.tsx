@@ -89,7 +89,7 @@ function contentOf(
   if (centre === 'selected' && active) {
     return {
       value: active.valueText,
-      name: active.label || t('status.missing', '(no status)'),
+      name: active.label,
       share: numbers.percent(active.percent, percentDecimals),
     };
   }

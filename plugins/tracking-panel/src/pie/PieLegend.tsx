@@ -1,6 +1,5 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { t } from '@grafana/i18n';
 import { LegendDisplayMode } from '@grafana/schema';
 import { ScrollContainer, useStyles2, VizLegend, type VizLegendItem } from '@grafana/ui';
 import React, { useMemo } from 'react';
@@ -55,7 +54,6 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
     if (!slice) {
       return <></>;
     }
-    const label = slice.label || t('status.missing', '(no status)');
     const Name = interaction.isEnabled ? 'button' : 'span';
     const pressable = interaction.isEnabled && {
       ...interaction.button(slice.id),
@@ -69,7 +67,7 @@ export function PieLegend({ statuses, options, layout, highlight }: Props) {
         title={slice.label}
       >
         <Swatch slice={slice} patterns={options.pie.patterns} />
-        <span className={styles.text}>{label}</span>
+        <span className={styles.text}>{slice.label}</span>
       </Name>
     );
     const numbers = options.legend.values.map((value) => ({

@@ -41,7 +41,7 @@ export function PieTooltip({ active, slices, options, position }: Props) {
           )}
         >
           <Swatch slice={slice} patterns={options.pie.patterns} />
-          <span className={styles.name}>{slice.label || t('status.missing', '(no status)')}</span>
+          <span className={styles.name}>{slice.label}</span>
           <span className={styles.value}>
             {`${slice.valueText} (${numbers.percent(slice.percent, options.pie.percentDecimals)})`}
           </span>

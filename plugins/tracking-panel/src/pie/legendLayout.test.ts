@@ -1,4 +1,3 @@
-import { toDataFrame } from '@grafana/data';
 import fc from 'fast-check';
 import { type Slice, type SliceSet } from '../statuses/types';
 import { optionsWith } from '../test/frames';
@@ -9,6 +8,7 @@ const measure = (text: string) => text.length * 7;
 const slice = (label: string, value: number): Slice => ({
   id: label,
   label,
+  members: [label],
   value,
   valueText: String(value),
   percent: 12.3,
@@ -20,10 +20,11 @@ const slice = (label: string, value: number): Slice => ({
 function setOf(slices: Slice[]): SliceSet {
   const total = slices.reduce((sum, { value }) => sum + value, 0);
   return {
-    role: { kind: 'wide', frame: toDataFrame({ fields: [] }), values: [] },
+    role: { kind: 'wide', columns: [], frames: [] },
     slices,
     gather: () => slice('Outros', total),
     gathered: slices,
+    othersName: 'Outros',
     total,
     totalDisplay: { text: String(total), numeric: total },
     columns: { status: 'status', value: 'total' },

@@ -30,7 +30,7 @@ export function sliceNamer(decimals: number, options: TrackingOptions['numbers']
   };
   return (slice) => {
     const values: Partial<Record<string, string>> = {
-      name: slice.label || t('status.missing', '(no status)'),
+      name: slice.label,
       value: slice.valueText,
       percent: numbers.percentNumber(slice.percent, decimals),
     };

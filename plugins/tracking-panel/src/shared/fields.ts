@@ -47,7 +47,12 @@ export function mappingColors(field: Field, theme: GrafanaTheme2): (value: unkno
     return () => undefined;
   }
   const color = { mode: FieldColorModeId.Fixed, fixedColor: NO_COLOR };
-  const display = getDisplayProcessor({ field: { ...field, config: { ...field.config, color } }, theme });
+  // Grafana paints booleans and enums whatever the field's color is.
+  const type = field.type === FieldType.number ? FieldType.number : FieldType.string;
+  const display = getDisplayProcessor({
+    field: { ...field, type, config: { ...field.config, color } },
+    theme,
+  });
   return (value) => {
     const color = display(value).color;
     return color === NO_COLOR ? undefined : color;

@@ -20,6 +20,13 @@ const TEXT_UNITS = /^(?:time:|dateTime|string$|hex|bool)/;
 /** What Grafana makes of a number in most units: always with a point. */
 const PLAIN = /^-?\d+(?:\.\d+)?$/;
 
+/** The displays of before, of the fields that {@link localiseFrames} made. */
+const ownDisplays = new WeakMap<Field, DisplayProcessor>();
+
+/** A field's display as Grafana made it: what a number is called, where it is a name, does not depend on the viewer. */
+export const ownDisplay = (field: Field): DisplayProcessor | undefined =>
+  ownDisplays.get(field) ?? field.display;
+
 /** The frames with number fields that are displayed in the locale of the options; the values stay the same objects. */
 export function localiseFrames(
   series: DataFrame[],
@@ -28,11 +35,14 @@ export function localiseFrames(
 ): DataFrame[] {
   return series.map((frame) => ({
     ...frame,
-    fields: frame.fields.map((field) =>
-      field.type === FieldType.number && field.display
-        ? { ...field, display: localised(field.display, field, options, theme) }
-        : field
-    ),
+    fields: frame.fields.map((field) => {
+      if (field.type !== FieldType.number || !field.display) {
+        return field;
+      }
+      const local = { ...field, display: localised(field.display, field, options, theme) };
+      ownDisplays.set(local, field.display);
+      return local;
+    }),
   }));
 }
 

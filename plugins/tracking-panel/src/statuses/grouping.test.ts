@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { createGrouping } from './grouping';
+import { createGrouping, MISSING_ID } from './grouping';
 
 const statuses = fc.array(fc.constantFrom<unknown>('A', 'B', 'C', '', null, undefined, 7), { maxLength: 12 });
-const idOf = (value: unknown) => (value === null || value === undefined ? '' : String(value));
+const idOf = (value: unknown) => (value === null || value === undefined ? MISSING_ID : String(value));
 
 describe('createGrouping', () => {
   it('tells the status of every row, whatever it was asked before', () => {

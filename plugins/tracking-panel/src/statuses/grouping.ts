@@ -1,6 +1,9 @@
+/** Identity of a status that is null or undefined: a private-use character, with which no status of a database begins. */
+export const MISSING_ID = '\uE000none';
+
 /** Which rows have which status. */
 export interface Grouping {
-  /** Every status once, in the order of its first row; a missing one is an empty text. */
+  /** Every status once as text, in the order of its first row; a missing one is {@link MISSING_ID}. */
   ids: readonly string[];
   /** The rows of each status. */
   rows: ReadonlyArray<readonly number[]>;
@@ -24,7 +27,7 @@ export function createGrouping(): (values: ArrayLike<unknown>) => Grouping {
 }
 
 const toId = (value: unknown): string =>
-  typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value);
+  typeof value === 'string' ? value : value === null || value === undefined ? MISSING_ID : String(value);
 
 function isOf({ ids, placeOfRow }: Grouping, values: ArrayLike<unknown>): boolean {
   if (placeOfRow.length !== values.length) {

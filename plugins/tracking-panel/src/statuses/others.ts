@@ -1,4 +1,6 @@
+import { t } from '@grafana/i18n';
 import { textColorOn } from '../shared/contrast';
+import { type NumberFormat } from '../shared/locale';
 import { type OthersOptions } from './options';
 import { OTHERS_PATTERN } from './patterns';
 import { type Slice } from './types';
@@ -19,6 +21,15 @@ const counts = (value: number) => value > 0 && Number.isFinite(value);
 export const sumOfCounts = (values: readonly number[]): number =>
   values.reduce((sum, value) => (counts(value) ? sum + value : sum), 0);
 
+/** What to call statuses that are not listed one by one, such as "Outros (50 statuses)". */
+export const nameOfRest = (name: string, count: number, numbers: NumberFormat): string =>
+  t('table.rest', '{{name}} ({{number}} statuses)', {
+    name,
+    number: numbers.grouped(count, 0, 0),
+    // React escapes.
+    interpolation: { escapeValue: false },
+  }).trim();
+
 interface Look {
   label: string;
   color: string;
@@ -34,6 +45,7 @@ export function othersSlice(parts: Slice[], { label, color, unit, format }: Look
   return {
     id: OTHERS_ID,
     label,
+    members: [...new Set(parts.flatMap(({ members }) => members))],
     value,
     valueText: format(value),
     percent: Math.round(parts.reduce((sum, { percent }) => sum + percent * unit, 0)) / unit,

@@ -1,13 +1,15 @@
 import { type DisplayValue } from '@grafana/data';
 import { type PatternName } from './patterns';
-import { type StatusRole } from './role';
+import { type StatusRole, type StatusSource } from './roleTypes';
 
 /** One status with its packages: the one model that pie, legend and table draw. */
 export interface Slice {
-  /** The status as the query gave it: identity across refreshes, parts and sort orders. */
+  /** Identity across refreshes, parts and sort orders: the (first) status as the query gave it, or its text where it is no text. */
   id: string;
-  /** What to call it: the value mapping's text, else the status itself. */
+  /** What to call it: the value mapping's text, else the status itself; never empty. */
   label: string;
+  /** What a variable that selects it holds: the statuses of this name as the query gave them, or its text. */
+  members: readonly string[];
   /** Packages; may be negative or 0, which the pie does not draw. */
   value: number;
   /** The count with the field's unit, decimals and mappings. */
@@ -19,6 +21,8 @@ export interface Slice {
   textColor: string;
   /** Rows of the status frame that were added up; none for statuses in columns. */
   rows?: readonly number[];
+  /** Where it stands in the data; nowhere for the slice of the others. */
+  source?: StatusSource;
   /** Drawn over the color where the option asks for patterns. */
   pattern: PatternName;
   /** Where an override keeps the status out of. */
@@ -41,6 +45,8 @@ export interface SliceSet {
   totalDisplay: DisplayValue;
   /** Headings of the columns, as the query or an override names them. */
   columns: { status: string; value: string };
+  /** The name of gathered statuses, as the options have it. */
+  othersName: string;
   /** Where the slices are from. */
   role: StatusRole;
 }

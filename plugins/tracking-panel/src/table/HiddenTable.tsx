@@ -2,9 +2,9 @@ import { css } from '@emotion/css';
 import { t } from '@grafana/i18n';
 import React from 'react';
 import { TEST_IDS } from '../constants';
+import { nameOfRest } from '../statuses/others';
 import { type SliceSet } from '../statuses/types';
 import { type NumberFormat } from '../shared/locale';
-import { restName } from './RestRow';
 import { foldRows } from './tableRows';
 
 interface Props {
@@ -31,14 +31,14 @@ export function HiddenTable({ statuses, percentDecimals, numbers, caption }: Pro
         <tbody>
           {shown.map((slice) => (
             <tr key={slice.id}>
-              <th scope="row">{slice.label || t('status.missing', '(no status)')}</th>
+              <th scope="row">{slice.label}</th>
               <td>{slice.valueText}</td>
               <td>{numbers.percent(slice.percent, percentDecimals)}</td>
             </tr>
           ))}
           {rest && (
             <tr>
-              <th scope="row">{restName(rest, numbers)}</th>
+              <th scope="row">{nameOfRest(statuses.othersName, rest.parts?.length ?? 0, numbers)}</th>
               <td>{rest.valueText}</td>
               <td>{numbers.percent(rest.percent, percentDecimals)}</td>
             </tr>

@@ -1,9 +1,9 @@
-import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { TEST_IDS } from '../constants';
 import { classNames } from '../shared/classNames';
 import { type NumberFormat } from '../shared/locale';
+import { nameOfRest } from '../statuses/others';
 import { type Slice } from '../statuses/types';
 import { type TableColumn } from './columns';
 import { getRowStyles } from './TableRow';
@@ -11,12 +11,14 @@ import { getRowStyles } from './TableRow';
 interface Props {
   /** Gathers the statuses that are not listed. */
   rest: Slice;
+  /** What gathered statuses are called. */
+  name: string;
   columns: TableColumn[];
   numbers: NumberFormat;
 }
 
 /** One row for all statuses that are not listed: how many they are and their sum. Nothing to press: it is no status. */
-export function RestRow({ rest, columns, numbers }: Props) {
+export function RestRow({ rest, name, columns, numbers }: Props) {
   const styles = useStyles2(getRowStyles);
   return (
     <tr className={styles.row} data-testid={TEST_IDS.restRow}>
@@ -24,7 +26,7 @@ export function RestRow({ rest, columns, numbers }: Props) {
         id === 'status' ? (
           <th key={id} scope="row" className={styles.status}>
             <span className={styles.swatch} style={{ background: rest.color }} />
-            {restName(rest, numbers)}
+            {nameOfRest(name, rest.parts?.length ?? 0, numbers)}
           </th>
         ) : (
           <td
@@ -38,12 +40,3 @@ export function RestRow({ rest, columns, numbers }: Props) {
     </tr>
   );
 }
-
-/** What to call statuses that are not listed, such as "Outros (50 statuses)". */
-export const restName = ({ label, parts = [] }: Slice, numbers: NumberFormat): string =>
-  t('table.rest', '{{name}} ({{number}} statuses)', {
-    name: label,
-    number: numbers.grouped(parts.length, 0, 0),
-    // React escapes.
-    interpolation: { escapeValue: false },
-  }).trim();

@@ -61,7 +61,6 @@ export function StatusTable({
     () =>
       allColumns(statuses, percentDecimals, numbers, {
         share: t('table.share', 'Share'),
-        missing: t('status.missing', '(no status)'),
         several: t('table.several', '(several)'),
       }),
     [statuses, percentDecimals, numbers]
@@ -139,7 +138,7 @@ export function StatusTable({
                 focusable={roving.entry(slice.id)}
               />
             ))}
-            {rest && <RestRow rest={rest} columns={columns} numbers={numbers} />}
+            {rest && <RestRow rest={rest} name={statuses.othersName} columns={columns} numbers={numbers} />}
             {rows.length === 0 && (
               <tr>
                 <td colSpan={columns.length} className={styles.none}>

@@ -9,7 +9,7 @@ import {
 import { type NumberFormat } from '../shared/locale';
 import { type ColumnId } from './types';
 import { isHidden } from '../shared/fields';
-import { type StatusRole } from '../statuses/role';
+import { type StatusRole } from '../statuses/roleTypes';
 import { type Slice, type SliceSet } from '../statuses/types';
 
 /** A column of the status table: how it reads, sorts and links. */
@@ -26,8 +26,6 @@ export interface TableColumn {
 /** Words that the interface has and the data have not. */
 export interface ColumnTexts {
   share: string;
-  /** For a status that is null. */
-  missing: string;
   /** For a field that differs among the rows of one status. */
   several: string;
 }
@@ -51,16 +49,13 @@ export function allColumns(
   texts: ColumnTexts
 ): TableColumn[] {
   const { role, columns } = statuses;
-  const frame = role.frame;
-  const fieldOf = (slice: Slice) =>
-    role.kind === 'long' ? role.value : role.values.find(({ name }) => name === slice.id);
   return [
     {
       id: 'status',
       title: columns.status,
       numeric: false,
-      text: (slice) => slice.label || texts.missing,
-      raw: (slice) => slice.id,
+      text: (slice) => slice.label,
+      raw: (slice) => slice.members[0] ?? '',
       // They share the press with the selection.
       links: () => [],
     },
@@ -70,7 +65,7 @@ export function allColumns(
       numeric: true,
       text: (slice) => slice.valueText,
       raw: (slice) => slice.value,
-      links: (slice) => cellLinks(fieldOf(slice), slice),
+      links: (slice) => cellLinks(slice.source?.frame.fields[slice.source.column], slice),
     },
     {
       id: 'share',
@@ -80,7 +75,7 @@ export function allColumns(
       raw: (slice) => slice.percent,
       links: () => [],
     },
-    ...extraFields(role).map((field) => extraColumn(field, frame, texts)),
+    ...(role.kind === 'long' ? extraFields(role).map((field) => extraColumn(field, role.frame, texts)) : []),
   ];
 }
 
@@ -121,5 +116,7 @@ function extraColumn(field: Field, frame: DataFrame, texts: ColumnTexts): TableC
 
 /** Links of several rows are those of the first: they all have its status. */
 function cellLinks(field: Field | undefined, slice: Slice): LinkModel[] {
-  return field?.config.links?.length ? (field.getLinks?.({ valueRowIndex: slice.rows?.[0] ?? 0 }) ?? []) : [];
+  return field?.config.links?.length
+    ? (field.getLinks?.({ valueRowIndex: slice.source?.row ?? 0 }) ?? [])
+    : [];
 }
