@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import {
   createDecoder,
   createValidator,
+  parseJson,
   VALID_VALUES,
   type Decoder,
   type EventRules,
@@ -52,7 +53,7 @@ function readJson({ valor }: Bytes, encoding: Encoding | undefined, decode: Deco
   const text = valor === null ? null : readText(valor, encoding);
   if (text !== null) {
     try {
-      return { ok: true, fields: JSON.parse(text) };
+      return { ok: true, fields: parseJson(text) };
     } catch {
       // What is wrong with it, the contract's decoder says below.
     }

@@ -104,7 +104,12 @@ describe('what is rejected, and why', () => {
       'invalid_timestamp',
       'data_atualizacao',
     ],
-    ['hour 24', with_({ data_atualizacao: '2025-02-20T24:00:00Z' }), 'invalid_timestamp', 'data_atualizacao'],
+    [
+      'past hour 24',
+      with_({ data_atualizacao: '2025-02-20T24:00:01Z' }),
+      'invalid_timestamp',
+      'data_atualizacao',
+    ],
     [
       'offset +25',
       with_({ data_atualizacao: '2025-02-20T10:00:00+25:00' }),

@@ -1,11 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  createEventSchema,
-  DEFAULT_RULES,
-  explainIssues,
-  type EventRules,
-  type TrackingEvent,
-} from './event';
+import { createEventSchema, DEFAULT_RULES, type EventRules, type TrackingEvent } from './event';
+import { explainIssues } from './explain';
+import { parseJson, readWholeNumber, SentNumber } from './number';
 import { createQuickValidator } from './quick';
 import { showValue, type Rejection, type RejectionReason } from './rejection';
 
@@ -14,7 +10,7 @@ export type Validated =
   /** Every problem found; the first one names the rejection. */
   | { readonly ok: false; readonly rejections: readonly [Rejection, ...Rejection[]] };
 
-/** Checks and cleans an already parsed value. Never throws. */
+/** Checks and cleans an already parsed value ({@link parseJson} reads numbers as they were sent). Never throws. */
 export type Validator = (input: unknown) => Validated;
 
 /** Checks and cleans a message's bytes; `null` is a tombstone. Never throws. */
@@ -35,7 +31,7 @@ export function createValidator(rules: EventRules = DEFAULT_RULES): Validator {
         'not_an_object',
         `an array of ${input.length} is not an event; send one message per event`,
       );
-    const result = schema.safeParse(input);
+    const result = schema.safeParse(withPlainNumbers(input));
     return result.success
       ? { ok: true, event: result.data }
       : { ok: false, rejections: explainIssues(result.error.issues, input) };
@@ -52,9 +48,11 @@ export function createDecoder(rules: EventRules = DEFAULT_RULES): Decoder {
     }
     if (!isUtf8(bytes)) return rejected('invalid_utf8', 'the bytes are not UTF-8; encode the JSON as UTF-8');
     const text = toBuffer(bytes).toString('utf8');
+    const plain = readPlain(text, validate);
+    if (plain !== null) return plain;
     let input: unknown;
     try {
-      input = JSON.parse(text);
+      input = parseJson(text);
     } catch (error) {
       return rejected(
         'invalid_json',
@@ -63,6 +61,39 @@ export function createDecoder(rules: EventRules = DEFAULT_RULES): Decoder {
     }
     return validate(input);
   };
+}
+
+const PLAIN_ID = /"id_pacote"\s*:\s*"?(\d{1,15})"?\s*[,}]/;
+
+/** A valid event whose number JSON.parse cannot have changed, as nearly all are; null: it has to be looked at closely. */
+function readPlain(text: string, validate: Validator): Validated | null {
+  const id = PLAIN_ID.exec(text)?.[1];
+  if (id === undefined) return null;
+  try {
+    const result = validate(JSON.parse(text));
+    return result.ok && result.event.id_pacote === Number(id) ? result : null;
+  } catch {
+    // The reader that looks closely says what is wrong.
+    return null;
+  }
+}
+
+/** What the schema takes: whole numbers as such, however they were written, and a time's number as text. */
+function withPlainNumbers(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null) return input;
+  const { id_pacote: id, data_atualizacao: time } = input as Readonly<Record<string, unknown>>;
+  if (!(id instanceof SentNumber) && !(time instanceof SentNumber) && typeof time !== 'number') return input;
+  return { ...input, id_pacote: wholeOr(id, id), data_atualizacao: textOf(time) };
+}
+
+function wholeOr(value: unknown, other: unknown): unknown {
+  const number = value instanceof SentNumber ? readWholeNumber(value.text) : null;
+  return number?.ok === true ? number.value : other;
+}
+
+function textOf(time: unknown): unknown {
+  if (typeof time === 'number') return String(time);
+  return time instanceof SentNumber ? String(wholeOr(time, time.text)) : time;
 }
 
 function rejected(reason: RejectionReason, detail: string): Validated {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_PLACE_LENGTH, MAX_STATUS_LENGTH } from './limits';
-import { showValue, type Rejection, type RejectionReason } from './rejection';
+import { readWholeNumber } from './number';
+import { wrongNumber, type Refusal, type RejectionReason } from './rejection';
 import { cleanStatus, cleanText, codePoints, isStorable } from './text';
 import { EARLIEST_EVENT, formatTimestamp, parseTimestamp } from './timestamp';
 
@@ -37,6 +38,9 @@ export const VALID_VALUES: Readonly<Record<keyof TrackingEvent, string>> = {
     'an ISO 8601 instant with offset, such as 2026-11-23T08:15:00Z or 2026-11-23T08:15:00-03:00',
 };
 
+/** In text an exponent is what a spreadsheet leaves of a long number: of 913000101 it writes 9.13E+08. In JSON it loses nothing. */
+const WITH_EXPONENT = /^\d+(?:[.,]\d+)?e/i;
+
 export type EventSchema = z.ZodType<TrackingEvent>;
 
 /** The event contract with its cleaning rules, as a zod schema. Unknown keys are ignored. */
@@ -44,7 +48,7 @@ export function createEventSchema(rules: EventRules = DEFAULT_RULES): EventSchem
   return z
     .object({
       id_pacote: z
-        .union([z.int().min(1), z.string().regex(/^\s*\d{1,40}\s*$/)])
+        .union([z.int().min(1), z.string().meta({ pattern: '^\\s*\\d+(\\.0+)?\\s*$' })])
         .transform(toParcelId)
         .meta({ description: 'Parcel number.', examples: [1333] }),
       origem: place('Where the parcel was sent from.', 'Natal'),
@@ -81,8 +85,14 @@ function place(description: string, example: string) {
 type Context = z.core.$RefinementCtx;
 
 function toParcelId(value: number | string, context: Context): number {
-  const id = Number(value);
-  return Number.isSafeInteger(id) && id >= 1 ? id : refuse(context, 'out_of_range', value);
+  if (typeof value === 'number') return value;
+  const text = cleanText(value);
+  if (WITH_EXPONENT.test(text))
+    return refuse(context, 'wrong_type', value, 'has an exponent, by which programs cut digits off');
+  const number = readWholeNumber(text);
+  if (number?.ok === true && number.value >= 1) return number.value;
+  const { reason, why } = wrongNumber(number);
+  return refuse(context, reason, value, why);
 }
 
 function toText(text: string, maxLength: number, clean: (text: string) => string, context: Context): string {
@@ -94,63 +104,15 @@ function toText(text: string, maxLength: number, clean: (text: string) => string
 }
 
 function toInstant(text: string, rules: EventRules, context: Context): string {
-  const parsed = parseTimestamp(text.trim(), rules.naiveTimezone);
-  if (!parsed.ok) return refuse(context, parsed.problem, text);
+  const parsed = parseTimestamp(text, rules.naiveTimezone);
+  if (!parsed.ok) return refuse(context, parsed.problem, text, parsed.why);
   if (parsed.utc < EARLIEST_EVENT) return refuse(context, 'out_of_range', text);
   if (parsed.utc > formatTimestamp(rules.now() + rules.maxFutureSkewMs))
     return refuse(context, 'future_timestamp', text);
   return parsed.utc;
 }
 
-function refuse(context: Context, reason: RejectionReason, input: unknown): never {
-  context.issues.push({ code: 'custom', input, params: { reason } });
+function refuse(context: Context, reason: RejectionReason, input: unknown, why?: string): never {
+  context.issues.push({ code: 'custom', input, params: { reason, why } satisfies Refusal });
   return z.NEVER;
-}
-
-/** Turns zod's issues into rejections: reason code, field, and a sentence with the value and what would be valid. */
-export function explainIssues(
-  issues: readonly z.core.$ZodIssue[],
-  input: unknown,
-): [Rejection, ...Rejection[]] {
-  const rejections = issues.map((issue) => explainIssue(issue, input));
-  const [first, ...rest] = rejections;
-  if (first === undefined) throw new Error('explainIssues needs at least one issue');
-  return [first, ...rest];
-}
-
-function explainIssue(issue: z.core.$ZodIssue, input: unknown): Rejection {
-  const field = issue.path[0];
-  if (typeof field !== 'string' || !(field in VALID_VALUES)) {
-    return {
-      reason: 'not_an_object',
-      field: null,
-      detail: `${showValue(input)} is not a JSON object; send one event as {"id_pacote": …}`,
-    };
-  }
-  const value = (input as Record<string, unknown>)[field];
-  const reason = reasonOf(issue, field, value);
-  const valid = VALID_VALUES[field as keyof TrackingEvent];
-  if (reason === 'missing_field') return { reason, field, detail: `${field} is missing; send ${valid}` };
-  return {
-    reason,
-    field,
-    detail: `${field} ${showValue(value)} ${CLAUSES[reason] ?? 'is not accepted'}; send ${valid}`,
-  };
-}
-
-const CLAUSES: Partial<Record<RejectionReason, string>> = {
-  wrong_type: 'has the wrong type',
-  empty: 'is empty',
-  too_long: 'is too long',
-  invalid_character: 'holds U+0000 or half a surrogate pair',
-  out_of_range: 'is out of range',
-  invalid_timestamp: 'names no instant',
-  naive_timestamp: 'has no offset, so it could be any of 24 hours',
-  future_timestamp: 'lies in the future',
-};
-
-function reasonOf(issue: z.core.$ZodIssue, field: string, value: unknown): RejectionReason {
-  if (issue.code === 'custom') return (issue.params as { reason: RejectionReason }).reason;
-  if (value === undefined || value === null) return 'missing_field';
-  return field === 'id_pacote' && Number.isInteger(value) ? 'out_of_range' : 'wrong_type';
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_MAX_FUTURE_SKEW_MS, type EventRules } from './event';
-import { isTimezone } from './timestamp';
+import { isTimezone } from './timeZone';
 
 const HOUR_MS = 3_600_000;
 

@@ -4,7 +4,8 @@ import { STATUS_CATALOGUE } from './statusCatalogue';
 
 /**
  * The event contract as JSON Schema 2020-12, generated from the zod schema: what a carrier may send.
- * Two rules differ on arrival: padding is trimmed before lengths count, and a date must exist and not lie in the future.
+ * On arrival texts are cleaned before lengths count, a date must exist and not lie in the future, and more forms of numbers and times are
+ * read than a carrier should send (docs/ingestion.md).
  */
 export function eventJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(createEventSchema(), { io: 'input', target: 'draft-2020-12' }) as Record<

@@ -77,6 +77,6 @@ function readInstant(text: string, naiveTimezone: string | undefined): string | 
       return `${text.slice(0, SECOND_LENGTH)}.000000Z`;
     if (CANONICAL.test(text.slice(SECOND_LENGTH))) return text;
   }
-  const parsed = parseTimestamp(text.trim(), naiveTimezone);
+  const parsed = parseTimestamp(text, naiveTimezone);
   return parsed.ok ? parsed.utc : undefined;
 }

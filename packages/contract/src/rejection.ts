@@ -1,3 +1,6 @@
+import { stringify } from 'lossless-json';
+import { SentNumber, type WholeNumber } from './number';
+
 /**
  * Why a message was rejected. Stable, machine-readable: stored in `eventos_rejeitados.motivo`,
  * in the dead-letter topic's headers, in metric labels and in the HTTP source's answers.
@@ -14,7 +17,7 @@ export const REJECTION_REASONS = {
   too_long: 'a text field is longer than its column',
   invalid_character: 'a text field has U+0000 or a lone surrogate, which PostgreSQL cannot store',
   out_of_range: 'a number or date lies outside the accepted range',
-  invalid_timestamp: 'the timestamp is not ISO 8601 or names no real instant',
+  invalid_timestamp: 'the timestamp is in no form that is read, or names no single instant',
   naive_timestamp: 'the timestamp has no offset, so it is ambiguous',
   future_timestamp: 'the timestamp lies too far ahead of the clock',
   database_rejected: 'the database refused this row with a data error (SQLSTATE class 22 or 23)',
@@ -30,9 +33,22 @@ export interface Rejection {
   readonly detail: string;
 }
 
+/** A rejection before its sentence is written; `why` goes on after the value and says more than the reason does. */
+export interface Refusal {
+  readonly reason: RejectionReason;
+  readonly why?: string | undefined;
+}
+
+/** Why a number is no parcel's; null: it is no number at all. */
+export function wrongNumber(number: WholeNumber | null): Refusal {
+  if (number === null) return { reason: 'wrong_type' };
+  if (number.ok || number.problem === 'range') return { reason: 'out_of_range' };
+  return { reason: 'wrong_type', why: 'is not whole' };
+}
+
 const SHOWN_CHARACTERS = 80;
 
-/** A value as shown in a rejection's detail: JSON, cut to a readable length. */
+/** A value as shown in a rejection's detail: JSON, numbers as they were sent, cut to a readable length. */
 export function showValue(value: unknown): string {
   const text = toText(value);
   return text.length > SHOWN_CHARACTERS
@@ -40,11 +56,18 @@ export function showValue(value: unknown): string {
     : text;
 }
 
+const AS_SENT = [
+  {
+    test: (value: unknown) => value instanceof SentNumber,
+    stringify: (value: unknown) => (value as SentNumber).text,
+  },
+];
+
 function toText(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? String(value);
+    return stringify(value, undefined, undefined, AS_SENT) ?? String(value);
   } catch (error) {
-    // JSON.parse reads any depth, JSON.stringify recurses: 64 KB of brackets overflow the stack.
+    // JSON.parse reads any depth, to write it recurses: 64 KB of brackets overflow the stack.
     if (error instanceof RangeError)
       return `${Array.isArray(value) ? 'an array' : 'an object'} nested too deeply to show`;
     throw error;

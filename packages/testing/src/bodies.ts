@@ -177,8 +177,11 @@ function published(input: unknown): string[] {
     unknown
   >;
   const isId =
-    typeof id_pacote === 'number' || (typeof id_pacote === 'string' && /^\s*\d{1,40}\s*$/.test(id_pacote));
-  const number = isId ? Number(id_pacote) : NaN;
+    typeof id_pacote === 'number' ||
+    (typeof id_pacote === 'string' && /^\d{1,40}(\.0+)?$/.test(cleaned(id_pacote, 300, false) ?? ''));
+  const number = isId
+    ? Number(typeof id_pacote === 'string' ? cleaned(id_pacote, 300, false) : id_pacote)
+    : NaN;
   if (!Number.isSafeInteger(number) || number < 1) return [];
   const from = cleaned(origem, 255, false);
   const to = cleaned(destino, 255, false);
@@ -198,15 +201,24 @@ function published(input: unknown): string[] {
 
 function cleaned(input: unknown, max: number, upper: boolean): string | null {
   if (typeof input !== 'string' || input.includes('\0') || /\p{Surrogate}/u.test(input)) return null;
-  const words = (upper ? input.toUpperCase() : input).split(/\s+/u).filter((word) => word !== '');
-  const result = words.join(' ').normalize('NFC');
+  const seen = (text: string) =>
+    Array.from(text.normalize('NFC'))
+      .filter((c) => (/[\s\x1c-\x1f\x85]/.test(c) ? c !== '\uFEFF' : !/[\p{Cc}\p{Cf}\p{DI}]/u.test(c)))
+      .map((c) => (/[\s\x1c-\x1f\x85\u2800]/.test(c) ? ' ' : c))
+      .map((c) => (c <= '\xff' || c.normalize('NFKC').includes(' ') ? c : c.normalize('NFKC')))
+      .join('')
+      .split(' ')
+      .filter((word) => word !== '')
+      .join(' ')
+      .normalize('NFC');
+  const result = upper ? seen(seen(input).toUpperCase()) : seen(input);
   return result === '' || [...result].length > max ? null : result;
 }
 
 function instantOf(input: unknown): string | null {
   if (typeof input !== 'string') return null;
   const m =
-    /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)$/.exec(
+    /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)? ?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)$/.exec(
       input.trim(),
     );
   if (m === null) return null;
@@ -225,7 +237,8 @@ function instantOf(input: unknown): string | null {
     mo > 12 ||
     d < 1 ||
     d > lastDay ||
-    h > 23 ||
+    h > 24 ||
+    (h === 24 && mi + s + Number(m[7] ?? 0) > 0) ||
     mi > 59 ||
     s > 59 ||
     zoneHours > 23 ||

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { parseJson } from '@rastreio/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { HttpLimits } from './httpLimits';
 import { PROBLEMS, sendProblem } from './problem';
@@ -29,7 +30,7 @@ export function acceptBodies(scope: FastifyInstance, { maxBodyBytes, maxPendingB
     if (body.length === 0) return done(null, []);
     if (!isUtf8(body)) return done(badRequest('the body is not UTF-8'), undefined);
     try {
-      done(null, JSON.parse(body.toString('utf8')));
+      done(null, parseJson(body.toString('utf8')));
     } catch (error) {
       done(badRequest(`the body is not valid JSON (${(error as Error).message.slice(0, 120)})`), undefined);
     }

@@ -1,5 +1,5 @@
 import type { TrackingEvent } from '@rastreio/contract';
-import { MAX_MESSAGE_BYTES } from '@rastreio/contract';
+import { MAX_MESSAGE_BYTES, parseJson } from '@rastreio/contract';
 import type { FastifyReply } from 'fastify';
 import { explain, type EventResult } from './judge';
 import { splitLines, type Line } from '../lines';
@@ -94,7 +94,7 @@ function judgeLine({ number, bytes }: Line, { decode }: PostParts): { event: Tra
 /** The values to show beside the faults; a text that is no JSON has none. */
 function tryParse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return parseJson(bytes.toString('utf8'));
   } catch {
     // The decoder has said so already.
     return null;
