@@ -1,3 +1,5 @@
+import { printableLines } from '@rastreio/runtime';
+
 /** Tells the operator what is going on, a line per step. */
 export interface Progress {
   step<T>(title: string, work: () => Promise<T>): Promise<T>;
@@ -14,6 +16,6 @@ export function createProgress(stream: NodeJS.WritableStream): Progress {
       stream.write(`  done in ${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`);
       return result;
     },
-    note: (text) => void stream.write(`  ${text}\n`),
+    note: (text) => void stream.write(printableLines(`  ${text}\n`)),
   };
 }

@@ -3,7 +3,7 @@ import { createWriterPool, withPoolClient, writeBatch, type RejectedMessage } fr
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
 import { parsePlace } from '../../cli/src/dlq/place';
-import { printable } from '../../cli/src/common/printable';
+import { printable } from '@rastreio/runtime';
 import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import { CLEAR } from '@rastreio/testing/statements';
 

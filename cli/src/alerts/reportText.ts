@@ -1,5 +1,5 @@
+import { printable } from '@rastreio/runtime';
 import Table from 'cli-table3';
-import { printable } from '../common/printable';
 import type { Report, RuleReport } from './report';
 
 const SHOWN = 40;

@@ -1,6 +1,5 @@
 import { Writable } from 'node:stream';
-import { createLog, type Log, type LogLevel } from '@rastreio/runtime';
-import { printableJson } from './printable';
+import { createLog, printableJson, printableLines, type Log, type LogLevel } from '@rastreio/runtime';
 
 let quiet = false;
 
@@ -9,9 +8,9 @@ export function beQuiet(): void {
   quiet = true;
 }
 
-/** Tells a person something, on stderr. */
+/** Tells a person something, on stderr. What strangers sent is only shown, and cannot move the cursor. */
 export function say(text: string): void {
-  if (!quiet) process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+  if (!quiet) process.stderr.write(printableLines(text.endsWith('\n') ? text : `${text}\n`));
 }
 
 /** Where progress is drawn: stderr, or nowhere. */

@@ -1,12 +1,11 @@
 import { TOPIC_EVENTS, type Rejection } from '@rastreio/contract';
 import { ROLES } from '@rastreio/database';
 import { createBrokerProbe, createKafka, createPublisher, type Publisher } from '@rastreio/kafka';
-import { createFailpoint, EXIT, OperatorError, wholeNumber } from '@rastreio/runtime';
+import { createFailpoint, EXIT, OperatorError, printable, wholeNumber } from '@rastreio/runtime';
 import { Option, type Command } from 'commander';
 import type { Pool } from 'pg';
 import { addBrokers, addDatabase, exitCodes, toRules, type PlaceOptions } from '../common/options';
 import { commandLog, printResult, say } from '../common/output';
-import { printable } from '../common/printable';
 import { findBrokers } from '../common/where';
 import { accept } from './accept';
 import { withDatabase } from './command';

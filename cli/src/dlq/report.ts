@@ -1,7 +1,8 @@
 import type { Validated } from '@rastreio/contract';
+import { printable } from '@rastreio/runtime';
 import type { DeadLetter, LetterSummary, ReasonCount } from './letters';
 import { formatPlace } from './place';
-import { printable, showBytes, type Shown } from '../common/printable';
+import { showBytes, type Shown } from '../common/shown';
 
 const DETAIL_CHARACTERS = 70;
 /** Of a value, on the terminal and in the JSON; `--save` writes all of it. */

@@ -4,7 +4,7 @@ import { OperatorError } from '@rastreio/runtime';
 import type { Command } from 'commander';
 import { addDatabase, exitCodes, toRules, type PlaceOptions } from '../common/options';
 import { printResult, say } from '../common/output';
-import { showBytes } from '../common/printable';
+import { showBytes } from '../common/shown';
 import { withDatabase } from './command';
 import { findLetter, findRejectedReplays } from './letters';
 import { addRules, type ReadingOptions } from './options';

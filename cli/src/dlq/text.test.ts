@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { printable, printableJson } from '@rastreio/runtime';
 import { parseTime } from '../common/parse';
-import { printable, printableJson, showBytes } from '../common/printable';
+import { showBytes } from '../common/shown';
 import { formatPlace, parsePlace } from './place';
 
 // What a terminal may obey or what changes the order in which text is shown.

@@ -144,6 +144,56 @@ describe('into a database', () => {
   });
 });
 
+test('a file’s oddities are told: unknown statuses, blank rows, another encoding; nothing reaches the terminal as it is', async () => {
+  const file = path.join(dir, 'odd\u009b.csv');
+  const at = '2026-08-01T00:00:00Z';
+  const lines = [
+    HEADER,
+    `1,Natal,Acre,delivered,${at}`,
+    `2,Natal,Acre,EM TRANSITO,${at}`,
+    `3,Natal,Acre,em transito,${at}`,
+    ',,,,',
+    `4,SÃ£o Paulo,Acre,POSTADO,${at}`,
+    `5\u009b2J\u202e,Natal\u001b]0;x\u0007,Acre,POSTADO,${at}`,
+    `6,Natal,Acre,POSTADO,2026-08-01 00:00`,
+  ];
+  await writeFile(file, lines.join('\n'));
+  const database = await freshDatabase(SERVERS[0]!);
+  try {
+    const ran = await runRastreio(['import', file, '--database-url', database.writerUrl]);
+    expect(ran.code).toBe(1);
+    expect(ran.stdout + ran.stderr).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(summary(ran)).toMatchObject({
+      inserted: 4,
+      rejected: 2,
+      blank_rows: 1,
+      unknown_statuses: [
+        { status: 'EM TRANSITO', events: 2, nearest: 'EM TRÂNSITO' },
+        { status: 'DELIVERED', events: 1, nearest: 'ENTREGUE' },
+      ],
+      warnings: [expect.stringMatching(/UTF-8 that was read as Latin-1/)],
+    });
+    expect(ran.stderr).toMatch(/line 7: wrong_type: id_pacote "5\\u009b2J\\u202e" has the wrong type/);
+    expect(ran.stderr).toMatch(/line 8: naive_timestamp: .*--naive-timezone or the variable NAIVE_TIMEZONE/);
+    expect(ran.stderr).toMatch(/EM TRANSITO: 2 events; is EM TRÂNSITO meant\?/);
+    expect(ran.stderr).toMatch(/1 rows of separators only were passed over/);
+    expect(ran.stderr).toMatch(/odd\\u009b\.csv/);
+
+    await writeFile(file, lines.slice(0, 2).join('\n').replace('Natal', 'São'));
+    const mistaken = await runRastreio([
+      'import',
+      file,
+      '--encoding',
+      'latin1',
+      '--database-url',
+      database.writerUrl,
+    ]);
+    expect(mistaken.stderr).toMatch(/warning: 1 lines look like UTF-8.*without --encoding latin1/);
+  } finally {
+    await database.drop();
+  }
+});
+
 test('through Kafka: every good event is in the topic, bad lines are kept in the reject file', async () => {
   // A broker of its own: other tests count the messages of the shared one.
   const [internal = 0, external = 0, controller = 0] = await freePorts(3);

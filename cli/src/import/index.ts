@@ -3,9 +3,9 @@ import { OperatorError } from '@rastreio/runtime';
 import { Option, type Command } from 'commander';
 import { addBrokers, addDatabase, exitCodes, zoneOption, type PlaceOptions } from '../common/options';
 import { findAnsweringBrokers } from '../common/kafka';
-import { printResult, progressStream } from '../common/output';
+import { printResult, progressStream, say } from '../common/output';
 import { findDatabase } from '../common/where';
-import { createImportReporter } from './report';
+import { createImportReporter, describeFile } from './report';
 import { toKafka } from './toKafka';
 
 interface ImportOptions extends PlaceOptions {
@@ -65,7 +65,17 @@ async function importCsv(file: string, options: ImportOptions): Promise<void> {
     // A bar left running would keep the process alive.
     reporter.finish(kept);
   }
-  printResult('import', { file, to, ...summary, reject_file: kept });
+  for (const line of describeFile(summary)) say(line);
+  const { blankRows, unknownStatuses, warnings, ...counts } = summary;
+  printResult('import', {
+    file,
+    to,
+    ...counts,
+    blank_rows: blankRows,
+    unknown_statuses: unknownStatuses,
+    warnings,
+    reject_file: kept,
+  });
   if (summary.rejected > 0)
     throw new OperatorError(
       `${summary.rejected} rows were rejected; correct them in ${rejectFile} and import that file`,

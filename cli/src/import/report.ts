@@ -1,5 +1,6 @@
 import type { Rejection } from '@rastreio/contract';
-import type { Progress } from '@rastreio/csv';
+import type { LoadReport, Progress } from '@rastreio/csv';
+import { printable, printableLines } from '@rastreio/runtime';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 
 export interface ImportReporter {
@@ -19,16 +20,36 @@ export function createImportReporter(stream: NodeJS.WriteStream): ImportReporter
   return {
     progress: output.progress,
     rejected(line, { reason, detail }) {
-      if (++bad <= SHOWN_BAD_LINES) output.write(`line ${line}: ${reason}: ${detail}\n`);
+      if (++bad <= SHOWN_BAD_LINES) output.write(`${printable(`line ${line}: ${reason}: ${detail}`)}\n`);
     },
     finish(rejectFile) {
       output.stop();
       if (bad <= SHOWN_BAD_LINES) return;
       const where = rejectFile === null ? '' : ` in ${rejectFile}`;
-      stream.write(`... and ${bad - SHOWN_BAD_LINES} more${where}
-`);
+      stream.write(printableLines(`... and ${bad - SHOWN_BAD_LINES} more${where}\n`));
     },
   };
+}
+
+const SHOWN_STATUSES = 20;
+
+/** What an import says of a file besides its bad lines, in sentences. */
+export function describeFile({ blankRows, unknownStatuses, warnings }: LoadReport): string[] {
+  const shown = unknownStatuses.slice(0, SHOWN_STATUSES);
+  return [
+    ...warnings.map((warning) => `warning: ${warning}`),
+    ...(blankRows === 0 ? [] : [`${blankRows} rows of separators only were passed over`]),
+    ...(shown.length === 0
+      ? []
+      : [
+          'statuses that the catalogue does not have; parcels stay open in them (docs/kpis.md, "The statuses"):',
+        ]),
+    ...shown.map(
+      ({ status, events, nearest }) =>
+        `  ${printable(status)}: ${events} events${nearest === null ? '' : `; is ${nearest} meant?`}`,
+    ),
+    ...(unknownStatuses.length > shown.length ? [`  and ${unknownStatuses.length - shown.length} more`] : []),
+  ];
 }
 
 interface Output {

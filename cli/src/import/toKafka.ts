@@ -1,14 +1,16 @@
 import { TOPIC_EVENTS } from '@rastreio/contract';
-import { loadFile, type LoadOptions } from '@rastreio/csv';
+import { loadFile, type LoadOptions, type LoadReport } from '@rastreio/csv';
 import { createKafka, createPublisher } from '@rastreio/kafka';
 import { commandLog } from '../common/output';
 
 const MESSAGES_PER_SEND = 2_000;
 
-export interface KafkaSummary {
+interface Counts {
   readonly published: number;
   readonly rejected: number;
 }
+
+export type KafkaSummary = Counts & LoadReport;
 
 /**
  * Publishes a file's events. Bad rows do not go to Kafka. What was published before stays there when the import fails; importing
@@ -20,9 +22,9 @@ export async function toKafka(options: LoadOptions, brokers: string): Promise<Ka
   const log = commandLog('import');
   const kafka = createKafka({ brokers, clientId: 'rastreio-import', log });
   const publisher = await createPublisher(kafka, TOPIC_EVENTS, log);
-  let total: KafkaSummary = { published: 0, rejected: 0 };
+  let total: Counts = { published: 0, rejected: 0 };
   try {
-    await loadFile(options, {
+    const report = await loadFile(options, {
       rowsPerWrite: MESSAGES_PER_SEND,
       refuse: () => null,
       async write(_source, events, rejected) {
@@ -33,8 +35,8 @@ export async function toKafka(options: LoadOptions, brokers: string): Promise<Ka
         };
       },
     });
+    return { ...total, ...report };
   } finally {
     await publisher.close();
   }
-  return total;
 }

@@ -10,6 +10,7 @@ export { type TrackingEvent, type EventRules, DEFAULT_RULES, VALID_VALUES } from
 export { eventRules, eventSettings, type EventSettings } from './eventSettings';
 export { eventJsonSchema } from './jsonSchema';
 export { REJECTION_REASONS, type RejectionReason, type Rejection, showValue } from './rejection';
+export { nearestStatus } from './nearestStatus';
 export * from './statusCatalogue';
 export { cleanStatus, cleanText, isStorable, compareText } from './text';
 export { parseJson } from './number';

@@ -23,6 +23,13 @@ export function createCellDecoder(encoding: Encoding): CellDecoder {
   };
 }
 
+/** Whether a text is UTF-8 that was read as windows-1252: as that its bytes are UTF-8, which is hardly ever so by chance. */
+export function isMisread(text: string): boolean {
+  if (isAscii(Buffer.from(text))) return false;
+  const codes = Array.from(text, (character) => TO_BYTE.get(character) ?? character.codePointAt(0) ?? 0);
+  return codes.every((code) => code <= 0xff) && isUtf8(Buffer.from(codes));
+}
+
 /** A text in a file's encoding; in `latin1` a character that it lacks becomes `?`. */
 export function encodeText(text: string, encoding: Encoding): Buffer {
   if (encoding === 'utf-8') return Buffer.from(text);

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { MAX_MESSAGE_BYTES, type Rejection, type Validated, type Validator } from '@rastreio/contract';
 import { OperatorError } from '@rastreio/runtime';
-import { createCellDecoder, type Encoding } from './encoding';
+import { createCellDecoder, isMisread, type Encoding } from './encoding';
 import { fingerprint } from './fingerprint';
 import { CSV_COLUMNS, readLayout, type Layout } from './layout';
 import { splitRows, type RawRow, type RowProblem } from './splitRows';
@@ -25,8 +25,23 @@ export interface EventFile {
   /** `csv:<name>#<fingerprint>`: the same for the same file, another for another file of that name. */
   readonly source: string;
   readonly layout: Layout;
-  /** Every row in order, in constant memory. To be read once. @throws OperatorError see {@link splitRows} */
+  /**
+   * Every row in order, in constant memory; those whose values are all blank are passed over. To be read once.
+   *
+   * @throws OperatorError see {@link splitRows}
+   */
   rows(): AsyncGenerator<CsvRow>;
+  /** What there is to say of the rows read so far. */
+  readonly seen: Readonly<SeenRows>;
+}
+
+export interface SeenRows {
+  /** Rows of separators only. */
+  blank: number;
+  /** Rows whose texts are UTF-8 that was read as windows-1252: by us, or by whoever wrote the file. */
+  misread: number;
+  /** Rows with U+FFFD, which stands where a character was lost. */
+  replaced: number;
 }
 
 export interface ReadOptions {
@@ -56,7 +71,15 @@ export async function withEventFile<T>(
     const layout = await reading(file, () => readLayout(handle, file, encoding));
     const mark = await reading(file, () => fingerprint(handle, size));
     const source = `csv:${path.basename(file)}#${mark}`;
-    return await use({ file, size, source, layout, rows: () => readRows(handle, layout, options) });
+    const seen: SeenRows = { blank: 0, misread: 0, replaced: 0 };
+    return await use({
+      file,
+      size,
+      source,
+      layout,
+      seen,
+      rows: () => readRows(handle, layout, options, seen),
+    });
   } finally {
     await handle.close();
   }
@@ -66,6 +89,7 @@ async function* readRows(
   handle: FileHandle,
   layout: Layout,
   { file, encoding, validate }: ReadOptions,
+  seen: SeenRows,
 ): AsyncGenerator<CsvRow> {
   const decode = createCellDecoder(encoding);
   const indices = CSV_COLUMNS.map((column) => [column, layout.columns.indexOf(column)] as const);
@@ -73,6 +97,7 @@ async function* readRows(
     if (row.problem !== undefined) return whole(PROBLEMS[row.problem]);
     const cells = decode(row.raw, row.cells);
     if (cells === null) return whole(NOT_UTF8);
+    if (cells !== row.cells) look(cells, seen);
     if (cells.length > layout.columns.length) return whole(tooManyCells(cells.length, layout));
     return validate(Object.fromEntries(indices.map(([column, i]) => [column, cells[i]])));
   };
@@ -81,8 +106,22 @@ async function* readRows(
     const next = await reading(file, () => rows.next());
     if (next.done === true) return;
     const { line, end, raw } = next.value;
+    if (isBlank(next.value)) {
+      seen.blank++;
+      continue;
+    }
     yield { line, end, raw, result: check(next.value) };
   }
+}
+
+function isBlank({ cells, problem }: RawRow): boolean {
+  // The no-break space is another byte or two in each encoding.
+  return problem === undefined && cells.every((cell) => /^(?:\xc2?\xa0|\s)*$/.test(cell));
+}
+
+function look(cells: readonly string[], seen: SeenRows): void {
+  if (cells.some(isMisread)) seen.misread++;
+  if (cells.some((cell) => cell.includes('\uFFFD'))) seen.replaced++;
 }
 
 const PROBLEMS: Readonly<Record<RowProblem, Omit<Rejection, 'field'>>> = {

@@ -51,6 +51,9 @@ describe.each(MATRIX)('on $name', (server) => {
         inserted: 88,
         duplicate: 0,
         rejected: 0,
+        blankRows: 0,
+        unknownStatuses: [],
+        warnings: [],
       });
       expect(await importFile({ databaseUrl: url, file: FIXTURE })).toMatchObject({
         inserted: 0,
@@ -88,7 +91,13 @@ describe.each(MATRIX)('on $name', (server) => {
     const lines: [number, string][] = [];
     const onRejected = (line: number, { reason }: Rejection) => void lines.push([line, reason]);
     const summary = await importFile({ databaseUrl: database.writerUrl, file, onRejected });
-    expect(summary).toEqual({ schema: 'rastreio', consumed: 4, inserted: 1, duplicate: 0, rejected: 3 });
+    expect(summary).toMatchObject({
+      schema: 'rastreio',
+      consumed: 4,
+      inserted: 1,
+      duplicate: 0,
+      rejected: 3,
+    });
     expect(lines).toEqual([
       [4, 'wrong_type'],
       [5, 'naive_timestamp'],
@@ -115,6 +124,44 @@ describe.each(MATRIX)('on $name', (server) => {
 
   const rows = (query: string) =>
     withClient(database.ownerUrl, async (c) => (await c.query<Record<string, unknown>>(query)).rows);
+
+  test('a row from before the horizon of retention is rejected alone, with its line', async () => {
+    const other = await freshDatabase(server);
+    try {
+      await withClient(other.adminUrl, (c) =>
+        c.query("UPDATE retencao SET horizonte = '2025-01-01Z', removidos_ate = '2025-01-01Z'"),
+      );
+      const file = path.join(dir, 'old.csv');
+      const at = (id: number, when: string) => `${id},Natal,Acre,POSTADO,${when}`;
+      const times = [
+        '2025-01-01T00:00:00Z',
+        '2025-10-13T17:40:00Z',
+        '2024-12-31T23:59:59.999999Z',
+        '2025-10-14Z',
+      ];
+      await writeFile(
+        file,
+        [HEADER, ...times.map((when, i) => at(i + 1, when.replace('14Z', '14T00:00Z')))].join('\n'),
+      );
+      const rejected: [number, Rejection][] = [];
+      const rejectFile = `${file}.rejeitados.csv`;
+      expect(
+        await importFile({
+          databaseUrl: other.writerUrl,
+          file,
+          rejectFile,
+          onRejected: (line, rejection) => void rejected.push([line, rejection]),
+        }),
+      ).toMatchObject({ inserted: 3, rejected: 1 });
+      expect(rejected).toMatchObject([[4, { reason: 'out_of_range', field: 'data_atualizacao' }]]);
+      expect(rejected[0]?.[1].detail).toMatch(
+        /is from before 2025-01-01T00:00:00\.000000Z.*leave the line out/,
+      );
+      expect(await readFile(rejectFile, 'utf8')).toContain('2024-12-31');
+    } finally {
+      await other.drop();
+    }
+  });
 
   test('progress ends with the whole file and every row', async () => {
     const seen: Progress[] = [];

@@ -1,7 +1,8 @@
 import type { Rejection, TrackingEvent } from '@rastreio/contract';
-import { addCounts, withClient, type BatchCounts, type RejectedMessage } from '@rastreio/database';
+import { addCounts, tooOld, withClient, type BatchCounts, type RejectedMessage } from '@rastreio/database';
 import type { EventFile } from './eventFile';
 import { loadFile, type LoadOptions, type RejectedRow } from './loadFile';
+import type { LoadReport } from './report';
 import { formatHeaders } from './rowFormat';
 import { openTarget, ORIGINAL_MAX_ID, type Schema, type Target } from './target';
 
@@ -9,7 +10,7 @@ export interface ImportOptions extends LoadOptions {
   readonly databaseUrl: string;
 }
 
-export interface ImportSummary extends BatchCounts {
+export interface ImportSummary extends BatchCounts, LoadReport {
   readonly schema: Schema;
 }
 
@@ -25,16 +26,16 @@ export async function importFile({ databaseUrl, ...options }: ImportOptions): Pr
   return withClient(databaseUrl, async (client) => {
     const target = await openTarget(client);
     let total: BatchCounts = { consumed: 0, inserted: 0, duplicate: 0, rejected: 0 };
-    await loadFile(options, {
+    const report = await loadFile(options, {
       rowsPerWrite: ROWS_PER_TRANSACTION,
-      refuse: (event) => tooLargeFor(target, event),
+      refuse: (event) => tooLargeFor(target, event) ?? tooOldFor(target, event),
       async write(file, events, rejected) {
         const headers = formatHeaders(file.layout, options.encoding ?? 'utf-8');
         const messages = rejected.map((row) => rejectedMessage(file, headers, row));
         total = addCounts(total, await target.write(file.source, events, messages));
       },
     });
-    return { schema: target.schema, ...total };
+    return { schema: target.schema, ...total, ...report };
   });
 }
 
@@ -42,6 +43,14 @@ function tooLargeFor({ schema }: Target, { id_pacote }: TrackingEvent): Rejectio
   if (schema !== 'original' || id_pacote <= ORIGINAL_MAX_ID) return null;
   const detail = `id_pacote ${id_pacote} does not fit the original’s INT column; send a number up to ${ORIGINAL_MAX_ID}`;
   return { reason: 'out_of_range', field: 'id_pacote', detail };
+}
+
+/** The writer refuses a batch with an event from before the horizon of retention; of a file it is that line which is refused. */
+function tooOldFor({ horizon }: Target, event: TrackingEvent): Rejection | null {
+  const detail = tooOld(event, horizon);
+  return detail === null
+    ? null
+    : { reason: 'out_of_range', field: 'data_atualizacao', detail: `${detail}; leave the line out` };
 }
 
 /** A rejected row is kept as a rejected message whose offset is its line and whose headers say how to read it. */

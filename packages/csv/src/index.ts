@@ -1,6 +1,7 @@
 export { ENCODINGS, type Encoding, createCellDecoder } from './encoding';
 export { importFile } from './importFile';
 export { type LoadOptions, type Progress, loadFile } from './loadFile';
+export type { LoadReport, UnknownStatus } from './report';
 export { defaultRejectFile } from './rejectFile';
 export { type LanePromise, readPromises } from './promisesFile';
 export { readFormat, readRow } from './rowFormat';

@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
+import { cleanText, showValue } from '@rastreio/contract';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { parse } from 'csv-parse/sync';
-import type { Encoding } from './encoding';
+import { createCellDecoder, type Encoding } from './encoding';
 
 /** The columns of an event file; their order does not matter, further ones are ignored. */
 export const CSV_COLUMNS = [
@@ -12,9 +13,10 @@ export const CSV_COLUMNS = [
   'data_atualizacao',
 ] as const;
 
-export const DELIMITERS = [',', ';'] as const;
+export const DELIMITERS = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
-export type LineBreak = '\r\n' | '\n' | '\r';
+/** CR CR LF is what CRLF becomes when it is written as text once more. */
+export type LineBreak = '\r\r\n' | '\r\n' | '\n' | '\r';
 
 /** A place in a file. */
 export interface Position {
@@ -25,11 +27,11 @@ export interface Position {
 
 /** How a file is written, as its first line shows it. */
 export interface Layout {
-  /** The UTF-8 byte order mark at the file's start, or nothing. */
+  /** The UTF-8 byte order mark at the file's start, as often as it is there. */
   readonly bom: Buffer;
-  /** The first line's bytes, without BOM and line break. */
+  /** The header's bytes, without BOM and line break. */
   readonly header: Buffer;
-  /** Names of the columns, trimmed and in lower case. */
+  /** Names of the columns, cleaned and in lower case. */
   readonly columns: readonly string[];
   readonly delimiter: Delimiter;
   readonly lineBreak: LineBreak;
@@ -37,53 +39,77 @@ export interface Layout {
   readonly body: Position;
 }
 
-export const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const UTF16_BOMS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
+/** No header begins with fewer characters, and none has U+0000, which every ASCII character of UTF-16 has. */
+const SHORTEST_NAME = 'origem'.length;
 const MAX_HEADER_BYTES = 64 * 1024;
 const [CR, LF] = [13, 10];
 
 /**
- * Reads a file's first line that is not empty: the header. It decides the separator for the whole file, so that the other one
- * is an ordinary character in the rows.
+ * Reads a file's first line that is not empty: the header. It decides the separator for the whole file, so that the others
+ * are ordinary characters in the rows. The line `sep=;` that Excel writes and reads before a header is passed over.
  *
  * @throws OperatorError when the header lacks a column, has one twice, is too long or is in another encoding
  */
 export async function readLayout(handle: FileHandle, file: string, encoding: Encoding): Promise<Layout> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_HEADER_BYTES), 0, MAX_HEADER_BYTES, 0);
   const bytes = buffer.subarray(0, bytesRead);
-  if (UTF16_BOMS.some((bom) => startsWith(bytes, bom)))
+  if (UTF16_BOMS.some((bom) => startsWith(bytes, bom)) || bytes.subarray(0, SHORTEST_NAME).includes(0))
     throw new OperatorError(`${file}: the file is UTF-16; save it as UTF-8 and import it again`);
-  const bom = startsWith(bytes, UTF8_BOM) ? UTF8_BOM : Buffer.alloc(0);
+  const bom = bytes.subarray(0, UTF8_BOM.length * countBoms(bytes));
   if (bom.length > 0 && encoding === 'latin1')
     throw new OperatorError(
       `${file}: the file starts with the byte order mark of UTF-8; leave out --encoding latin1`,
     );
   let start = bom.length;
   let line = 1;
-  while (isBreak(bytes[start])) {
+  for (;;) {
+    while (isBreak(bytes[start])) {
+      line++;
+      start += breakAt(bytes, start).length;
+    }
+    const end = bytes.findIndex((byte, i) => i >= start && isBreak(byte));
+    if (end < 0 && bytesRead === MAX_HEADER_BYTES)
+      throw new OperatorError(
+        `${file}: the first line is longer than ${MAX_HEADER_BYTES} bytes; it must name the columns ${CSV_COLUMNS.join(', ')}`,
+      );
+    const header = bytes.subarray(start, end < 0 ? bytesRead : end);
+    const lineBreak = end < 0 ? '\n' : breakAt(bytes, end);
+    const offset = start + header.length + (end < 0 ? 0 : lineBreak.length);
+    if (end < 0 || !SEP_LINE.test(header.toString('latin1')))
+      return {
+        bom,
+        header,
+        ...readHeader(file, header, encoding),
+        lineBreak,
+        body: { offset, line: line + 1 },
+      };
+    start = offset;
     line++;
-    start += breakAt(bytes, start).length;
   }
-  const end = bytes.findIndex((byte, i) => i >= start && isBreak(byte));
-  if (end < 0 && bytesRead === MAX_HEADER_BYTES)
-    throw new OperatorError(
-      `${file}: the first line is longer than ${MAX_HEADER_BYTES} bytes; it must name the columns ${CSV_COLUMNS.join(', ')}`,
-    );
-  const header = bytes.subarray(start, end < 0 ? bytesRead : end);
-  const lineBreak = end < 0 ? '\n' : breakAt(bytes, end);
-  const offset = start + header.length + (end < 0 ? 0 : lineBreak.length);
-  return { bom, header, ...readHeader(file, header), lineBreak, body: { offset, line: line + 1 } };
 }
 
-function readHeader(file: string, header: Buffer): Pick<Layout, 'columns' | 'delimiter'> {
-  const known = (names: readonly string[]) => CSV_COLUMNS.filter((column) => names.includes(column));
-  const [byComma, bySemicolon] = [namesBy(header, ','), namesBy(header, ';')];
-  const delimiter = known(bySemicolon).length > known(byComma).length ? ';' : ',';
-  const columns = delimiter === ';' ? bySemicolon : byComma;
+const SEP_LINE = /^"?sep=(?:[^"\w]|\\t)"?$/i;
+
+function countBoms(bytes: Buffer): number {
+  let count = 0;
+  while (startsWith(bytes.subarray(count * UTF8_BOM.length), UTF8_BOM)) count++;
+  return count;
+}
+
+function readHeader(file: string, header: Buffer, encoding: Encoding): Pick<Layout, 'columns' | 'delimiter'> {
+  const read = DELIMITERS.map((delimiter) => {
+    const columns = namesBy(header, delimiter, encoding);
+    return { delimiter, columns, known: CSV_COLUMNS.filter((column) => columns.includes(column)).length };
+  });
+  // The first of those that know most, so that a comma is preferred.
+  const { delimiter, columns } = read.reduce((best, other) => (other.known > best.known ? other : best));
   const missing = CSV_COLUMNS.filter((column) => !columns.includes(column));
   if (missing.length > 0)
     throw new OperatorError(
-      `${file}: the first line lacks ${missing.join(', ')}; it must name ${CSV_COLUMNS.join(', ')}, separated by , or ;`,
+      `${file}: the first line lacks ${missing.join(', ')}; it must name ${CSV_COLUMNS.join(', ')}, separated by , or ; or | or tabs, ` +
+        `and is ${showValue(header.toString(encoding === 'latin1' ? 'latin1' : 'utf8'))}`,
       EXIT.wrong,
     );
   const twice = CSV_COLUMNS.filter((column) => columns.indexOf(column) !== columns.lastIndexOf(column));
@@ -94,10 +120,12 @@ function readHeader(file: string, header: Buffer): Pick<Layout, 'columns' | 'del
   return { columns, delimiter };
 }
 
-function namesBy(header: Buffer, delimiter: Delimiter): string[] {
+function namesBy(header: Buffer, delimiter: Delimiter, encoding: Encoding): string[] {
   const options = { delimiter, encoding: 'latin1', relax_quotes: true, relax_column_count: true } as const;
   const [names = []] = parse(header, options);
-  return names.map((name) => name.trim().toLowerCase());
+  // A name that is not in the file's encoding is none of ours.
+  const decoded = createCellDecoder(encoding)(header, names) ?? names;
+  return decoded.map((name) => cleanText(name).toLowerCase());
 }
 
 function startsWith(bytes: Buffer, prefix: Buffer): boolean {
@@ -110,5 +138,6 @@ function isBreak(byte: number | undefined): boolean {
 
 function breakAt(bytes: Buffer, at: number): LineBreak {
   if (bytes[at] === LF) return '\n';
-  return bytes[at + 1] === LF ? '\r\n' : '\r';
+  if (bytes[at + 1] === LF) return '\r\n';
+  return bytes[at + 1] === CR && bytes[at + 2] === LF ? '\r\r\n' : '\r';
 }

@@ -4,6 +4,7 @@ import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { Encoding } from './encoding';
 import { withEventFile, type CsvRow, type EventFile } from './eventFile';
 import { RejectFile } from './rejectFile';
+import { UnknownStatuses, warningsOf, type LoadReport } from './report';
 
 export interface LoadOptions {
   readonly file: string;
@@ -48,7 +49,7 @@ export interface Sink {
  *
  * @throws OperatorError when the file cannot be read or the reject file not written, and what the target throws
  */
-export async function loadFile(options: LoadOptions, sink: Sink): Promise<void> {
+export async function loadFile(options: LoadOptions, sink: Sink): Promise<LoadReport> {
   const { file, encoding = 'utf-8', naiveTimezone, rejectFile } = options;
   // The second is where the reject file is written first.
   if (rejectFile !== undefined && [rejectFile, `${rejectFile}.new`].some((other) => isSame(other, file)))
@@ -61,8 +62,15 @@ export async function loadFile(options: LoadOptions, sink: Sink): Promise<void> 
     const rejects =
       rejectFile === undefined ? undefined : new RejectFile(rejectFile, source.layout, encoding);
     try {
-      await load(source, sink, rejects, options);
+      const statuses = new UnknownStatuses();
+      await load(source, sink, rejects, options, statuses);
       await rejects?.finish();
+      const { seen } = source;
+      return {
+        blankRows: seen.blank,
+        unknownStatuses: statuses.list(),
+        warnings: warningsOf(seen, encoding),
+      };
     } catch (error) {
       // The import's error is the one that matters; what stays of FILE.new is replaced by the next import.
       await rejects?.discard().catch(() => undefined);
@@ -80,6 +88,7 @@ async function load(
   sink: Sink,
   rejects: RejectFile | undefined,
   { onRejected, onProgress }: LoadOptions,
+  statuses: UnknownStatuses,
 ): Promise<void> {
   const { size } = source;
   let progress: Progress = { bytes: source.layout.body.offset, size, rows: 0 };
@@ -105,8 +114,10 @@ async function load(
   try {
     for await (const row of source.rows()) {
       const checked = check(row, sink);
-      if (checked.ok) events.push(checked.event);
-      else {
+      if (checked.ok) {
+        events.push(checked.event);
+        statuses.add(checked.event.status_rastreamento);
+      } else {
         const { rejection } = checked;
         rejected.push({ row, rejection });
         onRejected?.(row.line, rejection);

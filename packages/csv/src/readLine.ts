@@ -42,7 +42,9 @@ async function lineAt(
     const found = buffer.subarray(0, bytesRead).indexOf(lineBreak === '\r' ? '\r' : '\n');
     if (found < 0 && bytesRead === size) continue;
     const end = found < 0 ? bytesRead : found;
-    const raw = buffer.subarray(0, buffer[end - 1] === 13 ? end - 1 : end);
+    let last = end;
+    while (last > 0 && buffer[last - 1] === 13) last--;
+    const raw = buffer.subarray(0, last);
     return { raw, next: { offset: offset + Math.min(end + 1, bytesRead), line: line + 1 } };
   }
   throw new OperatorError(

@@ -3,7 +3,7 @@ import type { Rejection } from '@rastreio/contract';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { encodeText, type Encoding } from './encoding';
 import type { CsvRow } from './eventFile';
-import { UTF8_BOM, type Layout } from './layout';
+import { DELIMITERS, type Layout } from './layout';
 
 /** The columns that a reject file puts before those of the imported file. */
 const REJECT_COLUMNS = ['linha', 'motivo', 'detalhe'] as const;
@@ -111,8 +111,8 @@ async function removeRejectFile(file: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  const text = start.subarray(start.indexOf(UTF8_BOM) === 0 ? UTF8_BOM.length : 0).toString('latin1');
-  if ([',', ';'].some((delimiter) => text.startsWith(`${REJECT_COLUMNS.join(delimiter)}${delimiter}`)))
+  const text = start.toString('latin1').replace(/^(?:\xef\xbb\xbf)+/, '');
+  if (DELIMITERS.some((delimiter) => text.startsWith(`${REJECT_COLUMNS.join(delimiter)}${delimiter}`)))
     await rm(file);
 }
 

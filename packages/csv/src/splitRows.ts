@@ -113,7 +113,7 @@ class RowCollector {
 
   add({ record, raw }: ParsedRecord, { bytes }: Pick<InfoRecord, 'bytes'>): void {
     // csv-parse leaves a character for each empty line before the row, and of a CRLF the CR.
-    const text = raw.replace(/^[\r\n]+/, '').replace(/(\r\n|\n|\r)$/, '');
+    const text = raw.replace(/^[\r\n]+/, '').replace(/(\r*\n|\r)$/, '');
     const emptyLines = raw.search(/[^\r\n]/);
     const lines = count(text, this.newline) + 1;
     // A lone CR at the file's end.
@@ -137,11 +137,14 @@ class RowCollector {
 const WELL_QUOTED: Readonly<Record<Delimiter, RegExp>> = {
   ',': /^(?:"[^"]*(?:""[^"]*)*"|[^",]*)(?:,(?:"[^"]*(?:""[^"]*)*"|[^",]*))*$/,
   ';': /^(?:"[^"]*(?:""[^"]*)*"|[^";]*)(?:;(?:"[^"]*(?:""[^"]*)*"|[^";]*))*$/,
+  '\t': /^(?:"[^"]*(?:""[^"]*)*"|[^"\t]*)(?:\t(?:"[^"]*(?:""[^"]*)*"|[^"\t]*))*$/,
+  '|': /^(?:"[^"]*(?:""[^"]*)*"|[^"|]*)(?:\|(?:"[^"]*(?:""[^"]*)*"|[^"|]*))*$/,
 };
 
 const RECORD_DELIMITERS: Readonly<Record<LineBreak, string[]>> = {
-  '\r\n': ['\r\n', '\n'],
-  '\n': ['\r\n', '\n'],
+  '\r\r\n': ['\r\r\n', '\r\n', '\n'],
+  '\r\n': ['\r\r\n', '\r\n', '\n'],
+  '\n': ['\r\r\n', '\r\n', '\n'],
   '\r': ['\r'],
 };
 

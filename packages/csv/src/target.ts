@@ -1,5 +1,11 @@
 import type { TrackingEvent } from '@rastreio/contract';
-import { prepareConnection, writeBatch, type BatchCounts, type RejectedMessage } from '@rastreio/database';
+import {
+  prepareConnection,
+  readHorizon,
+  writeBatch,
+  type BatchCounts,
+  type RejectedMessage,
+} from '@rastreio/database';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { ClientBase } from 'pg';
 
@@ -8,6 +14,8 @@ export type Schema = 'rastreio' | 'original';
 
 export interface Target {
   readonly schema: Schema;
+  /** The instant before which events are refused, since such events were removed; null where none were. */
+  readonly horizon: string | null;
   /** Writes rows in one transaction; those that are there already count as duplicates. */
   write(
     source: string,
@@ -36,12 +44,14 @@ export async function openTarget(client: ClientBase): Promise<Target> {
     await prepareConnection(client);
     return {
       schema: 'rastreio',
+      horizon: await readHorizon(client),
       write: (source, events, rejected) => writeOurs(client, source, events, rejected),
     };
   }
   if (has('pacotes', 'id_pacote') && has('eventos_rastreamento', 'data_evento')) {
     return {
       schema: 'original',
+      horizon: null,
       write: (_source, events, rejected) => writeSeed(client, events, rejected.length),
     };
   }

@@ -30,5 +30,6 @@ export { retainEvents } from './maintain/retainEvents';
 export { type ChangedPromise, setPromises, hasOnlyDefaultPromise } from './maintain/setPromises';
 export { assertOwner, verifyTables } from './maintain/verifyTables';
 export { classifyDatabaseError, sqlstate } from './connect/sqlstate';
+export { readHorizon, tooOld } from './write/horizon';
 export { writeBatch } from './write/writeBatch';
 export { prepareConnection, writeEvents } from './write/writeEvents';

@@ -7,6 +7,7 @@ export { type Failpoint, createFailpoint } from './failpoint';
 export { type Log, type LogLevel, LOG_LEVELS, createLog, redactUrls } from './log';
 export { type Health, addHealthRoutes, addOpsRoutes, startOpsServer } from './opsServer';
 export { isLoopback, LOOPBACK_NAMES, refuseOtherSites } from './otherSites';
+export { printable, printableJson, printableLines } from './printable';
 export { refuseSwallowed, runProgram } from './program';
 export { type Running, runService, runCommand } from './run';
 export { numberAbove, numberIn, port, wholeNumber } from './numberOptions';

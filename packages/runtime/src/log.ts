@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino';
+import { printable } from './printable';
 
 export type Log = Logger;
 
@@ -23,7 +24,8 @@ export function createLog(
       level,
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
-      hooks: { streamWrite: redactUrls },
+      // JSON escapes the controls of ASCII, and not those beyond.
+      hooks: { streamWrite: (line) => `${printable(redactUrls(line.trimEnd()))}\n` },
     },
     destination,
   );

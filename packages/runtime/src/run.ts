@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { EXIT, OperatorError } from './exitCodes';
 import { createLog, redactUrls, type Log } from './log';
+import { printableLines } from './printable';
 
 export interface Running {
   /** Finishes the work in hand and lets everything go. */
@@ -66,7 +67,8 @@ export async function runCommand(command: () => Promise<number | void>): Promise
         : error instanceof Error
           ? (error.stack ?? error.message)
           : String(error);
-    process.stderr.write(`${redactUrls(text)}\n`);
+    // The message may quote what a stranger sent.
+    process.stderr.write(`${printableLines(redactUrls(text))}\n`);
     process.exitCode = exitCodeOf(error);
   }
 }

@@ -1,8 +1,9 @@
 import type { ClientBase } from 'pg';
-import type { Batch, BatchCounts, ReceivedEvent, RejectedMessage } from './batch';
+import type { Batch, BatchCounts, RejectedMessage } from './batch';
 import { assertGeneration } from '../schema/generation';
 import { LOCKS } from '../connect/locks';
 import { sqlstate, TooOldError } from '../connect/sqlstate';
+import { assertNotTooOld, HORIZON } from './horizon';
 import { OvertakenError, writeEvents } from './writeEvents';
 
 export interface WriteHooks {
@@ -13,8 +14,7 @@ export interface WriteHooks {
 const BEGIN = `
   BEGIN;
   SELECT pg_advisory_xact_lock_shared(${LOCKS.schema});
-  SELECT escritor_minimo,
-         CASE WHEN horizonte > '-infinity' THEN to_char(horizonte AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') END AS horizonte
+  SELECT escritor_minimo, ${HORIZON} AS horizonte
   FROM versao_do_esquema, retencao`;
 
 const INSERT_REJECTED = `
@@ -101,17 +101,6 @@ async function begin(client: ClientBase): Promise<string | null> {
   const row = results.at(-1)?.rows[0];
   assertGeneration(row?.escritor_minimo ?? Infinity);
   return row?.horizonte ?? null;
-}
-
-function assertNotTooOld(events: readonly ReceivedEvent[], horizon: string | null): void {
-  if (horizon === null) return;
-  // Both are UTC in one format, so that text is compared.
-  const old = events.find(({ data_atualizacao }) => data_atualizacao < horizon);
-  if (old !== undefined)
-    throw new TooOldError(
-      `the event of ${old.data_atualizacao} of parcel ${old.id_pacote} is from before ${horizon}: events before that were removed ` +
-        'by db:retain, so that it cannot be told whether it was counted already; leave it out',
-    );
 }
 
 function rejectedColumns(rejected: readonly RejectedMessage[]): unknown[] {
