@@ -81,7 +81,8 @@ RETURNS TABLE (eventos bigint, tempo_medio_segundos float8, p50_segundos float8,
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT
     coalesce(sum(b.eventos), 0)::bigint,
-    (sum(b.segundos) / nullif(sum(b.eventos), 0))::float8,
+    -- Bucket 0 holds all delays below 25 ms and all negative ones, which count as 0 here as they do in percentiles.
+    (sum(CASE WHEN b.balde = 0 THEN greatest(b.segundos, 0) ELSE b.segundos END) / nullif(sum(b.eventos), 0))::float8,
     percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde)),
     percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde)),
     percentil(0.99, array_agg(b.balde ORDER BY b.balde), array_agg(b.eventos ORDER BY b.balde))

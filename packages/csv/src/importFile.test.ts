@@ -188,6 +188,19 @@ describe.each(MATRIX)('on $name', (server) => {
     await expect(stat(`${rejectFile}.new`)).rejects.toThrow('ENOENT');
   });
 
+  test('tables of another role are not said to be missing', async () => {
+    await schema('alheio', DESAFIO1);
+    await withClient(database.adminUrl, (c) => c.query('GRANT USAGE ON SCHEMA alheio TO rastreio_owner'));
+    const url = new URL(database.ownerUrl);
+    url.searchParams.set('options', '-c search_path=alheio');
+    await expect(importFile({ databaseUrl: url.toString(), file: FIXTURE })).rejects.toMatchObject({
+      exitCode: 78,
+      message: expect.stringMatching(
+        /is there, and rastreio_owner may not write to it; .* role \w+, which owns it/,
+      ) as string,
+    });
+  });
+
   test('a database without tables is named', async () => {
     const empty = await schema('vazio', 'SELECT 1');
     await expect(importFile({ databaseUrl: empty, file: FIXTURE })).rejects.toMatchObject({ exitCode: 78 });

@@ -27,19 +27,37 @@ export interface Target {
 /** Largest parcel number of the original's tables, whose id_pacote is INT. */
 export const ORIGINAL_MAX_ID = 2_147_483_647;
 
+interface Column {
+  readonly table: string;
+  readonly column: string;
+  readonly writable: boolean;
+  readonly owner: string;
+  readonly role: string;
+}
+
+// Not information_schema, which hides tables of others as if they were not there.
+const COLUMNS = `
+  SELECT c.relname AS table, a.attname AS column, has_table_privilege(c.oid, 'INSERT') AS writable,
+         pg_get_userbyid(c.relowner) AS owner, current_user AS role
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  WHERE c.relname IN ('pacotes', 'eventos_rastreamento') AND pg_table_is_visible(c.oid)`;
+
 /**
  * Looks at a database's tables and gives what writes to them: ours, or the original's (Desafio 1 with `id_evento`, or its
  * streaming part without).
  *
- * @throws OperatorError (exit code 78) when the database has neither
+ * @throws OperatorError (exit code 78) when the database has neither, or the role may not write to them
  */
 export async function openTarget(client: ClientBase): Promise<Target> {
-  const { rows } = await client.query<{ table_name: string; column_name: string }>(
-    `SELECT table_name, column_name FROM information_schema.columns
-     WHERE table_schema = ANY (current_schemas(false)) AND table_name IN ('pacotes', 'eventos_rastreamento')`,
-  );
-  const has = (table: string, column: string) =>
-    rows.some((r) => r.table_name === table && r.column_name === column);
+  const { rows } = await client.query<Column>(COLUMNS);
+  const has = (table: string, column: string) => rows.some((r) => r.table === table && r.column === column);
+  const closed = rows.find(({ writable }) => !writable);
+  if (closed !== undefined)
+    throw new OperatorError(
+      `The table ${closed.table} is there, and ${closed.role} may not write to it; give --database-url with the role ${closed.owner}, which owns it, ` +
+        'or one that may',
+      EXIT.config,
+    );
   if (has('pacotes', 'status_atual')) {
     await prepareConnection(client);
     return {

@@ -2,6 +2,9 @@ import { quantiles, type Comparison } from '../comparison';
 
 const utcDay = (instant: string) => `(${instant} AT TIME ZONE 'UTC')::date`;
 const mean = 'avg(s)::float8 AS tempo_medio_segundos';
+/** What is below the first bucket, negative delays among it, counts together and never as less than nothing. */
+const meanDelay = `((coalesce(sum(s) FILTER (WHERE s >= 0.025), 0) + greatest(coalesce(sum(s) FILTER (WHERE s < 0.025), 0), 0))
+  / nullif(count(s), 0))::float8 AS tempo_medio_segundos`;
 const dwell = `count(*) AS passagens, ${mean}, ${quantiles(50, 90, 95, 99)}`;
 
 const HOURS = '3600 * greatest(1, ceil(extract(epoch FROM r.passo) / 3600))';
@@ -61,7 +64,7 @@ export const FLOWS: readonly Comparison[] = [
     name: 'atraso_no_periodo',
     key: ['n'],
     actual: 'SELECT r.n, f.* FROM periodos r, atraso_no_periodo(r.de, r.ate) AS f',
-    plain: `SELECT r.n, count(s) AS eventos, ${mean}, ${quantiles(50, 95, 99)}
+    plain: `SELECT r.n, count(s) AS eventos, ${meanDelay}, ${quantiles(50, 95, 99)}
             FROM periodos r LEFT JOIN (
               SELECT date_trunc('hour', recebido_em, 'UTC') AS hora, extract(epoch FROM recebido_em - data_evento) AS s FROM ev
             ) AS e ON hora <= r.ate AND hora + interval '1 hour' > r.de

@@ -77,6 +77,22 @@ describe('JSON', () => {
     expect(await published()).toBe(before + 1);
   });
 
+  test.each(['9007199254740990.6', '1e400', '123456789012345678', '-0', '1.50'])(
+    'the number %s is quoted as it was sent, and nothing like it is stored',
+    async (number) => {
+      const before = await published();
+      const wrong = JSON.stringify(EVENT).replace(/"id_pacote":\d+/, `"id_pacote":${number}`);
+      const array = await post(app, `[${wrong}]`);
+      const lines = await post(app, `${wrong}\n`, { headers: { 'content-type': 'application/x-ndjson' } });
+      expect(array.json()).toMatchObject({ status: 422, errors: [{ field: 'id_pacote', value: number }] });
+      expect(lines.json()).toMatchObject({
+        status: 422,
+        results: [{ errors: [{ field: 'id_pacote', value: number }] }],
+      });
+      expect(await published()).toBe(before);
+    },
+  );
+
   test('with Prefer: handling=strict one wrong event refuses all, and nothing is published', async () => {
     const before = await published();
     const answer = await post(app, [EVENT, WRONG], { headers: { prefer: 'handling=strict' } });
