@@ -3,6 +3,8 @@
 const INVISIBLE = /(?![\0\t-\r\u001c-\u001f\u0085])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 // All spaces and line breaks of Unicode, the separators of ASCII and the blank of Braille.
 const SPACES = /[\s\u001c-\u001f\u0085\u2800]+/gu;
+/** Most of all texts: visible letters of Latin-1 with single spaces between them, which cleaning leaves as they are. */
+const CLEAN = /^[!-~\xc0-\xff]+(?: [!-~\xc0-\xff]+)*$/;
 const BEYOND_LATIN_1 = /[^\0-\xff]/gu;
 
 /**
@@ -13,6 +15,7 @@ const BEYOND_LATIN_1 = /[^\0-\xff]/gu;
  * Latin-1 keeps its forms, because names have them: "1ª Vara", "d´Oeste".
  */
 export function cleanText(text: string): string {
+  if (CLEAN.test(text)) return text;
   return text
     .replace(INVISIBLE, '')
     .replace(BEYOND_LATIN_1, plainForm)
