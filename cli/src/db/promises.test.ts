@@ -60,10 +60,27 @@ describe.each(MATRIX)('on $name', (server) => {
   });
 
   test.each([
+    [
+      'CR CR LF, a sep= line, two byte order marks',
+      '\uFEFF\uFEFFsep=;\r\r\n"Origem";"destino\u00a0";"PRAZO_DIAS"\r\r\n"Odd";"Way";"7\u200b"\r\r\n;;\r\r\n',
+    ],
+    ['tabs and empty lines', '\n\norigem\tdestino\tprazo_dias\nOdd\tWay\t7\n\t\t\n'],
+  ])('a file with %s is read', async (_title, text) => {
+    expect(await load(text)).toMatchObject({ code: 0 });
+    expect(await stored()).toMatchObject({ 'Odd>Way': '7 days' });
+  });
+
+  test.each([
+    [
+      Buffer.from('origem,destino,prazo_dias\nS\xe3o Paulo,B,3\n', 'latin1'),
+      /is not UTF-8; save it as UTF-8/,
+    ],
+    [Buffer.from('origem,destino,prazo_dias\nA,B,3\n', 'utf16le'), /is not UTF-8/],
+    ['sep=;\n\norigem;destino;prazo_dias\nA;B;x\n', /prazos\.csv:4: prazo_dias/],
     ['origem,destino\nA,B\n', /prazos\.csv:1: the first line lacks prazo_dias/],
     ['origem,destino,prazo_dias\n', /has no promise/],
     ['origem,destino,prazo_dias\nA,B\n', /prazos\.csv:2: /],
-  ])('%j is refused', async (text, message) => {
+  ])('%#: what is wrong with a file is named', async (text, message) => {
     const { code, stderr } = await load(text);
     expect(stderr).toMatch(message);
     expect(code).toBe(1);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { createDecoder, createValidator, MAX_MESSAGE_BYTES } from './decode';
-import { cleanStatus, cleanText, codePoints, compareText, isStorable } from './text';
+import { cleanStatus, cleanText } from './clean';
+import { codePoints, compareText, isStorable } from './text';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const rules = { now: () => NOW, maxFutureSkewMs: 24 * 3_600_000 };

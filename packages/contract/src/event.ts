@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { MAX_PLACE_LENGTH, MAX_STATUS_LENGTH } from './limits';
 import { readWholeNumber } from './number';
 import { wrongNumber, type Refusal, type RejectionReason } from './rejection';
-import { cleanStatus, cleanText, codePoints, isStorable } from './text';
+import { cleanStatus, cleanText } from './clean';
+import { codePoints, isStorable } from './text';
 import { EARLIEST_EVENT, formatTimestamp, parseTimestamp } from './timestamp';
 
 /** A tracking event after cleaning and validation: what the database stores. */

@@ -2,7 +2,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { eventJsonSchema } from './jsonSchema';
 import { STATUS_CATALOGUE } from './statusCatalogue';
-import { cleanStatus } from './text';
+import { cleanStatus } from './clean';
 
 const ajv = addFormats(new Ajv2020({ strict: false }));
 const accepts = ajv.compile(eventJsonSchema());

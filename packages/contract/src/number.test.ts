@@ -67,7 +67,7 @@ test('a parcel’s number in JSON is taken as it was sent, or refused with it', 
         if (!result.ok) expect(result.rejections[0].detail).toContain(`id_pacote ${text} `);
       }
     }),
-    { numRuns: 5000 },
+    { numRuns: 2000 },
   );
 });
 
@@ -80,7 +80,7 @@ test('as text it is the same number, without sign and exponent', () => {
       else expect(asText).toMatchObject({ ok: false, rejections: [{ field: 'id_pacote' }] });
       if (asText.ok && asNumber.ok) expect(asText).toEqual(asNumber);
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 

@@ -1,6 +1,7 @@
 import type { EventRules, TrackingEvent } from './event';
 import { MAX_PLACE_LENGTH, MAX_STATUS_LENGTH } from './limits';
-import { cleanStatus, cleanText, codePoints, isStorable } from './text';
+import { cleanStatus, cleanText } from './clean';
+import { codePoints, isStorable } from './text';
 import { EARLIEST_EVENT, formatTimestamp, parseTimestamp } from './timestamp';
 
 /** Texts remembered with their cleaned form. Places and statuses are few; a feed of made-up ones only loses the speed. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { cleanStatus, cleanText, isStorable } from './text';
+import { cleanStatus, cleanText } from './clean';
+import { isStorable } from './text';
 
 /** All of Unicode but what is not assigned, private, or one of tens of thousands of ideographs and syllables. */
 const CHARACTERS = Array.from({ length: 0x110000 }, (_, code) => code)

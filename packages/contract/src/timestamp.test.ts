@@ -43,7 +43,7 @@ test('an instant is the same in whatever form it is written', () => {
         expect([text, read(text)]).toEqual([text, formatTimestamp(ms)]);
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -101,7 +101,7 @@ test('a time without offset is what the zone’s clocks show, and later ones are
       }
       if (a.ok && b.ok) expect(a.utc <= b.utc).toBe(true);
     }),
-    { numRuns: 5000 },
+    { numRuns: 2000 },
   );
   expect(gaps).toBeGreaterThan(0);
 });
@@ -121,6 +121,6 @@ test('no text makes it throw, and what it refuses it explains', () => {
         else expect(parsed.why).toMatch(/^\w+ \w+/);
       },
     ),
-    { numRuns: 5000 },
+    { numRuns: 2000 },
   );
 });

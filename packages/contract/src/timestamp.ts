@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { cleanText } from './text';
+import { cleanText } from './clean';
 import { isTimezone, zonedMs, zoneOffsetMs } from './timeZone';
 import { readUnixTime } from './unixTime';
 

@@ -90,7 +90,8 @@ export async function readLayout(handle: FileHandle, file: string, encoding: Enc
   }
 }
 
-const SEP_LINE = /^"?sep=(?:[^"\w]|\\t)"?$/i;
+/** What Excel writes and reads before a header, to name the separator. */
+export const SEP_LINE = /^"?sep=(?:[^"\w]|\\t)"?$/i;
 
 function countBoms(bytes: Buffer): number {
   let count = 0;

@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
-import { createValidator, showValue } from '@rastreio/contract';
+import { cleanText, createValidator, showValue } from '@rastreio/contract';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { CsvError, parse } from 'csv-parse/sync';
+import { DELIMITERS, SEP_LINE } from './layout';
 
 /** What is promised for a lane; `*` to `*` is what is promised where a lane has no promise of its own. */
 export interface LanePromise {
@@ -20,21 +22,23 @@ const SHOWN_PROBLEMS = 20;
 type Cells = Readonly<Record<(typeof COLUMNS)[number], string>>;
 
 /**
- * Reads a file of promises: UTF-8, the columns `origem,destino,prazo_dias`, separated by comma or semicolon, RFC 4180 quoting.
- * Places are cleaned as those of events are.
+ * Reads a file of promises: UTF-8, the columns `origem,destino,prazo_dias`, in the forms in which event files come (see readLayout).
+ * Places and names of columns are cleaned as those of events are; rows of separators only are passed over.
  *
  * @throws OperatorError that names file, line, field and value of all that is wrong; then nothing of the file is to be used
  */
 export async function readPromises(file: string): Promise<LanePromise[]> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
+  const bytes = await readFile(file).catch((error: Error) => {
     throw new OperatorError(`${file}: ${error.message}; check the path and the permissions`, EXIT.wrong, {
       cause: error,
     });
   });
+  if (!isUtf8(bytes) || bytes.subarray(0, 'origem'.length).includes(0))
+    throw new OperatorError(`${file}: the file is not UTF-8; save it as UTF-8 and take it over again`);
   const problems: string[] = [];
   const lines = new Map<string, number>();
   const promises: LanePromise[] = [];
-  for (const { line, cells } of rowsOf(file, text)) {
+  for (const { line, cells } of rowsOf(file, bytes.toString('utf8'))) {
     const { promise, problem } = readPromise(cells);
     const lane = promise === undefined ? '' : JSON.stringify([promise.origem, promise.destino]);
     const earlier = lines.get(lane);
@@ -58,25 +62,41 @@ export async function readPromises(file: string): Promise<LanePromise[]> {
   return promises;
 }
 
-function rowsOf(file: string, text: string): { line: number; cells: Cells }[] {
+/** Text from its header on, and the number of lines before that: byte order marks, empty lines and Excel's `sep=;` say nothing. */
+function withoutPreamble(whole: string): { text: string; before: number } {
+  let text = whole.replace(/^\uFEFF+/, '');
+  for (let before = 0; ; before++) {
+    const [line = ''] = /^[^\r\n]*(?:\r*\n|\r)?/.exec(text) ?? [];
+    const isNothing = line !== '' && (line.trim() === '' || SEP_LINE.test(line.trim()));
+    if (!isNothing) return { text, before };
+    text = text.slice(line.length);
+  }
+}
+
+function rowsOf(file: string, whole: string): { line: number; cells: Cells }[] {
+  const { text, before } = withoutPreamble(whole);
+  const names = /^[^\r\n]*/.exec(text)?.[0] ?? '';
+  const parts = (by: string) => names.split(by).length;
+  const delimiter = DELIMITERS.reduce((best, other) => (parts(other) > parts(best) ? other : best));
   const header = (names: string[]) => {
-    const columns = names.map((name) => name.trim().toLowerCase());
+    const columns = names.map((name) => cleanText(name).toLowerCase());
     const missing = COLUMNS.filter((column) => !columns.includes(column));
     if (missing.length > 0)
       throw new OperatorError(
-        `${file}:1: the first line lacks ${missing.join(', ')}; write ${COLUMNS.join(',')}`,
+        `${file}:${before + 1}: the first line lacks ${missing.join(', ')}; write ${COLUMNS.join(',')}`,
       );
     return columns;
   };
   try {
     const rows = parse(text, {
-      bom: true,
       columns: header,
-      delimiter: /^[^\r\n]*;/.test(text) ? ';' : ',',
+      delimiter,
       info: true,
+      record_delimiter: /\r(?!\r*\n)/.test(text) && !text.includes('\n') ? '\r' : ['\r\r\n', '\r\n', '\n'],
       skip_empty_lines: true,
+      skip_records_with_empty_values: true,
     }) as unknown as { record: Cells; info: { lines: number } }[];
-    return rows.map(({ record, info }) => ({ line: info.lines, cells: record }));
+    return rows.map(({ record, info }) => ({ line: before + info.lines, cells: record }));
   } catch (error) {
     if (error instanceof CsvError)
       throw new OperatorError(`${file}:${String(error.lines)}: ${error.message}`);
@@ -92,7 +112,8 @@ function readPromise({ origem, destino, prazo_dias: text }: Cells): {
   promise?: LanePromise;
   problem?: string;
 } {
-  const days = /^\d{1,4}$/.test(text.trim()) ? Number(text) : NaN;
+  const clean = cleanText(text);
+  const days = /^\d{1,4}$/.test(clean) ? Number(clean) : NaN;
   if (!(days >= 1 && days <= MAX_DAYS))
     return { problem: `prazo_dias: ${showValue(text)} is no promise; use whole days from 1 to ${MAX_DAYS}` };
   const places = validate({ ...REST, origem, destino });

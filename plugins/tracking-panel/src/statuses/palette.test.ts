@@ -7,6 +7,10 @@ describe('status colors', () => {
   it('are a color of its own for each status', () => {
     expect(new Set(Object.values(STATUS_COLORS)).size).toBe(Object.keys(STATUS_COLORS).length);
     expect(statusColor('ENTREGUE')).toBe('#08906A');
+    // Cleaned as events are, also where the rows come from another database.
+    for (const status of [' entregue', 'ENTREGUE\u200b', 'ＥＮＴＲＥＧＵＥ', '\ufeffEntregue\u00a0']) {
+      expect(statusColor(status)).toBe('#08906A');
+    }
   });
 
   it.each([...Object.values(STATUS_COLORS), OTHERS_COLOR, ...FALLBACK_COLORS])(

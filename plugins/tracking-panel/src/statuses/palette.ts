@@ -1,5 +1,6 @@
+import { cleanStatus } from '@rastreio/contract/src/clean';
 import statuses from '@rastreio/contract/statuses.json';
-import { hashStatus, normaliseStatus } from './status';
+import { hashStatus } from './status';
 
 /**
  * Color of each status of the catalogue, the same in every panel. Chosen by search, not by taste alone: each color has
@@ -35,12 +36,12 @@ export const FALLBACK_COLORS: readonly string[] = [
 export const OTHERS_COLOR = '#5C7068';
 
 const BY_STATUS = new Map(
-  Object.entries(STATUS_COLORS).map(([status, color]) => [normaliseStatus(status), color])
+  Object.entries(STATUS_COLORS).map(([status, color]) => [cleanStatus(status), color])
 );
 
 /** The catalogue's color of a status in whatever case and spacing it comes; undefined if it is not in the catalogue. */
 export function statusColor(status: string): string | undefined {
-  return BY_STATUS.get(status) ?? BY_STATUS.get(normaliseStatus(status));
+  return BY_STATUS.get(status) ?? BY_STATUS.get(cleanStatus(status));
 }
 
 /**

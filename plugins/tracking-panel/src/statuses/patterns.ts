@@ -1,5 +1,6 @@
+import { cleanStatus } from '@rastreio/contract/src/clean';
 import statuses from '@rastreio/contract/statuses.json';
-import { hashStatus, normaliseStatus } from './status';
+import { hashStatus } from './status';
 
 /** Side of a pattern's tile in pixels. */
 export const TILE = 8;
@@ -34,7 +35,7 @@ const isPattern = (name: string): name is PatternName => Object.hasOwn(PATTERNS,
 /** Pattern of each status of the catalogue: no two share one. */
 const BY_STATUS = new Map(
   statuses.flatMap(({ status, pattern }) =>
-    isPattern(pattern) ? [[normaliseStatus(status), pattern] as const] : []
+    isPattern(pattern) ? [[cleanStatus(status), pattern] as const] : []
   )
 );
 
@@ -46,7 +47,7 @@ const FALLBACK_PATTERNS = Object.keys(PATTERNS).filter(
 /** The pattern of a status: like its color, a function of its text alone. Two unknown statuses may share one. */
 export function patternOf(status: string): PatternName {
   return (
-    BY_STATUS.get(normaliseStatus(status)) ??
+    BY_STATUS.get(cleanStatus(status)) ??
     FALLBACK_PATTERNS[hashStatus(status) % FALLBACK_PATTERNS.length] ??
     'grid'
   );
