@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { addHealthRoutes, isLoopback, LOOPBACK_NAMES, refuseOtherSites, type Log } from '@rastreio/runtime';
+import { addHealthRoutes, hostsOf, refuseOtherSites, type Log } from '@rastreio/runtime';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { notificationSchema, problemsOf } from './notice';
 import { noticesPage } from './page';
@@ -31,7 +31,7 @@ const SECURITY_HEADERS = {
  */
 export function createNoticesServer({ store, host, token, timeZone, log }: NoticesParts): FastifyInstance {
   const app = Fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
-  refuseOtherSites(app, isLoopback(host) ? [...LOOPBACK_NAMES, host] : undefined);
+  refuseOtherSites(app, hostsOf(host));
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(SECURITY_HEADERS);
     done();

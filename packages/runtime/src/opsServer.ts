@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
+import { hostsOf, refuseOtherSites } from './otherSites';
 
 export interface Health {
   /** Null when ready, else one sentence that says what is missing. */
@@ -23,13 +24,17 @@ export function addOpsRoutes(app: FastifyInstance, health: Health, metrics: Regi
   );
 }
 
-/** A server with the ops routes only, listening on host and port. Close it with `close()`. */
+/**
+ * A server with the ops routes only, listening on host and port. On loopback it answers this machine's own names only: a page
+ * of another site cannot read figures through a name that resolves here. Close it with `close()`.
+ */
 export async function startOpsServer(
   address: { readonly host: string; readonly port: number },
   health: Health,
   metrics: Registry,
 ): Promise<FastifyInstance> {
   const app = Fastify({ forceCloseConnections: true });
+  refuseOtherSites(app, hostsOf(address.host));
   addOpsRoutes(app, health, metrics);
   await app.listen(address);
   return app;

@@ -25,6 +25,20 @@ export async function loadYaml<Schema extends z.ZodType>(
       cause: error,
     });
   }
+  return parseYaml(file, text, schema);
+}
+
+/**
+ * Reads YAML through a zod schema.
+ *
+ * @param file what the text is called in errors
+ * @throws OperatorError (exit code 78) that lists every problem at once, each with its line
+ */
+export function parseYaml<Schema extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: Schema,
+): z.output<Schema> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);

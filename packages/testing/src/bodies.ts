@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 
 /** A request body made up, with its content type; null: none. */
@@ -137,6 +138,50 @@ export const anyBody: fc.Arbitrary<Body> = fc.oneof(
         fc.constantFrom('text/plain', 'text/csv', 'application/jsonp', 'multipart/form-data'),
       )
       .map(([b, type]) => ({ bytes: b, type })),
+  },
+);
+
+/** A body as it is sent: packed, or not. */
+export interface SentBody extends Body {
+  readonly sent: Buffer;
+  readonly coding: string | null;
+  /** Whether `bytes` can be had out of `sent` again. */
+  readonly readable: boolean;
+}
+
+const PACKERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  gzip: (bytes) => gzipSync(bytes),
+  deflate: (bytes) => deflateSync(bytes),
+  br: (bytes) => brotliCompressSync(bytes),
+  identity: (bytes) => bytes,
+  'gzip, br': (bytes) => brotliCompressSync(gzipSync(bytes)),
+  'deflate, gzip': (bytes) => gzipSync(deflateSync(bytes)),
+};
+
+/** {@link anyBody}, some of them with a content coding, right, cut off, of another name than they have, or of none that is known. */
+export const anySentBody: fc.Arbitrary<SentBody> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: anyBody.map((body) => ({ ...body, sent: body.bytes, coding: null, readable: true })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(
+        anyBody,
+        fc.constantFrom(...Object.keys(PACKERS)),
+        fc.constantFrom('whole', 'whole', 'whole', 'cut', 'misnamed', 'unknown'),
+      )
+      .map(([body, coding, how]) => {
+        const packed = PACKERS[coding]?.(body.bytes) ?? body.bytes;
+        if (how === 'unknown')
+          return { ...body, sent: packed, coding: `compress, ${coding}`, readable: false };
+        if (how === 'misnamed' && coding !== 'identity')
+          return { ...body, sent: Buffer.concat([Buffer.from('{"'), packed]), coding, readable: false };
+        if (how === 'cut' && coding !== 'identity')
+          return { ...body, sent: packed.subarray(0, packed.length >> 1), coding, readable: false };
+        return { ...body, sent: packed, coding, readable: true };
+      }),
   },
 );
 

@@ -1,49 +1,105 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
 import { parseJson } from '@rastreio/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { otherCharset, wideEncoding, withoutBom } from '../encoding';
+import { codingsOf, unpack } from './contentCoding';
 import type { HttpLimits } from './httpLimits';
-import { PROBLEMS, sendProblem } from './problem';
+import { createBodyLedger, type HeldBody } from './ledger';
+import { paced } from './pace';
+import { PROBLEMS, RefusedError } from './problem';
 
-/** What an NDJSON request holds of its body at a time. */
-const STREAM_BYTES = 262_144;
-const NDJSON = ['application/x-ndjson', 'application/jsonl', 'application/json-lines'];
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What is held of its body until it is answered. */
+    held: HeldBody;
+  }
+}
+
+const NDJSON = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/json-lines'];
 
 /**
- * Lets a scope read JSON (whole, as bytes, because text would hide invalid UTF-8) and NDJSON (as a stream), and refuses a
- * request with 503 while the bodies being read would together exceed their limit.
+ * Lets a scope read JSON (whole) and NDJSON (as bytes to iterate over), packed or not, in UTF-8 with or without byte order
+ * marks. Refuses bodies that are too large, too slow, in another encoding, or more than there is room for.
+ *
+ * @param senderOf who a request's memory is counted for
  */
-export function acceptBodies(scope: FastifyInstance, { maxBodyBytes, maxPendingBytes }: HttpLimits): void {
-  let reading = 0;
-  scope.addHook('onRequest', async (request, reply) => {
-    const bytes = bytesToHold(request, maxBodyBytes);
-    if (reading + bytes > maxPendingBytes) {
-      reply.header('connection', 'close');
-      await sendProblem(reply, PROBLEMS.overloaded(`${reading} bytes of other requests are being read`));
-      return;
-    }
-    reading += bytes;
+export function acceptBodies(
+  scope: FastifyInstance,
+  limits: HttpLimits,
+  senderOf: (request: FastifyRequest) => string,
+): void {
+  const ledger = createBodyLedger(limits);
+  scope.addHook('onRequest', (request, reply, done) => {
+    request.held = ledger.open(senderOf(request));
     // Always comes, also when the client goes away.
-    reply.raw.once('close', () => (reading -= bytes));
+    reply.raw.once('close', () => request.held.release());
+    done();
   });
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
-    if (body.length === 0) return done(null, []);
-    if (!isUtf8(body)) return done(badRequest('the body is not UTF-8'), undefined);
+  const json = (request: FastifyRequest, payload: Readable) => readJson(request, payload, limits);
+  scope.addContentTypeParser('application/json', json);
+  scope.addContentTypeParser(NDJSON, (request: FastifyRequest, payload: Readable, done) => {
     try {
-      done(null, parseJson(body.toString('utf8')));
+      const bytes = open(request, payload, limits);
+      // Bodies that come unpacked may have any length: their sender has to bring every byte.
+      done(null, isPacked(request) ? bounded(bytes, limits.maxUnpackedBytes, true) : bytes);
     } catch (error) {
-      done(badRequest(`the body is not valid JSON (${(error as Error).message.slice(0, 120)})`), undefined);
+      done(error as Error, undefined);
     }
   });
-  scope.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
 }
 
-function bytesToHold(request: FastifyRequest, maxBodyBytes: number): number {
-  if (NDJSON.some((type) => request.headers['content-type']?.startsWith(type))) return STREAM_BYTES;
-  const length = Number(request.headers['content-length']);
-  return Number.isFinite(length) ? Math.min(length, maxBodyBytes) : maxBodyBytes;
+/** The bytes of a body, unpacked and known to be in an encoding that is read here. */
+function open(request: FastifyRequest, payload: Readable, limits: HttpLimits): AsyncIterable<Buffer> {
+  const unpacked = unpack(paced(payload, limits), request.headers['content-encoding']);
+  return inUtf8(unpacked, otherCharset(request.headers['content-type']));
 }
 
-function badRequest(message: string): Error {
-  return Object.assign(new Error(message), { statusCode: 400 });
+async function readJson(request: FastifyRequest, payload: Readable, limits: HttpLimits): Promise<unknown> {
+  const { maxBodyBytes } = limits;
+  if (Number(request.headers['content-length']) > maxBodyBytes)
+    throw new RefusedError(PROBLEMS.tooLarge(maxBodyBytes, false));
+  const parts: Buffer[] = [];
+  for await (const part of bounded(open(request, payload, limits), maxBodyBytes, isPacked(request))) {
+    request.held.hold(part.length);
+    parts.push(part);
+  }
+  const body = withoutBom(Buffer.concat(parts));
+  if (body.length === 0) return [];
+  if (!isUtf8(body)) throw new RefusedError(PROBLEMS.notUtf8('not UTF-8'));
+  try {
+    return parseJson(body.toString('utf8'));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new RefusedError(PROBLEMS.notJson(`the body is not valid JSON (${message.slice(0, 120)})`));
+  }
+}
+
+function isPacked({ headers }: FastifyRequest): boolean {
+  return codingsOf(headers['content-encoding']).length > 0;
+}
+
+async function* bounded(bytes: AsyncIterable<Buffer>, max: number, packed: boolean): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of bytes) {
+    length += chunk.length;
+    if (length > max) throw new RefusedError(PROBLEMS.tooLarge(max, packed));
+    yield chunk;
+  }
+}
+
+/** Names other encodings instead of taking their bytes for broken UTF-8, line by line. */
+async function* inUtf8(bytes: AsyncIterable<Buffer>, charset: string | undefined): AsyncGenerator<Buffer> {
+  let start = Buffer.alloc(0);
+  for await (const chunk of bytes) {
+    if (charset !== undefined && !isAscii(chunk))
+      throw new RefusedError(PROBLEMS.charset(charset.slice(0, 40)));
+    if (start.length < 4) {
+      start = Buffer.concat([start, chunk.subarray(0, 4 - start.length)]);
+      const wide = wideEncoding(start);
+      if (wide !== undefined) throw new RefusedError(PROBLEMS.notUtf8(wide));
+    }
+    yield chunk;
+  }
 }

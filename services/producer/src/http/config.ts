@@ -1,5 +1,5 @@
 import { eventSettings } from '@rastreio/contract';
-import { EXIT, isLoopback, LOG_LEVELS, OperatorError } from '@rastreio/runtime';
+import { EXIT, hostsOf, isLoopback, LOG_LEVELS, OperatorError } from '@rastreio/runtime';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -10,6 +10,12 @@ export const httpConfigSchema = z.object({
   /** Loopback unless told otherwise. */
   HTTP_HOST: z.string().min(1).default('127.0.0.1'),
   HTTP_PORT: port.default(8080),
+  /** Further names by which the service may be asked for on loopback without keys, separated by commas: those of a proxy in front. */
+  HTTP_NAMES: z
+    .string()
+    .default('')
+    .transform((names) => names.split(',').map((name) => name.trim().toLowerCase()))
+    .transform((names) => names.filter((name) => name !== '')),
   /** Where /metrics is, apart from what carriers can reach. */
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: port.default(9102),
@@ -18,8 +24,12 @@ export const httpConfigSchema = z.object({
   HTTP_AUTH: z.enum(['on', 'off']).optional(),
   /** YAML with the carriers' keys and limits, see docs/ingestion.md; read again when it changes. */
   API_KEYS_FILE: z.string().min(1).optional(),
+  /** How long the keys read last stay good while the file cannot be read. */
+  API_KEYS_GRACE_SECONDS: z.coerce.number().min(0).max(86_400).default(900),
   /** Largest JSON body, in bytes. NDJSON bodies may have any size. */
   MAX_BODY_BYTES: z.coerce.number().int().min(1024).default(1_048_576),
+  /** Largest NDJSON body after unpacking (Content-Encoding), in bytes; what comes unpacked may have any size. */
+  MAX_UNPACKED_BYTES: z.coerce.number().int().min(1024).default(67_108_864),
   /** Most events in one JSON body. */
   MAX_EVENTS_PER_REQUEST: z.coerce.number().int().min(1).default(5_000),
   /** Events taken in and not yet acknowledged by Kafka; beyond it the answer is 503. Bounds the memory. */
@@ -30,10 +40,25 @@ export const httpConfigSchema = z.object({
   ACK_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(10_000),
   /** How long a client may take to send a whole request. */
   REQUEST_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(300_000),
+  /** How long a body may stand still, or bring less than BODY_BYTES_PER_SECOND, before the answer is 408. */
+  BODY_STALL_MS: z.coerce.number().int().min(100).default(10_000),
+  BODY_BYTES_PER_SECOND: z.coerce.number().int().min(1).default(500),
   ...eventSettings,
 });
 
 export type HttpConfig = z.infer<typeof httpConfigSchema>;
+
+/**
+ * The names by which the service may be asked for; undefined, any, where a key is asked for or others reach it anyway: then a
+ * page of another site gains nothing by a name that resolves here.
+ */
+export function servedHosts(
+  { HTTP_HOST, HTTP_NAMES }: HttpConfig,
+  keysNeeded: boolean,
+): readonly string[] | undefined {
+  const hosts = keysNeeded ? undefined : hostsOf(HTTP_HOST);
+  return hosts === undefined ? undefined : [...hosts, ...HTTP_NAMES];
+}
 
 /**
  * The file with the carriers' keys, or undefined where nobody needs one.

@@ -10,8 +10,12 @@ export async function addDocs(app: FastifyInstance, options: OpenApiOptions): Pr
   await app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
-    // Swagger UI sets styles on its elements.
-    transformStaticCSP: (header) => header.replace(/style-src [^;]*/, "style-src 'self' 'unsafe-inline'"),
+    transformStaticCSP: (header) =>
+      header
+        // Swagger UI sets styles on its elements.
+        .replace(/style-src [^;]*/, "style-src 'self' 'unsafe-inline'")
+        // Over plain HTTP under any name but localhost a browser would ask for the page's scripts by HTTPS, and nobody answers.
+        .replace(/upgrade-insecure-requests;?/, ''),
     theme: { title: 'Rastreio: tracking events' },
     // Without the bar that loads other documents.
     uiConfig: { layout: 'BaseLayout', docExpansion: 'full', deepLinking: true, tryItOutEnabled: true },

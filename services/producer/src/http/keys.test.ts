@@ -27,7 +27,7 @@ describe('keys and limits', () => {
       `  - { carrier: antiga, sha256: ${old.sha256}, expires: "2026-01-01T00:00:00Z" }`,
     ];
     await writeFile(path.join(dir, 'keys.yaml'), `keys:\n${entries.join('\n')}\n`);
-    ring = await openKeyRing(path.join(dir, 'keys.yaml'), log);
+    ring = await openKeyRing({ file: path.join(dir, 'keys.yaml'), graceMs: 60_000, log });
     guarded = await openSource({ publisher, keys: ring });
   });
   afterAll(async () => {

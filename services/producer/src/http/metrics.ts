@@ -7,6 +7,8 @@ export interface HttpMetrics {
   readonly refused: (carrier: string, reason: string, events?: number) => void;
   readonly answered: (status: number, seconds: number) => void;
   readonly pending: (events: number) => void;
+  /** What the last look at the file of keys found. */
+  readonly keys: (count: number, readable: boolean) => void;
 }
 
 /** The HTTP source's Prometheus metrics. */
@@ -38,11 +40,27 @@ export function createHttpMetrics(): HttpMetrics {
     help: 'Events handed to Kafka and not yet acknowledged.',
     registers,
   });
+  const keys = new Gauge({
+    name: 'rastreio_http_keys',
+    help: 'Keys of carriers that are in use; absent where no key is asked for.',
+    registers: [],
+  });
+  const keysReadable = new Gauge({
+    name: 'rastreio_http_keys_readable',
+    help: '1 while the file of keys can be read, else 0: then its last keys stay for API_KEYS_GRACE_SECONDS.',
+    registers: [],
+  });
   return {
     registry,
     accepted: (carrier, events) => accepted.inc({ carrier }, events),
     refused: (carrier, reason, events = 1) => refused.inc({ carrier, reason }, events),
     answered: (status, seconds) => duration.observe({ status }, seconds),
     pending: (events) => pending.set(events),
+    keys(count, readable) {
+      registry.registerMetric(keys);
+      registry.registerMetric(keysReadable);
+      keys.set(count);
+      keysReadable.set(Number(readable));
+    },
   };
 }

@@ -10,11 +10,14 @@ import { createHttpSource } from './server';
 
 const limits = {
   maxBodyBytes: 100_000,
+  maxUnpackedBytes: 1_000_000,
   maxEventsPerRequest: 3,
   maxPendingEvents: 10,
   maxPendingBytes: 1_000_000,
   ackTimeoutMs: 1_000,
   requestTimeoutMs: 60_000,
+  bodyStallMs: 60_000,
+  bodyBytesPerSecond: 1,
 };
 const EVENT = {
   id_pacote: 1333,
@@ -100,6 +103,9 @@ test('the example of an event is one', () => {
 test('the page is served whole, from here', async () => {
   const page = await app.inject({ url: '/docs/', headers: { accept: 'text/html' } });
   expect(page.statusCode).toBe(200);
+  // Over plain HTTP under another name than localhost nobody would answer what the browser made of it.
+  expect(page.headers['content-security-policy']).toMatch(/default-src 'self'/);
+  expect(page.headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
   const own = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? '');
   expect(own.length).toBeGreaterThan(3);
   expect(own.filter((url) => /^(https?:)?\/\//.test(url))).toEqual([]);

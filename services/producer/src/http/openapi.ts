@@ -1,5 +1,7 @@
 import { eventJsonSchema, REJECTION_REASONS } from '@rastreio/contract';
+import { CONTENT_CODINGS } from './contentCoding';
 import type { HttpLimits } from './httpLimits';
+import { MAX_ERRORS_TOLD } from './judge';
 
 export interface OpenApiOptions {
   readonly keysNeeded: boolean;
@@ -54,7 +56,7 @@ function postOperation(limits: OpenApiOptions['limits'], keysNeeded: boolean): R
     summary: 'Report one or many tracking events',
     description: `A JSON body holds one event or an array of at most ${limits.maxEventsPerRequest} (${limits.maxBodyBytes} bytes). An NDJSON body
 holds one event a line and may have any length. Wrong events are refused one by one and the others taken, unless the request
-says \`Prefer: handling=strict\` (JSON only).`,
+says \`Prefer: handling=strict\` (JSON only). Either may be packed (\`Content-Encoding\`: ${CONTENT_CODINGS.join(', ')}, at most two).`,
     parameters: [
       header(
         'X-Request-Id',
@@ -80,10 +82,13 @@ says \`Prefer: handling=strict\` (JSON only).`,
     responses: {
       202: receipt('Kafka has all events.'),
       207: receipt('Kafka has the accepted events; the others are refused, see `results`.'),
-      400: problem('The body is not JSON in UTF-8.'),
+      400: problem('The body is not JSON in UTF-8, or not in its content coding.'),
       ...(keysNeeded ? { 401: problem('No key, or one that is unknown or expired.') } : {}),
-      413: problem('The body or the array is too large.'),
-      415: problem('Neither JSON nor NDJSON.'),
+      408: problem('The body stood still, or came too slowly.'),
+      413: problem('The body or the array is too large, as it came or unpacked.'),
+      415: problem(
+        'Neither JSON nor NDJSON, another charset than UTF-8, or a content coding that is not read; `Accept-Encoding` names those that are.',
+      ),
       422: problem(
         'No event is valid (or one is not, with `Prefer: handling=strict`); nothing was taken. `errors` names field, value and rule.',
         'InvalidEvents',
@@ -117,6 +122,10 @@ function problem(description: string, schema = 'Problem', retry = false) {
 const REQUEST_ID = { 'X-Request-Id': { schema: { type: 'string' } } };
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } };
 
+const ERRORS_OMITTED = count(
+  `Refused events whose errors are not told, beyond the first ${MAX_ERRORS_TOLD} errors.`,
+);
+
 const SCHEMAS = {
   Receipt: {
     type: 'object',
@@ -128,9 +137,10 @@ const SCHEMAS = {
         type: 'array',
         items: ref('Result'),
         description:
-          'One for each event of an array, in its order. Of NDJSON only refused lines, the first 1000.',
+          'One for each event of an array, in its order. Of NDJSON only refused lines, as long as their errors are told.',
       },
-      results_omitted: count('Refused lines beyond those listed.'),
+      results_omitted: count('NDJSON: refused lines beyond those listed.'),
+      errors_omitted: ERRORS_OMITTED,
       request_id: { type: 'string' },
     },
   },
@@ -141,7 +151,11 @@ const SCHEMAS = {
       index: count('Position in the array, from 0.'),
       line: { type: 'integer', minimum: 1, description: 'Line of an NDJSON body.' },
       status: { enum: ['accepted', 'refused'] },
-      errors: { type: 'array', items: ref('EventError') },
+      errors: {
+        type: 'array',
+        items: ref('EventError'),
+        description: `What is wrong, for as many events as have ${MAX_ERRORS_TOLD} errors together.`,
+      },
     },
   },
   EventError: {
@@ -176,6 +190,7 @@ const SCHEMAS = {
       {
         type: 'object',
         properties: {
+          errors_omitted: ERRORS_OMITTED,
           errors: {
             type: 'array',
             items: {

@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Decoder, Validator } from '@rastreio/contract';
 import type { Publisher } from '@rastreio/kafka';
-import { addHealthRoutes, type Health, type Log } from '@rastreio/runtime';
+import { addHealthRoutes, foreignHost, type Health, type Log } from '@rastreio/runtime';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { acceptBodies } from './bodies';
 import { addDocs } from './docs';
 import type { HttpLimits } from './httpLimits';
 import { createIntake } from './intake';
 import type { Carrier, KeyRing } from './keys';
+import { readLeftovers } from './leftovers';
 import { createCarrierLimits } from './limits';
 import type { HttpMetrics } from './metrics';
-import { carrierName, postJson, type PostParts } from './post';
-import { PROBLEMS, sendProblem, type Problem } from './problem';
+import { answerOddRequests, answerParserError, type ParserError } from './parserErrors';
+import { carrierName, postJson, senderOf, type PostParts } from './post';
+import { MAX_HEADER_BYTES, PROBLEMS, RefusedError, sendProblem, type Problem } from './problem';
+import { refuseUnknownRoutes } from './routing';
 import { postStream } from './stream';
+import { createTurns } from './turns';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -30,6 +34,8 @@ export interface HttpSourceParts {
   readonly log: Log;
   /** Left out, no key is asked for. */
   readonly keys?: KeyRing | undefined;
+  /** Names by which it may be asked for, without port; left out, any will do. */
+  readonly hosts?: readonly string[] | undefined;
   readonly limits: HttpLimits;
 }
 
@@ -38,25 +44,30 @@ export interface HttpSourceParts {
  * Sending a request again is safe: events are told apart by their content.
  */
 export async function createHttpSource(source: HttpSourceParts): Promise<FastifyInstance> {
-  const { publisher, metrics, log, limits, keys } = source;
+  const { publisher, metrics, log, limits, keys, hosts } = source;
   const app = Fastify({
-    bodyLimit: limits.maxBodyBytes,
+    http: { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
     requestTimeout: limits.requestTimeoutMs,
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     return503OnClosing: true,
+    clientErrorHandler: (error: ParserError, socket) => answerParserError(error, socket),
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(reply.header('x-request-id', request.id), problemOf(error)),
   });
+  answerOddRequests(app);
   app.decorateRequest('carrier', undefined);
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
-    if ((error.statusCode ?? 500) >= 500) log.error({ err: error, request: request.id }, 'request failed');
-    return sendProblem(reply, problemOf(error, limits));
+    const problem = problemOf(error);
+    if (problem.status >= 500) log.error({ err: error, request: request.id }, 'request failed');
+    return sendProblem(reply, problem);
   });
-  app.setNotFoundHandler(async (request, reply) =>
-    sendProblem(reply, PROBLEMS.notFound(`${request.method} ${request.url.split('?')[0]}`)),
-  );
-  app.addHook('onRequest', (request, reply, done) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
-    done();
+    const foreign = hosts === undefined ? null : foreignHost(request, hosts);
+    if (foreign !== null) return sendProblem(reply, PROBLEMS.foreignHost(foreign));
   });
+  readLeftovers(app);
+  refuseUnknownRoutes(app);
   let stopping = false;
   app.addHook('preClose', (done) => {
     stopping = true;
@@ -76,16 +87,18 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
     decode: source.decode,
     metrics,
     carrierLimits: createCarrierLimits(),
+    turns: createTurns(),
     maxEventsPerRequest: limits.maxEventsPerRequest,
   };
   await app.register((scope, _options, registered) => {
-    acceptBodies(scope, limits);
     scope.addHook('onRequest', async (request, reply) => {
       if (keys === undefined) return;
+      if (keys.lapsed() !== null) return sendProblem(reply, PROBLEMS.keysUnreadable());
       const [, key] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
       request.carrier = key === undefined ? undefined : keys.find(key);
-      if (request.carrier === undefined) await sendProblem(reply, PROBLEMS.noKey());
+      if (request.carrier === undefined) return sendProblem(reply, PROBLEMS.noKey());
     });
+    acceptBodies(scope, limits, senderOf);
     scope.addHook('onResponse', (request, { statusCode, elapsedTime }, done) => {
       metrics.answered(statusCode, elapsedTime / 1000);
       const line = {
@@ -99,7 +112,7 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
     });
     scope.post('/eventos', async (request, reply) => {
       const post = { request, reply, carrier: request.carrier };
-      const isStream = typeof (request.body as { pipe?: unknown } | null)?.pipe === 'function';
+      const isStream = Symbol.asyncIterator in Object(request.body);
       return isStream ? postStream(post, parts) : postJson(post, parts);
     });
     registered();
@@ -112,21 +125,20 @@ function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
-function problemOf(error: FastifyError, { maxBodyBytes }: HttpLimits): Problem {
+function problemOf(error: FastifyError | RefusedError): Problem {
+  if (error instanceof RefusedError) return error.problem;
   switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return PROBLEMS.tooLarge(maxBodyBytes);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return PROBLEMS.mediaType();
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return PROBLEMS.empty();
     case 'FST_ERR_REOPENED_CLOSE_SERVER':
       return PROBLEMS.overloaded('the service is stopping');
+    case 'ECONNRESET':
+    case 'ERR_STREAM_PREMATURE_CLOSE':
+      return PROBLEMS.brokenOff();
     default:
       break;
   }
   const status = error.statusCode ?? 500;
-  if (status === 400) return PROBLEMS.notJson(error.message);
   if (status === 503) return PROBLEMS.overloaded(error.message);
   return {
     status,

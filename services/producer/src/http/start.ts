@@ -1,7 +1,7 @@
 import { createDecoder, createValidator, eventRules, TOPIC_EVENTS } from '@rastreio/contract';
 import { createBatchingPublisher, createBrokerProbe, createKafka, createPublisher } from '@rastreio/kafka';
 import { createLog, loadConfig, startOpsServer, type Running } from '@rastreio/runtime';
-import { httpConfigSchema, keysFile } from './config';
+import { httpConfigSchema, keysFile, servedHosts } from './config';
 import { openKeyRing } from './keys';
 import { createHttpMetrics } from './metrics';
 import { createHttpSource } from './server';
@@ -11,13 +11,16 @@ export async function startHttp(env: Readonly<Record<string, string | undefined>
   const config = loadConfig(httpConfigSchema, env);
   const log = createLog('http', config.LOG_LEVEL);
   const file = keysFile(config);
-  const keys = file === undefined ? undefined : await openKeyRing(file, log);
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'rastreio-http', log });
   // Starts without a broker, too: until there is one it is not ready and answers 503.
   const publisher = createBatchingPublisher(await createPublisher(kafka, TOPIC_EVENTS, log, { lazy: true }));
   const probe = createBrokerProbe(kafka, TOPIC_EVENTS);
-  const health = { notReady: probe.check };
   const metrics = createHttpMetrics();
+  const keys =
+    file === undefined
+      ? undefined
+      : await openKeyRing({ file, graceMs: config.API_KEYS_GRACE_SECONDS * 1000, log, onRead: metrics.keys });
+  const health = { notReady: async () => keys?.lapsed() ?? (await probe.check()) };
   const rules = eventRules(config);
   const app = await createHttpSource({
     publisher,
@@ -25,15 +28,19 @@ export async function startHttp(env: Readonly<Record<string, string | undefined>
     metrics,
     health,
     keys,
+    hosts: servedHosts(config, keys !== undefined),
     validate: createValidator(rules),
     decode: createDecoder(rules),
     limits: {
       maxBodyBytes: config.MAX_BODY_BYTES,
+      maxUnpackedBytes: config.MAX_UNPACKED_BYTES,
       maxEventsPerRequest: config.MAX_EVENTS_PER_REQUEST,
       maxPendingEvents: config.MAX_PENDING_EVENTS,
       maxPendingBytes: config.MAX_PENDING_BYTES,
       ackTimeoutMs: config.ACK_TIMEOUT_MS,
       requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+      bodyStallMs: config.BODY_STALL_MS,
+      bodyBytesPerSecond: config.BODY_BYTES_PER_SECOND,
     },
   });
   const ops = await startOpsServer(

@@ -1,15 +1,16 @@
-import type { TrackingEvent } from '@rastreio/contract';
+import type { TrackingEvent, Validated } from '@rastreio/contract';
 import { MAX_MESSAGE_BYTES, parseJson } from '@rastreio/contract';
 import type { FastifyReply } from 'fastify';
-import { explain, type EventResult } from './judge';
 import { splitLines, type Line } from '../lines';
-import { carrierName, countRefused, type PostParts, type PostRequest } from './post';
-import { PROBLEMS, sendProblem, type Problem } from './problem';
+import { EVENTS_PER_TURN, explain, MAX_ERRORS_TOLD, type EventResult, type Telling } from './judge';
+import { carrierName, countRefused, senderOf, type PostParts, type PostRequest } from './post';
+import { PROBLEMS, RefusedError, sendProblem, type Problem } from './problem';
 
-/** Lines judged and sent to Kafka together; what a request holds in memory at a time. */
+/** Lines judged and sent to Kafka together, and their bytes: what a request holds in memory at a time. */
 const LINES_PER_CHUNK = 1_000;
-/** Refused lines told one by one; further ones are counted. */
-const MAX_RESULTS = 1_000;
+const BYTES_PER_CHUNK = 262_144;
+/** Refused lines after which a stream that is mostly wrong is not read any further. */
+const MAX_REFUSED = 10_000;
 
 interface Progress {
   accepted: number;
@@ -17,6 +18,7 @@ interface Progress {
   /** Lines whose fate is decided. */
   lines: number;
   readonly results: EventResult[];
+  readonly telling: Telling;
 }
 
 /**
@@ -24,77 +26,110 @@ interface Progress {
  * Only refused lines are listed. When it has to stop half-way, the answer says after which line to go on; starting over is
  * safe, too.
  */
-export async function postStream(
-  { request, reply, carrier }: PostRequest,
-  parts: PostParts,
-): Promise<FastifyReply> {
-  const progress: Progress = { accepted: 0, refused: 0, lines: 0, results: [] };
-  let chunk: Line[] = [];
-  const flush = async (): Promise<Problem | undefined> => {
-    const lines = chunk;
-    chunk = [];
-    return lines.length === 0 ? undefined : takeChunk(lines, { request, reply, carrier }, parts, progress);
+export async function postStream(post: PostRequest, parts: PostParts): Promise<FastifyReply> {
+  const { request, reply } = post;
+  const progress: Progress = {
+    accepted: 0,
+    refused: 0,
+    lines: 0,
+    results: [],
+    telling: { left: MAX_ERRORS_TOLD },
   };
-  for await (const line of splitLines(request.body as AsyncIterable<Buffer>, MAX_MESSAGE_BYTES)) {
-    chunk.push(line);
-    if (chunk.length < LINES_PER_CHUNK) continue;
-    const problem = await flush();
-    if (problem !== undefined) return stop(reply, problem);
-  }
-  const problem = await flush();
-  if (problem !== undefined) return stop(reply, problem);
+  const problem = await takeAll(post, parts, progress);
+  if (problem !== undefined)
+    return sendProblem(reply, { ...problem, more: { ...problem.more, ...soFar(progress) } });
   const { accepted, refused, results } = progress;
   const receipt = { accepted, refused, results, ...omitted(progress) };
   if (accepted + refused === 0) return sendProblem(reply, PROBLEMS.empty());
-  if (accepted === 0) return sendProblem(reply, allInvalid(receipt));
+  if (accepted === 0) return sendProblem(reply, { ...allInvalid(refused), more: receipt });
   return reply.code(refused === 0 ? 202 : 207).send({ ...receipt, request_id: request.id });
+}
+
+/** Takes line after line; undefined at the end, else why it goes no further. */
+async function takeAll(
+  post: PostRequest,
+  parts: PostParts,
+  progress: Progress,
+): Promise<Problem | undefined> {
+  let chunk: Line[] = [];
+  let bytes = 0;
+  const flush = async (): Promise<Problem | undefined> => {
+    const lines = chunk;
+    [chunk, bytes] = [[], 0];
+    const problem = lines.length === 0 ? undefined : await takeChunk(lines, post, parts, progress);
+    post.request.held.release();
+    return problem;
+  };
+  try {
+    for await (const line of splitLines(post.request.body as AsyncIterable<Buffer>, MAX_MESSAGE_BYTES)) {
+      chunk.push(line);
+      const length = line.bytes?.length ?? 0;
+      bytes += length;
+      post.request.held.hold(length);
+      if (chunk.length < LINES_PER_CHUNK && bytes < BYTES_PER_CHUNK) continue;
+      const problem = await flush();
+      if (problem !== undefined) return problem;
+    }
+    return await flush();
+  } catch (error) {
+    if (error instanceof RefusedError) return error.problem;
+    throw error;
+  }
 }
 
 async function takeChunk(
   lines: readonly Line[],
-  { carrier }: PostRequest,
-  parts: PostParts,
+  { request, carrier }: PostRequest,
+  { turns, decode, intake, metrics, carrierLimits }: PostParts,
   progress: Progress,
 ): Promise<Problem | undefined> {
-  if (carrier !== undefined) {
-    const waitSeconds = await parts.carrierLimits.take(carrier, lines.length);
-    if (waitSeconds > 0) return PROBLEMS.overLimit(carrier.eventsPerMinute, waitSeconds, soFar(progress));
-  }
+  const { waitSeconds, settle } = await carrierLimits.reserve(carrier, lines.length);
+  if (carrier !== undefined && waitSeconds > 0)
+    return PROBLEMS.overLimit(carrier.eventsPerMinute, waitSeconds);
   const events: TrackingEvent[] = [];
-  const refused: EventResult[] = [];
-  for (const line of lines) {
-    const result = judgeLine(line, parts);
-    if ('event' in result) events.push(result.event);
-    else refused.push(result);
+  const results: EventResult[] = [];
+  const reasons: string[] = [];
+  const judgeOne = ({ number, bytes }: Line) => {
+    const result = bytes === null ? tooLong(number) : decode(bytes);
+    if (result.ok) {
+      events.push(result.event);
+      return;
+    }
+    reasons.push(result.rejections[0].reason);
+    const { errors } = explain(result.rejections, () => tryParse(bytes), progress.telling);
+    if (errors !== undefined) results.push({ line: number, status: 'refused', errors });
+  };
+  let stored = 0;
+  try {
+    for (let from = 0; from < lines.length; from += EVENTS_PER_TURN)
+      await turns.take(senderOf(request), () => lines.slice(from, from + EVENTS_PER_TURN).forEach(judgeOne));
+    const outcome = await intake.take(events);
+    if (outcome === 'full') return PROBLEMS.overloaded(`${intake.pending()} events wait for Kafka`);
+    if (outcome === 'unknown') return PROBLEMS.noAcknowledgement();
+    stored = events.length;
+  } finally {
+    await settle(stored);
   }
-  const outcome = await parts.intake.take(events);
-  if (outcome === 'full')
-    return PROBLEMS.overloaded(`${parts.intake.pending()} events wait for Kafka`, soFar(progress));
-  if (outcome === 'unknown') return PROBLEMS.noAcknowledgement(soFar(progress));
-  countRefused(refused, carrier, parts.metrics);
-  parts.metrics.accepted(carrierName(carrier), events.length);
-  progress.accepted += events.length;
-  progress.refused += refused.length;
+  countRefused(reasons, carrier, metrics);
+  metrics.accepted(carrierName(carrier), stored);
+  progress.accepted += stored;
+  progress.refused += reasons.length;
   progress.lines = lines.at(-1)?.number ?? progress.lines;
-  progress.results.push(...refused.slice(0, MAX_RESULTS - progress.results.length));
-  return undefined;
+  progress.results.push(...results);
+  return progress.refused > MAX_REFUSED && progress.refused > progress.accepted
+    ? mostlyInvalid(progress)
+    : undefined;
 }
 
-function judgeLine({ number, bytes }: Line, { decode }: PostParts): { event: TrackingEvent } | EventResult {
-  if (bytes === null) {
-    const detail = `line ${number} is longer than ${MAX_MESSAGE_BYTES} bytes; send one event a line`;
-    const error = { field: null, reason: 'too_large', rule: 'the message is larger than the limit', detail };
-    return { line: number, status: 'refused', errors: [error] };
-  }
-  const result = decode(bytes);
-  if (result.ok) return { event: result.event };
-  return { line: number, status: 'refused', errors: explain(result.rejections, tryParse(bytes)) };
+function tooLong(number: number): Validated & { ok: false } {
+  const detail = `line ${number} is longer than ${MAX_MESSAGE_BYTES} bytes; send one event a line`;
+  return { ok: false, rejections: [{ field: null, reason: 'too_large', detail }] };
 }
 
 /** The values to show beside the faults; a text that is no JSON has none. */
-function tryParse(bytes: Buffer): unknown {
+function tryParse(bytes: Buffer | null): unknown {
   try {
-    return parseJson(bytes.toString('utf8'));
+    return bytes === null ? null : parseJson(bytes.toString('utf8'));
   } catch {
     // The decoder has said so already.
     return null;
@@ -110,18 +145,20 @@ function omitted({ refused, results }: Progress): { results_omitted?: number } {
   return refused > results.length ? { results_omitted: refused - results.length } : {};
 }
 
-function allInvalid(more: Problem['more'] & { refused: number }): Problem {
+function allInvalid(refused: number): Problem {
   return {
     status: 422,
     type: 'invalid-event',
     title: 'Invalid event',
-    detail: `none of the ${more.refused} lines is a valid event; see "results", correct them and send them again`,
-    more,
+    detail: `none of the ${refused} lines is a valid event; see "results", correct them and send them again`,
   };
 }
 
-/** Stops reading: the rest of the body is of no use, so the connection ends with the answer. */
-function stop(reply: FastifyReply, problem: Problem): Promise<FastifyReply> {
-  reply.header('connection', 'close');
-  return sendProblem(reply, problem);
+function mostlyInvalid({ refused, accepted, lines }: Progress): Problem {
+  return {
+    status: 422,
+    type: 'mostly-invalid',
+    title: 'Mostly invalid events',
+    detail: `${refused} of the first ${refused + accepted} events are invalid, so the rest was not read; see "results", correct them and go on after line ${lines}`,
+  };
 }
