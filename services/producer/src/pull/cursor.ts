@@ -14,9 +14,19 @@ const cursorSchema = z.strictObject({
 /** How far a carrier's events have been read. */
 export type Cursor = z.infer<typeof cursorSchema>;
 
-/** The cursor kept in a file, or a fresh one at the source's beginning. @throws OperatorError when the file is not one of ours */
-export async function readCursor(file: string, source: string): Promise<Cursor> {
-  const fresh: Cursor = { source, url: source, etag: null };
+/** `letters` came later: files without it are read. */
+const stateSchema = cursorSchema.extend({ letters: z.array(z.string()).default([]) });
+
+/** What is kept across restarts. */
+export interface PullState {
+  readonly cursor: Cursor;
+  /** Of createLetters. */
+  readonly letters: readonly string[];
+}
+
+/** The state kept in a file, or a fresh one at the source's beginning. @throws OperatorError when the file is not one of ours */
+export async function readState(file: string, source: string): Promise<PullState> {
+  const fresh: PullState = { cursor: { source, url: source, etag: null }, letters: [] };
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -27,8 +37,8 @@ export async function readCursor(file: string, source: string): Promise<Cursor> 
     });
   }
   try {
-    const cursor = cursorSchema.parse(JSON.parse(text));
-    return cursor.source === source ? cursor : fresh;
+    const { letters, ...cursor } = stateSchema.parse(JSON.parse(text));
+    return cursor.source === source ? { cursor, letters } : fresh;
   } catch (error) {
     throw new OperatorError(
       `${file} is no cursor of the pull source; delete it to read from the beginning, which counts nothing twice`,
@@ -38,7 +48,7 @@ export async function readCursor(file: string, source: string): Promise<Cursor> 
   }
 }
 
-/** Keeps the cursor; call it only when everything before it is in Kafka. */
-export function writeCursor(file: string, cursor: Cursor): Promise<void> {
-  return replaceFile(file, `${JSON.stringify(cursor)}\n`);
+/** Keeps the state; call it only when everything before its cursor is in Kafka. */
+export function writeState(file: string, { cursor, letters }: PullState): Promise<void> {
+  return replaceFile(file, `${JSON.stringify({ ...cursor, letters })}\n`);
 }

@@ -63,7 +63,11 @@ describe('a carrier written for the test', () => {
       decode: createDecoder(),
       log,
       signal: stop.signal,
-      metrics: { published: () => undefined, polled: (result) => polls.push(result) },
+      metrics: {
+        published: () => undefined,
+        repeated: () => undefined,
+        polled: (result) => polls.push(result),
+      },
       backoff: { firstDelayMs: 10, maxDelayMs: 50 },
       ...more,
     });

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Decoder } from '@rastreio/contract';
-import type { OutgoingMessage, Publisher } from '@rastreio/kafka';
+import type { Publisher } from '@rastreio/kafka';
 import { backoffMs, type Log } from '@rastreio/runtime';
-import { readCursor, writeCursor, type Cursor } from './cursor';
+import { readState, writeState, type Cursor } from './cursor';
+import { createLetters, type Letters } from './letters';
 import { fetchPage } from './page';
+import { publishAll, type PublishParts } from './publish';
 
 export interface PullOptions {
   readonly url: string;
@@ -16,17 +18,21 @@ export interface PullOptions {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly metrics: PullMetrics;
+  /** Pages read one after another before we wait as if there were nothing new: next addresses may never end. */
+  readonly maxPagesInARow?: number;
   readonly backoff?: { readonly firstDelayMs: number; readonly maxDelayMs: number };
 }
 
-export interface PullMetrics {
-  /** Events published, and those of them that the consumer will reject. */
-  readonly published: (events: number, invalid: number) => void;
+type PublishMetrics = PublishParts['metrics'];
+
+export interface PullMetrics extends PublishMetrics {
   readonly polled: (result: 'page' | 'unchanged' | 'gone' | 'failed') => void;
 }
 
-const MESSAGES_PER_SEND = 1_000;
 const DEFAULT_BACKOFF = { firstDelayMs: 1_000, maxDelayMs: 300_000 };
+/** A carrier that wants us to wait longer is asked again all the same: it may have meant something else. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+const MAX_PAGES_IN_A_ROW = 1_000;
 
 /**
  * Reads a carrier's events from its endpoint until the signal comes. The cursor moves only when Kafka has what lies before it,
@@ -37,13 +43,27 @@ const DEFAULT_BACKOFF = { firstDelayMs: 1_000, maxDelayMs: 300_000 };
  */
 export async function pull(options: PullOptions): Promise<void> {
   const { url, stateFile, signal, log, intervalMs, metrics, backoff = DEFAULT_BACKOFF } = options;
-  let cursor = await readCursor(stateFile, url);
+  const state = await readState(stateFile, url);
+  const letters = createLetters(state.letters);
+  let { cursor } = state;
+  let saved = JSON.stringify(state);
+  const save = async () => {
+    const now = { cursor, letters: letters.list() };
+    const text = JSON.stringify(now);
+    // Most answers change nothing, and each write waits for the disk.
+    if (text !== saved) await writeState(stateFile, now);
+    saved = text;
+  };
   let failures = 0;
+  let asked = new Set<string>();
   while (!signal.aborted) {
-    const outcome = await pollOnce(cursor, options);
+    const outcome = await pollOnce(cursor, letters, options);
     metrics.polled(outcome.kind);
     if (outcome.kind === 'failed') {
-      const delayMs = outcome.waitMs ?? backoffMs(failures++, backoff);
+      // The letters of a page that broke off half-way are letters all the same.
+      await save();
+      const wanted = outcome.waitMs ?? backoffMs(failures++, backoff);
+      const delayMs = Math.min(MAX_RETRY_AFTER_MS, Math.max(backoff.firstDelayMs, wanted));
       if (signal.aborted) return;
       log.warn({ url: cursor.url, problem: outcome.problem, delayMs: Math.round(delayMs) }, 'trying again');
       await wait(delayMs, signal);
@@ -57,13 +77,29 @@ export async function pull(options: PullOptions): Promise<void> {
       );
       cursor = { source: url, url, etag: null };
     } else if (outcome.kind === 'page') {
+      asked.add(cursor.url);
       const more = outcome.events > 0 && outcome.next.url !== cursor.url;
       cursor = outcome.next;
-      await writeCursor(stateFile, cursor);
-      if (more) continue;
+      await save();
+      if (more && mayGoOn(asked, cursor.url, options)) continue;
     }
+    asked = new Set();
     await wait(intervalMs, signal);
   }
+}
+
+/** Whether the next page is read at once. */
+function mayGoOn(
+  asked: ReadonlySet<string>,
+  next: string,
+  { log, maxPagesInARow = MAX_PAGES_IN_A_ROW }: PullOptions,
+): boolean {
+  if (asked.has(next))
+    log.warn({ url: next }, 'the next addresses lead in a circle; waiting before going on; ask the carrier');
+  else if (asked.size >= maxPagesInARow)
+    log.warn({ url: next, pages: asked.size }, 'the pages do not end; waiting before going on');
+  else return true;
+  return false;
 }
 
 type Outcome =
@@ -71,46 +107,21 @@ type Outcome =
   | { readonly kind: 'unchanged' | 'gone' }
   | { readonly kind: 'failed'; readonly problem: string; readonly waitMs: number | undefined };
 
-async function pollOnce(cursor: Cursor, options: PullOptions): Promise<Outcome> {
+async function pollOnce(cursor: Cursor, letters: Letters, options: PullOptions): Promise<Outcome> {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
   try {
     const answer = await fetchPage(cursor, { apiKey: options.apiKey, signal });
     if (answer.kind !== 'page') return answer;
-    const events = await publishAll(answer.events, options);
-    if (events > 0) options.log.info({ url: cursor.url, events }, 'published');
-    return { kind: 'page', events, next: answer.next };
+    const events = await publishAll(answer.events, letters, options);
+    if (events > 0) options.log.info({ url: cursor.url, events }, 'read');
+    // Only now: a Link that leads nowhere must not keep the page's own events away.
+    return { kind: 'page', events, next: answer.next() };
   } catch (error) {
     // The carrier's network and body, or Kafka: all of it is tried again, none of it moves the cursor.
     const { message, cause } = error as Error;
     const problem = cause instanceof Error ? `${message}: ${cause.message}` : message;
     return { kind: 'failed', problem, waitMs: undefined };
   }
-}
-
-async function publishAll(
-  events: AsyncIterable<Buffer>,
-  { publisher, decode, metrics }: PullOptions,
-): Promise<number> {
-  let batch: OutgoingMessage[] = [];
-  let invalid = 0;
-  let total = 0;
-  const flush = async () => {
-    await publisher.send(batch);
-    metrics.published(batch.length, invalid);
-    total += batch.length;
-    [batch, invalid] = [[], 0];
-  };
-  for await (const bytes of events) {
-    const result = decode(bytes);
-    if (result.ok) batch.push({ key: String(result.event.id_pacote), value: JSON.stringify(result.event) });
-    else {
-      invalid++;
-      batch.push({ key: null, value: bytes });
-    }
-    if (batch.length >= MESSAGES_PER_SEND) await flush();
-  }
-  await flush();
-  return total;
 }
 
 async function wait(ms: number, signal: AbortSignal): Promise<void> {

@@ -50,6 +50,11 @@ function createPullMetrics(): { registry: Registry; metrics: PullMetrics } {
     labelNames: ['valid'],
     registers,
   });
+  const repeated = new Counter({
+    name: 'rastreio_pull_repeated_events_total',
+    help: 'Wrong events that came again byte for byte; their dead letters exist already.',
+    registers,
+  });
   const polls = new Counter({
     name: 'rastreio_pull_polls_total',
     help: 'Requests to the carrier, by result.',
@@ -63,6 +68,7 @@ function createPullMetrics(): { registry: Registry; metrics: PullMetrics } {
         events.inc({ valid: 'true' }, all - invalid);
         events.inc({ valid: 'false' }, invalid);
       },
+      repeated: (count) => repeated.inc(count),
       polled: (result) => polls.inc({ result }),
     },
   };
