@@ -198,11 +198,11 @@ CREATE FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp 
          'npm run dlq -- replay ' || CASE WHEN c.place ~ '^[A-Za-z0-9_.:/@%+-]+$' THEN c.place ELSE '''' || replace(c.place, '''', '''\''''') || '''' END
            || CASE WHEN c.estado = 'aberto' THEN '' ELSE ' --again' END
   FROM (
-    SELECT *, topico || ':' || particao || ':' || deslocamento AS place
+    SELECT *, topico || ':' || particao || ':' || deslocamento || CASE WHEN vida > 1 THEN '@' || vida ELSE '' END AS place
     FROM cartas WHERE cartas.rejeitado_em >= de AND cartas.rejeitado_em <= ate
-    ORDER BY cartas.rejeitado_em DESC, topico, particao, deslocamento DESC LIMIT limite
+    ORDER BY cartas.rejeitado_em DESC, topico, particao, deslocamento DESC, vida DESC LIMIT limite
   ) AS c
-  ORDER BY c.rejeitado_em DESC, c.topico, c.particao, c.deslocamento DESC
+  ORDER BY c.rejeitado_em DESC, c.topico, c.particao, c.deslocamento DESC, c.vida DESC
 $_$;
 
 ALTER FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp with time zone, limite integer) OWNER TO rastreio_owner;
@@ -222,19 +222,23 @@ ALTER FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate times
 
 COMMENT ON FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate timestamp with time zone) IS 'Deliveries of the range by lane, beside those of the four weeks before it; also lanes that only had some then.';
 
-CREATE FUNCTION public.contabilidade(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(consumidos bigint, inseridos bigint, duplicados bigint, rejeitados bigint, diferenca bigint, cartas bigint, diferenca_cartas bigint)
+CREATE FUNCTION public.contabilidade(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(consumidos bigint, inseridos bigint, duplicados bigint, rejeitados bigint, diferenca bigint, cartas bigint, diferenca_cartas bigint, nunca_chegaram bigint, sem_hora bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   SELECT c.consumidos, c.inseridos, c.duplicados, c.rejeitados, c.consumidos - c.inseridos - c.duplicados - c.rejeitados,
-         r.cartas, r.cartas - c.rejeitados
+         r.cartas, r.cartas - c.rejeitados, p.perdidas, s.sem_hora
   FROM ingestao_no_periodo(de, ate) AS c,
     (SELECT count(*) AS cartas FROM eventos_rejeitados e
-     WHERE e.rejeitado_em >= date_trunc('minute', de) AND e.rejeitado_em < date_trunc('minute', ate) + interval '1 minute') AS r
+     WHERE e.rejeitado_em >= date_trunc('minute', de) AND e.rejeitado_em < date_trunc('minute', ate) + interval '1 minute') AS r,
+    (SELECT coalesce(sum(m.ate - m.desde), 0)::bigint AS perdidas FROM mensagens_perdidas m
+     WHERE m.percebido_em >= date_trunc('minute', contabilidade.de) AND m.percebido_em < date_trunc('minute', contabilidade.ate) + interval '1 minute') AS p,
+    (SELECT coalesce(sum(i.sem_hora), 0)::bigint AS sem_hora FROM ingestao i
+     WHERE i.sem_hora > 0 AND i.minuto >= date_trunc('minute', de) AND i.minuto <= ate) AS s
 $$;
 
 ALTER FUNCTION public.contabilidade(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.contabilidade(de timestamp with time zone, ate timestamp with time zone) IS 'The accounting of the minutes of the range, and the dead letters of the same minutes. diferenca is always 0; diferenca_cartas is below 0 where rejected messages were read again, and never above.';
+COMMENT ON FUNCTION public.contabilidade(de timestamp with time zone, ate timestamp with time zone) IS 'The accounting of the minutes of the range, and the dead letters of the same minutes. diferenca is always 0; diferenca_cartas is below 0 where rejected messages were read again, and never above. nunca_chegaram: messages that Kafka removed before they were read, by when that was noticed; sem_hora: messages whose own time in Kafka could not be true.';
 
 CREATE FUNCTION public.contas_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(consumidos bigint, inseridos bigint, duplicados bigint, rejeitados bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -2159,6 +2163,7 @@ CREATE TABLE public.ingestao (
     duplicados bigint NOT NULL,
     rejeitados bigint NOT NULL,
     recebido_ate timestamp with time zone NOT NULL,
+    sem_hora bigint DEFAULT 0 NOT NULL,
     CONSTRAINT identidade_contabil CHECK ((consumidos = ((inseridos + duplicados) + rejeitados)))
 )
 WITH (fillfactor='50');
@@ -2168,6 +2173,8 @@ ALTER TABLE public.ingestao OWNER TO rastreio_owner;
 COMMENT ON TABLE public.ingestao IS 'What became of every consumed message, by minute and partition: consumidos = inseridos + duplicados + rejeitados.';
 
 COMMENT ON COLUMN public.ingestao.recebido_ate IS 'Newest time at which Kafka got a message of the batch: how fresh the data are.';
+
+COMMENT ON COLUMN public.ingestao.sem_hora IS 'How many of the messages had a time of their own in Kafka that cannot be true (0, -1, seconds, microseconds, far ahead): recebido_em is when they were read.';
 
 CREATE VIEW conferencia.resumo_ingestao AS
  SELECT public.inicio_da_hora(minuto) AS hora,
@@ -2445,7 +2452,7 @@ CREATE VIEW public.confiabilidade AS
                    FROM public.resumo_ingestao) i,
             ( SELECT COALESCE(sum(resumo_historico.eventos), (0)::numeric) AS eventos
                    FROM public.resumo_historico) h,
-            public.contabilidade((now() - '24:00:00'::interval), now()) k(consumidos, inseridos, duplicados, rejeitados, diferenca, cartas, diferenca_cartas)
+            public.contabilidade((now() - '24:00:00'::interval), now()) k(consumidos, inseridos, duplicados, rejeitados, diferenca, cartas, diferenca_cartas, nunca_chegaram, sem_hora)
         )
  SELECT
         CASE
@@ -2492,15 +2499,32 @@ ALTER VIEW public.confiabilidade OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.confiabilidade IS 'One row: up to when figures can be relied on, by the newest receipt, the ingest delay, the hours that lack events and the accounting; and why not further.';
 
+CREATE TABLE public.mensagens_perdidas (
+    topico text NOT NULL,
+    particao integer NOT NULL,
+    cluster text NOT NULL,
+    desde bigint NOT NULL,
+    ate bigint NOT NULL,
+    percebido_em timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT mensagens_perdidas_check CHECK ((ate > desde))
+);
+
+ALTER TABLE public.mensagens_perdidas OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.mensagens_perdidas IS 'Messages that Kafka removed (retention) before they were read: offsets from desde up to ate, without ate. At most so many, since some offsets may have held no message.';
+
 CREATE VIEW public.alerta_conta AS
- SELECT (diferenca_contabil)::double precision AS valor,
+ SELECT (((COALESCE(c.diferenca_contabil, (0)::bigint))::numeric + p.perdidas))::double precision AS valor,
     (0)::double precision AS limite
-   FROM public.confiabilidade
-  WHERE (diferenca_contabil IS NOT NULL);
+   FROM public.confiabilidade c,
+    ( SELECT COALESCE(sum((mensagens_perdidas.ate - mensagens_perdidas.desde)), (0)::numeric) AS perdidas
+           FROM public.mensagens_perdidas
+          WHERE (mensagens_perdidas.percebido_em > (now() - '24:00:00'::interval))) p
+  WHERE ((c.diferenca_contabil IS NOT NULL) OR (p.perdidas > (0)::numeric));
 
 ALTER VIEW public.alerta_conta OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.alerta_conta IS 'Messages or events by which the accounting does not balance (confiabilidade), and the limit 0.';
+COMMENT ON VIEW public.alerta_conta IS 'Messages or events by which the accounting does not balance (confiabilidade), with those of the last 24 hours that Kafka removed before they were read, and the limit 0.';
 
 CREATE VIEW public.alerta_desconhecidos AS
  SELECT
@@ -3059,7 +3083,10 @@ CREATE TABLE public.eventos_rejeitados (
     rejeitado_em timestamp with time zone DEFAULT now() NOT NULL,
     reprocessado_em timestamp with time zone,
     aceito_em timestamp with time zone,
-    nota text
+    nota text,
+    marca_tempo bigint,
+    vida integer DEFAULT 1 NOT NULL,
+    CONSTRAINT eventos_rejeitados_vida_check CHECK ((vida > 0))
 );
 
 ALTER TABLE public.eventos_rejeitados OWNER TO rastreio_owner;
@@ -3071,6 +3098,10 @@ COMMENT ON COLUMN public.eventos_rejeitados.reprocessado_em IS 'When it was last
 COMMENT ON COLUMN public.eventos_rejeitados.aceito_em IS 'When a person decided that it needs no replay.';
 
 COMMENT ON COLUMN public.eventos_rejeitados.nota IS 'Why, in the words of whoever settled it.';
+
+COMMENT ON COLUMN public.eventos_rejeitados.marca_tempo IS 'The record''s own time in Kafka, milliseconds since 1970 as they were sent, true or not.';
+
+COMMENT ON COLUMN public.eventos_rejeitados.vida IS 'Which letter of this place it is: 1, and more where a topic made anew has used the place again.';
 
 CREATE VIEW public.cartas AS
  SELECT rejeitado_em,
@@ -3087,7 +3118,12 @@ CREATE VIEW public.cartas AS
     topico,
     particao,
     deslocamento,
-    ((((public.texto_imprimivel(topico) || '/'::text) || particao) || '/'::text) || deslocamento) AS lugar
+    vida,
+    (((((public.texto_imprimivel(topico) || '/'::text) || particao) || '/'::text) || deslocamento) ||
+        CASE
+            WHEN (vida > 1) THEN ('@'::text || vida)
+            ELSE ''::text
+        END) AS lugar
    FROM public.eventos_rejeitados;
 
 ALTER VIEW public.cartas OWNER TO rastreio_owner;
@@ -3379,6 +3415,18 @@ ALTER VIEW public.pacotes_da_torre OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.pacotes_da_torre IS 'Open packages, when they are promised, and which lists of the control tower they are in.';
 
+CREATE TABLE public.posicoes_lidas (
+    topico text NOT NULL,
+    particao integer NOT NULL,
+    cluster text NOT NULL,
+    proximo bigint NOT NULL
+)
+WITH (fillfactor='50');
+
+ALTER TABLE public.posicoes_lidas OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.posicoes_lidas IS 'By partition: the offset up to which its messages are written, and of which Kafka cluster.';
+
 CREATE TABLE public.prazos_julgados (
     origem text NOT NULL,
     destino text NOT NULL,
@@ -3594,7 +3642,7 @@ ALTER TABLE ONLY public.eventos_rastreamento
     ADD CONSTRAINT eventos_rastreamento_pkey PRIMARY KEY (id_pacote, data_evento, status_rastreamento);
 
 ALTER TABLE ONLY public.eventos_rejeitados
-    ADD CONSTRAINT eventos_rejeitados_pkey PRIMARY KEY (topico, particao, deslocamento);
+    ADD CONSTRAINT eventos_rejeitados_pkey PRIMARY KEY (topico, particao, deslocamento, vida);
 
 ALTER TABLE ONLY public.feriados
     ADD CONSTRAINT feriados_pkey PRIMARY KEY (dia);
@@ -3614,11 +3662,17 @@ ALTER TABLE ONLY public.limites
 ALTER TABLE ONLY public.limites_por_rota
     ADD CONSTRAINT limites_por_rota_pkey PRIMARY KEY (nome, origem, destino);
 
+ALTER TABLE ONLY public.mensagens_perdidas
+    ADD CONSTRAINT mensagens_perdidas_pkey PRIMARY KEY (topico, particao, cluster, desde, ate);
+
 ALTER TABLE ONLY public.migracoes
     ADD CONSTRAINT migracoes_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.pacotes
     ADD CONSTRAINT pacotes_pkey PRIMARY KEY (id_pacote);
+
+ALTER TABLE ONLY public.posicoes_lidas
+    ADD CONSTRAINT posicoes_lidas_pkey PRIMARY KEY (topico, particao);
 
 ALTER TABLE ONLY public.prazos_julgados
     ADD CONSTRAINT prazos_julgados_pkey PRIMARY KEY (origem, destino);
@@ -3683,6 +3737,8 @@ CREATE INDEX eventos_rejeitados_abertos ON public.eventos_rejeitados USING btree
 
 CREATE INDEX eventos_rejeitados_chave ON public.eventos_rejeitados USING hash (chave);
 
+CREATE UNIQUE INDEX eventos_rejeitados_identidade ON public.eventos_rejeitados USING btree (topico, particao, deslocamento, sha256(((COALESCE(int8send(marca_tempo), '\x'::bytea) || COALESCE(sha256(chave), '\x00'::bytea)) || COALESCE(sha256(valor), '\x00'::bytea))));
+
 CREATE INDEX eventos_rejeitados_rejeitado_em ON public.eventos_rejeitados USING btree (rejeitado_em DESC);
 
 CREATE INDEX eventos_rejeitados_reprocessado_de ON public.eventos_rejeitados USING hash (((cabecalhos ->> 'rastreio.reprocessado_de'::text))) WHERE (cabecalhos ? 'rastreio.reprocessado_de'::text);
@@ -3690,6 +3746,10 @@ CREATE INDEX eventos_rejeitados_reprocessado_de ON public.eventos_rejeitados USI
 CREATE INDEX ingestao_adiantada ON public.ingestao USING btree (minuto) WHERE ((recebido_ate - minuto) > '00:01:00'::interval);
 
 CREATE INDEX ingestao_recebido_ate ON public.ingestao USING btree (topico, recebido_ate);
+
+CREATE INDEX ingestao_sem_hora ON public.ingestao USING btree (minuto) WHERE (sem_hora > 0);
+
+CREATE INDEX mensagens_perdidas_percebido_em ON public.mensagens_perdidas USING btree (percebido_em);
 
 CREATE INDEX mudancas_de_limites_quando ON public.mudancas_de_limites USING btree (quando DESC);
 
@@ -3821,6 +3881,9 @@ GRANT SELECT ON TABLE public.alerta_consumidor TO grafana_reader;
 
 GRANT SELECT ON TABLE public.confiabilidade TO grafana_reader;
 
+GRANT SELECT,INSERT ON TABLE public.mensagens_perdidas TO rastreio_writer;
+GRANT SELECT ON TABLE public.mensagens_perdidas TO grafana_reader;
+
 GRANT SELECT ON TABLE public.alerta_conta TO grafana_reader;
 
 GRANT SELECT ON TABLE public.alerta_desconhecidos TO grafana_reader;
@@ -3903,6 +3966,9 @@ GRANT SELECT ON TABLE public.migracoes TO grafana_reader;
 GRANT SELECT ON TABLE public.origens TO grafana_reader;
 
 GRANT SELECT ON TABLE public.pacotes_da_torre TO grafana_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.posicoes_lidas TO rastreio_writer;
+GRANT SELECT ON TABLE public.posicoes_lidas TO grafana_reader;
 
 GRANT SELECT ON TABLE public.rejeitados_por_motivo TO rastreio_writer;
 GRANT SELECT ON TABLE public.rejeitados_por_motivo TO grafana_reader;

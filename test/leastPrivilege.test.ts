@@ -10,8 +10,8 @@ const READABLE = `
   catalogo_status completude_por_hora confiabilidade dados_completos destinos eventos_anteriores
   eventos_rastreamento eventos_rejeitados feriados frescor funcoes_aplicadas historico_das_rotas indicadores_abertos
   indicadores_entrega ingestao limites limites_das_rotas limites_dos_status limites_em_vigor limites_mudados
-  limites_por_rota migracoes mudancas_de_limites origens pacotes pacotes_da_torre pacotes_em_risco
-  pacotes_parados parados_por_status prazos rejeitados_por_motivo rejeitados_recentes resumo_atraso
+  limites_por_rota mensagens_perdidas migracoes mudancas_de_limites origens pacotes pacotes_da_torre pacotes_em_risco
+  pacotes_parados parados_por_status posicoes_lidas prazos rejeitados_por_motivo rejeitados_recentes resumo_atraso
   resumo_atraso_dia resumo_baldes_rota resumo_coortes resumo_entregas resumo_entregas_rota resumo_historico
   resumo_ingestao resumo_permanencia resumo_status retencao rotas rotas_desde_ontem status_dos_pacotes
   tamanho_do_banco tamanho_total taxas_de_desfecho torre ultimo_recebimento versao_do_esquema

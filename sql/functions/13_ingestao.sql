@@ -65,16 +65,21 @@ COMMENT ON FUNCTION ingestao_por_passo(timestamptz, timestamptz, interval) IS
   'What became of the messages consumed in the range, by step: whole minutes, from an hour on whole hours; segundos is the length of a step. Nothing before the first hour with messages, nor in the future.';
 
 CREATE FUNCTION contabilidade(de timestamptz, ate timestamptz)
-RETURNS TABLE (consumidos bigint, inseridos bigint, duplicados bigint, rejeitados bigint, diferenca bigint, cartas bigint, diferenca_cartas bigint)
+RETURNS TABLE (consumidos bigint, inseridos bigint, duplicados bigint, rejeitados bigint, diferenca bigint, cartas bigint, diferenca_cartas bigint,
+               nunca_chegaram bigint, sem_hora bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT c.consumidos, c.inseridos, c.duplicados, c.rejeitados, c.consumidos - c.inseridos - c.duplicados - c.rejeitados,
-         r.cartas, r.cartas - c.rejeitados
+         r.cartas, r.cartas - c.rejeitados, p.perdidas, s.sem_hora
   FROM ingestao_no_periodo(de, ate) AS c,
     (SELECT count(*) AS cartas FROM eventos_rejeitados e
-     WHERE e.rejeitado_em >= date_trunc('minute', de) AND e.rejeitado_em < date_trunc('minute', ate) + interval '1 minute') AS r
+     WHERE e.rejeitado_em >= date_trunc('minute', de) AND e.rejeitado_em < date_trunc('minute', ate) + interval '1 minute') AS r,
+    (SELECT coalesce(sum(m.ate - m.desde), 0)::bigint AS perdidas FROM mensagens_perdidas m
+     WHERE m.percebido_em >= date_trunc('minute', contabilidade.de) AND m.percebido_em < date_trunc('minute', contabilidade.ate) + interval '1 minute') AS p,
+    (SELECT coalesce(sum(i.sem_hora), 0)::bigint AS sem_hora FROM ingestao i
+     WHERE i.sem_hora > 0 AND i.minuto >= date_trunc('minute', de) AND i.minuto <= ate) AS s
 $$;
 COMMENT ON FUNCTION contabilidade(timestamptz, timestamptz) IS
-  'The accounting of the minutes of the range, and the dead letters of the same minutes. diferenca is always 0; diferenca_cartas is below 0 where rejected messages were read again, and never above.';
+  'The accounting of the minutes of the range, and the dead letters of the same minutes. diferenca is always 0; diferenca_cartas is below 0 where rejected messages were read again, and never above. nunca_chegaram: messages that Kafka removed before they were read, by when that was noticed; sem_hora: messages whose own time in Kafka could not be true.';
 
 CREATE FUNCTION atraso_no_periodo(de timestamptz, ate timestamptz)
 RETURNS TABLE (eventos bigint, tempo_medio_segundos float8, p50_segundos float8, p95_segundos float8, p99_segundos float8)

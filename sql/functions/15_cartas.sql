@@ -64,8 +64,8 @@ CREATE VIEW cartas AS
 SELECT
   rejeitado_em, motivo, campo, texto_imprimivel(detalhe) AS detalhe,
   CASE WHEN reprocessado_em IS NOT NULL THEN 'reprocessado' WHEN aceito_em IS NOT NULL THEN 'aceito' ELSE 'aberto' END AS estado,
-  chave, valor, topico, particao, deslocamento,
-  texto_imprimivel(topico) || '/' || particao || '/' || deslocamento AS lugar
+  chave, valor, topico, particao, deslocamento, vida,
+  texto_imprimivel(topico) || '/' || particao || '/' || deslocamento || CASE WHEN vida > 1 THEN '@' || vida ELSE '' END AS lugar
 FROM eventos_rejeitados;
 COMMENT ON VIEW cartas IS 'Dead letters with their state (aberto, reprocessado, aceito) and place.';
 
@@ -85,11 +85,11 @@ LANGUAGE sql STABLE AS $$
          'npm run dlq -- replay ' || CASE WHEN c.place ~ '^[A-Za-z0-9_.:/@%+-]+$' THEN c.place ELSE '''' || replace(c.place, '''', '''\''''') || '''' END
            || CASE WHEN c.estado = 'aberto' THEN '' ELSE ' --again' END
   FROM (
-    SELECT *, topico || ':' || particao || ':' || deslocamento AS place
+    SELECT *, topico || ':' || particao || ':' || deslocamento || CASE WHEN vida > 1 THEN '@' || vida ELSE '' END AS place
     FROM cartas WHERE cartas.rejeitado_em >= de AND cartas.rejeitado_em <= ate
-    ORDER BY cartas.rejeitado_em DESC, topico, particao, deslocamento DESC LIMIT limite
+    ORDER BY cartas.rejeitado_em DESC, topico, particao, deslocamento DESC, vida DESC LIMIT limite
   ) AS c
-  ORDER BY c.rejeitado_em DESC, c.topico, c.particao, c.deslocamento DESC
+  ORDER BY c.rejeitado_em DESC, c.topico, c.particao, c.deslocamento DESC, c.vida DESC
 $$;
 COMMENT ON FUNCTION cartas_mortas(timestamptz, timestamptz, integer) IS
   'The newest dead letters of the range: what was sent, why it was rejected, and the command that sends it again.';

@@ -216,8 +216,13 @@ SELECT greatest(
 COMMENT ON VIEW alerta_relogio IS 'By how many seconds the newest event, or a message of the last 15 minutes, is ahead of the database''s clock, and the limit.';
 
 CREATE VIEW alerta_conta AS
-SELECT diferenca_contabil::float8 AS valor, 0::float8 AS limite FROM confiabilidade WHERE diferenca_contabil IS NOT NULL;
-COMMENT ON VIEW alerta_conta IS 'Messages or events by which the accounting does not balance (confiabilidade), and the limit 0.';
+SELECT (coalesce(c.diferenca_contabil, 0) + p.perdidas)::float8 AS valor, 0::float8 AS limite
+FROM confiabilidade c, (
+  SELECT coalesce(sum(ate - desde), 0) AS perdidas FROM mensagens_perdidas WHERE percebido_em > now() - interval '24 hours'
+) AS p
+WHERE c.diferenca_contabil IS NOT NULL OR p.perdidas > 0;
+COMMENT ON VIEW alerta_conta IS
+  'Messages or events by which the accounting does not balance (confiabilidade), with those of the last 24 hours that Kafka removed before they were read, and the limit 0.';
 
 -- The names that views of this folder ask for; a test compares the list with them.
 CREATE VIEW alerta_limites AS

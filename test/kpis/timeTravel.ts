@@ -17,7 +17,11 @@ const SHADOW = `
 export async function databaseWithOwnTime(server: TestServer): Promise<TestDatabase> {
   const database = await emptyDatabase(server);
   await withClient(database.adminUrl, (client) => client.query(SHADOW));
-  await migrate({ databaseUrl: database.ownerUrl, log: { info: () => undefined, warn: () => undefined } });
+  await migrate({
+    databaseUrl: database.ownerUrl,
+    searchPath: 'public, sombra, pg_catalog',
+    log: { info: () => undefined, warn: () => undefined },
+  });
   return database;
 }
 

@@ -9,6 +9,7 @@ import { EXIT, OperatorError, runCommand } from '@rastreio/runtime';
 import { createProgress, freePorts, startStack, type ProviderName, type Stack } from '@rastreio/stack';
 import { verify } from '../../cli/src/verify/verify';
 import { Command, Option } from 'commander';
+import { sendBrokenRecords } from './brokenRecords';
 import { checkDashboards } from './dashboards';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -84,7 +85,7 @@ void runCommand(async () => {
   const readyMs = Date.now() - startedAt;
   try {
     const failure = stack.failed.then((text) => Promise.reject(new OperatorError(text)));
-    const result = await Promise.race([failure, check(stack, seed, dir, progress)]);
+    const result = await Promise.race([failure, check(stack, `localhost:${kafka}`, seed, dir, progress)]);
     if (!options.preview)
       await progress.step('Sending a test alert', () => Promise.race([failure, noticeArrives(options.dir)]));
     process.stdout.write(
@@ -99,6 +100,7 @@ void runCommand(async () => {
 
 async function check(
   stack: Stack,
+  brokers: string,
   seed: number,
   dir: string,
   progress: ReturnType<typeof createProgress>,
@@ -121,7 +123,10 @@ async function check(
     rastreio(stackDir, ['simulate', '--scenario', 'original']),
   );
   await postOne(stack);
-  await progress.step('Waiting for them', () => drain(url, tally.sent + 3 + 2));
+  const broken = await progress.step('Sending broken records beside good ones', () =>
+    sendBrokenRecords(brokers),
+  );
+  await progress.step('Waiting for them', () => drain(url, tally.sent + 3 + 2 + broken.sent));
   await withClient(url, async (client) => {
     const { rows } = await client.query(
       'SELECT id_pacote::int AS id, status_atual FROM pacotes WHERE id_pacote IN (1333, 1411) ORDER BY 1',
@@ -131,10 +136,18 @@ async function check(
       { id: 1411, status_atual: 'EXTRAVIADO' },
     ]);
   });
+  await withClient(url, async (client) => {
+    const { rows } = await client.query(
+      `SELECT sem_hora::int AS untimed, nunca_chegaram::int AS removed FROM contabilidade(now() - interval '1 hour', now())`,
+    );
+    same('messages without a time of their own, and removed unread', rows, [
+      { untimed: broken.untimed, removed: 0 },
+    ]);
+  });
   await progress.step('Listing dead letters and recomputing the figures, by the program', async () => {
     const letters = await rastreio<{ total: number }>(stackDir, ['dlq', 'list', '--json']);
-    // All rejected messages of the simulation; the HTTP source refused its own.
-    same('dead letters', letters.total, result.rejected);
+    // All rejected messages of the simulation and of the foreign producer; the HTTP source refused its own.
+    same('dead letters', letters.total, result.rejected + broken.rejected);
     const figures = await rastreio<{ differences: number }>(stackDir, ['db', 'verify', '--json']);
     same('wrong figures', figures.differences, 0);
   });

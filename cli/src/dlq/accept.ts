@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { pagesOf } from './pages';
 import type { Place } from './place';
-import { PLACES, placeColumns, STATES, type Selection } from './selection';
+import { isIn, PLACE_COLUMNS, placeColumns, STATES, type Selection } from './selection';
 
 export interface AcceptOptions {
   readonly selection: Selection;
@@ -21,15 +21,14 @@ export interface AcceptSummary {
 export async function accept(pool: Pool, options: AcceptOptions): Promise<AcceptSummary> {
   const { selection, limit, dryRun = false, note, onAccepted } = options;
   let [accepted, skipped] = [0, 0];
-  const open = `(topico, particao, deslocamento) IN (${PLACES('$1', '$2', '$3')}) AND ${STATES.open}`;
-  const returning = 'topico, particao, deslocamento';
+  const open = `${isIn('$1', '$2', '$3', '$4')} AND ${STATES.open}`;
   for await (const places of pagesOf(pool, selection, limit)) {
     const { rows } = dryRun
-      ? await pool.query<Place>(`SELECT ${returning} FROM eventos_rejeitados WHERE ${open}`, [
+      ? await pool.query<Place>(`SELECT ${PLACE_COLUMNS} FROM eventos_rejeitados WHERE ${open}`, [
           ...placeColumns(places),
         ])
       : await pool.query<Place>(
-          `UPDATE eventos_rejeitados SET aceito_em = now(), nota = coalesce($4, nota) WHERE ${open} RETURNING ${returning}`,
+          `UPDATE eventos_rejeitados SET aceito_em = now(), nota = coalesce($5, nota) WHERE ${open} RETURNING ${PLACE_COLUMNS}`,
           [...placeColumns(places), note ?? null],
         );
     for (const place of rows) onAccepted?.(place);

@@ -10,6 +10,7 @@ import { createLog } from '@rastreio/runtime';
 import { Pool } from 'pg';
 import { eventJson, startDlqHarness, type DlqHarness } from '../../test/dlqHarness';
 import { until } from '@rastreio/testing/until';
+import { parsePlace } from './place';
 import { createRepair } from './repair';
 import { replay } from './replay';
 
@@ -283,11 +284,7 @@ test('a broker that goes away half-way: the replay fails and marks nothing', asy
   const pool = new Pool({ connectionString: harness.database.writerUrl });
   await harness.broker.stop();
   const repair = createRepair({ rules: DEFAULT_RULES, set: { origem: 'Natal' } });
-  const [topico = '', particao, deslocamento = ''] = place.split(':');
-  const selection = {
-    state: 'open',
-    places: [{ topico, particao: Number(particao), deslocamento }],
-  } as const;
+  const selection = { state: 'open', places: [parsePlace(place)] } as const;
   await expect(replay({ pool, publisher, repair }, { selection })).rejects.toThrow();
   expect(await harness.stateOf(place)).toMatchObject({ estado: 'open' });
   await harness.broker.start();

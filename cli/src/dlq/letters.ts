@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { formatPlace, type Place } from './place';
-import { NEXT_PARAMETER, STATES, toCondition, type Selection, type State } from './selection';
+import { NEXT_PARAMETER, PLACE_COLUMNS, STATES, toCondition, type Selection, type State } from './selection';
 
 /** A dead letter without its bytes. */
 export interface LetterSummary extends Place {
@@ -36,7 +36,7 @@ type Queryable = Pick<ClientBase, 'query'>;
 export const HEADER_REPLAY_OF = 'rastreio.reprocessado_de';
 
 const STATE = `CASE WHEN ${STATES.replayed} THEN 'replayed' WHEN ${STATES.accepted} THEN 'accepted' ELSE 'open' END`;
-const SUMMARY = `topico, particao, deslocamento, motivo, campo, detalhe, rejeitado_em, ${STATE} AS estado`;
+const SUMMARY = `${PLACE_COLUMNS}, motivo, campo, detalhe, rejeitado_em, ${STATE} AS estado`;
 /** The columns of a {@link DeadLetter}. */
 export const LETTER = `${SUMMARY}, chave, valor, cabecalhos, recebido_em, reprocessado_em, aceito_em, nota`;
 
@@ -49,7 +49,7 @@ export async function listLetters(
   const { sql, parameters } = toCondition(selection);
   const { rows } = await db.query<LetterSummary>(
     `SELECT ${SUMMARY} FROM eventos_rejeitados WHERE ${sql}
-     ORDER BY rejeitado_em DESC, topico, particao, deslocamento DESC LIMIT $${NEXT_PARAMETER}`,
+     ORDER BY rejeitado_em DESC, topico, particao, deslocamento DESC, vida DESC LIMIT $${NEXT_PARAMETER}`,
     [...parameters, limit],
   );
   return rows;
@@ -71,11 +71,11 @@ export async function countByReason(db: Queryable, selection: Selection): Promis
 /** One dead letter whole; null if there is none at that place. */
 export async function findLetter(
   db: Queryable,
-  { topico, particao, deslocamento }: Place,
+  { topico, particao, deslocamento, vida }: Place,
 ): Promise<DeadLetter | null> {
   const { rows } = await db.query<DeadLetter>(
-    `SELECT ${LETTER} FROM eventos_rejeitados WHERE topico = $1 AND particao = $2 AND deslocamento = $3`,
-    [topico, particao, deslocamento],
+    `SELECT ${LETTER} FROM eventos_rejeitados WHERE (${PLACE_COLUMNS}) = ($1, $2, $3, $4)`,
+    [topico, particao, deslocamento, vida],
   );
   return rows[0] ?? null;
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Place } from './place';
-import { NEXT_PARAMETER, toCondition, type Selection } from './selection';
+import { NEXT_PARAMETER, PLACE_COLUMNS, toCondition, type Selection } from './selection';
 
 const MAX_LETTERS = 200;
 /** A dead letter may be as large as the broker lets a message be: pages bound the memory. */
@@ -13,16 +13,23 @@ export async function* pagesOf(
   limit = Infinity,
 ): AsyncGenerator<readonly Place[]> {
   const { sql, parameters } = toCondition(selection);
-  const [topic, partition, offset, size] = [0, 1, 2, 3].map((i) => `$${NEXT_PARAMETER + i}`);
+  const [topic, partition, offset, life, size] = [0, 1, 2, 3, 4].map((i) => `$${NEXT_PARAMETER + i}`);
   let left = limit;
-  let after: Place = { topico: '', particao: 0, deslocamento: '0' };
+  let after: Place = { topico: '', particao: 0, deslocamento: '0', vida: 0 };
   while (left > 0) {
     const { rows } = await pool.query<Place & { bytes: number }>(
-      `SELECT topico, particao, deslocamento, coalesce(octet_length(valor), 0) AS bytes
+      `SELECT ${PLACE_COLUMNS}, coalesce(octet_length(valor), 0) AS bytes
        FROM eventos_rejeitados
-       WHERE ${sql} AND (topico, particao, deslocamento) > (${topic}::text, ${partition}::integer, ${offset}::bigint)
-       ORDER BY topico, particao, deslocamento LIMIT ${size}`,
-      [...parameters, after.topico, after.particao, after.deslocamento, Math.min(MAX_LETTERS, left)],
+       WHERE ${sql} AND (${PLACE_COLUMNS}) > (${topic}::text, ${partition}::integer, ${offset}::bigint, ${life}::integer)
+       ORDER BY ${PLACE_COLUMNS} LIMIT ${size}`,
+      [
+        ...parameters,
+        after.topico,
+        after.particao,
+        after.deslocamento,
+        after.vida,
+        Math.min(MAX_LETTERS, left),
+      ],
     );
     let bytes = 0;
     const page: Place[] = [];

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import {
   createDecoder,
   createValidator,
+  findEnvelope,
   parseJson,
   VALID_VALUES,
   type Decoder,
@@ -50,6 +51,8 @@ type Read =
   | { readonly ok: false; readonly rejections: readonly [Rejection, ...Rejection[]] };
 
 function readJson({ valor }: Bytes, encoding: Encoding | undefined, decode: Decoder): Read {
+  const inside = valor === null ? undefined : findEnvelope(valor)?.content;
+  if (inside !== undefined) return { ok: true, fields: inside };
   const text = valor === null ? null : readText(valor, encoding);
   if (text !== null) {
     try {

@@ -5,7 +5,7 @@ import { HEADER_REPLAY_OF, LETTER, type DeadLetter } from './letters';
 import { pagesOf } from './pages';
 import { formatPlace, type Place } from './place';
 import type { Repair } from './repair';
-import { PLACES, placeColumns, STATES, type Selection } from './selection';
+import { isIn, PLACE_COLUMNS, placeColumns, STATES, type Selection } from './selection';
 
 export interface ReplayParts {
   readonly pool: Pool;
@@ -88,8 +88,8 @@ async function sendPage(
       await publisher.send(sendable.map(toMessage));
       beforeMark?.();
       await client.query(
-        `UPDATE eventos_rejeitados SET reprocessado_em = clock_timestamp(), nota = coalesce($4, nota)
-         WHERE (topico, particao, deslocamento) IN (${PLACES('$1', '$2', '$3')})`,
+        `UPDATE eventos_rejeitados SET reprocessado_em = clock_timestamp(), nota = coalesce($5, nota)
+         WHERE ${isIn('$1', '$2', '$3', '$4')}`,
         [...placeColumns(sendable.map(({ letter }) => letter)), options.note ?? null],
       );
     }
@@ -108,8 +108,8 @@ async function readLetters(
 ): Promise<DeadLetter[]> {
   const { rows } = await db.query<DeadLetter>(
     `SELECT ${LETTER} FROM eventos_rejeitados
-     WHERE (topico, particao, deslocamento) IN (${PLACES('$1', '$2', '$3')}) AND (${state})
-     ORDER BY topico, particao, deslocamento ${lock}`,
+     WHERE ${isIn('$1', '$2', '$3', '$4')} AND (${state})
+     ORDER BY ${PLACE_COLUMNS} ${lock}`,
     [...placeColumns(places)],
   );
   return rows;

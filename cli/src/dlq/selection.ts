@@ -26,13 +26,13 @@ export interface Selection {
   readonly places?: readonly Place[] | undefined;
 }
 
-/** A condition of SQL with its parameters $1 to $9; further ones start at {@link NEXT_PARAMETER}. */
+/** A condition of SQL with its parameters $1 to $10; further ones start at {@link NEXT_PARAMETER}. */
 export interface Condition {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
 
-export const NEXT_PARAMETER = 10;
+export const NEXT_PARAMETER = 11;
 
 /** The selection as a condition on `eventos_rejeitados`. */
 export function toCondition({ state, places, ...filter }: Selection): Condition {
@@ -43,7 +43,7 @@ export function toCondition({ state, places, ...filter }: Selection): Condition 
     AND ($4::timestamptz IS NULL OR rejeitado_em < $4)
     AND ($5::text IS NULL OR topico = $5)
     AND ($6::integer IS NULL OR particao = $6)
-    AND ($7::text[] IS NULL OR (topico, particao, deslocamento) IN (${PLACES('$7', '$8', '$9')}))`;
+    AND ($7::text[] IS NULL OR ${isIn('$7', '$8', '$9', '$10')})`;
   const parameters = [
     filter.reasons ?? null,
     filter.fields ?? null,
@@ -56,12 +56,20 @@ export function toCondition({ state, places, ...filter }: Selection): Condition 
   return { sql, parameters };
 }
 
-/** A subquery that yields places from three array parameters. */
-export const PLACES = (topics: string, partitions: string, offsets: string): string =>
-  `SELECT * FROM unnest(${topics}::text[], ${partitions}::integer[], ${offsets}::bigint[])`;
+/** What a place is made of, in their order. */
+export const PLACE_COLUMNS = 'topico, particao, deslocamento, vida';
 
-/** The three array parameters of {@link PLACES}; nulls for no places. */
+/** The condition that a letter's place is one of four array parameters. */
+export const isIn = (topics: string, partitions: string, offsets: string, lives: string): string =>
+  `(${PLACE_COLUMNS}) IN (SELECT * FROM unnest(${topics}::text[], ${partitions}::integer[], ${offsets}::bigint[], ${lives}::integer[]))`;
+
+/** The four array parameters of {@link isIn}; nulls for no places. */
 export function placeColumns(places: readonly Place[] | undefined): (readonly unknown[] | null)[] {
-  if (places === undefined) return [null, null, null];
-  return [places.map((p) => p.topico), places.map((p) => p.particao), places.map((p) => p.deslocamento)];
+  if (places === undefined) return [null, null, null, null];
+  return [
+    places.map((p) => p.topico),
+    places.map((p) => p.particao),
+    places.map((p) => p.deslocamento),
+    places.map((p) => p.vida),
+  ];
 }

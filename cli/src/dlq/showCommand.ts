@@ -43,7 +43,7 @@ async function show(text: string, { save, encoding, ...options }: ShowOptions): 
     const today = repair(letter);
     say(letterPage(letter, today, replays));
     if (save !== undefined) await writeFile(save, letter.valor ?? '');
-    const { topico: _t, particao: _p, deslocamento: _d, chave, valor, ...rest } = letter;
+    const { topico: _t, particao: _p, deslocamento: _d, vida: _v, chave, valor, ...rest } = letter;
     printResult('dlq show', {
       place: formatPlace(letter),
       ...rest,

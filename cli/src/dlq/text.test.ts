@@ -61,13 +61,14 @@ test('a place is read as it is written, whatever the topic', () => {
       fc.string({ minLength: 1 }).filter((t) => t.trimStart() === t),
       fc.nat({ max: 999_999_999 }),
       fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }),
-      (topico, particao, offset) => {
-        const place = { topico, particao, deslocamento: String(offset) };
+      fc.integer({ min: 1, max: 999_999_999 }),
+      (topico, particao, offset, vida) => {
+        const place = { topico, particao, deslocamento: String(offset), vida };
         expect(parsePlace(formatPlace(place))).toEqual(place);
       },
     ),
   );
-  for (const wrong of ['', 'a', 'a:1', 'a:1:x', ':1:2', 'a:-1:2', 'a:1:2.5'])
+  for (const wrong of ['', 'a', 'a:1', 'a:1:x', ':1:2', 'a:-1:2', 'a:1:2.5', 'a:1:2@'])
     expect(() => parsePlace(wrong)).toThrow('TOPIC:PARTITION:OFFSET');
 });
 

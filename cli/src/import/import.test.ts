@@ -108,6 +108,13 @@ describe('into a database', () => {
       expect(ran.code).toBe(1);
       expect(ran.stdout.trim().split('\n')).toHaveLength(1);
       expect(summary(ran)).toMatchObject({ inserted: 23_976, rejected: 24, reject_file: rejects });
+      // Who only imports files sees when the last event came, and the same number of rejected lines everywhere.
+      const seen = await withClient(database.readerUrl, (c) =>
+        c.query(`
+          SELECT u.segundos BETWEEN 0 AND 600 AS recent, r.rejeitados::int AS tile, k.rejeitados::int AS accounts, k.cartas::int AS letters, k.sem_hora::int AS untimed
+          FROM ultimo_recebimento u, rejeitados_recentes r, contabilidade(now() - interval '1 hour', now()) k`),
+      );
+      expect(seen.rows).toEqual([{ recent: true, tile: 24, accounts: 24, letters: 24, untimed: 0 }]);
       expect(ran.stderr.match(/^line \d+: empty: status_rastreamento/gm)).toHaveLength(20);
       expect(ran.stderr).toMatch(/^line 9: /m);
       expect(ran.stderr).toContain(`... and 4 more in ${rejects}\n`);

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { findEnvelope, findEnvelopeOf, type Envelope } from './envelope';
 import { createEventSchema, DEFAULT_RULES, type EventRules, type TrackingEvent } from './event';
 import { explainIssues } from './explain';
 import { parseJson, readWholeNumber, SentNumber } from './number';
@@ -32,9 +33,11 @@ export function createValidator(rules: EventRules = DEFAULT_RULES): Validator {
         `an array of ${input.length} is not an event; send one message per event`,
       );
     const result = schema.safeParse(withPlainNumbers(input));
-    return result.success
-      ? { ok: true, event: result.data }
-      : { ok: false, rejections: explainIssues(result.error.issues, input) };
+    if (result.success) return { ok: true, event: result.data };
+    const envelope = findEnvelopeOf(input);
+    return envelope === null
+      ? { ok: false, rejections: explainIssues(result.error.issues, input) }
+      : inEnvelope(envelope);
   };
 }
 
@@ -46,7 +49,11 @@ export function createDecoder(rules: EventRules = DEFAULT_RULES): Decoder {
     if (bytes.length > MAX_MESSAGE_BYTES) {
       return rejected('too_large', `${bytes.length} bytes; an event may have at most ${MAX_MESSAGE_BYTES}`);
     }
-    if (!isUtf8(bytes)) return rejected('invalid_utf8', 'the bytes are not UTF-8; encode the JSON as UTF-8');
+    if (!isUtf8(bytes)) {
+      const envelope = findEnvelope(bytes);
+      if (envelope !== null) return inEnvelope(envelope);
+      return rejected('invalid_utf8', 'the bytes are not UTF-8; encode the JSON as UTF-8');
+    }
     const text = toBuffer(bytes).toString('utf8');
     const plain = readPlain(text, validate);
     if (plain !== null) return plain;
@@ -54,6 +61,8 @@ export function createDecoder(rules: EventRules = DEFAULT_RULES): Decoder {
     try {
       input = parseJson(text);
     } catch (error) {
+      const envelope = findEnvelope(bytes);
+      if (envelope !== null) return inEnvelope(envelope);
       return rejected(
         'invalid_json',
         `${showValue(text)}: ${(error as Error).message.slice(0, 120)}; send one JSON object`,
@@ -98,6 +107,11 @@ function textOf(time: unknown): unknown {
 
 function rejected(reason: RejectionReason, detail: string): Validated {
   return { ok: false, rejections: [{ reason, field: null, detail }] };
+}
+
+function inEnvelope({ name, content }: Envelope): Validated {
+  const how = content === undefined ? 'which cannot be opened here' : 'which "npm run dlq -- replay" opens';
+  return rejected('envelope', `the message is ${name}, ${how}; send the event alone, as one JSON object`);
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

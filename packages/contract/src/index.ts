@@ -6,7 +6,14 @@ export {
   createValidator,
   createDecoder,
 } from './decode';
-export { type TrackingEvent, type EventRules, DEFAULT_RULES, VALID_VALUES } from './event';
+export {
+  type TrackingEvent,
+  type EventRules,
+  DEFAULT_MAX_FUTURE_SKEW_MS,
+  DEFAULT_RULES,
+  VALID_VALUES,
+} from './event';
+export { findEnvelope, type Envelope } from './envelope';
 export { eventRules, eventSettings, type EventSettings } from './eventSettings';
 export { eventJsonSchema } from './jsonSchema';
 export { REJECTION_REASONS, type RejectionReason, type Rejection, showValue } from './rejection';
@@ -15,6 +22,6 @@ export * from './statusCatalogue';
 export { cleanStatus, cleanText } from './clean';
 export { isStorable, compareText } from './text';
 export { parseJson } from './number';
-export { parseTimestamp, formatTimestamp } from './timestamp';
+export { EARLIEST_EVENT, parseTimestamp, formatTimestamp } from './timestamp';
 export { isTimezone } from './timeZone';
 export { TOPIC_EVENTS, TOPIC_DEAD_LETTERS, CONSUMER_GROUP } from './topics';

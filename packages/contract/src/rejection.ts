@@ -11,6 +11,8 @@ export const REJECTION_REASONS = {
   invalid_utf8: 'the bytes are not valid UTF-8',
   invalid_json: 'the text is not JSON',
   not_an_object: 'the JSON is not an object',
+  envelope:
+    'the event is inside what another tool put around it (Confluent, Kafka Connect, Debezium, CloudEvents, Base64, ...)',
   missing_field: 'a required field is absent or null',
   wrong_type: 'a field has the wrong type',
   empty: 'a text field is empty after trimming',

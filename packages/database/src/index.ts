@@ -3,6 +3,7 @@ export {
   type ReceivedEvent,
   type RejectedMessage,
   type Batch,
+  type ReadPosition,
   type BatchCounts,
   addCounts,
 } from './write/batch';
@@ -20,6 +21,7 @@ export { describeStatus } from './schema/describeStatus';
 export { readStatus } from './schema/status';
 export { assertSchema } from './schema/state';
 export { reduceParcels } from './write/parcelState';
+export { sessionOptions } from './connect/session';
 export { CONNECTION_DEFAULTS, withPoolClient, surviveDisconnects } from './connect/pool';
 export { createWriterPool } from './write/writerPool';
 export { closeDatabase } from './connect/doors';
@@ -29,7 +31,8 @@ export { rebuildTables } from './maintain/rebuildTables';
 export { retainEvents } from './maintain/retainEvents';
 export { type ChangedPromise, setPromises, hasOnlyDefaultPromise } from './maintain/setPromises';
 export { assertOwner, verifyTables } from './maintain/verifyTables';
-export { classifyDatabaseError, sqlstate } from './connect/sqlstate';
+export { classifyDatabaseError, LetterRefusedError, sqlstate } from './connect/sqlstate';
 export { readHorizon, tooOld } from './write/horizon';
+export { readPositions } from './write/readPositions';
 export { writeBatch } from './write/writeBatch';
 export { prepareConnection, writeEvents } from './write/writeEvents';

@@ -1,5 +1,6 @@
 import type { Log } from '@rastreio/runtime';
 import { logLevel, type Kafka, type LogEntry, type RetryOptions } from 'kafkajs';
+import { mendDecoding } from './codecs/decoding';
 import { registerCodecs } from './codecs/register';
 import { ReconnectingKafka } from './reconnect';
 
@@ -31,6 +32,7 @@ export function createKafka({
   // kafkajs warns once per process about its partitioner's change of default, which we choose explicitly.
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
   registerCodecs();
+  mendDecoding();
   return new ReconnectingKafka({
     brokers: brokers.split(',').map((broker) => broker.trim()),
     clientId,

@@ -117,6 +117,9 @@ const bytes = (texts: fc.Arbitrary<string>) =>
     { weight: 1, arbitrary: broken(texts) },
   );
 
+/** One event as JSON: right, almost right or absurd. */
+export const anyEventBytes: fc.Arbitrary<Buffer> = bytes(value.map((v) => JSON.stringify(v)));
+
 /** Bodies of every kind: right, almost right, absurd, of the wrong type. */
 export const anyBody: fc.Arbitrary<Body> = fc.oneof(
   { weight: 6, arbitrary: bytes(json).map((b) => ({ bytes: b, type: 'application/json' })) },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createTopics } from '@rastreio/kafka';
-import type { Kafka } from 'kafkajs';
+import { ConfigResourceTypes, type Kafka } from 'kafkajs';
 
 export interface TopicMessage {
   readonly key: string;
@@ -42,4 +42,20 @@ export async function readTopic(
   await new Promise((resolve) => setTimeout(resolve, graceMs));
   await consumer.disconnect();
   return messages;
+}
+
+/** Lets a topic take records whose producers say any time, as topics of older brokers do. */
+export async function takeAnyTime(kafka: Kafka, topic: string): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const value = '9223372036854775807';
+  const configEntries = ['before', 'after'].map((side) => ({
+    name: `message.timestamp.${side}.max.ms`,
+    value,
+  }));
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+  });
+  await admin.disconnect();
 }

@@ -1,87 +1,92 @@
 import type { Decoder, Rejection } from '@rastreio/contract';
-import type { ReceivedEvent, RejectedMessage } from '@rastreio/database';
-import type { IHeaders, KafkaMessage } from 'kafkajs';
+import type { ReadPosition, ReceivedEvent, RejectedMessage } from '@rastreio/database';
+import type { IHeaders } from 'kafkajs';
+import type { ReceivedRecord } from './record';
 
 /** The messages of one partition, sorted into valid events and rejected messages. */
 export interface Assembled {
   readonly topic: string;
   readonly partition: number;
   readonly events: readonly ReceivedEvent[];
-  /** The message of each event, so that it can be dead-lettered whole even when only the database refuses it. */
-  readonly messages: readonly KafkaMessage[];
+  /** The record of each event, so that it can be dead-lettered whole even when only the database refuses it. */
+  readonly records: readonly ReceivedRecord[];
   readonly rejected: readonly RejectedMessage[];
+  /** How many of them all had no time of their own that can be true. */
+  readonly untimed: number;
+  /** How far the partition is read with them; undefined for a part behind which there is more. */
+  readonly position: ReadPosition | undefined;
 }
 
-/** Decodes every message; each ends up in exactly one of the two lists, in order. */
+/** Decodes every record; each ends up in exactly one of the two lists, in order. */
 export function assemble(
   topic: string,
   partition: number,
-  received: readonly KafkaMessage[],
+  received: readonly ReceivedRecord[],
   decode: Decoder,
+  position?: ReadPosition,
 ): Assembled {
   const events: ReceivedEvent[] = [];
-  const messages: KafkaMessage[] = [];
+  const records: ReceivedRecord[] = [];
   const rejected: RejectedMessage[] = [];
-  for (const message of received) {
-    const result = decode(message.value);
+  let untimed = 0;
+  for (const record of received) {
+    if (record.untimed) untimed++;
+    const result = decode(record.value);
     if (result.ok) {
       const { id_pacote, origem, destino, status_rastreamento, data_atualizacao } = result.event;
-      const recebido_em = receivedAt(message);
+      const recebido_em = record.receivedMs;
       events.push({ id_pacote, origem, destino, status_rastreamento, data_atualizacao, recebido_em });
-      messages.push(message);
-    } else rejected.push(rejectMessage({ topic, partition }, message, result.rejections[0]));
+      records.push(record);
+    } else rejected.push(rejectRecord({ topic, partition }, record, result.rejections[0]));
   }
-  return { topic, partition, events, messages, rejected };
+  return { topic, partition, events, records, rejected, untimed, position };
 }
 
-/** A part of the valid events, from one index up to another; the rejected messages stay with the first part. */
+/** A part of the valid events, from one index up to another; what is counted once stays with the first part, the position with the last. */
 export function sliceEvents(assembled: Assembled, from: number, to: number): Assembled {
   return {
     ...assembled,
     events: assembled.events.slice(from, to),
-    messages: assembled.messages.slice(from, to),
+    records: assembled.records.slice(from, to),
     rejected: from === 0 ? assembled.rejected : [],
+    untimed: from === 0 ? assembled.untimed : 0,
+    position: to === assembled.events.length ? assembled.position : undefined,
   };
 }
 
-/** The record of a rejected message: its bytes untouched, and why. */
-export function rejectMessage(
+/** What is kept of a rejected record: its bytes untouched, and why. */
+export function rejectRecord(
   { topic, partition }: Pick<Assembled, 'topic' | 'partition'>,
-  message: KafkaMessage,
+  record: ReceivedRecord,
   rejection: Rejection,
 ): RejectedMessage {
   return {
     topic,
     partition,
-    offset: message.offset,
-    key: message.key,
-    value: message.value,
-    headers: printableHeaders(message.headers),
+    offset: record.offset,
+    timestamp: record.timestamp,
+    key: record.key,
+    value: record.value,
+    headers: printableHeaders(record.headers),
     reason: rejection.reason,
     field: rejection.field,
     // The column is text, which cannot hold what some rejected values hold.
     detail: rejection.detail.replaceAll('\0', '\\u0000').toWellFormed(),
-    recebido_em: receivedAt(message),
+    recebido_em: record.receivedMs,
   };
 }
 
-function receivedAt(message: KafkaMessage): number {
-  return Number(message.timestamp);
-}
-
 /** Headers as text for reading in SQL; the dead-letter topic has the bytes. */
-function printableHeaders(headers: IHeaders | undefined): Record<string, string> {
+function printableHeaders(headers: IHeaders): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers ?? {}).map(([name, value]) => [
+    Object.entries(headers).map(([name, values]) => [
       printable(name),
-      (Array.isArray(value) ? value : [value]).flatMap(headerText).join(','),
+      [values ?? []]
+        .flat()
+        .map((value) => printable(value.toString()))
+        .join(','),
     ]),
   );
-}
-
-/** For a header named like a member of every object kafkajs mixes that member in: what is neither text nor bytes was not sent. */
-function headerText(value: unknown): string[] {
-  return typeof value === 'string' || Buffer.isBuffer(value) ? [printable(value.toString())] : [];
 }
 
 function printable(text: string): string {

@@ -34,6 +34,8 @@ export const configSchema = z.object({
    * FETCH_MAX_BYTES, during which there is none (a second or two on an idle processor).
    */
   SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).default(30_000),
+  /** How often it is looked whether Kafka removed messages before they were read, while nothing comes. */
+  REMOVED_CHECK_MS: z.coerce.number().int().min(100).default(30_000),
   ...eventSettings,
   /** For fault tests only: ends the process there, as `name` or `name@n` (the n-th time). */
   FAILPOINT: z.string().optional(),

@@ -1,20 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TOPIC_EVENTS, type Decoder } from '@rastreio/contract';
-import { backoffMs, type Running } from '@rastreio/runtime';
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { TOPIC_EVENTS } from '@rastreio/contract';
+import { backoffMs, type Log, type Running } from '@rastreio/runtime';
+import type { Consumer, Kafka } from 'kafkajs';
 import type { Answers } from './answers';
-import { assemble } from './assemble';
 import type { Config } from './config';
-import { isBrokerAway, needsPerson } from './crash';
+import { isBrokerAway, isPassing, needsPerson } from './crash';
 import { finishBatch, type BatchInHand, type FinishParts } from './finishBatch';
 import { withHeartbeats } from './heartbeats';
-import { createPipeline, type Pipeline } from './pipeline';
+import { createPipeline } from './pipeline';
+import { askKafka, type KafkaPositions } from './kafkaPositions';
+import { createPositions } from './positions';
+import { inHandOf, readBatch, readFiltered, readRemoved, type ReadParts } from './read';
 import { AbandonedError } from './writer';
 
-export interface ConsumerParts extends Omit<FinishParts, 'commitOffset'> {
+export interface ConsumerParts
+  extends Omit<FinishParts, 'commitOffset'>, Pick<ReadParts, 'config' | 'decode'> {
   readonly kafka: Kafka;
   readonly config: Config;
-  readonly decode: Decoder;
+  /** How far messages of a cluster are written, by partition. */
+  readonly stored: (cluster: string) => Promise<ReadonlyMap<number, bigint>>;
   readonly answers: Answers;
 }
 
@@ -63,7 +67,29 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
     }
   });
 
-  metrics.lagFrom((partition) => pipeline.inHand(partition)[0]?.firstReceivedMs);
+  metrics.lagFrom((partition) => inHandOf(pipeline, partition));
+  let asked: KafkaPositions | undefined;
+  const ask = () => {
+    if (asked === undefined) throw new Error('Kafka is asked before the group is joined');
+    return asked;
+  };
+  const positions = createPositions(
+    {
+      kept: () => ask().kept(),
+      committed: () => Promise.resolve(ask().committed),
+      stored: () => parts.stored(ask().cluster),
+    },
+    log,
+  );
+  let ready = Promise.resolve();
+  const reading: ReadParts = {
+    ...parts,
+    pipeline,
+    positions,
+    cluster: () => ask().cluster,
+    ready: () => ready,
+  };
+  const stopLooking = lookForRemoved(reading, stopping.signal, log);
   const join = async () => {
     const member = kafka.consumer({
       groupId: config.CONSUMER_GROUP_ID,
@@ -84,10 +110,18 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
     member.on(member.events.GROUP_JOIN, ({ payload }) => {
       joined = true;
       assigned = new Set(payload.memberAssignment[TOPIC_EVENTS]);
+      metrics.assigned(assigned);
+      ready = positions
+        .assign([...assigned], stopping.signal)
+        .then((missing) => readRemoved(TOPIC_EVENTS, missing, reading, stopping.signal))
+        // Only a stop ends it early, and then nothing is read any more.
+        .catch(() => undefined);
       log.info({ partitions: [...assigned] }, 'joined the group');
     });
     for (const event of [member.events.FETCH, member.events.HEARTBEAT] as const)
       member.on(event, () => parts.answers.answered('kafka'));
+    // Given for each fetched batch. One without a message, such as the end of a transaction, comes by no other way.
+    member.on(member.events.START_BATCH_PROCESS, ({ payload }) => readFiltered(payload, reading));
     member.on(member.events.CRASH, ({ payload }) => {
       joined = false;
       assigned = new Set();
@@ -96,6 +130,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       else fail(payload.error);
     });
 
+    asked ??= await askKafka(kafka, config.CONSUMER_GROUP_ID);
     await member.connect();
     await member.subscribe({ topics: [TOPIC_EVENTS], fromBeginning: true });
     await member.run({
@@ -107,7 +142,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
           await withHeartbeats(
             () => payload.heartbeat(),
             heartbeatMs,
-            (lost) => read(payload, pipeline, parts, AbortSignal.any([lost, stopping.signal])),
+            (lost) => readBatch(payload, reading, AbortSignal.any([lost, stopping.signal])),
           );
         } catch (error) {
           // Stopped while it waited for room: leaving the offsets alone is all there is to do.
@@ -122,7 +157,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       try {
         return await join();
       } catch (err) {
-        if (!isBrokerAway(err)) throw err;
+        if (!isBrokerAway(err) && !isPassing(err)) throw err;
         const delayMs = backoffMs(attempt, JOIN_RETRY);
         log.warn(
           { err, attempt, delayMs: Math.round(delayMs) },
@@ -141,42 +176,30 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
     async stop() {
       // What is in the database's hands is finished and committed; retries and what waits are given up.
       stopping.abort();
+      stopLooking();
       await pipeline.idle();
       await consumer?.stop();
       await consumer?.disconnect();
+      await asked?.close();
     },
   };
 }
 
-/** Puts a fetched batch into the pipeline, part by part, as fast as the pipeline takes it. */
-async function read(
-  payload: EachBatchPayload,
-  pipeline: Pipeline<BatchInHand>,
-  { config, decode }: ConsumerParts,
-  signal: AbortSignal,
-): Promise<void> {
-  const { batch } = payload;
-  const { topic, partition } = batch;
-  const fetchedAtMs = performance.now();
-  for (const messages of slices(batch.messages, config.BATCH_MAX_MESSAGES)) {
-    const [first] = messages;
-    const last = messages.at(-1);
-    if (first === undefined || last === undefined) return;
-    await pipeline.room(partition, signal);
-    if (!payload.isRunning() || payload.isStale()) return;
-    pipeline.put(partition, {
-      assembled: assemble(topic, partition, messages, decode),
-      messages,
-      nextOffset: String(BigInt(last.offset) + 1n),
-      lagMessages: Number(BigInt(batch.highWatermark) - BigInt(last.offset) - 1n),
-      firstReceivedMs: Number(first.timestamp),
-      lastReceivedMs: Number(last.timestamp),
-      fetchedAtMs,
-    });
-    payload.resolveOffset(last.offset);
-  }
-}
-
-function* slices(messages: readonly KafkaMessage[], size: number): Generator<readonly KafkaMessage[]> {
-  for (let from = 0; from < messages.length; from += size) yield messages.slice(from, from + size);
+/** Looks for removed messages again and again; the next look waits for the one before. @returns what ends it */
+function lookForRemoved(reading: ReadParts, signal: AbortSignal, log: Log): () => void {
+  let looking = false;
+  const look = async () => {
+    if (looking) return;
+    looking = true;
+    try {
+      await reading.ready();
+      await readRemoved(TOPIC_EVENTS, await reading.positions.look(), reading, signal);
+    } catch (err) {
+      log.debug({ err }, 'the broker did not say what it keeps, asking again');
+    } finally {
+      looking = false;
+    }
+  };
+  const timer = setInterval(() => void look(), reading.config.REMOVED_CHECK_MS);
+  return () => clearInterval(timer);
 }

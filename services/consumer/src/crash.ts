@@ -1,4 +1,5 @@
 import { OperatorError } from '@rastreio/runtime';
+import { KafkaJSError } from 'kafkajs';
 
 /** Errors by which kafkajs says that no broker answers for what it wants, some of which it calls final. */
 const AWAY = new Set([
@@ -18,6 +19,11 @@ const NOT_CONNECTED = 'Broker not connected';
 /** Whether a consumer crashed because brokers are away: whatever kafkajs thinks of it, they will be back. */
 export function isBrokerAway(error: unknown): boolean {
   return causes(error).some(({ name, message }) => AWAY.has(name) || message === NOT_CONNECTED);
+}
+
+/** Whether kafkajs itself says that asking again may help, as while a group has no coordinator yet. */
+export function isPassing(error: unknown): boolean {
+  return causes(error).some((e) => e instanceof KafkaJSError && e.retriable);
 }
 
 /** Whether a person must act: starting again would meet the same error for ever. */

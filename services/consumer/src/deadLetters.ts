@@ -1,6 +1,6 @@
 import type { RejectedMessage } from '@rastreio/database';
 import type { OutgoingMessage } from '@rastreio/kafka';
-import type { IHeaders, KafkaMessage } from 'kafkajs';
+import type { ReceivedRecord } from './record';
 
 /** Of the sentence in the headers; the table has all of it. */
 const MAX_DETAIL_CHARACTERS = 1_000;
@@ -9,12 +9,12 @@ const MAX_DETAIL_CHARACTERS = 1_000;
  * A rejected message as the dead-letter topic carries it: original key, value and headers, plus the headers by which
  * Kafka Connect's tools find their way (`__connect.errors.*`, KIP-298) and our reason code.
  */
-function toDeadLetter(rejected: RejectedMessage, originalHeaders: IHeaders | undefined): OutgoingMessage {
+function toDeadLetter(rejected: RejectedMessage, original: ReceivedRecord | undefined): OutgoingMessage {
   return {
-    key: rejected.key,
-    value: rejected.value,
+    key: original?.key ?? null,
+    value: original?.value ?? null,
     headers: {
-      ...sendable(originalHeaders),
+      ...original?.headers,
       '__connect.errors.topic': rejected.topic,
       '__connect.errors.partition': String(rejected.partition),
       '__connect.errors.offset': rejected.offset,
@@ -48,32 +48,12 @@ const OUR_HEADERS = new Set([
   'rastreio.campo',
 ]);
 
-/** Dead letters of a batch, each with the headers its message came with. */
+/** Dead letters of a batch, each with the bytes and headers of its record. */
 export function toDeadLetters(
   rejected: readonly RejectedMessage[],
-  messages: readonly KafkaMessage[],
+  records: readonly ReceivedRecord[],
 ): OutgoingMessage[] {
   if (rejected.length === 0) return [];
-  const headers = new Map(messages.map((m) => [m.offset, m.headers]));
-  return rejected.map((r) => toDeadLetter(r, headers.get(r.offset)));
-}
-
-const EMPTY = Buffer.alloc(0);
-
-/**
- * Headers as kafkajs can write them, of headers as it reads them, which are not always what its types say: a header without a
- * value is null (it becomes empty), and beside the value of one named like a member of every object, such as `constructor`, it
- * finds that member.
- */
-function sendable(headers: IHeaders = {}): IHeaders {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, values]) => {
-      const all: unknown[] = Array.isArray(values) ? values : [values];
-      return [name, all.map((value) => value ?? EMPTY).filter(isWritable)];
-    }),
-  );
-}
-
-function isWritable(value: unknown): value is Buffer | string {
-  return typeof value === 'string' || Buffer.isBuffer(value);
+  const byOffset = new Map(records.map((record) => [record.offset, record]));
+  return rejected.map((r) => toDeadLetter(r, byOffset.get(r.offset)));
 }

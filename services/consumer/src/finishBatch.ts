@@ -2,25 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isKnownStatus } from '@rastreio/contract';
 import type { Publisher } from '@rastreio/kafka';
 import { backoffMs, OperatorError, type Log } from '@rastreio/runtime';
-import type { KafkaMessage } from 'kafkajs';
 import type { Assembled } from './assemble';
 import type { ConsumerFailpoint } from './config';
 import { toDeadLetters } from './deadLetters';
 import type { ConsumerMetrics } from './metrics';
+import type { ReceivedRecord } from './record';
 import { AbandonedError, type Writer } from './writer';
 
 /** A batch on its way from Kafka to the database. */
 export interface BatchInHand {
   readonly assembled: Assembled;
-  /** Every message of it, as Kafka gave them. */
-  readonly messages: readonly KafkaMessage[];
-  /** The message after the batch: what is committed when the batch is done. */
+  /** Every record of it, in Kafka's order. */
+  readonly records: readonly ReceivedRecord[];
+  /** The offset after the batch and after what Kafka keeps behind it for itself: what is committed when the batch is done. */
   readonly nextOffset: string;
-  /** Messages after this batch that the partition had when the batch was fetched. */
-  readonly lagMessages: number;
-  /** Epoch milliseconds at which Kafka got the batch's first and last message. */
-  readonly firstReceivedMs: number;
-  readonly lastReceivedMs: number;
   /** When it was fetched, by `performance.now()`. */
   readonly fetchedAtMs: number;
 }
@@ -52,7 +47,7 @@ export async function finishBatch(
   const { log, metrics, failpoint } = parts;
   const written = await parts.write(assembled, signal);
   failpoint('after_database_commit');
-  await sendDeadLetters(parts, toDeadLetters(written.rejected, batch.messages), signal);
+  await sendDeadLetters(parts, toDeadLetters(written.rejected, batch.records), signal);
   failpoint('after_dead_letters');
   const { partition } = assembled;
   try {
@@ -61,24 +56,27 @@ export async function finishBatch(
     // The group has changed or the broker is away. Whoever reads the batch again finds it in the database.
     log.warn({ err, partition, nextOffset }, 'offset not committed; reading the batch again changes nothing');
   }
+  const [from, to] = assembled.position?.removed ?? ['0', '0'];
+  const removed = Number(BigInt(to) - BigInt(from));
+  if (removed > 0)
+    log.warn(
+      { partition, removed, from, to },
+      'Kafka removed messages before they were read; see "Messages that were removed unread" in docs/operations.md',
+    );
   const durationSeconds = (performance.now() - batch.fetchedAtMs) / 1000;
   metrics.batchDone({
     partition,
-    received: batch.messages.length,
+    received: batch.records.length,
     ...written,
+    untimed: assembled.untimed,
+    removed,
     unknownStatuses: assembled.events.filter((e) => !isKnownStatus(e.status_rastreamento)).length,
     newestEvent: assembled.events.reduce((n, e) => (e.data_atualizacao > n ? e.data_atualizacao : n), ''),
-    lagMessages: batch.lagMessages,
-    receivedMs: batch.lastReceivedMs,
+    receivedMs: batch.records.at(-1)?.receivedMs,
     durationSeconds,
   });
   const { counts, rejected } = written;
-  const line = {
-    partition,
-    ...counts,
-    lagMessages: batch.lagMessages,
-    ms: Math.round(durationSeconds * 1000),
-  };
+  const line = { partition, ...counts, ms: Math.round(durationSeconds * 1000) };
   if (rejected.length > 0) log.warn({ ...line, first: rejected[0]?.detail }, 'batch with dead letters');
   else log.debug(line, 'batch');
 }

@@ -1,8 +1,9 @@
-import { createDecoder, eventRules, TOPIC_DEAD_LETTERS } from '@rastreio/contract';
+import { createDecoder, eventRules, TOPIC_DEAD_LETTERS, TOPIC_EVENTS } from '@rastreio/contract';
 import {
   assertSchema,
   createWriterPool,
   endAbandonedTransactions,
+  readPositions,
   withPoolClient,
   writeBatch,
 } from '@rastreio/database';
@@ -78,6 +79,7 @@ void runService('consumer', async (bootLog) => {
     config,
     decode,
     write,
+    stored: (cluster) => readPositions(pool, TOPIC_EVENTS, cluster),
     deadLetters,
     metrics,
     answers,

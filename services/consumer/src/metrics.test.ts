@@ -1,5 +1,5 @@
 // Shows G1 of docs/guarantees.md.
-import { createMetrics, type BatchObservation } from './metrics';
+import { createMetrics, type BatchObservation, type InHand } from './metrics';
 
 const done: BatchObservation = {
   partition: 3,
@@ -7,8 +7,9 @@ const done: BatchObservation = {
   counts: { consumed: 10, inserted: 7, duplicate: 2, rejected: 1 },
   rejected: [],
   unknownStatuses: 1,
+  untimed: 0,
+  removed: 0,
   newestEvent: '2026-01-02T03:04:05.000000Z',
-  lagMessages: 0,
   receivedMs: 1_000_000,
   durationSeconds: 0.1,
 };
@@ -30,17 +31,33 @@ test('the identity is checked per partition: what Kafka gave against what the tr
   expect(metrics.imbalance()).not.toContain('partition 4');
 });
 
-test('the lag in seconds is the age of the oldest message in hand, else of what was left behind, else 0', async () => {
+test('the lag is that of the oldest message in hand, else of what is not read yet, else 0', async () => {
   const metrics = createMetrics(() => NOW);
-  let oldest: number | undefined;
-  metrics.lagFrom(() => oldest);
+  const lag = async () => [
+    await value(metrics, 'rastreio_lag_seconds'),
+    await value(metrics, 'rastreio_lag_messages'),
+  ];
+  let inHand: InHand = { messages: 0, oldestMs: undefined };
+  metrics.lagFrom(() => inHand);
   metrics.batchDone(done);
+  expect(await lag()).toEqual([0, 0]);
+  metrics.unread(3, 2);
+  inHand = { messages: 4, oldestMs: NOW - 5_000 };
+  expect(await lag()).toEqual([5, 6]);
+  inHand = { messages: 0, oldestMs: undefined };
+  expect(await lag()).toEqual([60, 2]);
+  // The end of a transaction is read, and is no message.
+  metrics.unread(3, 0);
+  expect(await lag()).toEqual([0, 0]);
+});
+
+test('of a partition that went to another member there is no lag', async () => {
+  const metrics = createMetrics(() => NOW);
+  metrics.batchDone(done);
+  metrics.unread(3, 7);
+  metrics.assigned(new Set([4]));
   expect(await value(metrics, 'rastreio_lag_seconds')).toBe(0);
-  oldest = NOW - 5_000;
-  expect(await value(metrics, 'rastreio_lag_seconds')).toBe(5);
-  oldest = undefined;
-  metrics.batchDone({ ...done, lagMessages: 7 });
-  expect(await value(metrics, 'rastreio_lag_seconds')).toBe(60);
+  expect(await value(metrics, 'rastreio_lag_messages')).toBe(0);
 });
 
 test('freshness never goes back when late events are written', async () => {

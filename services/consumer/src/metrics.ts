@@ -9,12 +9,14 @@ export interface BatchObservation {
   readonly counts: BatchCounts;
   readonly rejected: readonly RejectedMessage[];
   readonly unknownStatuses: number;
+  /** Messages whose own time in Kafka could not be true. */
+  readonly untimed: number;
+  /** Offsets before the batch that Kafka removed unread. */
+  readonly removed: number;
   /** Latest instant among the events, as the contract writes it; empty if there is none. */
   readonly newestEvent: string;
-  /** Messages after this batch that the partition had when the batch was fetched. */
-  readonly lagMessages: number;
-  /** Epoch milliseconds at which Kafka got the batch's last message. */
-  readonly receivedMs: number;
+  /** Epoch milliseconds at which Kafka got the batch's last message, where it has one. */
+  readonly receivedMs: number | undefined;
   readonly durationSeconds: number;
 }
 
@@ -22,47 +24,73 @@ export interface ConsumerMetrics {
   readonly registry: Registry;
   readonly batchDone: (observation: BatchObservation) => void;
   readonly retried: () => void;
-  /** Where the lag comes from: epoch milliseconds at which Kafka got a partition's oldest message in hand, if any is. */
-  readonly lagFrom: (oldestInHandMs: (partition: number) => number | undefined) => void;
+  /** Told at each fetch: how many messages of the partition lie behind what has been read of it. */
+  readonly unread: (partition: number, messages: number) => void;
+  /** Told at each change of the group: of partitions that it does not have any more a member knows no lag. */
+  readonly assigned: (partitions: ReadonlySet<number>) => void;
+  /** Where the rest of the lag comes from: what has been read and is not written yet. */
+  readonly lagFrom: (inHand: (partition: number) => InHand) => void;
   /** Null while consumed = inserted + duplicate + rejected in every partition, else a sentence that says where it does not. */
   readonly imbalance: () => string | null;
+}
+
+export interface InHand {
+  readonly messages: number;
+  /** Epoch milliseconds at which Kafka got the oldest of them, undefined where there are none. */
+  readonly oldestMs: number | undefined;
 }
 
 interface PartitionState {
   received: number;
   accounted: number;
-  lagMessages: number;
-  receivedMs: number;
+  unread: number;
+  receivedMs: number | undefined;
 }
+
+const NOTHING: InHand = { messages: 0, oldestMs: undefined };
 
 /** The consumer's Prometheus metrics. */
 export function createMetrics(clock: () => number = Date.now): ConsumerMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const partitions = new Map<number, PartitionState>();
-  let oldestInHandMs: (partition: number) => number | undefined = () => undefined;
-  const instruments = createInstruments(registry, (lag) => {
-    for (const [partition, state] of partitions) {
-      // Nothing in hand and nothing left behind at the last fetch: it is up to date.
-      const since = oldestInHandMs(partition) ?? (state.lagMessages > 0 ? state.receivedMs : undefined);
-      lag.set({ partition }, since === undefined ? 0 : Math.max(0, clock() - since) / 1000);
-    }
+  const stateOf = (partition: number): PartitionState => {
+    const known = partitions.get(partition);
+    if (known !== undefined) return known;
+    const fresh = { received: 0, accounted: 0, unread: 0, receivedMs: undefined };
+    partitions.set(partition, fresh);
+    return fresh;
+  };
+  let inHand: (partition: number) => InHand = () => NOTHING;
+  const instruments = createInstruments(registry, {
+    seconds(gauge) {
+      for (const [partition, { unread, receivedMs }] of partitions) {
+        // What is not read yet came after what was written last.
+        const since = inHand(partition).oldestMs ?? (unread > 0 ? receivedMs : undefined);
+        gauge.set({ partition }, since === undefined ? 0 : Math.max(0, clock() - since) / 1000);
+      }
+    },
+    messages(gauge) {
+      for (const [partition, { unread }] of partitions)
+        gauge.set({ partition }, inHand(partition).messages + unread);
+    },
   });
   return {
     registry,
     batchDone(observation) {
-      const { partition, received, counts, lagMessages, receivedMs } = observation;
-      const known = partitions.get(partition) ?? { received: 0, accounted: 0 };
-      partitions.set(partition, {
-        received: known.received + received,
-        accounted: known.accounted + counts.inserted + counts.duplicate + counts.rejected,
-        lagMessages,
-        receivedMs,
-      });
+      const { partition, received, counts, receivedMs } = observation;
+      const state = stateOf(partition);
+      state.received += received;
+      state.accounted += counts.inserted + counts.duplicate + counts.rejected;
+      state.receivedMs = receivedMs ?? state.receivedMs;
       instruments.count(observation);
     },
+    assigned(assigned) {
+      for (const [partition, state] of partitions) if (!assigned.has(partition)) state.unread = 0;
+    },
+    unread: (partition, messages) => void (stateOf(partition).unread = messages),
     retried: () => instruments.retries.inc(),
-    lagFrom: (source) => void (oldestInHandMs = source),
+    lagFrom: (source) => void (inHand = source),
     imbalance() {
       const broken = [...partitions].filter(([, { received, accounted }]) => received !== accounted);
       if (broken.length === 0) return null;
@@ -74,7 +102,9 @@ export function createMetrics(clock: () => number = Date.now): ConsumerMetrics {
   };
 }
 
-function createInstruments(registry: Registry, collectLag: (gauge: Gauge<'partition'>) => void) {
+type Collect = (gauge: Gauge<'partition'>) => void;
+
+function createInstruments(registry: Registry, lag: Readonly<Record<'seconds' | 'messages', Collect>>) {
   const registers = [registry];
   const labelNames = ['partition'] as const;
   const consumed = new Counter({
@@ -105,11 +135,25 @@ function createInstruments(registry: Registry, collectLag: (gauge: Gauge<'partit
     help: 'Waits for a database that was away.',
     registers,
   });
-  const lagMessages = new Gauge({
-    name: 'rastreio_lag_messages',
-    help: 'Messages behind the last written batch when it was fetched.',
+  const untimed = new Counter({
+    name: 'rastreio_untimed_messages_total',
+    help: 'Messages whose own time in Kafka could not be true (0, -1, seconds, microseconds): taken as received when they were read.',
+    registers,
+  });
+  const removed = new Counter({
+    name: 'rastreio_removed_messages_total',
+    help: 'Messages that Kafka removed (retention) before they were read, at most: by offsets.',
     labelNames,
     registers,
+  });
+  new Gauge({
+    name: 'rastreio_lag_messages',
+    help: 'Messages that are not written yet, as of the last fetch.',
+    labelNames,
+    registers,
+    collect() {
+      lag.messages(this);
+    },
   });
   new Gauge({
     name: 'rastreio_lag_seconds',
@@ -117,7 +161,7 @@ function createInstruments(registry: Registry, collectLag: (gauge: Gauge<'partit
     labelNames,
     registers,
     collect() {
-      collectLag(this);
+      lag.seconds(this);
     },
   });
   const newestMessage = new Gauge({
@@ -146,8 +190,9 @@ function createInstruments(registry: Registry, collectLag: (gauge: Gauge<'partit
       outcomes.inc({ partition, outcome }, counts[outcome]);
     for (const { reason } of o.rejected) reasons.inc({ reason });
     unknown.inc(o.unknownStatuses);
-    lagMessages.set({ partition }, o.lagMessages);
-    newestMessage.set({ partition }, o.receivedMs / 1000);
+    untimed.inc(o.untimed);
+    removed.inc({ partition }, o.removed);
+    if (o.receivedMs !== undefined) newestMessage.set({ partition }, o.receivedMs / 1000);
     if (o.newestEvent !== '') {
       const seconds = Math.max(newest.get(partition) ?? 0, Date.parse(o.newestEvent) / 1000);
       newest.set(partition, seconds);

@@ -1,11 +1,11 @@
 // Shows G4 of docs/guarantees.md.
-import type { KafkaMessage } from 'kafkajs';
 import type { Pool } from 'pg';
 import { createDecoder } from '@rastreio/contract';
 import { createWriterPool, withClient, writeBatch } from '@rastreio/database';
 import { createLog } from '@rastreio/runtime';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import { assemble, type Assembled } from './assemble';
+import { receiveRecord, type ReceivedRecord } from './record';
 import { AbandonedError, createWriter, type Writer } from './writer';
 
 const decode = createDecoder();
@@ -81,6 +81,27 @@ describe.each(SERVERS)('on $name', (server) => {
     expect(result.counts).toEqual({ consumed: 65, inserted: 61, duplicate: 0, rejected: 4 });
     expect(result.rejected.map((r) => r.offset).sort()).toEqual(['0', '31', '63', '64']);
     expect(await scalar('SELECT count(*) FROM eventos_rejeitados')).toBe(4);
+  });
+
+  test('a letter that the database refuses is kept without its bytes, and those around it whole', async () => {
+    await withClient(database.adminUrl, (c) =>
+      c.query(`ALTER TABLE eventos_rejeitados ADD CONSTRAINT refused CHECK (valor <> 'REFUSED 3')`),
+    );
+    const messages = [
+      ...messagesOf(4, new Set()),
+      ...Array.from({ length: 6 }, (_, i) => message(4 + i, Buffer.from(`REFUSED ${i}`))),
+    ];
+    const result = await write(assemble('eventos_rastreamento', 0, messages, decode), never);
+    expect(result.counts).toEqual({ consumed: 10, inserted: 4, duplicate: 0, rejected: 6 });
+    expect(await scalar('SELECT count(*) FROM eventos_rejeitados')).toBe(6);
+    expect(
+      await scalar(
+        `SELECT count(*) FROM eventos_rejeitados WHERE valor IS NULL AND deslocamento = 7 AND detalhe LIKE '%23514%'`,
+      ),
+    ).toBe(1);
+    await withClient(database.adminUrl, (c) =>
+      c.query('ALTER TABLE eventos_rejeitados DROP CONSTRAINT refused'),
+    );
   });
 
   test('an event from before the horizon of db:retain is dead-lettered alone', async () => {
@@ -173,7 +194,7 @@ function batchOf(size: number, refused = new Set<number>()): Assembled {
   return assemble('eventos_rastreamento', 0, messagesOf(size, refused), decode);
 }
 
-function messagesOf(size: number, refused: ReadonlySet<number>): KafkaMessage[] {
+function messagesOf(size: number, refused: ReadonlySet<number>): ReceivedRecord[] {
   return Array.from({ length: size }, (_, i) =>
     message(
       i,
@@ -190,8 +211,12 @@ function messagesOf(size: number, refused: ReadonlySet<number>): KafkaMessage[] 
   );
 }
 
-function message(offset: number, value: Buffer): KafkaMessage {
-  return { key: null, value, timestamp: '1767225600000', attributes: 0, offset: String(offset), headers: {} };
+function message(offset: number, value: Buffer): ReceivedRecord {
+  const timestamp = '1767225600000';
+  return receiveRecord(
+    { key: null, value, timestamp, attributes: 0, offset: String(offset), headers: {} },
+    Date.now(),
+  );
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {

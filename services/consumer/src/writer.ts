@@ -2,14 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   addCounts,
   classifyDatabaseError,
+  LetterRefusedError,
   sqlstate,
   type Batch,
   type BatchCounts,
   type RejectedMessage,
 } from '@rastreio/database';
 import { backoffMs, EXIT, OperatorError, type Log } from '@rastreio/runtime';
-import type { KafkaMessage } from 'kafkajs';
-import { rejectMessage, sliceEvents, type Assembled } from './assemble';
+import { rejectRecord, sliceEvents, type Assembled } from './assemble';
+import type { ReceivedRecord } from './record';
 
 export interface WriterOptions {
   /** Writes one batch in one transaction. */
@@ -58,6 +59,7 @@ export function createWriter({
       } catch (error) {
         if (error instanceof OperatorError) throw error;
         const kind = classifyDatabaseError(error);
+        if (error instanceof LetterRefusedError) return bisectLetters(assembled, error, signal);
         if (kind === 'data') return bisect(assembled, error, signal);
         if (kind === 'fatal') throw fatal(error);
         onRetry?.();
@@ -73,28 +75,59 @@ export function createWriter({
 
   async function bisect(assembled: Assembled, error: unknown, signal: AbortSignal): Promise<Written> {
     const { length } = assembled.events;
-    const [only] = assembled.messages;
-    // Without events the refused rows are our own records of rejected messages: nothing to blame on a carrier.
+    const [only] = assembled.records;
     if (only === undefined) throw fatal(error);
     if (length === 1) {
       const rejected = [...assembled.rejected, refused(assembled, only, error)];
-      return writeSlice({ ...assembled, events: [], messages: [], rejected }, signal);
+      return writeSlice({ ...assembled, events: [], records: [], rejected }, signal);
     }
     const left = await writeSlice(sliceEvents(assembled, 0, length >> 1), signal);
     const right = await writeSlice(sliceEvents(assembled, length >> 1, length), signal);
     return { counts: addCounts(left.counts, right.counts), rejected: [...left.rejected, ...right.rejected] };
   }
 
+  /** No letter is known that the database refuses. Should there be one, it is kept without what a stranger filled it with. */
+  async function bisectLetters(assembled: Assembled, error: unknown, signal: AbortSignal): Promise<Written> {
+    const { rejected, position } = assembled;
+    const [only] = rejected;
+    if (only === undefined || isBare(only)) throw fatal(error);
+    if (rejected.length === 1)
+      return writeSlice({ ...assembled, rejected: [withoutContent(only, error)] }, signal);
+    const half = rejected.length >> 1;
+    const left = await writeSlice(
+      { ...assembled, rejected: rejected.slice(0, half), position: undefined },
+      signal,
+    );
+    const rest = { events: [], records: [], untimed: 0, position };
+    const right = await writeSlice({ ...assembled, ...rest, rejected: rejected.slice(half) }, signal);
+    return { counts: addCounts(left.counts, right.counts), rejected: [...left.rejected, ...right.rejected] };
+  }
+
   return writeSlice;
 }
 
-function refused(assembled: Assembled, message: KafkaMessage, error: unknown): RejectedMessage {
+function refused(assembled: Assembled, record: ReceivedRecord, error: unknown): RejectedMessage {
   const reason = error instanceof Error ? error.message : String(error);
-  return rejectMessage(assembled, message, {
+  return rejectRecord(assembled, record, {
     reason: 'database_rejected',
     field: null,
     detail: `the database refused the event (SQLSTATE ${sqlstate(error) ?? 'none'}): ${reason}; correct it and replay it`,
   });
+}
+
+function withoutContent(letter: RejectedMessage, error: unknown): RejectedMessage {
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    ...letter,
+    key: null,
+    value: null,
+    headers: {},
+    detail: `${letter.reason}; the database refused the letter itself (SQLSTATE ${sqlstate(error) ?? 'none'}): ${reason}; its bytes are in the dead-letter topic`,
+  };
+}
+
+function isBare({ key, value, headers }: RejectedMessage): boolean {
+  return key === null && value === null && Object.keys(headers).length === 0;
 }
 
 function fatal(error: unknown): OperatorError {

@@ -100,7 +100,6 @@ function createPool(source: DataSource): Pool {
     max: CONNECTIONS,
     application_name: 'rastreio-preview',
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    options: '-c TimeZone=UTC',
   });
   return surviveDisconnects(pool);
 }

@@ -47,6 +47,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   checkpoint_timeout: '15min',
   wal_compression: 'on',
   max_connections: '100',
+  // A query over years of weekly chunks locks each of them with its indexes, and a dashboard asks several at once.
+  max_locks_per_transaction: '512',
   log_min_duration_statement: '5000',
 };
 

@@ -164,6 +164,7 @@ function rejectedRow(
     topico: TOPIC_EVENTS,
     particao: 0,
     deslocamento: receivedMs * 100 + (place % 100),
+    vida: 1,
     cabecalhos: {},
     motivo: reason,
     campo: field,

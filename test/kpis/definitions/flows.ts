@@ -135,10 +135,14 @@ export const FLOWS: readonly Comparison[] = [
     name: 'contabilidade',
     key: ['n'],
     actual: 'SELECT r.n, f.* FROM periodos r, contabilidade(r.de, r.ate) AS f',
-    plain: `SELECT r.n, consumidos, inseridos, duplicados, rejeitados, 0 AS diferenca, cartas, cartas - rejeitados AS diferenca_cartas
+    plain: `SELECT r.n, consumidos, inseridos, duplicados, rejeitados, 0 AS diferenca, cartas, cartas - rejeitados AS diferenca_cartas,
+                   (SELECT coalesce(sum(m.ate - m.desde), 0) FROM mensagens_perdidas m
+                    WHERE date_trunc('minute', percebido_em) <= r.ate AND date_trunc('minute', percebido_em) + interval '1 minute' > r.de) AS nunca_chegaram,
+                   sem_hora
             FROM periodos r CROSS JOIN LATERAL (
               SELECT coalesce(sum(consumidos), 0) AS consumidos, coalesce(sum(inseridos), 0) AS inseridos,
-                     coalesce(sum(duplicados), 0) AS duplicados, coalesce(sum(rejeitados), 0) AS rejeitados
+                     coalesce(sum(duplicados), 0) AS duplicados, coalesce(sum(rejeitados), 0) AS rejeitados,
+                     coalesce(sum(sem_hora), 0) AS sem_hora
               FROM ingestao WHERE minuto <= r.ate AND minuto + interval '1 minute' > r.de
             ) AS i CROSS JOIN LATERAL (
               SELECT count(*) AS cartas FROM eventos_rejeitados

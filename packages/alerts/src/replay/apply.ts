@@ -19,7 +19,7 @@ const SET_ACCOUNTS = `
 
 const SET_REJECTED = `
   INSERT INTO eventos_rejeitados SELECT * FROM jsonb_populate_recordset(NULL::eventos_rejeitados, $1)
-  ON CONFLICT (topico, particao, deslocamento) DO UPDATE SET
+  ON CONFLICT (topico, particao, deslocamento, vida) DO UPDATE SET
     reprocessado_em = excluded.reprocessado_em, aceito_em = excluded.aceito_em, nota = excluded.nota`;
 
 /**

@@ -1,9 +1,15 @@
+import { sessionOptions } from '@rastreio/database';
 import { escapeLiteral, type ClientBase } from 'pg';
 
 /** Functions of PostgreSQL that tell the time and are moved. */
 const CLOCKS = ['now', 'transaction_timestamp', 'statement_timestamp', 'clock_timestamp'] as const;
 
 const SETTING = 'rastreio.agora';
+
+/** Where names are looked for in a database with {@link MOVED_CLOCK}: before pg_catalog. */
+export const MOVED_CLOCK_PATH = 'public, sombra, pg_catalog';
+/** What a connection to it begins with. */
+export const MOVED_CLOCK_SESSION = sessionOptions(MOVED_CLOCK_PATH);
 
 /**
  * SQL for a database that is still empty, as a superuser: found before pg_catalog's, these functions are what every view, function and
@@ -21,7 +27,7 @@ export const MOVED_CLOCK = `
 export const MOVED_CLOCK_SETTINGS = `
   DO $$
   BEGIN
-    EXECUTE format('ALTER DATABASE %I SET search_path = public, sombra, pg_catalog', current_database());
+    EXECUTE format('ALTER DATABASE %I SET search_path = ${MOVED_CLOCK_PATH}', current_database());
     EXECUTE format('ALTER DATABASE %I SET ${SETTING} = ''2000-01-01 00:00:00+00''', current_database());
   END
   $$`;

@@ -10,7 +10,7 @@ import {
   withClient,
 } from '@rastreio/database';
 import { Client, escapeIdentifier } from 'pg';
-import { MOVED_CLOCK, MOVED_CLOCK_SETTINGS } from './clock';
+import { MOVED_CLOCK, MOVED_CLOCK_PATH, MOVED_CLOCK_SESSION, MOVED_CLOCK_SETTINGS } from './clock';
 import type { History } from './history';
 
 /** A database of its own in which time moves, at first empty. */
@@ -53,7 +53,12 @@ export async function createScratch(
     await client.query(MOVED_CLOCK);
     await client.query(MOVED_CLOCK_SETTINGS);
   });
-  await migrate({ databaseUrl: asRole(url, ROLES.owner, password), timeZone, log: QUIET });
+  await migrate({
+    databaseUrl: asRole(url, ROLES.owner, password),
+    timeZone,
+    log: QUIET,
+    searchPath: MOVED_CLOCK_PATH,
+  });
   await withClient(url, async (client) => {
     // Triggers would refuse what the tables already refused or allowed once, and judge deliveries that are not there.
     await client.query('SET session_replication_role = replica');
@@ -69,7 +74,12 @@ async function openScratch(adminUrl: string, database: string, password: string)
   const url = inDatabase(adminUrl, database);
   const connect = async (role: string, pipeline: boolean) => {
     const connectionString = asRole(url, role, password);
-    const client = new Client({ ...CONNECTION_DEFAULTS, connectionString, pipeline });
+    const client = new Client({
+      ...CONNECTION_DEFAULTS,
+      options: MOVED_CLOCK_SESSION,
+      connectionString,
+      pipeline,
+    });
     // Stopping the server ends its connections; whoever waits for an answer is told.
     client.on('error', () => undefined);
     await client.connect();
@@ -77,7 +87,6 @@ async function openScratch(adminUrl: string, database: string, password: string)
   };
   const [owner, reader] = [await connect(ROLES.owner, false), await connect(ROLES.reader, true)];
   await prepareConnection(owner);
-  await reader.query(`SET TIME ZONE 'UTC'`);
   const close = async () => void (await Promise.allSettled([owner.end(), reader.end()]));
   const drop = async () => {
     await close();

@@ -35,7 +35,6 @@ export async function readHistory(
     // Reading years takes longer than a panel may.
     await client.query(`SELECT set_config(name, '0', false) FROM pg_settings
       WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`);
-    await client.query(`SET TIME ZONE 'UTC'`);
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const history = await read(client, onProgress);
     await client.query('ROLLBACK');

@@ -13,4 +13,6 @@ export const LOCKS = {
   promises: 762_003,
   /** Shared by those who compare tables with events; exclusive for those who correct tables or remove events. */
   comparing: 762_004,
+  /** With a second number, of a topic and its partition: who counts the letters of a place. */
+  letters: 762_005,
 } as const;

@@ -1,10 +1,12 @@
 import type { Pool, PoolClient, PoolConfig } from 'pg';
+import { sessionOptions } from './session';
 
-/** Settings of every connection of ours: a server that is gone is noticed instead of waited for. */
+/** Settings of every connection of ours: a server that is gone is noticed instead of waited for, and no setting of its changes what we read. */
 export const CONNECTION_DEFAULTS = {
   connectionTimeoutMillis: 5_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
+  options: sessionOptions(),
 } satisfies PoolConfig;
 
 /** Lends a connection to `use`. One on which it failed is closed rather than reused: its state is unknown. */

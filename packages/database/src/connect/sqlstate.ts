@@ -13,6 +13,15 @@ export class TooOldError extends Error {
   override readonly name = 'TooOldError';
 }
 
+/** The row of a rejected message is at fault, no event: what the database said is its cause. */
+export class LetterRefusedError extends Error {
+  override readonly name = 'LetterRefusedError';
+
+  constructor(override readonly cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
 // Classes of PostgreSQL's appendix A: 08 connection, 40 rollback (deadlock, serialization), 53 resources (disk full, too many
 // connections), 55 object state (lock timeout), 57 operator intervention (shutdown, cancel), 58 system (I/O). Of class 25:
 // read-only transaction (a standby, a full disk's remedy), and the two time limits by which a server ends a stuck one.
@@ -23,7 +32,7 @@ const DATA_CLASSES = new Set(['22', '23']);
 
 /** Classes an error thrown by pg. Errors without SQLSTATE are those of sockets and timeouts: transient. */
 export function classifyDatabaseError(error: unknown): ErrorClass {
-  if (error instanceof TooOldError) return 'data';
+  if (error instanceof TooOldError || error instanceof LetterRefusedError) return 'data';
   const code = sqlstate(error);
   if (code === undefined) return isProgrammingError(error) ? 'fatal' : 'transient';
   if (TRANSIENT_STATES.has(code) || TRANSIENT_CLASSES.has(code.slice(0, 2))) return 'transient';
@@ -32,6 +41,7 @@ export function classifyDatabaseError(error: unknown): ErrorClass {
 
 /** The five-character SQLSTATE, undefined for errors that did not come from the server. */
 export function sqlstate(error: unknown): string | undefined {
+  if (error instanceof LetterRefusedError) return sqlstate(error.cause);
   return error instanceof DatabaseError ? error.code : undefined;
 }
 

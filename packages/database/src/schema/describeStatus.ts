@@ -1,4 +1,4 @@
-import type { Columnstore, DatabaseStatus } from './status';
+import type { Columnstore, DatabaseStatus, LockRoom } from './status';
 
 /** The status as lines for a person. */
 export function describeStatus(status: DatabaseStatus): string {
@@ -15,6 +15,7 @@ export function describeStatus(status: DatabaseStatus): string {
     ['Days of', status.timeZone ?? 'not stored yet'],
     ['Chunk interval', chunkInterval ?? 'no chunks'],
     ['Columnstore', describeColumnstore(status)],
+    ['Locks', status.locks === null ? 'no chunks' : describeLocks(status.locks)],
     ['Events kept', status.horizon === null ? 'all' : `from ${status.horizon} on`],
     ['Applied', applied.join(', ') || 'nothing'],
     ['Functions', describeFunctions(status)],
@@ -26,6 +27,13 @@ export function describeStatus(status: DatabaseStatus): string {
   if (formerLacks !== null && applied.length === 0)
     lines.push(['Former version', describeFormer(formerLacks)]);
   return lines.map(([name, value]) => `${name.padEnd(18)} ${value}\n`).join('');
+}
+
+function describeLocks({ chunks, needed, room, setting, wanted }: LockRoom): string {
+  const counts = `${chunks} chunks of events; a dashboard takes up to ${needed} locks, and there is room for ${room}`;
+  return needed <= room
+    ? counts
+    : `${counts}. TOO FEW: set max_locks_per_transaction = ${wanted} in postgresql.conf (now ${setting}) and restart PostgreSQL, or queries end with "out of shared memory" (53200)`;
 }
 
 function describeFunctions({ functions, functionsAppliedAt }: DatabaseStatus): string {

@@ -3,6 +3,7 @@ import { Client, type ClientBase } from 'pg';
 import { syncCatalogue, type RankedStatus } from './catalogue';
 import { LOCKS } from '../connect/locks';
 import { CONNECTION_DEFAULTS } from '../connect/pool';
+import { sessionOptions } from '../connect/session';
 import { assertTimeZone } from './timeZone';
 import { despiteWriters, inTransaction } from '../connect/transaction';
 import { alone } from '../connect/alone';
@@ -25,6 +26,8 @@ export interface MigrateOptions {
   readonly statusesWithEvents?: boolean | undefined;
   /** The folder with `migrations` and `functions`; default that of this checkout. */
   readonly sql?: string | undefined;
+  /** Where unqualified names are looked for, in a database in which time is moved. Default public. */
+  readonly searchPath?: string | undefined;
   readonly log: { info(message: string): void; warn(message: string): void };
 }
 
@@ -43,6 +46,7 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   const { databaseUrl, timeZone, catalogue, statusesWithEvents, log, sql = sqlDir() } = options;
   const client = new Client({
     ...CONNECTION_DEFAULTS,
+    options: sessionOptions(options.searchPath),
     connectionString: databaseUrl,
     application_name: 'rastreio-migrate',
   });

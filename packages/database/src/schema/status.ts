@@ -13,6 +13,18 @@ export interface Columnstore {
   readonly columnBytes: number;
 }
 
+/** Whether the server has room for the locks of queries that look into every chunk of events. */
+export interface LockRoom {
+  readonly chunks: number;
+  /** By several such queries at once, as a dashboard asks them. */
+  readonly needed: number;
+  /** What the server's lock table holds for sure. */
+  readonly room: number;
+  /** `max_locks_per_transaction` as it is, and as it would have to be. */
+  readonly setting: number;
+  readonly wanted: number;
+}
+
 /** What a database has, for `npm run db:status`. */
 export interface DatabaseStatus extends SchemaState {
   readonly server: string;
@@ -23,6 +35,8 @@ export interface DatabaseStatus extends SchemaState {
   readonly chunkInterval: string | null;
   /** Null where the edition cannot or where it is off. */
   readonly columnstore: Columnstore | null;
+  /** Null without hypertables. */
+  readonly locks: LockRoom | null;
   /** Where days begin and end, an IANA name; null while the migration that stores it is pending. */
   readonly timeZone: string | null;
   /** ISO 8601; events before it are removed and refused. Null where nothing was removed. */
@@ -87,9 +101,14 @@ async function readHorizon(client: Pick<ClientBase, 'query'>): Promise<string | 
   return rows[0]?.horizonte.toISOString() ?? null;
 }
 
-type Chunks = Pick<DatabaseStatus, 'hypertables' | 'chunkInterval' | 'columnstore'>;
+type Chunks = Pick<DatabaseStatus, 'hypertables' | 'chunkInterval' | 'columnstore' | 'locks'>;
 
-const NO_CHUNKS: Chunks = { hypertables: [], chunkInterval: null, columnstore: null };
+const NO_CHUNKS: Chunks = { hypertables: [], chunkInterval: null, columnstore: null, locks: null };
+
+/** A chunk's table and each of its indexes is locked. */
+const LOCKS_PER_CHUNK = 3;
+/** Queries that a dashboard asks at the same time. */
+const QUERIES_AT_ONCE = 6;
 
 async function readChunks(client: Pick<ClientBase, 'query'>): Promise<Chunks> {
   const { rows } = await client.query<{ name: string; interval: string; columnar: boolean }>(
@@ -103,6 +122,7 @@ async function readChunks(client: Pick<ClientBase, 'query'>): Promise<Chunks> {
     hypertables: rows.map(({ name }) => name),
     chunkInterval: events?.interval ?? null,
     columnstore: events?.columnar === true ? await readColumnstore(client) : null,
+    locks: events === undefined ? null : await readLockRoom(client),
   };
 }
 
@@ -117,4 +137,24 @@ async function readColumnstore(client: Pick<ClientBase, 'query'>): Promise<Colum
      FROM hypertable_compression_stats('eventos_rastreamento')`,
   );
   return rows[0] ?? null;
+}
+
+async function readLockRoom(client: Pick<ClientBase, 'query'>): Promise<LockRoom> {
+  const { rows } = await client.query<{ chunks: number; setting: number; backends: number }>(
+    `SELECT (SELECT count(*)::int FROM timescaledb_information.chunks WHERE hypertable_name = 'eventos_rastreamento') AS chunks,
+            current_setting('max_locks_per_transaction')::int AS setting,
+            current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int AS backends`,
+  );
+  const { chunks = 0, setting = 0, backends = 1 } = rows[0] ?? {};
+  return lockRoom(chunks, setting, backends);
+}
+
+/**
+ * The lock table has room for `max_locks_per_transaction` times (`max_connections` + `max_prepared_transactions`) objects:
+ * https://www.postgresql.org/docs/17/runtime-config-locks.html.
+ */
+export function lockRoom(chunks: number, setting: number, backends: number): LockRoom {
+  const needed = QUERIES_AT_ONCE * LOCKS_PER_CHUNK * chunks;
+  const wanted = Math.ceil(needed / backends / 64) * 64;
+  return { chunks, needed, room: setting * backends, setting, wanted: Math.max(wanted, setting) };
 }

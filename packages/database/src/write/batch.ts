@@ -11,6 +11,8 @@ export interface RejectedMessage {
   readonly partition: number;
   /** Kafka's offset, as kafkajs gives it. */
   readonly offset: string;
+  /** The record's own time as Kafka keeps it, whole milliseconds, true or not; left out for what did not come from Kafka. */
+  readonly timestamp?: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
@@ -21,12 +23,26 @@ export interface RejectedMessage {
   readonly recebido_em: number;
 }
 
+/** How far a partition of Kafka is read with a batch. Offsets as kafkajs gives them. */
+export interface ReadPosition {
+  /** Of which Kafka cluster. */
+  readonly cluster: string;
+  /** The offset behind the batch. */
+  readonly next: string;
+  /** Offsets before the batch that Kafka removed unread: from the first one up to the second one, without it. */
+  readonly removed: readonly [from: string, to: string] | null;
+}
+
 /** Messages of one partition (or of one imported file). */
 export interface Batch {
   readonly topic: string;
   readonly partition: number;
   readonly events: readonly ReceivedEvent[];
   readonly rejected: readonly RejectedMessage[];
+  /** How many of them had no time of their own that can be true: their `recebido_em` is the reader's clock. */
+  readonly untimed?: number;
+  /** Left out for what did not come from Kafka, and for a part of a batch behind which there is more of it. */
+  readonly position?: ReadPosition | undefined;
 }
 
 /** consumed = inserted + duplicate + rejected. */

@@ -1,15 +1,18 @@
 import type { ClientBase } from 'pg';
-import type { Batch, BatchCounts, RejectedMessage } from './batch';
+import type { Batch, BatchCounts, ReadPosition } from './batch';
 import { assertGeneration } from '../schema/generation';
 import { LOCKS } from '../connect/locks';
 import { sqlstate, TooOldError } from '../connect/sqlstate';
 import { assertNotTooOld, HORIZON } from './horizon';
 import { OvertakenError, writeEvents } from './writeEvents';
+import { writeLetters } from './writeLetters';
 
 export interface WriteHooks {
   /** Called when all is written and nothing committed: where fault tests end the process. */
   readonly beforeCommit?: () => void;
 }
+
+const NOTHING: BatchCounts = { consumed: 0, inserted: 0, duplicate: 0, rejected: 0 };
 
 const BEGIN = `
   BEGIN;
@@ -17,22 +20,26 @@ const BEGIN = `
   SELECT escritor_minimo, ${HORIZON} AS horizonte
   FROM versao_do_esquema, retencao`;
 
-const INSERT_REJECTED = `
-  INSERT INTO eventos_rejeitados
-    (topico, particao, deslocamento, chave, valor, cabecalhos, motivo, campo, detalhe, recebido_em)
-  SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bytea[], $5::bytea[], $6::jsonb[],
-                       $7::text[], $8::text[], $9::text[], $10::timestamptz[])
-  ON CONFLICT DO NOTHING`;
-
 const ADD_TO_ACCOUNTS = `
-  INSERT INTO ingestao AS i (minuto, topico, particao, consumidos, inseridos, duplicados, rejeitados, recebido_ate)
-  VALUES (date_trunc('minute', now()), $1, $2, $3, $4, $5, $6, $7)
+  INSERT INTO ingestao AS i (minuto, topico, particao, consumidos, inseridos, duplicados, rejeitados, recebido_ate, sem_hora)
+  VALUES (date_trunc('minute', now()), $1, $2, $3, $4, $5, $6, $7, $8)
   ON CONFLICT (minuto, topico, particao) DO UPDATE SET
     consumidos = i.consumidos + excluded.consumidos,
     inseridos = i.inseridos + excluded.inseridos,
     duplicados = i.duplicados + excluded.duplicados,
     rejeitados = i.rejeitados + excluded.rejeitados,
-    recebido_ate = greatest(i.recebido_ate, excluded.recebido_ate)`;
+    recebido_ate = greatest(i.recebido_ate, excluded.recebido_ate),
+    sem_hora = i.sem_hora + excluded.sem_hora`;
+
+// Another reader of the same topic may be further on.
+const MOVE_POSITION = `
+  INSERT INTO posicoes_lidas AS p (topico, particao, cluster, proximo) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (topico, particao) DO UPDATE SET
+    cluster = excluded.cluster,
+    proximo = CASE p.cluster WHEN excluded.cluster THEN greatest(p.proximo, excluded.proximo) ELSE excluded.proximo END`;
+
+const INSERT_REMOVED = `
+  INSERT INTO mensagens_perdidas (topico, particao, cluster, desde, ate) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`;
 
 /**
  * Writes a batch in one transaction: events, parcel states, rejected messages and the accounting. Either all of it is
@@ -60,26 +67,29 @@ export async function writeBatch(
 
 async function transact(
   client: ClientBase,
-  { topic, partition, events, rejected }: Batch,
+  { topic, partition, events, rejected, untimed = 0, position }: Batch,
   { beforeCommit }: WriteHooks,
   options: { provenNew: boolean },
 ): Promise<BatchCounts> {
   const consumed = events.length + rejected.length;
-  if (consumed === 0) return { consumed: 0, inserted: 0, duplicate: 0, rejected: 0 };
+  if (consumed === 0 && !position?.removed) return NOTHING;
   try {
     assertNotTooOld(events, await begin(client));
     const inserted = events.length === 0 ? 0 : await writeEvents(client, events, options);
-    if (rejected.length > 0) await client.query(INSERT_REJECTED, rejectedColumns(rejected));
+    await writeLetters(client, topic, partition, rejected);
     const counts = { consumed, inserted, duplicate: events.length - inserted, rejected: rejected.length };
-    await client.query(ADD_TO_ACCOUNTS, [
-      topic,
-      partition,
-      consumed,
-      inserted,
-      counts.duplicate,
-      counts.rejected,
-      timestamp(newestReceipt([...events, ...rejected])),
-    ]);
+    if (consumed > 0)
+      await client.query(ADD_TO_ACCOUNTS, [
+        topic,
+        partition,
+        consumed,
+        inserted,
+        counts.duplicate,
+        counts.rejected,
+        new Date(newestReceipt([...events, ...rejected])).toISOString(),
+        untimed,
+      ]);
+    if (position !== undefined) await writePosition(client, topic, partition, position);
     beforeCommit?.();
     await client.query('COMMIT');
     return counts;
@@ -103,25 +113,16 @@ async function begin(client: ClientBase): Promise<string | null> {
   return row?.horizonte ?? null;
 }
 
-function rejectedColumns(rejected: readonly RejectedMessage[]): unknown[] {
-  return [
-    rejected.map((r) => r.topic),
-    rejected.map((r) => r.partition),
-    rejected.map((r) => r.offset),
-    rejected.map((r) => r.key),
-    rejected.map((r) => r.value),
-    rejected.map((r) => JSON.stringify(r.headers)),
-    rejected.map((r) => r.reason),
-    rejected.map((r) => r.field),
-    rejected.map((r) => r.detail),
-    rejected.map((r) => timestamp(r.recebido_em)),
-  ];
+async function writePosition(
+  client: ClientBase,
+  topic: string,
+  partition: number,
+  { cluster, next, removed }: ReadPosition,
+): Promise<void> {
+  await client.query(MOVE_POSITION, [topic, partition, cluster, next]);
+  if (removed !== null) await client.query(INSERT_REMOVED, [topic, partition, cluster, ...removed]);
 }
 
 function newestReceipt(received: readonly { readonly recebido_em: number }[]): number {
   return received.reduce((newest, { recebido_em }) => Math.max(newest, recebido_em), -Infinity);
-}
-
-function timestamp(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }

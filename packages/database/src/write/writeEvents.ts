@@ -9,7 +9,6 @@ import { writePassages } from './writePassages';
 /** Prepares a fresh connection for {@link writeEvents}: the staging tables, which empty themselves at each commit. */
 export async function prepareConnection(client: ClientBase): Promise<void> {
   await client.query(`
-    SET TIME ZONE 'UTC';
     CREATE TEMPORARY TABLE IF NOT EXISTS lote_eventos (
       id_pacote bigint, data_evento timestamptz, status_rastreamento text, recebido_em timestamptz
     ) ON COMMIT DELETE ROWS;

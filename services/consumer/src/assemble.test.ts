@@ -1,0 +1,36 @@
+// Shows G1, G5 of docs/guarantees.md.
+import { createDecoder } from '@rastreio/contract';
+import { anyRecord } from '@rastreio/testing/records';
+import fc from 'fast-check';
+import { assemble } from './assemble';
+import { toDeadLetters } from './deadLetters';
+import { receiveRecord } from './record';
+
+const NOW = Date.now();
+const decode = createDecoder();
+
+test('whatever records come, each is one event or one letter, and every part of both can be stored', () => {
+  fc.assert(
+    fc.property(fc.array(anyRecord(NOW), { maxLength: 20 }), (made) => {
+      const records = made.map((record, i) =>
+        receiveRecord({ ...record, offset: String(i), attributes: 0 }, NOW),
+      );
+      const { events, rejected, untimed } = assemble('t', 0, records, decode);
+      expect(events.length + rejected.length).toBe(made.length);
+      expect(untimed).toBe(records.filter((record) => record.untimed).length);
+      for (const { recebido_em } of [...events, ...rejected])
+        expect(new Date(recebido_em).getUTCFullYear()).toBeGreaterThanOrEqual(2000);
+      for (const { detail, headers, reason } of rejected) {
+        for (const text of [detail, reason, ...Object.entries(headers).flat()])
+          expect(text.includes('\0') || !text.isWellFormed()).toBe(false);
+      }
+      const letters = toDeadLetters(rejected, records);
+      expect(letters.map(({ value }) => value)).toEqual(rejected.map(({ value }) => value));
+      expect(letters.every(({ headers = {} }) => Object.values(headers).every(isWritable))).toBe(true);
+    }),
+  );
+});
+
+function isWritable(value: unknown): boolean {
+  return [value].flat().every((one) => typeof one === 'string' || Buffer.isBuffer(one));
+}

@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import type { Decoder } from '@rastreio/contract';
+import type { ConsumerStartBatchProcessEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import { assemble } from './assemble';
+import type { Config } from './config';
+import type { BatchInHand } from './finishBatch';
+import type { ConsumerMetrics, InHand } from './metrics';
+import type { Pipeline } from './pipeline';
+import type { Positions, Removed } from './positions';
+import { receiveRecord, type ReceivedRecord } from './record';
+
+export interface ReadParts {
+  readonly pipeline: Pipeline<BatchInHand>;
+  readonly config: Config;
+  readonly decode: Decoder;
+  readonly metrics: ConsumerMetrics;
+  readonly positions: Positions;
+  /** Of the cluster that is read. */
+  readonly cluster: () => string;
+  /** Resolves when it is known where reading begins. */
+  readonly ready: () => Promise<void>;
+}
+
+/**
+ * Puts a fetched batch into the pipeline, part by part, as fast as the pipeline takes it.
+ *
+ * @throws the signal's reason when it aborts while something is waited for; what the broker says where it is asked
+ */
+export async function readBatch(
+  payload: EachBatchPayload,
+  parts: ReadParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const { pipeline, config, positions, metrics } = parts;
+  const { batch } = payload;
+  const { topic, partition } = batch;
+  const fetchedAtMs = performance.now();
+  const end = batch.messages.at(-1);
+  // What Kafka keeps for itself in front of the first message counts as come, too.
+  let first = BigInt(batch.firstOffset() ?? 0);
+  await unlessAborted(parts.ready(), signal);
+  for (const messages of slices(batch.messages, config.BATCH_MAX_MESSAGES)) {
+    const last = messages.at(-1);
+    if (last === undefined) return;
+    await pipeline.room(partition, signal);
+    if (!payload.isRunning() || payload.isStale()) return;
+    // Behind its last message a batch may have what no reader sees: the end of a transaction, messages of one that was given up.
+    const next = BigInt(last === end ? batch.lastOffset() : last.offset) + 1n;
+    const removed = await positions.advance(partition, first, next);
+    const nowMs = Date.now();
+    const records = messages.map((message) => receiveRecord(message, nowMs));
+    metrics.unread(partition, Number(BigInt(batch.highWatermark) - next));
+    pipeline.put(partition, toBatch(parts, { topic, partition, records, next, removed, fetchedAtMs }));
+    payload.resolveOffset(last.offset);
+    first = next;
+  }
+}
+
+/** Takes note of a fetched batch in which there is nothing for a reader, which kafkajs passes over: the end of a transaction, say. */
+export function readFiltered(
+  { partition, batchSize, offsetLag }: ConsumerStartBatchProcessEvent['payload'],
+  { metrics }: Pick<ReadParts, 'metrics'>,
+): void {
+  if (batchSize === 0) metrics.unread(partition, Number(offsetLag));
+}
+
+/** Has noted what was removed before it could be read. */
+export async function readRemoved(
+  topic: string,
+  missing: ReadonlyMap<number, Removed>,
+  parts: ReadParts,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [partition, removed] of missing) {
+    await parts.pipeline.room(partition, signal);
+    const fetchedAtMs = performance.now();
+    const next = BigInt(removed[1]);
+    parts.pipeline.put(
+      partition,
+      toBatch(parts, { topic, partition, records: [], next, removed, fetchedAtMs }),
+    );
+  }
+}
+
+/** What has been read of a partition and is not written yet. */
+export function inHandOf(pipeline: Pipeline<BatchInHand>, partition: number): InHand {
+  const batches = pipeline.inHand(partition);
+  return {
+    messages: batches.reduce((sum, { records }) => sum + records.length, 0),
+    oldestMs: batches.find(({ records }) => records.length > 0)?.records[0]?.receivedMs,
+  };
+}
+
+interface Read {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly ReceivedRecord[];
+  readonly next: bigint;
+  readonly removed: Removed | null;
+  readonly fetchedAtMs: number;
+}
+
+function toBatch(
+  { decode, cluster }: ReadParts,
+  { topic, partition, records, next, removed, fetchedAtMs }: Read,
+): BatchInHand {
+  const position = { cluster: cluster(), next: String(next), removed };
+  const assembled = assemble(topic, partition, records, decode, position);
+  return { assembled, records, nextOffset: position.next, fetchedAtMs };
+}
+
+async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const over = new AbortController();
+  try {
+    await Promise.race([promise, once(signal, 'abort', { signal: over.signal })]);
+  } finally {
+    over.abort();
+  }
+  signal.throwIfAborted();
+}
+
+function* slices(messages: readonly KafkaMessage[], size: number): Generator<readonly KafkaMessage[]> {
+  for (let from = 0; from < messages.length; from += size) yield messages.slice(from, from + size);
+}

@@ -1,0 +1,55 @@
+// Shows G4, G5 of docs/guarantees.md.
+import fc from 'fast-check';
+import type { KafkaMessage } from 'kafkajs';
+import { receiveRecord } from './record';
+
+const NOW = Date.parse('2026-11-26T12:00:00Z');
+const PLAIN = { key: null, value: null, timestamp: '0', attributes: 0, offset: '0', headers: {} };
+const message = (change: Partial<Pick<KafkaMessage, 'timestamp' | 'headers'>>): KafkaMessage => ({
+  ...PLAIN,
+  ...change,
+  headers: change.headers ?? {},
+});
+
+test.each([
+  ['a minute ago', NOW - 60_000, true],
+  ['from the year 2000', Date.parse('2000-01-01T00:00:00Z'), true],
+  ['a clock that is ahead', NOW + 3_600_000, true],
+  ['a day ahead', NOW + 24 * 3_600_000, true],
+  ['more than a day ahead', NOW + 24 * 3_600_000 + 1, false],
+  ['0', 0, false],
+  ['-1, which stands for none', -1, false],
+  ['seconds', Math.round(NOW / 1000), false],
+  ['microseconds', `${NOW}000`, false],
+  ['nanoseconds', `${NOW}000000`, false],
+  ['1999', Date.parse('1999-12-31T23:59:59Z'), false],
+  ['year 292278994', '9223372036854775807', false],
+  ['the most negative number', '-9223372036854775808', false],
+])('a record time that is %s: its own %p', (_name, timestamp, own) => {
+  const record = receiveRecord(message({ timestamp: String(timestamp) }), NOW);
+  expect(record).toMatchObject({
+    timestamp: String(timestamp),
+    receivedMs: own ? Number(timestamp) : NOW,
+    untimed: !own,
+  });
+});
+
+test('whatever 64 bits say, the receipt is an instant that any column takes', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (timestamp) => {
+      const { receivedMs } = receiveRecord(message({ timestamp: String(timestamp) }), NOW);
+      expect(new Date(receivedMs).toISOString() >= '2000-01-01').toBe(true);
+      expect(receivedMs).toBeLessThanOrEqual(NOW + 24 * 3_600_000);
+    }),
+  );
+});
+
+test('headers without a value are empty; what is neither text nor bytes was not sent', () => {
+  const odd = { empty: null, twice: [Buffer.from('1'), null], constructor: [Object, Buffer.from('x')] };
+  const { headers } = receiveRecord(message({ headers: odd as never }), NOW);
+  expect(headers).toEqual({
+    empty: [Buffer.alloc(0)],
+    twice: [Buffer.from('1'), Buffer.alloc(0)],
+    constructor: [Buffer.from('x')],
+  });
+});

@@ -1,0 +1,68 @@
+import { DEFAULT_MAX_FUTURE_SKEW_MS, EARLIEST_EVENT } from '@rastreio/contract';
+import type { IHeaders, KafkaMessage } from 'kafkajs';
+
+/** A Kafka record of which every part can go anywhere: into a column, a metric, a log line, another topic. */
+export interface ReceivedRecord {
+  /** Kafka's offset, a whole number from 0 to 2^63 - 1. */
+  readonly offset: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** By name in the order of arrival; a header without a value has an empty one. */
+  readonly headers: IHeaders;
+  /** The record's own time as its producer or the broker wrote it, whole milliseconds: for telling two records apart, nothing else. */
+  readonly timestamp: string;
+  /** When Kafka got it, or where the record's own time cannot be true, when we did: whole milliseconds since the epoch. */
+  readonly receivedMs: number;
+  /** Whether that is our own clock. */
+  readonly untimed: boolean;
+}
+
+const EARLIEST_MS = Date.parse(EARLIEST_EVENT);
+const EMPTY = Buffer.alloc(0);
+const NO_HEADERS: IHeaders = {};
+
+/**
+ * The one way in for what a stranger may have written into a record. Its time is the producer's word (`CreateTime`, Kafka's default):
+ * 0, -1, seconds, microseconds or a year of the far future all are legal, and none is when Kafka got it.
+ *
+ * @param nowMs our own clock
+ */
+export function receiveRecord(message: KafkaMessage, nowMs: number): ReceivedRecord {
+  const { offset, key, value, headers, timestamp } = message;
+  const sentMs = Number(timestamp);
+  const untimed = !isPlausible(sentMs, nowMs);
+  return {
+    offset,
+    key,
+    value,
+    headers: sendableHeaders(headers),
+    timestamp,
+    receivedMs: untimed ? nowMs : sentMs,
+    untimed,
+  };
+}
+
+/** From the earliest event that is accepted up to as far ahead of our clock as an event may be. */
+function isPlausible(ms: number, nowMs: number): boolean {
+  return Number.isSafeInteger(ms) && ms >= EARLIEST_MS && ms <= nowMs + DEFAULT_MAX_FUTURE_SKEW_MS;
+}
+
+/**
+ * Headers as kafkajs can write them, of headers as it reads them, which are not always what its types say: a header without a
+ * value is null (it becomes empty), and beside the value of one named like a member of every object, such as `constructor`, it
+ * finds that member.
+ */
+function sendableHeaders(headers: IHeaders | undefined): IHeaders {
+  const entries = Object.entries(headers ?? {});
+  if (entries.length === 0) return NO_HEADERS;
+  return Object.fromEntries(
+    entries.map(([name, values]) => {
+      const all: unknown[] = Array.isArray(values) ? values : [values];
+      return [name, all.map((value) => value ?? EMPTY).filter(isWritable)];
+    }),
+  );
+}
+
+function isWritable(value: unknown): value is Buffer | string {
+  return typeof value === 'string' || Buffer.isBuffer(value);
+}
