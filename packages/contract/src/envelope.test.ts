@@ -59,7 +59,15 @@ test.each([
   expect(findEnvelope(bytes)?.content).toBeUndefined();
 });
 
+test('numbers in an envelope are those that were sent', () => {
+  const bytes = Buffer.from(
+    `{"schema":{},"payload":${JSON.stringify(EVENT).replace(':7,', ':9007199254740993,')}}`,
+  );
+  expect(findEnvelope(bytes)?.content).toMatchObject({ id_pacote: { text: '9007199254740993' } });
+});
+
 test.each([
+  ['a number of many digits', Buffer.from('9007199254740993')],
   ['an event', json(EVENT)],
   ['an event with a field like an envelope', json({ ...EVENT, payload: {}, schema: {} })],
   ['an event that lacks a field', json({ ...EVENT, origem: undefined, after: {}, op: 'c' })],

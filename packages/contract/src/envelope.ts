@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { parseJson, SentNumber } from './number';
 
 /** What other tools put around an event. */
 export interface Envelope {
@@ -88,12 +89,14 @@ function parseBytes(bytes: Buffer): unknown {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof SentNumber)
+  );
 }
