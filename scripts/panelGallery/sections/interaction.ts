@@ -26,7 +26,7 @@ export const INTERACTION: DemoSection = {
     {
       title: 'Filtered by the selection',
       description: 'Another panel, whose query names the variable: it shows what is selected.',
-      queries: [`${statuses(ORIGINAL)} WHERE status_rastreamento IN (\${${VARIABLE.name}:sqlstring})`],
+      queries: [`${statuses(ORIGINAL)} WHERE status_rastreamento IN ($${VARIABLE.name})`],
       options: only('pie'),
       height: 12,
     },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildIfOld, createProgress, freePorts, startDatabase } from '@rastreio/stack';
 import { build } from 'esbuild';
+import { KINDS_DASHBOARD } from './kinds';
 import { LIVE } from './live';
 import { ROOT, startPreview } from './preview';
 import { buildPreviewOnReact19 } from './react19';
@@ -22,7 +23,7 @@ export default async function globalSetup(): Promise<void> {
   await chmod(dir, 0o711);
   const dashboards = path.join(dir, 'dashboards');
   await mkdir(dashboards);
-  for (const gallery of new Set([...VARIANTS.map((variant) => variant.gallery), LIVE]))
+  for (const gallery of new Set([...VARIANTS.map((variant) => variant.gallery), LIVE, KINDS_DASHBOARD]))
     await writeFile(path.join(dashboards, `${gallery.uid}.json`), JSON.stringify(gallery));
   const [port = 0] = await freePorts(1);
   const database = await startDatabase({

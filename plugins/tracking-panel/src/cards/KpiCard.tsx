@@ -1,4 +1,4 @@
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import {
   BigValue,
@@ -44,10 +44,25 @@ interface Props {
   textsHeight: number;
   paddingTop: number;
   text: { titleSize: number; valueSize: number };
+  /** Whether label and value have less room than they are made for. */
+  isSmall: boolean;
+  /** Whether the label has room over the value. */
+  hasTitle: boolean;
 }
 
 /** One card: its heading, then label, value, changes and sparkline, which together are a link where the field has one. */
-export function KpiCard({ card, options, numbers, width, height, textsHeight, paddingTop, text }: Props) {
+export function KpiCard({
+  card,
+  options,
+  numbers,
+  width,
+  height,
+  textsHeight,
+  paddingTop,
+  text,
+  isSmall,
+  hasTitle,
+}: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const look = lookOf(card, options.colour, theme);
@@ -61,21 +76,22 @@ export function KpiCard({ card, options, numbers, width, height, textsHeight, pa
           links={card.links()}
           className={styles.value}
           style={{ width, height, paddingTop, background: look.background }}
-          title={standing}
+          title={[hasTitle ? undefined : card.value.title, standing].filter(Boolean).join('\n') || undefined}
         >
           <BigValue
             theme={theme}
-            className={onBackground && readableOn(onBackground)}
+            className={cx(onBackground && readableOn(onBackground), isSmall && styles.small)}
             width={width}
             height={textsHeight}
             value={{ ...card.value, color: look.color }}
             colorMode={colorModeOf(card, options.colour, look)}
             graphMode={BigValueGraphMode.None}
             justifyMode={options.align === 'center' ? BigValueJustifyMode.Center : BigValueJustifyMode.Auto}
-            textMode={BigValueTextMode.ValueAndName}
+            textMode={hasTitle ? BigValueTextMode.ValueAndName : BigValueTextMode.Value}
             text={text}
             disableWideLayout
           />
+          {!hasTitle && <span className={styles.spoken}>{card.value.title}</span>}
           {standing && <span className={styles.spoken}>{standing}</span>}
           {mark && (
             <span aria-hidden className={styles.mark} style={{ color: onBackground ?? look.color }}>
@@ -124,6 +140,8 @@ const readableOn = (color: string) => css({ '& *': { color: `${color} !important
 
 const getStyles = (theme: GrafanaTheme2) => ({
   card: css({ minWidth: 0 }),
+  // BigValue's own padding would leave the value no room.
+  small: css({ paddingBlock: '0 !important', justifyContent: 'center' }),
   sparkline: css({ position: 'absolute', bottom: 0, left: 0 }),
   value: css({
     display: 'block',

@@ -4,7 +4,7 @@ import React from 'react';
 import { type CardOptions } from './types';
 import { TEST_IDS } from '../constants';
 import { fillRegistries } from '../test/editors';
-import { kpiFrame, optionsWith, ORIGINAL_FRAMES, withOverrides } from '../test/frames';
+import { kpiFrame, optionsWith, ORIGINAL, ORIGINAL_FRAMES, statusFrame, withOverrides } from '../test/frames';
 import { panelProps } from '../test/props';
 import { DEFAULT_OPTIONS } from '../types';
 import { TrackingPanel } from '../frame/TrackingPanel';
@@ -162,5 +162,77 @@ describe('what is missing', () => {
     show([kpiFrame({ nota: 'texto' })]);
     expect(screen.getByText(/needs a number/)).toBeInTheDocument();
     expect(screen.getByText(/AS tempo_medio_segundos/)).toBeInTheDocument();
+  });
+});
+
+describe('time comparison', () => {
+  const compared = (frame: DataFrame): DataFrame => ({
+    ...frame,
+    refId: `${frame.refId}-compare`,
+    meta: { timeCompare: { diffMs: -86_400_000, isTimeShiftQuery: true } },
+  });
+
+  it('is what a figure is compared with, and no card of its own', () => {
+    show([kpiFrame({ novos: 12 }), compared(kpiFrame({ novos: 10 }))]);
+    expect(screen.getAllByTestId(/rastreio-tracking card /)).toHaveLength(1);
+    expect(changes()).toEqual(['▲ +20.0% vs. before']);
+  });
+
+  it('is of the same query and the same labels', () => {
+    const labelled = (refId: string, uf: string, value: number): DataFrame =>
+      toDataFrame({
+        refId,
+        fields: [{ name: 'n', type: FieldType.number, values: [value], labels: { uf } }],
+      });
+    show([
+      labelled('A', 'SP', 12),
+      labelled('A', 'RJ', 6),
+      kpiFrame({ n: 1 }, {}, 'B'),
+      compared(labelled('A', 'RJ', 3)),
+      compared(labelled('A', 'SP', 10)),
+      compared(kpiFrame({ n: 2 }, {}, 'B')),
+    ]);
+    expect(changes()).toEqual(['▲ +20.0% vs. before', '▲ +100.0% vs. before', '▼ -50.0% vs. before']);
+  });
+
+  it('of statuses compares their sum and adds nothing to it', () => {
+    const options = optionsWith({ show: { pie: true, table: true, cards: true } });
+    const rows = [statusFrame(ORIGINAL), compared(statusFrame([['ENTREGUE', 20]]))];
+    render(<TrackingPanel {...panelProps(withOverrides(rows), { options })} />);
+    expect(screen.getByTestId(TEST_IDS.card('total'))).toHaveTextContent(/29.*\+45\.0% vs\. before/);
+    expect(screen.getByTestId(TEST_IDS.table).querySelectorAll('tbody tr')).toHaveLength(ORIGINAL.length);
+  });
+});
+
+describe('small panels', () => {
+  it.each([20, 36, 52, 68])('show the value first, %d pixels high', (height) => {
+    show([kpiFrame({ tempo_medio_segundos: 204_120 })], {}, { width: 270, height });
+    const value = valueBox('2 dias, 08:42:00');
+    expect(parseFloat(value.style.fontSize)).toBeGreaterThanOrEqual(12);
+    expect(parseFloat(value.style.fontSize) * 1.2).toBeLessThanOrEqual(height);
+    const card = screen.getByTestId(TEST_IDS.card('mean'));
+    expect(card.querySelector('h3')).toBeNull();
+    expect(card).toHaveTextContent('Média do Envio à Entrega');
+  });
+
+  it('show heading and changes again where there is room', () => {
+    const compared = kpiFrame({ tempo_medio: 60, tempo_medio_anterior: 50 });
+    const draw = (height: number) => {
+      const { unmount } = show([compared], {}, { width: 270, height });
+      const card = screen.getByTestId(TEST_IDS.card('mean'));
+      const shown = [card.querySelector('h3') !== null, card.querySelector('li') !== null];
+      unmount();
+      return shown;
+    };
+    expect([60, 112, 160].map(draw)).toEqual([
+      [false, false],
+      [true, false],
+      [true, true],
+    ]);
+  });
+
+  it('put two cards side by side where a second row would be out of sight', () => {
+    show([kpiFrame({ a: 1, b: 2 })], {}, { width: 270, height: 40 });
+    expect(screen.getByTestId(TEST_IDS.cards).style.gridTemplateColumns).toBe('repeat(2, 127px)');
   });
 });

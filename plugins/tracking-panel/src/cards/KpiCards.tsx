@@ -28,6 +28,11 @@ const LINE_HEIGHT = 1.2;
 /** Under the last change. */
 const CHANGES_PADDING = 8;
 
+/** What a card has at least over and under its value, where there is no room for more. */
+const SMALL_PADDING = 4;
+/** Height of label and value from which on the label is shown. */
+const TITLE_FROM = 52;
+
 const changesHeight = (lines: number) => (lines > 0 ? lines * CHANGE_HEIGHT + CHANGES_PADDING : 0);
 
 /** Height of what stands under the value of the fullest of these cards. */
@@ -57,19 +62,31 @@ interface Props {
 }
 
 /** The KPI cards in a grid, all of one size, their texts in one size. */
-export function KpiCards({ cards, width, height, columns, options, numbers, isAlone }: Props) {
+export function KpiCards({ cards: all, width, height, columns, options, numbers, isAlone }: Props) {
   const styles = useStyles2(getStyles);
-  const rows = Math.ceil(cards.length / columns);
+  const rows = Math.ceil(all.length / columns);
+  const cardWidth = Math.floor((width - GAP * (columns - 1)) / columns);
+  const cardRoom = Math.floor((height - GAP * (rows - 1)) / rows);
+  const cards = all.map((card) => fitted(card, cardRoom, all, options));
   const heading = Math.max(0, ...cards.map((card) => headingHeight(card.heading)));
   const foot = footHeight(cards);
-  const cardWidth = Math.floor((width - GAP * (columns - 1)) / columns);
-  const room = Math.floor((height - GAP * (rows - 1)) / rows) - heading - foot;
+  const room = cardRoom - heading - foot;
   const most = isAlone ? Math.max(MAX_VALUE_HEIGHT, cardWidth * MAX_RATIO) : MAX_VALUE_HEIGHT;
-  const valueHeight = Math.floor(Math.max(VALUE_HEIGHT, textHeight(options), Math.min(most, room)));
-  const { titleSize, valueSize } = sizesOf(cards, cardWidth, valueHeight, options, isAlone);
+  const least = Math.min(
+    Math.max(VALUE_HEIGHT, textHeight(options)),
+    isAlone ? room : Number.POSITIVE_INFINITY
+  );
+  const valueHeight = Math.floor(Math.max(least, Math.min(most, room)));
+  const space: Space = {
+    width: cardWidth,
+    height: valueHeight,
+    padding: valueHeight < VALUE_HEIGHT ? SMALL_PADDING : PADDING,
+    hasTitle: valueHeight >= TITLE_FROM,
+  };
+  const { titleSize, valueSize } = sizesOf(cards, space, options, isAlone);
   const textsHeight = Math.min(
     valueHeight,
-    Math.ceil((linesOf(cards, titleSize, cardWidth) * titleSize + valueSize) * LINE_HEIGHT) + 2 * PADDING
+    Math.ceil((linesOf(cards, titleSize, space) * titleSize + valueSize) * LINE_HEIGHT) + 2 * space.padding
   );
   return (
     <div
@@ -91,6 +108,8 @@ export function KpiCards({ cards, width, height, columns, options, numbers, isAl
             textsHeight={textsHeight}
             paddingTop={Math.floor((valueHeight + (hasFoot ? 0 : foot) - textsHeight) / 2)}
             text={{ titleSize, valueSize }}
+            isSmall={space.padding !== PADDING}
+            hasTitle={space.hasTitle}
           />
         );
       })}
@@ -98,21 +117,45 @@ export function KpiCards({ cards, width, height, columns, options, numbers, isAl
   );
 }
 
+/** Room for label and value of a card, in pixels. */
+interface Space {
+  width: number;
+  height: number;
+  /** Over and under the texts. */
+  padding: number;
+  hasTitle: boolean;
+}
+
+/** The card with what has room beside its value: as it goes, first what stands under it, then its heading. */
+function fitted(card: Card, room: number, cards: Card[], options: CardOptions): Card {
+  const value = Math.max(VALUE_HEIGHT, textHeight(options));
+  const heading = Math.max(0, ...cards.map((other) => headingHeight(other.heading)));
+  const hasFoot = heading + value + footHeight(cards) <= room;
+  return {
+    ...card,
+    heading: heading + Math.min(value, VALUE_HEIGHT) <= room ? card.heading : '',
+    changes: hasFoot ? card.changes : [],
+    sparkline: hasFoot ? card.sparkline : undefined,
+  };
+}
+
 /** Sizes of labels and values: those that were set, else the largest at which the longest of all fit. */
-function sizesOf(cards: Card[], width: number, height: number, options: CardOptions, isAlone: boolean) {
+function sizesOf(cards: Card[], space: Space, options: CardOptions, isAlone: boolean) {
   const largest = isAlone ? MAX_ALONE_SIZE : MAX_VALUE_SIZE;
-  const valueWith = (titleSize: number) =>
-    options.valueSize ?? fitValue(cards, width, height, titleSize, largest);
+  const valueWith = (titleSize: number) => options.valueSize ?? fitValue(cards, space, titleSize, largest);
   const set = options.titleSize;
   const first = valueWith(set ?? TITLE_SIZE);
   // A label of its usual size would be lost over a value as large as a hand.
   const titleSize =
-    set ?? Math.max(TITLE_SIZE, isAlone ? Math.floor(Math.min(first, height / 4) * TITLE_SHARE) : 0);
+    set ?? Math.max(TITLE_SIZE, isAlone ? Math.floor(Math.min(first, space.height / 4) * TITLE_SHARE) : 0);
   return { titleSize, valueSize: titleSize === TITLE_SIZE ? first : valueWith(titleSize) };
 }
 
 /** Lines that the longest label takes. */
-function linesOf(cards: Card[], size: number, width: number): number {
+function linesOf(cards: Card[], size: number, { width, hasTitle }: Space): number {
+  if (!hasTitle) {
+    return 0;
+  }
   const title = longest(
     cards.map(({ value }) => value.title ?? ''),
     size
@@ -128,14 +171,14 @@ const longest = (texts: string[], size: number) =>
   );
 
 /** One size for all values: the largest at which the longest one fits beside its label's lines. */
-function fitValue(cards: Card[], width: number, height: number, titleSize: number, largest: number): number {
-  const room = width - 2 * PADDING;
-  const titleLines = linesOf(cards, titleSize, width);
+function fitValue(cards: Card[], space: Space, titleSize: number, largest: number): number {
+  const room = space.width - 2 * PADDING;
+  const titleLines = linesOf(cards, titleSize, space);
   const text = longest(
     cards.map(({ value }) => formattedValueToString(value)),
     largest
   );
-  const left = height - 2 * PADDING - titleLines * titleSize * LINE_HEIGHT;
+  const left = space.height - 2 * space.padding - titleLines * titleSize * LINE_HEIGHT;
   return Math.max(MIN_VALUE_SIZE, calculateFontSize(text, room, left, LINE_HEIGHT, largest, 500));
 }
 

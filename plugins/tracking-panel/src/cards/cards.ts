@@ -77,7 +77,7 @@ export function buildCards(
       kind: 'total',
       heading: options.titles.totalHeading,
       value: { ...statuses.totalDisplay, title: options.titles.total },
-      changes: [],
+      changes: changesOfTotal(statuses, frames, options, theme),
       isUnknown: false,
       hasOwnColor: true,
       links: () => [],
@@ -200,7 +200,7 @@ function changesOf(
   format: Formatter
 ): ShownChange[] {
   const { field, previous, target } = kpi;
-  const { calculation, compareWith } = options.cards;
+  const { calculation } = options.cards;
   const betterIs = betterOf(field, kind);
   const twin = findTwin(previousFrames, kpi);
   const reduced = (other: Field) => reduceNumbers(numbersOf(other), calculation);
@@ -211,6 +211,35 @@ function changesOf(
     target: target && reduced(target),
     first: numbers.length > 1 ? reduceNumbers(numbers, 'firstNotNull') : undefined,
   };
+  return shownChanges(number, references, betterIs, options.cards, format);
+}
+
+/** How the sum of the statuses stands to that of the previous period, where there is one. */
+function changesOfTotal(
+  { role, total, previousTotal }: SliceSet,
+  { current }: KpiFrames,
+  options: TrackingOptions,
+  theme: GrafanaTheme2
+): ShownChange[] {
+  const counts = role.kind === 'long' ? { frame: role.frame, field: role.value } : role.columns[0];
+  return counts
+    ? shownChanges(
+        total,
+        { previous: previousTotal },
+        betterOf(counts.field, 'total'),
+        options.cards,
+        formatter(counts, false, current, options, theme)
+      )
+    : [];
+}
+
+function shownChanges(
+  number: number,
+  references: Partial<Record<Change['against'], number>>,
+  betterIs: Exclude<BetterIs, 'auto'>,
+  { compareWith }: TrackingOptions['cards'],
+  format: Formatter
+): ShownChange[] {
   return (['previous', 'target', 'first'] as const).flatMap((against) => {
     const reference = references[against];
     if (reference === undefined || !compareWith.includes(against)) {

@@ -18,6 +18,8 @@ import { StatusTable, tableHeightOf } from '../table/StatusTable';
 
 const NO_SLICES: Slice[] = [];
 const LEGEND_FONT_SIZE = 12;
+/** A pie that has less height than this under its headings has them no longer. */
+const HEADINGS_FROM = 120;
 /** Room for the text for "no data" where the table would be. */
 const AWAITING_HEIGHT = 96;
 /** A little more than the canvas says: it knows nothing of letter spacing. */
@@ -73,6 +75,13 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
     },
   });
 
+  const pieHeight = (layout.pie?.height ?? 0) - pieHeadings;
+  const isHeaded = pieHeight >= HEADINGS_FROM;
+  const pieSize = {
+    width: layout.pie?.width ?? 0,
+    height: isHeaded ? pieHeight : (layout.pie?.height ?? 0),
+  };
+
   return (
     <div
       className={styles.scroll}
@@ -85,14 +94,16 @@ export function Parts({ model, options, width, height, storageKey }: Props) {
         {layout.table && awaitsStatuses && <div style={place(layout.table)}>{awaiting}</div>}
         {layout.pie && statuses && (
           <div style={place(layout.pie)}>
-            <Section heading={options.titles.pieHeading} title={options.titles.pie}>
+            <Section
+              heading={isHeaded ? options.titles.pieHeading : ''}
+              title={isHeaded ? options.titles.pie : ''}
+            >
               <StatusPie
                 statuses={statuses}
                 options={options}
                 kpi={model.centre}
-                legend={legendFor({ width: layout.pie.width, height: layout.pie.height - pieHeadings })}
-                width={layout.pie.width}
-                height={layout.pie.height - pieHeadings}
+                legend={legendFor(pieSize)}
+                {...pieSize}
                 highlight={highlight}
               />
             </Section>

@@ -42,6 +42,9 @@ const MIN_PIE = 180;
 const MIN_TABLE = 132;
 const MIN_CARD_WIDTH = 180;
 const MAX_CARD_COLUMN = 420;
+/** Least height of a card that shows its value alone, and its least width in a panel with no room for two rows of those. */
+const FLAT_CARD = 40;
+const NARROWEST_CARD = 64;
 /** Share of the width that cards beside a pie get. */
 const CARD_SHARE = 0.38;
 
@@ -63,8 +66,15 @@ export function computeLayout(input: LayoutInput): Layout {
 
 function single({ width, height, showPie, cardCount, cardHeight, minCardWidth }: LayoutInput): Layout {
   if (cardCount > 0) {
-    const columns = columnsFor(cardCount, width, minCardWidth);
-    const needed = Math.ceil(cardCount / columns) * (cardHeight + GAP) - GAP;
+    // Where a second row would be out of sight, cards get as narrow as that takes.
+    const isFlat = height < 2 * FLAT_CARD + GAP;
+    const columns = Math.max(
+      columnsFor(cardCount, width, minCardWidth),
+      isFlat ? columnsFor(cardCount, width, NARROWEST_CARD) : 1
+    );
+    const rows = Math.ceil(cardCount / columns);
+    // One row makes do with what there is: its values come first.
+    const needed = rows === 1 ? 0 : rows * (cardHeight + GAP) - GAP;
     const box = {
       left: 0,
       top: 0,

@@ -5,7 +5,9 @@ import { buildCentre } from './centre';
 import { createGrouping } from '../statuses/grouping';
 import { localiseFrames } from '../shared/localise';
 import { findMissing, type Missing } from './missing';
-import { findRoles } from './roles';
+import { findRoles, type Roles } from './roles';
+import { totalOf } from '../statuses/read';
+import { findStatuses } from '../statuses/role';
 import { buildSlices } from '../statuses/slices';
 import { type SliceSet } from '../statuses/types';
 
@@ -48,7 +50,9 @@ export function buildModel(
     ? found.slices.every(({ value }) => value === 0)
     : asks.statuses && roles.current.some(({ fields }) => fields.length === 0);
   // The sum of no packages is no figure: it is made of statuses that have not come.
-  const statuses = isWaiting ? undefined : found;
+  const statuses = isWaiting
+    ? undefined
+    : found && { ...found, previousTotal: totalBefore(roles, options, theme) };
   const cards = buildCards(roles, statuses, options, theme, fieldConfig.defaults);
   if (isWaiting ? !haveArrived(cards, asks) : series.every((frame) => frame.length === 0)) {
     return { kind: 'empty' };
@@ -65,6 +69,16 @@ export function buildModel(
     centre: buildCentre(roles, options, theme),
     missing: findMissing(series, options),
   };
+}
+
+/** The sum of the statuses among the frames that are only compared with. */
+function totalBefore(
+  { previous }: Roles,
+  { data }: TrackingOptions,
+  theme: GrafanaTheme2
+): number | undefined {
+  const role = findStatuses(previous, data);
+  return role && totalOf(role, theme);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type LinkModel } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { createContext, type KeyboardEvent, type MouseEvent, useContext } from 'react';
+import { createContext, type KeyboardEvent, type MouseEvent, useContext, useRef } from 'react';
 import { classNames } from '../shared/classNames';
 import { getMarkStyles, type Mark } from './marks';
 
@@ -30,6 +30,9 @@ const NONE: Interaction = {
   openLinks: () => undefined,
 };
 
+/** Pixels that a pointer may move between down and up, as hands do; further, it is a drag, which selects text. */
+const DRAG_FROM = 5;
+
 export const InteractionContext = createContext<Interaction>(NONE);
 
 /**
@@ -43,12 +46,28 @@ export function useStatusInteraction(order: () => readonly string[]) {
   const interaction = useContext(InteractionContext);
   const styles = useStyles2(getMarkStyles);
   const { isEnabled, selects, markOf, press, openMenu } = interaction;
+  const down = useRef<{ x: number; y: number } | undefined>(undefined);
+  const isDrag = ({ detail, clientX, clientY }: MouseEvent) => {
+    const from = down.current;
+    down.current = undefined;
+    // A click by the keyboard has no place.
+    return detail > 0 && from !== undefined && Math.hypot(clientX - from.x, clientY - from.y) >= DRAG_FROM;
+  };
 
   const pointer = (id: string) => ({
-    onClick: (event: MouseEvent) => press(id, order(), event),
+    onClick: (event: MouseEvent) => {
+      if (!isDrag(event)) {
+        press(id, order(), event);
+      }
+    },
     onContextMenu: (event: MouseEvent) => openMenu(id, event),
-    // A range by Shift would select the text in between as well.
-    onMouseDown: (event: MouseEvent) => event.shiftKey && event.preventDefault(),
+    onMouseDown: (event: MouseEvent) => {
+      down.current = { x: event.clientX, y: event.clientY };
+      if (event.shiftKey) {
+        // A range by Shift would select the text in between as well.
+        event.preventDefault();
+      }
+    },
   });
   const classOf = (id: string, kind: 'slice' | 'row') => {
     const mark = markOf(id);

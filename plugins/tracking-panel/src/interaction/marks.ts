@@ -1,5 +1,6 @@
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
+import { FORCED_COLORS } from '../shared/forcedColors';
 
 /** How an entry stands while something is selected. */
 export type Mark = 'selected' | 'dimmed' | undefined;
@@ -21,7 +22,11 @@ export const getMarkStyles = (theme: GrafanaTheme2) => ({
   },
   row: {
     selected: css({
-      '&:not(tr), tr& > :first-child': { boxShadow: `inset 3px 0 0 ${theme.colors.text.maxContrast}` },
+      '&:not(tr), tr& > :first-child': {
+        boxShadow: `inset 3px 0 0 ${theme.colors.text.maxContrast}`,
+        // High contrast has no shadows.
+        [FORCED_COLORS]: { outline: '2px solid Highlight', outlineOffset: -2 },
+      },
     }),
     dimmed: css({
       color: theme.colors.text.secondary,
@@ -38,6 +43,8 @@ export const getMarkStyles = (theme: GrafanaTheme2) => ({
     textOverflow: 'ellipsis',
     verticalAlign: 'bottom',
     cursor: 'pointer',
+    // A name can be selected and copied, though it is a button.
+    userSelect: 'text',
     borderRadius: theme.shape.radius.default,
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 2 },
   }),

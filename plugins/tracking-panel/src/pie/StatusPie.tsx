@@ -12,6 +12,8 @@ import { PieLegend } from './PieLegend';
 /** The pie keeps at least this share of its box when the legend below is long; the legend then scrolls. */
 const LEGEND_MAX_SHARE = 0.5;
 const MIN_PIE = 140;
+/** With less height than this, a pie over a legend could not be seen: then there is no legend. */
+const LEGEND_FROM = 120;
 
 interface Props {
   statuses: SliceSet;
@@ -29,11 +31,12 @@ interface Props {
  * Pie and legend in one box. Grafana's VizLayout measures a legend after it is drawn and draws the pie on the next round;
  * this one knows its legend's size beforehand, so nothing appears late or moves.
  */
-export function StatusPie({ statuses, options, kpi, legend, width, height, highlight }: Props) {
+export function StatusPie({ statuses, options, kpi, legend: wanted, width, height, highlight }: Props) {
   const styles = useStyles2(getStyles);
-  const isRight = legend?.placement === 'right';
+  const isRight = wanted?.placement === 'right';
+  const legend = isRight || height >= LEGEND_FROM ? wanted : undefined;
   const maxHeight = Math.floor(Math.max(height - MIN_PIE, height * LEGEND_MAX_SHARE));
-  const legendWidth = isRight ? (legend.width ?? 0) : width;
+  const legendWidth = isRight ? (wanted.width ?? 0) : width;
   const legendHeight = isRight ? height : Math.min(legend?.height ?? 0, maxHeight);
   return (
     <div className={styles.box} style={{ width, height, flexDirection: isRight ? 'row' : 'column' }}>

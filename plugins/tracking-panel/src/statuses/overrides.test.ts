@@ -1,4 +1,10 @@
-import { type DataFrame, type FieldConfigSource, FieldType, formattedValueToString } from '@grafana/data';
+import {
+  type DataFrame,
+  type FieldConfigSource,
+  FieldType,
+  formattedValueToString,
+  MappingType,
+} from '@grafana/data';
 import { plugin } from '../plugin';
 import { fillRegistries } from '../test/editors';
 import {
@@ -72,6 +78,45 @@ describe('overrides on statuses in columns', () => {
   it('are offered by the editor', () => {
     expect(plugin.fieldConfigRegistry.list().map(({ id }) => id)).toEqual(
       expect.arrayContaining(['color', 'displayName', 'custom.hideFrom'])
+    );
+  });
+});
+
+describe('overrides of the color by the name of a status', () => {
+  const purple = THEME.visualization.getColorByName('purple');
+  const fixed = { mode: 'fixed', fixedColor: 'purple' };
+  const colors = (statusConfig = {}, ...overrides: Parameters<typeof config>) => {
+    const given = config(...overrides);
+    const model = buildModel(
+      withOverrides([statusFrame(ORIGINAL, { statusConfig })], given),
+      optionsWith({ others: { top: 3 } }),
+      THEME,
+      undefined,
+      given
+    );
+    const slices = model.kind === 'ready' ? model.statuses?.gathered : undefined;
+    return new Map(slices?.map(({ label, color }) => [label, color]));
+  };
+
+  it('are obeyed in rows, by the name that is shown or by the status itself', () => {
+    expect(colors({}, ['EXTRAVIADO', 'color', fixed]).get('EXTRAVIADO')).toBe(purple);
+    expect(colors({}, ['EXTRAVIADO', 'color', fixed]).get('ENTREGUE')).toBe(STATUS_COLORS['ENTREGUE']);
+    const renamed = {
+      mappings: [
+        { type: MappingType.ValueToText, options: { ENTREGUE: { text: 'Fim', color: 'red', index: 0 } } },
+      ],
+    };
+    // Over a mapping's color too, as in Grafana's pie.
+    expect(colors(renamed, ['Fim', 'color', fixed]).get('Fim')).toBe(purple);
+    expect(colors(renamed, ['ENTREGUE', 'color', fixed]).get('Fim')).toBe(purple);
+    expect(colors(renamed).get('Fim')).toBe(THEME.visualization.getColorByName('red'));
+  });
+
+  it('are obeyed for the gathered ones, and other properties and matchers change nothing', () => {
+    expect(colors({}, ['Outros', 'color', fixed]).get('Outros')).toBe(purple);
+    expect(colors({}, ['EXTRAVIADO', 'unit', 's']).get('EXTRAVIADO')).toBe(STATUS_COLORS['EXTRAVIADO']);
+    expect(colors({}, ['EXTRAVIADO', 'color', { mode: 'thresholds' }]).get('EXTRAVIADO')).toBe(
+      STATUS_COLORS['EXTRAVIADO']
     );
   });
 });

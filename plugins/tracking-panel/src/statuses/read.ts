@@ -10,7 +10,8 @@ import {
 import { DEFAULT_FIELD_COLOR } from '../constants';
 import { mappingColors } from '../shared/fields';
 import { ownDisplay } from '../shared/localise';
-import { type createGrouping, MISSING_ID } from './grouping';
+import { createGrouping, MISSING_ID } from './grouping';
+import { sumOfCounts } from './others';
 import {
   type LongRole,
   type StatusColumn,
@@ -49,6 +50,10 @@ export function readStatuses(
 ): ReadStatus[] {
   return merged(role.kind === 'long' ? readLong(role, theme, group) : readWide(role, series, theme));
 }
+
+/** The sum of the counts, of frames of which no more is to be known. */
+export const totalOf = (role: StatusRole, theme: GrafanaTheme2): number =>
+  sumOfCounts(readStatuses(role, [...role.frames], theme, createGrouping()).map(({ value }) => value));
 
 /** What is called the same is the same: nobody could tell it apart. */
 function merged(statuses: ReadStatus[]): ReadStatus[] {

@@ -41,6 +41,8 @@ export interface SliceSet {
   gathered: Slice[];
   /** Sum of the values that count (finite and positive). */
   total: number;
+  /** The total of the previous period, where the data have it. */
+  previousTotal?: number;
   /** The total as the count field displays its values. */
   totalDisplay: DisplayValue;
   /** Headings of the columns, as the query or an override names them. */

@@ -6,7 +6,7 @@ import { Button, Checkbox, Toggletip, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useState } from 'react';
 import { type TableColumn } from './columns';
 import { type ColumnId } from './types';
-import { parseChoice } from './columnChoice';
+import { hearChoices, parseChoice, tellChoice } from './columnChoice';
 
 interface Props {
   available: TableColumn[];
@@ -36,8 +36,10 @@ export function ColumnChooser({ available, columns, onColumns, storageKey }: Pro
     };
   }, [storage, key, onColumns]);
 
+  useEffect(() => hearChoices(key, onColumns), [key, onColumns]);
+
   const choose = (ids: ColumnId[] | undefined) => {
-    onColumns(ids);
+    tellChoice(key, ids);
     // A choice that cannot be stored still holds until the page is left.
     storage.setItem(key, ids ? JSON.stringify(ids) : '').catch(() => undefined);
   };

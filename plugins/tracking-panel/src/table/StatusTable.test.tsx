@@ -145,6 +145,28 @@ describe('columns', () => {
     expect(headers()).toEqual(['status_rastreamento', 'total_pacotes', 'Share']);
   });
 
+  it('are one choice for a panel and its repetitions, now and later, and nobody else’s', async () => {
+    const props = (id: number) => ({
+      ...panel([withRoute()], { chooseColumns: true }).props.children.props,
+      id,
+    });
+    const { container } = render(
+      <PluginContextProvider meta={{ id: PLUGIN_ID } as PluginMeta}>
+        {[1, 1, 2].map((id, index) => (
+          <TrackingPanel key={index} {...props(id)} />
+        ))}
+      </PluginContextProvider>
+    );
+    const titles = () =>
+      [...container.querySelectorAll('table')].map((of) =>
+        [...of.querySelectorAll('th[scope=col]')].map(({ textContent }) => textContent)
+      );
+    await act(async () => fireEvent.click(screen.getAllByRole('button', { name: 'Columns' })[0]!));
+    await act(async () => fireEvent.click(screen.getByRole('checkbox', { name: 'Share' })));
+    const basic = ['status_rastreamento', 'total_pacotes'];
+    expect(titles()).toEqual([basic, basic, [...basic, 'Share']]);
+  });
+
   it('never all go', async () => {
     show([statusFrame(ORIGINAL)], { chooseColumns: true, columns: ['count'] });
     await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Columns' })));

@@ -7,6 +7,7 @@ import { type TableColumn } from './columns';
 import { type Slice } from '../statuses/types';
 import { type StatusInteraction } from '../interaction/StatusInteraction';
 import { classNames } from '../shared/classNames';
+import { FORCED_COLORS } from '../shared/forcedColors';
 import { type Highlight, highlightOnHover } from '../interaction/highlight';
 import { type RovingEntry } from '../interaction/roving';
 import { NARROW, VERY_NARROW } from './TableHeader';
@@ -151,6 +152,7 @@ export const getRowStyles = (theme: GrafanaTheme2) => {
       backgroundRepeat: 'no-repeat',
       backgroundClip: 'content-box',
       [NARROW]: { minWidth: 0 },
+      [FORCED_COLORS]: { forcedColorAdjust: 'none', color: 'CanvasText', backgroundColor: 'Canvas' },
     }),
     swatch: css({
       display: 'inline-block',
@@ -158,6 +160,7 @@ export const getRowStyles = (theme: GrafanaTheme2) => {
       height: 10,
       marginRight: theme.spacing(1),
       borderRadius: theme.shape.radius.circle,
+      forcedColorAdjust: 'none',
     }),
     link: css({
       color: theme.colors.text.link,

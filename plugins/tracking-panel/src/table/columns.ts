@@ -20,6 +20,8 @@ export interface TableColumn {
   text: (slice: Slice) => string;
   /** The value without unit and mapping; null where there is none, or more than one. */
   raw: (slice: Slice) => number | string | null;
+  /** What rows are ordered by before their texts; null where the text is all there is. */
+  order?: (slice: Slice) => number | null;
   links: (slice: Slice) => LinkModel[];
 }
 
@@ -56,6 +58,10 @@ export function allColumns(
       numeric: false,
       text: (slice) => slice.label,
       raw: (slice) => slice.members[0] ?? '',
+      order: (slice) =>
+        role.kind === 'long' && role.status.type === FieldType.time
+          ? placeOf(role.status, role.status.values[slice.rows?.[0] ?? -1])
+          : null,
       // They share the press with the selection.
       links: () => [],
     },
@@ -110,8 +116,18 @@ function extraColumn(field: Field, frame: DataFrame, texts: ColumnTexts): TableC
       }
       return typeof value === 'number' ? value : String(value);
     },
+    order: (slice) => {
+      const [value, ...others] = distinct(slice);
+      return others.length === 0 ? placeOf(field, value) : null;
+    },
     links: (slice) => cellLinks(field, slice),
   };
+}
+
+/** Where a value stands among others of its field: times, durations and booleans by their value, whatever their text. */
+function placeOf(field: Field, value: unknown): number | null {
+  const numeric = value === null || value === undefined ? Number.NaN : field.display?.(value).numeric;
+  return numeric !== undefined && Number.isFinite(numeric) ? numeric : null;
 }
 
 /** Links of several rows are those of the first: they all have its status. */

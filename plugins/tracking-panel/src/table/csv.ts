@@ -6,8 +6,11 @@ import { type Slice } from '../statuses/types';
 
 /** Tells spreadsheets that a file is UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
-/** What spreadsheets take for the start of a formula, full-width signs included. https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+/**
+ * What spreadsheets take for the start of a formula, full-width signs included, also after blanks and characters without
+ * width, which some of them skip. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const FORMULA = /^(?:[\t\r\n]|[\s\p{Cf}\0]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/u;
 /** A signed number, and a unit in which nothing can be called or added. */
 const NUMBER = /^[+-][\d.,\s]+[^=+\-@|!(]*$/;
 
@@ -41,4 +44,5 @@ export function rowsToCsv(
   return BYTE_ORDER_MARK + toCSV([frame], { delimiter: mark === ',' ? ';' : ',' });
 }
 
-const harmless = (text: string) => (FORMULA.test(text) ? `'${text}` : text);
+/** Line breaks of one kind: cells that have a carriage return alone would not be quoted. */
+const harmless = (text: string) => (FORMULA.test(text) ? `'${text}` : text).replace(/\r\n?/g, '\n');

@@ -1,4 +1,4 @@
-import { FieldType, toDataFrame } from '@grafana/data';
+import { type FieldConfig, FieldType, toDataFrame } from '@grafana/data';
 import fc from 'fast-check';
 import { numberFormat } from '../shared/locale';
 import { fillRegistries } from '../test/editors';
@@ -12,7 +12,7 @@ import { foldRows, searchRows, sortRows, toggleSort } from './tableRows';
 
 beforeAll(fillRegistries);
 
-const TEXTS = { share: 'Share', missing: '(none)', several: '(several)' };
+const TEXTS = { share: 'Share', several: '(several)' };
 
 /** Two rows of ENTREGUE, which differ in one of the further fields. */
 const wideTable = () =>
@@ -118,6 +118,57 @@ describe('sort', () => {
     expect(idsBy('field:atraso', 'asc')).toEqual(['EM TRÂNSITO', 'ENTREGUE', '=1+1']);
     expect(idsBy('field:atraso', 'desc')).toEqual(['ENTREGUE', 'EM TRÂNSITO', '=1+1']);
   });
+
+  const DAY = 86_400_000;
+  const days = (...numbers: number[]) => numbers.map((day) => day * DAY);
+  it.each<[string, FieldType, unknown[], FieldConfig]>([
+    ['times', FieldType.time, days(40, 2, 31), { unit: 'time:DD/MM/YYYY' }],
+    ['times from now', FieldType.time, days(3000, 10, 2990), { unit: 'dateTimeFromNow' }],
+    ['numbers of a date unit', FieldType.number, days(40, 2, 31), { unit: 'time:DD/MM/YYYY' }],
+    ['numbers of a duration', FieldType.number, [7200, 5, 90], { unit: 's' }],
+    [
+      'texts of a date unit',
+      FieldType.string,
+      ['2026-02-09', '2025-12-31', '2026-01-15'],
+      { unit: 'time:DD/MM' },
+    ],
+    ['texts of a number', FieldType.string, ['1000', '9', '200'], { unit: 'short' }],
+    ['booleans', FieldType.boolean, [true, false, true], {}],
+  ])('orders %s by value, whatever their text is', (_, type, values, config) => {
+    const frame = toDataFrame({
+      fields: [
+        { name: 'status', type: FieldType.string, values: ['A', 'B', 'C', 'D'] },
+        { name: 'total', type: FieldType.number, values: [4, 3, 2, 1] },
+        { name: 'x', type, values: [...values, null], config },
+      ],
+    });
+    const { statuses, of } = tableOf(frame);
+    const sorted = (direction: 'asc' | 'desc') =>
+      sortRows(statuses.slices, of('field:x'), direction).map(({ id }) => id);
+    const isTie = type === FieldType.boolean;
+    expect(sorted('asc')).toEqual(isTie ? ['B', 'A', 'C', 'D'] : ['B', 'C', 'A', 'D']);
+    expect(sorted('desc')).toEqual(isTie ? ['A', 'C', 'B', 'D'] : ['A', 'C', 'B', 'D']);
+  });
+
+  it('orders statuses that are times by value', () => {
+    const frame = toDataFrame({
+      fields: [
+        {
+          name: 'status',
+          type: FieldType.time,
+          values: days(40, 2, 31),
+          config: { unit: 'time:DD/MM/YYYY' },
+        },
+        { name: 'total', type: FieldType.number, values: [1, 2, 3] },
+      ],
+    });
+    const { statuses, of } = tableOf(frame);
+    expect(sortRows(statuses.slices, of('status'), 'asc').map(({ id }) => id)).toEqual([
+      '03/01/1970',
+      '01/02/1970',
+      '10/02/1970',
+    ]);
+  });
 });
 
 describe('search', () => {
@@ -208,27 +259,33 @@ describe('CSV', () => {
     ).toContain('"a;b ""c""\nd"');
   });
 
-  it.each(['=1', '+1', '-1', '@x', '\t=1', '\n=1', '＝1', '＋1', '－1', '＠x'])(
-    'makes %j harmless in texts, titles and mapped numbers',
-    (text) => {
-      const frame = withOverrides([
-        statusFrame([[text, 7]], {
-          statusConfig: { displayName: text },
-          valueConfig: { mappings: [{ type: 'value', options: { 7: { text: `${text}()` } } }] as never },
-        }),
-      ])[0]!;
-      const { statuses, columns } = tableOf(frame);
-      const file = rowsToCsv(
-        pickColumns(columns, ['status', 'count']),
-        statuses.slices,
-        'shown',
-        numberFormat('en-US')
-      );
-      const cells = file
-        .slice(1)
-        .split(/,|\r\n|"/)
-        .filter((cell) => cell.includes(text.slice(-1)));
-      expect(cells.filter((cell) => !cell.startsWith("'"))).toEqual([]);
-    }
-  );
+  it('is quoted where a carriage return alone would break a row', () => {
+    const { statuses, columns } = tableOf(statusFrame([['a\r=1', 1]]));
+    const file = rowsToCsv(pickColumns(columns, ['status']), statuses.slices, 'raw', numberFormat('pt-BR'));
+    expect(file.split('\r\n')[1]).toBe('"a\n=1"');
+  });
+
+  it.each([
+    ...['=1', '+1', '-1', '@x', '\t=1', '\n=1', '\r=1', '＝1', '＋1', '－1', '＠x'],
+    ...[' =1', '\u00A0+1', '\u200B=1', '\uFEFF@x', '\0=1'],
+  ])('makes %j harmless in texts, titles and mapped numbers', (text) => {
+    const frame = withOverrides([
+      statusFrame([[text, 7]], {
+        statusConfig: { displayName: text },
+        valueConfig: { mappings: [{ type: 'value', options: { 7: { text: `${text}()` } } }] as never },
+      }),
+    ])[0]!;
+    const { statuses, columns } = tableOf(frame);
+    const file = rowsToCsv(
+      pickColumns(columns, ['status', 'count']),
+      statuses.slices,
+      'shown',
+      numberFormat('en-US')
+    );
+    const cells = file
+      .slice(1)
+      .split(/,|\r\n|"/)
+      .filter((cell) => cell.includes(text.slice(-1)));
+    expect(cells.filter((cell) => !cell.startsWith("'"))).toEqual([]);
+  });
 });

@@ -23,21 +23,26 @@ export function toggleSort(
 }
 
 /**
- * Rows in the order asked for: numbers by value, anything else by its text. Equal ones keep the order of the slices,
- * missing ones come last either way.
+ * Rows in the order asked for: by value where the column has one (numbers, times), anything else by its text. Equal ones
+ * keep the order of the slices, missing ones come last either way.
  */
 export function sortRows(slices: Slice[], column: TableColumn, direction: TableSort['direction']): Slice[] {
   const sign = direction === 'asc' ? 1 : -1;
-  const keyed = slices.map((slice) => ({
-    slice,
-    raw: column.raw(slice),
-    text: column.numeric ? '' : column.text(slice),
-  }));
+  const keyed = slices.map((slice) => {
+    const raw = column.raw(slice);
+    const place = column.order?.(slice) ?? (column.numeric && raw !== null ? Number(raw) : null);
+    return { slice, isMissing: raw === null, place, text: place === null ? column.text(slice) : '' };
+  });
   keyed.sort((a, b) => {
-    if (a.raw === null || b.raw === null) {
-      return Number(a.raw === null) - Number(b.raw === null);
+    if (a.isMissing || b.isMissing) {
+      return Number(a.isMissing) - Number(b.isMissing);
     }
-    return sign * (column.numeric ? Number(a.raw) - Number(b.raw) : collator.compare(a.text, b.text));
+    if (a.place === null || b.place === null) {
+      // Values before texts, where a column has both.
+      const kinds = Number(a.place === null) - Number(b.place === null);
+      return sign * (kinds || collator.compare(a.text, b.text));
+    }
+    return sign * (a.place - b.place);
   });
   return keyed.map(({ slice }) => slice);
 }
