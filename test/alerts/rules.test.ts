@@ -109,6 +109,14 @@ describe.each(MATRIX)('on $name', (server) => {
     },
   );
 
+  test('messages that Kafka removed before they were read are an alert for a day', async () => {
+    const removed = (ago: string) =>
+      `INSERT INTO mensagens_perdidas VALUES ('eventos_rastreamento', 0, 'c', 3, 10, now() - interval '${ago}')`;
+    expect([...(await ask('rastreio-conta', removed('23 hours'))).values()]).toEqual([7]);
+    expect(await firing('rastreio-conta', removed('23 hours'))).toHaveLength(1);
+    expect(await firing('rastreio-conta', removed('25 hours'))).toEqual([]);
+  });
+
   test('a limit that is missing is an error of the rules that ask for it, and an alert', async () => {
     const removed = `ALTER TABLE limites DISABLE TRIGGER guarda; DELETE FROM limites WHERE nome = 'em_risco'`;
     expect((await answer('rastreio-em-risco', removed)).error).toMatch(/limites has no row "em_risco"/);
