@@ -15,6 +15,13 @@ test('rows are counted by query, bytes by request', () => {
   expect(second.take(['x'.repeat(100)])).toBeInstanceOf(TooLargeError);
 });
 
+test('points are counted by request', () => {
+  const meter = createMeter(bounds);
+  meter.takePoints(60);
+  meter.takePoints(40);
+  expect(() => meter.takePoints(1)).toThrow('A consulta dá 101 pontos; são no máximo 100.');
+});
+
 test('a range in steps of a millisecond is refused before anything is made of it, and says what to narrow', () => {
   const range = { fromMs: 0, toMs: Date.parse('2026-11-25T00:00:00Z') };
   expect(() => checkFill(fill(1), range, bounds)).toThrow(

@@ -4,7 +4,7 @@ import { MacroError, type Fill } from '@rastreio/grafana/macros';
 export interface Bounds {
   /** Rows of one query. */
   readonly rows: number;
-  /** Numbers of one query in the form of time series: series times instants. */
+  /** Numbers of all queries of a request together in the form of time series: series times instants. */
   readonly points: number;
   /** Bytes of text that the databases answer, of all queries of a request together. */
   readonly bytes: number;
@@ -26,10 +26,22 @@ export interface RowMeter {
   readonly take: (row: readonly (string | null)[]) => TooLargeError | undefined;
 }
 
-/** Meters for the queries of one request, which share its bytes. */
-export function createMeter(bounds: Bounds): { readonly ofQuery: () => RowMeter } {
+/** What the queries of one request share. */
+export interface RequestMeter {
+  readonly ofQuery: () => RowMeter;
+  /** Counts numbers before they are made. @throws TooLargeError */
+  readonly takePoints: (count: number) => void;
+}
+
+/** Meters for the queries of one request, which share its bytes and points. */
+export function createMeter(bounds: Bounds): RequestMeter {
   let bytes = 0;
+  let points = 0;
   return {
+    takePoints(count) {
+      points += count;
+      checkPoints(points, bounds);
+    },
     ofQuery() {
       let rows = 0;
       return {
@@ -39,15 +51,18 @@ export function createMeter(bounds: Bounds): { readonly ofQuery: () => RowMeter 
           for (const cell of row) bytes += 8 + (cell?.length ?? 0);
           if (rows > bounds.rows)
             return new TooLargeError(`A consulta dá mais de ${number(bounds.rows)} linhas. ${REMEDY}`);
-          return bytes > bounds.bytes
-            ? new TooLargeError(
-                `As consultas deste painel dão mais de ${number(bounds.bytes / 1_048_576)} MB. ${REMEDY}`,
-              )
-            : undefined;
+          return bytes > bounds.bytes ? tooManyBytes(bounds) : undefined;
         },
       };
     },
   };
+}
+
+/** The error of answers with more bytes than a request may have. */
+export function tooManyBytes({ bytes }: Bounds): TooLargeError {
+  return new TooLargeError(
+    `As consultas deste painel dão mais de ${number(bytes / 1_048_576)} MB. ${REMEDY}`,
+  );
 }
 
 /** @throws TooLargeError when filling the gaps of a range would give too many points */

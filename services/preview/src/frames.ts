@@ -1,6 +1,5 @@
 import type { FieldDef } from 'pg';
 import { types } from 'pg';
-import { checkPoints, type Bounds } from './bounds';
 import { MacroError, type Fill } from '@rastreio/grafana/macros';
 
 type FieldType = 'number' | 'time' | 'string' | 'boolean';
@@ -57,7 +56,8 @@ export function toTableFrame(refId: string, result: RawResult, executedSql: stri
  * The time series form: one time field, ascending, and a number field per series. Text columns name the series by labels; one
  * called "metric" names it alone.
  *
- * @throws MacroError when there is no column "time", TooLargeError for too many points
+ * @param takePoints told how many numbers there will be before they are made; may throw
+ * @throws MacroError when there is no column "time"
  */
 export function toTimeSeriesFrame(
   refId: string,
@@ -65,7 +65,7 @@ export function toTimeSeriesFrame(
   executedSql: string,
   fill: Fill | undefined,
   range: { fromMs: number; toMs: number },
-  bounds: Bounds,
+  takePoints: (count: number) => void,
 ): FrameJson {
   const columns = toColumns(result);
   const time = columns.find((c) => c.name === 'time');
@@ -89,7 +89,7 @@ export function toTimeSeriesFrame(
       stamps.filter((s): s is number => s !== null).concat(fill === undefined ? [] : grid(fill, range)),
     ),
   ].sort((a, b) => a - b);
-  checkPoints(times.length * series.size, bounds);
+  takePoints(times.length * series.size);
   const fields = [...series.values()].map(({ column, points }) => ({
     ...column,
     values: filled(times, points, fill),

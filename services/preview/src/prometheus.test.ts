@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createMeter } from './bounds';
 import { createPrometheus } from './prometheus';
 
 const range = { fromMs: 1_700_000_000_000, toMs: 1_700_000_600_000 };
-const bounds = { rows: 10, points: 1000, bytes: 1000 };
+const bounds = { rows: 10, points: 1000, bytes: 100_000 };
+const takePoints = createMeter(bounds).takePoints;
 const source = (url: string) => ({
   ...{ name: 'P', uid: 'p', type: 'prometheus', url, user: '', isDefault: false },
   ...{ jsonData: {}, secureJsonData: {} },
@@ -45,7 +47,7 @@ const success = (resultType: string, result: unknown) => ({
 });
 
 test('without an address it is no error: the panel takes Grafana', async () => {
-  expect(await createPrometheus(bounds)(source(''), query({}), range)).toEqual({
+  expect(await createPrometheus(bounds)(source(''), query({}), range, takePoints)).toEqual({
     status: 200,
     unavailable: 'Este painel precisa de um Prometheus: diga o seu endereço em PROMETHEUS_URL.',
     frames: [],
@@ -66,6 +68,7 @@ test('a range is a frame per series, named by its legend', async () => {
     source(`${url()}/prom/`),
     query({ expr: 'rate(x[$__rate_interval])', legendFormat: '{{job}} aqui' }),
     range,
+    takePoints,
   );
   expect(asked[0]?.path).toBe('/prom/api/v1/query_range');
   expect(Object.fromEntries(asked[0]?.body ?? [])).toEqual({
@@ -94,7 +97,7 @@ test('a range is a frame per series, named by its legend', async () => {
 
 test('an instant is asked for as one', async () => {
   answer = success('vector', [{ metric: {}, value: [1_700_000_600, '7'] }]);
-  const result = await createPrometheus(bounds)(source(url()), query({ instant: true }), range);
+  const result = await createPrometheus(bounds)(source(url()), query({ instant: true }), range, takePoints);
   expect(asked[0]?.path).toBe('/api/v1/query');
   expect(result.frames[0]?.data.values).toEqual([[1_700_000_600_000], [7]]);
 });
@@ -105,6 +108,21 @@ test.each([
   [success('vector', []), { intervalMs: 1 }, /600\.000 pontos/],
 ])('what goes wrong is said: %j', async (given, more, message) => {
   answer = given;
-  const result = await createPrometheus(bounds)(source(url()), query(more), range);
+  const result = await createPrometheus(bounds)(source(url()), query(more), range, takePoints);
   expect(result).toMatchObject({ status: 500, frames: [], error: expect.stringMatching(message) as string });
+});
+
+test('an answer with more series or bytes than a page can show is refused', async () => {
+  const values = Array.from({ length: 101 }, (_, i) => [1_700_000_000 + i, '1']);
+  const series = Array.from({ length: 10 }, (_, i) => ({ metric: { n: String(i) }, values }));
+  const ask = () => createPrometheus(bounds)(source(url()), query({}), range, createMeter(bounds).takePoints);
+  answer = success('matrix', series);
+  expect(await ask()).toMatchObject({
+    status: 500,
+    error: expect.stringContaining('1.010 pontos') as string,
+  });
+  answer = success('matrix', series.slice(0, 9));
+  expect(await ask()).toMatchObject({ status: 200 });
+  answer = success('matrix', [{ metric: { n: 'x'.repeat(200_000) }, values }]);
+  expect(await ask()).toMatchObject({ error: expect.stringMatching(/dão mais de .* MB/) as string });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkPoints, type Bounds } from './bounds';
+import { checkPoints, tooManyBytes, type Bounds } from './bounds';
 import type { DataSource } from './dataSources';
 import type { FieldJson, FrameJson } from './frames';
 import type { QueryRequest, QueryResult } from './queryRequest';
@@ -39,6 +39,7 @@ export function createPrometheus(bounds: Bounds) {
     source: DataSource,
     query: PrometheusQuery,
     range: { fromMs: number; toMs: number },
+    takePoints: (count: number) => void,
   ): Promise<QueryResult> => {
     if (source.url === '')
       return {
@@ -49,11 +50,29 @@ export function createPrometheus(bounds: Bounds) {
     try {
       const isInstant = query.instant === true && query.range !== true;
       if (!isInstant) checkPoints(Math.ceil((range.toMs - range.fromMs) / query.intervalMs), bounds);
-      return { status: 200, frames: await ask(source.url, query, range, isInstant) };
+      return { status: 200, frames: await ask(source.url, query, range, isInstant, { bounds, takePoints }) };
     } catch (error) {
       return { status: 500, error: `Prometheus: ${explainError(error)}`, frames: [] };
     }
   };
+}
+
+interface Limits {
+  readonly bounds: Bounds;
+  readonly takePoints: (count: number) => void;
+}
+
+/** @throws TooLargeError before an answer of any size is here */
+async function textWithin(response: Response, bounds: Bounds): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > bounds.bytes) throw tooManyBytes(bounds);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 async function ask(
@@ -61,6 +80,7 @@ async function ask(
   { refId, expr, intervalMs, legendFormat }: PrometheusQuery,
   { fromMs, toMs }: { fromMs: number; toMs: number },
   isInstant: boolean,
+  { bounds, takePoints }: Limits,
 ): Promise<FrameJson[]> {
   const seconds = (ms: number) => String(ms / 1000);
   const step = Math.max(1, Math.round(intervalMs / 1000));
@@ -80,12 +100,13 @@ async function ask(
       signal: AbortSignal.timeout(TIMEOUT_MS),
     },
   );
-  const parsed = answerSchema.safeParse(await response.json());
+  const parsed = answerSchema.safeParse(JSON.parse(await textWithin(response, bounds)));
   if (!parsed.success) throw new Error(`${response.url} respondeu ${response.status} em forma desconhecida`);
   if (parsed.data.status === 'error') throw new Error(parsed.data.error);
   const { data } = parsed.data;
   const meta = { executedQueryString: text, type: isInstant ? 'numeric-multi' : 'timeseries-multi' };
   if (data.resultType === 'scalar') return [frameOf(refId, {}, [data.result], legendFormat, meta)];
+  takePoints(data.result.reduce((sum, series) => sum + ('values' in series ? series.values.length : 1), 0));
   return data.result.map((series) =>
     frameOf(refId, series.metric, 'values' in series ? series.values : [series.value], legendFormat, meta),
   );

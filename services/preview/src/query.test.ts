@@ -88,6 +88,26 @@ test.each([
   else expect(answer).toMatchObject({ error: expect.stringMatching(message) as string, frames: [] });
 });
 
+test('one cell larger than an answer may be is refused, and the next query has another connection', async () => {
+  // More than the connection itself would take: a row is whole in memory before it can be looked at.
+  expect(await ask("SELECT repeat('x', 20000000) AS t")).toMatchObject({
+    error: expect.stringMatching(/dão mais de .* MB/) as string,
+  });
+  expect((await ask('SELECT 1 AS n'))?.frames[0]?.data.values).toEqual([[1]]);
+});
+
+test('the queries of a request share its points', async () => {
+  const rawSql = "SELECT $__timeGroup(t, '1s', 0) AS time, 1 AS n FROM (SELECT now() AS t) AS x";
+  const queries = ['A', 'B', 'C'].map((refId) => ({
+    ...{ refId, datasource: { uid: 'db' }, rawSql, format: 'time_series' },
+  }));
+  const answers = Object.values(await runner.run(queryRequestSchema.parse({ ...HOUR, queries })));
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(answers.find(({ status }) => status !== 200)?.error).toMatch(
+    /dá 7\.\d{3} pontos; são no máximo 5\.000/,
+  );
+});
+
 test('an answer that was cut off leaves no connection behind that is still reading it', async () => {
   for (let i = 0; i < 6; i++) await ask('SELECT generate_series(1, 100000000)');
   const answer = await ask(

@@ -1,6 +1,15 @@
+import type { Socket } from 'node:net';
 import { CONNECTION_DEFAULTS, surviveDisconnects } from '@rastreio/database';
 import { Pool, Query, type FieldDef, type PoolClient } from 'pg';
-import { BOUNDS, checkFill, createMeter, TooLargeError, type Bounds, type RowMeter } from './bounds';
+import {
+  BOUNDS,
+  checkFill,
+  createMeter,
+  tooManyBytes,
+  TooLargeError,
+  type Bounds,
+  type RowMeter,
+} from './bounds';
 import { POSTGRES_TYPE, type DataSource } from './dataSources';
 import { RAW_TYPES, toTableFrame, toTimeSeriesFrame, type RawResult } from './frames';
 import { expandMacros } from '@rastreio/grafana/macros';
@@ -17,6 +26,8 @@ export interface QueryRunner {
 
 const CONNECTIONS = 4;
 const STATEMENT_TIMEOUT_MS = 15_000;
+/** Bytes on the wire for each of text that is counted, at most. */
+const WIRE_FACTOR = 2;
 
 /**
  * Runs queries on the PostgreSQL data sources, each in a read-only transaction of its role, and on Prometheus where its
@@ -41,7 +52,7 @@ export function createQueryRunner(sources: readonly DataSource[], bounds: Bounds
       const error = `Não há fonte de dados "${query.datasource.uid}"; veja provisioning/datasources.`;
       return { status: 400, error, frames: [] };
     }
-    if (source.type === PROMETHEUS_TYPE) return prometheus(source, query, range);
+    if (source.type === PROMETHEUS_TYPE) return prometheus(source, query, range, meter.takePoints);
     const known = pools.get(source.uid);
     if (known === undefined)
       return { status: 200, unavailable: `Este painel precisa do Grafana (${source.type}).`, frames: [] };
@@ -54,9 +65,9 @@ export function createQueryRunner(sources: readonly DataSource[], bounds: Bounds
       const { sql, fill } = expandMacros(query.rawSql, context);
       const isSeries = query.format === 'time_series';
       if (isSeries && fill !== undefined) checkFill(fill, range, bounds);
-      const result = await readOnly(known.pool, sql, meter.ofQuery());
+      const result = await readOnly(known.pool, sql, meter.ofQuery(), bounds);
       const frame = isSeries
-        ? toTimeSeriesFrame(query.refId, result, sql, fill, range, bounds)
+        ? toTimeSeriesFrame(query.refId, result, sql, fill, range, meter.takePoints)
         : toTableFrame(query.refId, result, sql);
       return { status: 200, frames: [frame] };
     } catch (error) {
@@ -104,12 +115,12 @@ function createPool(source: DataSource): Pool {
   return surviveDisconnects(pool);
 }
 
-async function readOnly(pool: Pool, sql: string, meter: RowMeter): Promise<RawResult> {
+async function readOnly(pool: Pool, sql: string, meter: RowMeter, bounds: Bounds): Promise<RawResult> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query('BEGIN READ ONLY');
-    return await readRows(client, sql, meter);
+    return await readRows(client, sql, meter, bounds);
   } catch (error) {
     // The rest of an answer that nobody wants is not to be waited for.
     if (error instanceof TooLargeError) broken = error;
@@ -120,9 +131,21 @@ async function readOnly(pool: Pool, sql: string, meter: RowMeter): Promise<RawRe
   }
 }
 
-/** Reads row by row: pg alone would keep an answer of any size. */
-function readRows(client: PoolClient, sql: string, meter: RowMeter): Promise<RawResult> {
-  return new Promise((resolve, reject) => {
+/**
+ * Reads row by row: pg alone would keep an answer of any size. A row is whole only when all of it is here, so what arrives is
+ * counted as well: one cell may have a gigabyte.
+ */
+function readRows(client: PoolClient, sql: string, meter: RowMeter, bounds: Bounds): Promise<RawResult> {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const atStart = stream.bytesRead;
+  let watch = () => undefined as void;
+  return new Promise<RawResult>((resolve, reject) => {
+    watch = () => {
+      if (stream.bytesRead - atStart <= WIRE_FACTOR * bounds.bytes) return;
+      reject(tooManyBytes(bounds));
+      stream.destroy();
+    };
+    stream.on('data', watch);
     const rows: (string | null)[][] = [];
     let tooLarge: TooLargeError | undefined;
     // The extended protocol takes one statement only, so a query cannot end the transaction it runs in.
@@ -136,5 +159,5 @@ function readRows(client: PoolClient, sql: string, meter: RowMeter): Promise<Raw
     });
     query.on('error', reject);
     query.on('end', (result: { fields?: FieldDef[] }) => resolve({ fields: result.fields ?? [], rows }));
-  });
+  }).finally(() => stream.off('data', watch));
 }
