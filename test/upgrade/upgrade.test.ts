@@ -8,12 +8,13 @@ import {
   withClient,
   withPoolClient,
   writeBatch,
+  type Batch,
   type ReceivedEvent,
 } from '@rastreio/database';
 import { worldEvents, postingIntervalForCount } from '@rastreio/simulator';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import { dumpSchema } from '../../scripts/schema/dump';
-import { formerDatabase } from './former';
+import { asFormerWriter, formerDatabase, FormerWriterRefused } from './former';
 
 const QUIET = { info: () => undefined, warn: () => undefined };
 const SEED = 14;
@@ -41,7 +42,7 @@ test('a whole former schema becomes the one that a fresh database has', async ()
   const [upgraded, fresh] = [await formerDatabase(server), await freshDatabase(server)];
   try {
     expect(await migrate({ databaseUrl: upgraded.ownerUrl, log: QUIET })).toEqual([
-      ...['0001_base', '0002_alertas', '0003_limites_provados', 'functions'],
+      ...['0001_base', '0002_alertas', '0003_limites_provados', '0004_registros', 'functions'],
     ]);
     await withClient(upgraded.writerUrl, assertSchema);
     expect(await migrate({ databaseUrl: upgraded.ownerUrl, log: QUIET })).toEqual([]);
@@ -99,6 +100,7 @@ describe.each(SERVERS)('on $name', (server) => {
       // Some batches came before it, some after it.
       expect(await upgraded).toBeGreaterThanOrEqual(THIRD);
       expect(await upgraded).toBeLessThan(BATCHES.length);
+      expect(writer.isFormer()).toBe(false);
 
       await withClient(database.ownerUrl, async (client) => {
         expect(await findTableDifferences(client)).toEqual([]);
@@ -134,19 +136,30 @@ async function seedsOf({ ownerUrl }: TestDatabase): Promise<unknown[]> {
 const figures = (database: TestDatabase) =>
   withClient(database.readerUrl, async (client) => (await client.query(FIGURES)).rows as unknown[]);
 
-/** Writes batches as a consumer does, and counts those that are committed. */
+/** Writes batches as consumers do, the former version's until it is refused and today's from then on, and counts those that are committed. */
 function writerOf({ writerUrl: databaseUrl }: TestDatabase) {
   const pool = createWriterPool({ databaseUrl, connections: 2, applicationName: 'test' });
   let written = 0;
+  let isFormer = true;
+  const write = (batch: Batch) =>
+    withPoolClient(pool, async (client) => {
+      await writeBatch(isFormer ? asFormerWriter(client) : client, batch);
+    });
   return {
     write: async (partition: number, from: number, to: number) => {
       for (const events of BATCHES.slice(from, to)) {
         const batch = { topic: 't', partition, events, rejected: [] };
-        await withPoolClient(pool, (client) => writeBatch(client, batch));
+        await write(batch).catch(async (error: unknown) => {
+          if (!(error instanceof FormerWriterRefused)) throw error;
+          isFormer = false;
+          await write(batch);
+        });
         written++;
       }
     },
     written: () => written,
+    /** Whether it is the former version's still. */
+    isFormer: () => isFormer,
     end: () => pool.end(),
   };
 }
