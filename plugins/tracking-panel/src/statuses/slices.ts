@@ -8,6 +8,7 @@ import {
   type GrafanaTheme2,
 } from '@grafana/data';
 import { t } from '@grafana/i18n';
+import { cleanStatus } from '@rastreio/contract/src/clean';
 import { textColorOn } from '../shared/contrast';
 import { mappingColors } from '../shared/fields';
 import { numberFormatOf } from '../shared/locale';
@@ -20,7 +21,6 @@ import { patternOf } from './patterns';
 import { largestRemainderShares } from './percent';
 import { readStatuses, type ReadStatus } from './read';
 import { type StatusRole } from './roleTypes';
-import { normaliseStatus } from './status';
 import { type Slice, type SliceSet } from './types';
 
 /** Builds the slices of a status frame: rows of one status are added up, colors follow the status's text. */
@@ -54,7 +54,7 @@ export function buildSlices(
     colorOf(others) ?? (role.kind === 'long' ? mappingColors(role.status, theme)(others) : undefined);
   const color = theme.visualization.getColorByName(othersColor ?? OTHERS_COLOR);
   // A status of that name would be taken for them.
-  const isTaken = statuses.some(({ label }) => normaliseStatus(label) === normaliseStatus(others));
+  const isTaken = statuses.some(({ label }) => cleanStatus(label) === cleanStatus(others));
   const numbers = numberFormatOf(options.numbers);
   const gather = (parts: Slice[]): Slice =>
     othersSlice(parts, {
