@@ -90,7 +90,10 @@ test(`${RECORDS} records made up by seed ${SEED}: each is written or kept, and n
   });
   const untimed = await one<{ n: number }>('SELECT sum(sem_hora)::int AS n FROM ingestao');
   expect(untimed?.n).toBeGreaterThan(RECORDS / 5);
-  const metrics = await (await fetch(`${consumer.url}/metrics`)).text();
-  expect(metrics).toContain(`rastreio_untimed_messages_total ${untimed?.n}\n`);
+  // Counted after the offset is committed, a little later than in the database.
+  await until('the metric agrees', async () => {
+    const metrics = await (await fetch(`${consumer.url}/metrics`)).text();
+    return metrics.includes(`rastreio_untimed_messages_total ${untimed?.n}\n`);
+  });
   consumer.assertRunning();
 });
