@@ -32,7 +32,6 @@ export const CSV_FORMAT: Format = {
     if (rejection === null) return null;
     if (typeof body === 'string') return { reason: 'wrong_type', field: 'id_pacote' };
     if (rejection.reason === 'missing_field') return { ...rejection, reason: 'empty' };
-    if (rejection.reason === 'out_of_range') return { ...rejection, reason: 'wrong_type' };
     return rejection;
   },
 };
