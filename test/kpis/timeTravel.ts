@@ -1,6 +1,8 @@
-import { migrate, withClient } from '@rastreio/database';
+import { migrate, sessionOptions, withClient } from '@rastreio/database';
 import type { Client } from 'pg';
 import { emptyDatabase, type TestDatabase, type TestServer } from '@rastreio/testing/servers';
+
+const SEARCH_PATH = 'public, sombra, pg_catalog';
 
 // Found before pg_catalog's, so that every view, function and statement of this database means this now().
 const SHADOW = `
@@ -11,7 +13,7 @@ const SHADOW = `
   GRANT USAGE ON SCHEMA sombra TO PUBLIC;
   GRANT SELECT ON sombra.agora TO PUBLIC;
   GRANT UPDATE ON sombra.agora TO rastreio_owner;
-  DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, sombra, pg_catalog', current_database()); END $$`;
+  DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = ${SEARCH_PATH}', current_database()); END $$`;
 
 /** A migrated database whose now() is what {@link travelTo} says. */
 export async function databaseWithOwnTime(server: TestServer): Promise<TestDatabase> {
@@ -19,10 +21,13 @@ export async function databaseWithOwnTime(server: TestServer): Promise<TestDatab
   await withClient(database.adminUrl, (client) => client.query(SHADOW));
   await migrate({
     databaseUrl: database.ownerUrl,
-    searchPath: 'public, sombra, pg_catalog',
+    searchPath: SEARCH_PATH,
     log: { info: () => undefined, warn: () => undefined },
   });
-  return database;
+  // Our programs set the search path of their sessions themselves; what a URL says goes before that.
+  const writerUrl = new URL(database.writerUrl);
+  writerUrl.searchParams.set('options', sessionOptions(SEARCH_PATH));
+  return { ...database, writerUrl: writerUrl.toString() };
 }
 
 /** Sets the time of a {@link databaseWithOwnTime}, as its owner, for all sessions. */
