@@ -1,4 +1,4 @@
-import { asRole, inDatabase, provision, ROLES, withClient } from '@rastreio/database';
+import { asRole, ROLES, withClient } from '@rastreio/database';
 import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import { Client, type ClientBase } from 'pg';
 import { RULE_GROUPS, SOURCES } from './support/dashboardFiles';
@@ -123,27 +123,6 @@ describe.each(MATRIX)('on $name', (server) => {
       // Only a superuser changes that one.
       expect(await codeOf(client.query('SET temp_file_limit = -1'))).toBe(DENIED);
     });
-  });
-
-  test('on a server of our own nobody of ours gets into the databases that every server has', async () => {
-    const everyServersOwn = ['postgres', 'template1'];
-    const at = (url: string) =>
-      everyServersOwn.map((name) => codeOf(withClient(inDatabase(url, name), () => Promise.resolve())));
-    const { password } = new URL(database.ownerUrl);
-    const passwords = { ownerPassword: password, writerPassword: 'writer', readerPassword: 'reader' };
-    const name = new URL(database.adminUrl).pathname.slice(1);
-    await withClient(server.adminUrl, async (client) => {
-      await client.query('SELECT pg_advisory_lock(42)');
-      await provision({
-        adminUrl: server.adminUrl,
-        database: name,
-        timescaledb: server.timescaledb,
-        ownServer: true,
-        ...passwords,
-      });
-    });
-    for (const url of [database.ownerUrl, database.writerUrl, urls.reader, urls.alerts])
-      expect(await Promise.all(at(url))).toEqual([DENIED, DENIED]);
   });
 });
 

@@ -18,6 +18,8 @@ const FAULTS = 'dup=.03,late=.03,malformed=.01,unknown=.005,naive=.005,future=.0
 const DRAIN_TIMEOUT_MS = 120_000;
 const NOTICE_TIMEOUT_MS = 120_000;
 const NOTICE_STEP_MS = 5_000;
+/** insufficient_privilege */
+const DENIED = '42501';
 
 /** What `simulate` prints on its last line. */
 interface Tally {
@@ -123,6 +125,13 @@ async function check(
     rastreio(stackDir, ['simulate', '--scenario', 'original']),
   );
   await postOne(stack);
+  // The server is ours alone: its other databases are nobody's, not even to store something in.
+  for (const other of ['postgres', 'template1'])
+    same(
+      `a service in the database ${other}`,
+      await codeOfEntering(inDatabase(stack.databaseUrl, other)),
+      DENIED,
+    );
   const broken = await progress.step('Sending broken records beside good ones', () =>
     sendBrokenRecords(brokers),
   );
@@ -161,6 +170,11 @@ async function check(
     identity: true,
     ...pages,
   };
+}
+
+/** PostgreSQL's answer to who wants to connect; undefined where they get in. */
+async function codeOfEntering(url: string): Promise<string | undefined> {
+  return withClient(url, () => Promise.resolve(undefined)).catch((error: { code?: string }) => error.code);
 }
 
 /** Through the HTTP source, as a carrier would; the same event twice is one event. */

@@ -19,6 +19,7 @@ const EVENT = {
   data_atualizacao: '2026-01-01T00:00:00Z',
 };
 const OVERSIZED_BYTES = 10 * 1024 * 1024;
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const NOT_UTF8 = Buffer.from([0xff, 0xfe, 0x00, 0x80]);
 
 /** A valid event with one change. */
@@ -33,7 +34,8 @@ const WHOLE: readonly Row[] = [
   ['tombstone', null, 'tombstone', null],
   ['no bytes', Buffer.alloc(0), 'invalid_json', null],
   ['not JSON', Buffer.from('{"id_pacote": '), 'invalid_json', null],
-  ['a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), changed({})]), 'invalid_json', null],
+  // One is read over.
+  ['two byte order marks', Buffer.concat([BOM, BOM, changed({})]), 'invalid_json', null],
   ['invalid UTF-8', Buffer.from(changed({}).toString(), 'latin1'), 'invalid_utf8', null],
   ['UTF-16', Buffer.from(`\ufeff${changed({}).toString()}`, 'utf16le'), 'invalid_utf8', null],
   ['10 MB', Buffer.alloc(OVERSIZED_BYTES, 'x'), 'too_large', null],

@@ -103,9 +103,9 @@ test('the queries of a request share its points', async () => {
   }));
   const answers = Object.values(await runner.run(queryRequestSchema.parse({ ...HOUR, queries })));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-  expect(answers.find(({ status }) => status !== 200)?.error).toMatch(
-    /dá 7\.\d{3} pontos; são no máximo 5\.000/,
-  );
+  // Of the second and the third with those before them, in whatever order they are answered.
+  for (const { status, error } of answers)
+    if (status !== 200) expect(error).toMatch(/dá (7|10)\.\d{3} pontos; são no máximo 5\.000/);
 });
 
 test('an answer that was cut off leaves no connection behind that is still reading it', async () => {
