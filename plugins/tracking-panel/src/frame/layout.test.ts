@@ -72,7 +72,9 @@ describe('computeLayout', () => {
         });
         if (layout.cards) {
           const rows = Math.ceil(given.cardCount / layout.cardColumns);
-          expect(layout.cards.height).toBeGreaterThanOrEqual(rows * given.cardHeight);
+          // One row of cards and nothing else makes do with what there is.
+          const alone = rows === 1 && !given.showPie && given.tableHeight === 0;
+          expect(layout.cards.height).toBeGreaterThanOrEqual(alone ? given.height : rows * given.cardHeight);
         }
       })
     );
