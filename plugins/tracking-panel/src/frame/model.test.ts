@@ -10,20 +10,13 @@ import {
   THEME,
   withOverrides,
 } from '../test/frames';
+import { ready } from '../test/models';
 import { type Card } from '../cards/cards';
 import { buildModel } from './model';
 import { STATUS_COLORS } from '../statuses/palette';
 import { type Slice } from '../statuses/types';
 
 beforeAll(fillRegistries);
-
-function ready(frames: DataFrame[], options = optionsWith()) {
-  const model = buildModel(withOverrides(frames), options, THEME);
-  if (model.kind !== 'ready') {
-    throw new Error(`expected a model to draw, got ${model.kind}`);
-  }
-  return model;
-}
 
 const slicesOf = (frames: DataFrame[], options = optionsWith()): Slice[] =>
   ready(frames, options).statuses?.slices ?? [];

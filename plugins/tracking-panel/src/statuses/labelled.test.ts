@@ -2,17 +2,10 @@ import { type DataFrame, type Field, FieldType, formattedValueToString, toDataFr
 import { buildModel } from '../frame/model';
 import { fillRegistries } from '../test/editors';
 import { kpiFrame, optionsWith, statusFrame, THEME, withOverrides } from '../test/frames';
+import { ready } from '../test/models';
 import { STATUS_COLORS } from './palette';
 
 beforeAll(fillRegistries);
-
-function ready(frames: DataFrame[], options = optionsWith()) {
-  const model = buildModel(withOverrides(frames), options, THEME);
-  if (model.kind !== 'ready') {
-    throw new Error(`expected a model to draw, got ${model.kind}`);
-  }
-  return model;
-}
 
 const found = (frames: DataFrame[], options = optionsWith()) =>
   (ready(frames, options).statuses?.slices ?? []).map(({ id, value, percent }) => [id, value, percent]);

@@ -8,20 +8,12 @@ import {
   toDataFrame,
   type ValueMapping,
 } from '@grafana/data';
-import { buildModel } from '../frame/model';
 import { fillRegistries } from '../test/editors';
-import { kpiFrame, optionsWith, statusFrame, THEME, withOverrides } from '../test/frames';
+import { kpiFrame, optionsWith, statusFrame } from '../test/frames';
+import { ready } from '../test/models';
 import { hashColor, STATUS_COLORS } from './palette';
 
 beforeAll(fillRegistries);
-
-function ready(frames: DataFrame[], options = optionsWith()) {
-  const model = buildModel(withOverrides(frames), options, THEME);
-  if (model.kind !== 'ready') {
-    throw new Error(`expected a model to draw, got ${model.kind}`);
-  }
-  return model;
-}
 
 /** Name, count and what a variable gets. */
 const named = (frames: DataFrame[], options = optionsWith()) =>
