@@ -572,6 +572,37 @@ CREATE FUNCTION public.fim_da_hora(instante timestamp with time zone) RETURNS ti
 
 ALTER FUNCTION public.fim_da_hora(instante timestamp with time zone) OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.fora_de_ordem(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(id_pacote bigint, origem text, destino text, problema text, data_inicio timestamp with time zone, data_entrega timestamp with time zone, status_atual text, data_status timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT p.id_pacote, p.origem, p.destino,
+         CASE WHEN p.data_entrega > p.data_inicio THEN 'reaberto depois da entrega'
+              WHEN p.data_status > p.data_entrega THEN 'entrega antes do resto'
+              ELSE 'nada antes da entrega' END,
+         p.data_inicio, p.data_entrega, p.status_atual, p.data_status
+  FROM pacotes p
+  WHERE p.data_entrega BETWEEN de AND ate AND (p.aberto OR p.data_entrega = p.data_inicio)
+$$;
+
+ALTER FUNCTION public.fora_de_ordem(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.fora_de_ordem(de timestamp with time zone, ate timestamp with time zone) IS 'Packages delivered in the range whose events are in an order that cannot be or lack a beginning, and which of the three it is.';
+
+CREATE FUNCTION public.fora_de_ordem_por_problema(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(problema text, pacotes bigint, taxa double precision, ultima_entrega timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT u.problema, count(f.id_pacote), count(f.id_pacote) / e.entregas::float8, max(f.data_entrega)
+  FROM (VALUES ('entrega antes do resto'), ('reaberto depois da entrega'), ('nada antes da entrega')) AS u (problema)
+  CROSS JOIN (SELECT entregas FROM entregas_no_periodo(de, ate)) AS e
+  LEFT JOIN fora_de_ordem(de, ate) AS f USING (problema)
+  WHERE e.entregas > 0
+  GROUP BY u.problema, e.entregas
+$$;
+
+ALTER FUNCTION public.fora_de_ordem_por_problema(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.fora_de_ordem_por_problema(de timestamp with time zone, ate timestamp with time zone) IS 'How many deliveries of the range each problem of fora_de_ordem has, 0 included, and which share of them; no row without deliveries.';
+
 CREATE FUNCTION public.fuso() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN 'America/Sao_Paulo'::text;
@@ -3756,6 +3787,8 @@ CREATE INDEX mudancas_de_limites_quando ON public.mudancas_de_limites USING btre
 CREATE INDEX pacotes_abertos ON public.pacotes USING btree (data_inicio) WHERE aberto;
 
 CREATE INDEX pacotes_data_entrega ON public.pacotes USING btree (data_entrega) WHERE (data_entrega IS NOT NULL);
+
+CREATE INDEX pacotes_fora_de_ordem ON public.pacotes USING btree (data_entrega) WHERE ((data_entrega IS NOT NULL) AND (aberto OR (data_entrega = data_inicio)));
 
 CREATE INDEX pacotes_lugares ON public.pacotes USING btree (origem COLLATE "C", destino COLLATE "C");
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { STATUS_CATALOGUE } from '@rastreio/contract';
+import { formatTimestamp, STATUS_CATALOGUE } from '@rastreio/contract';
 import { importFile } from '@rastreio/csv';
 import { withClient } from '@rastreio/database';
 import { DAY_MS, HOUR_MS } from '@rastreio/simulator';
@@ -7,7 +7,7 @@ import type { Value } from '../services/preview/web/variables/types';
 import { DASHBOARDS, ROOT, RULE_GROUPS, SOURCES, type Dashboard } from './support/dashboardFiles';
 import { filledIn, intervalOf, RANGES, ruleQueries, sqlTargets } from './support/dashboardSql';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
-import { writeWorld } from './support/simulatedWorld';
+import { writeReceived, writeWorld } from './support/simulatedWorld';
 
 const FIXTURE = path.join(ROOT, 'fixtures/rastreamento.csv');
 const BATCH_PAGE = 'entregas-lote';
@@ -98,6 +98,18 @@ describe.each(SERVERS)('queries on $name', (server) => {
         { kind: 'lost_burst', hub: 'Recife', atMs: 10 * DAY_MS },
       ],
     });
+    // Delivered before it was posted.
+    await writeReceived(
+      database.writerUrl,
+      ['ENTREGUE', 'POSTADO'].map((status_rastreamento, hours) => ({
+        id_pacote: 9_000_001,
+        origem: 'São Paulo',
+        destino: 'Recife',
+        status_rastreamento,
+        data_atualizacao: formatTimestamp(now - DAY_MS + hours * HOUR_MS),
+        recebido_em: now,
+      })),
+    );
     // Promises that are hard to keep, so that there are late parcels and lanes that got worse.
     await withClient(database.ownerUrl, (client) => client.query(`UPDATE prazos SET prazo = '3 days'`));
     await importFile({ databaseUrl: batch.writerUrl, file: FIXTURE });

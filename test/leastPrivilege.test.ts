@@ -26,7 +26,9 @@ const CALLS = [
   ),
   ...['ingestao_no_periodo', 'coortes_no_periodo'].map((f) => `${f}(${RANGE})`),
   ...['entregas_por_passo', 'historico_de_status'].map((f) => `${f}(${RANGE}, '1 day')`),
-  ...['comparacao_por_rota', 'contabilidade'].map((f) => `${f}(${RANGE})`),
+  ...['comparacao_por_rota', 'contabilidade', 'fora_de_ordem', 'fora_de_ordem_por_problema'].map(
+    (f) => `${f}(${RANGE})`,
+  ),
   ...['ingestao_por_passo', 'atraso_por_passo'].map((f) => `${f}(${RANGE}, '1 day')`),
   ...['mudanca_no_prazo', 'mudanca_total'].map((f) => `${f}(now(), '1 day')`),
   ...['status_em', 'indicadores_em'].map((f) => `${f}(now(), '{}', '{Acre}')`),

@@ -84,4 +84,33 @@ FROM r, a, c, d;
 COMMENT ON VIEW confiabilidade IS
   'One row: up to when figures can be relied on, by the newest receipt, the ingest delay, the hours that lack events and the accounting; and why not further.';
 
+-- Deliveries that cannot have been so, by what is known of the package. An index holds these packages alone.
+CREATE FUNCTION fora_de_ordem(de timestamptz, ate timestamptz)
+RETURNS TABLE (id_pacote bigint, origem text, destino text, problema text, data_inicio timestamptz, data_entrega timestamptz,
+               status_atual text, data_status timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT p.id_pacote, p.origem, p.destino,
+         CASE WHEN p.data_entrega > p.data_inicio THEN 'reaberto depois da entrega'
+              WHEN p.data_status > p.data_entrega THEN 'entrega antes do resto'
+              ELSE 'nada antes da entrega' END,
+         p.data_inicio, p.data_entrega, p.status_atual, p.data_status
+  FROM pacotes p
+  WHERE p.data_entrega BETWEEN de AND ate AND (p.aberto OR p.data_entrega = p.data_inicio)
+$$;
+COMMENT ON FUNCTION fora_de_ordem(timestamptz, timestamptz) IS
+  'Packages delivered in the range whose events are in an order that cannot be or lack a beginning, and which of the three it is.';
+
+CREATE FUNCTION fora_de_ordem_por_problema(de timestamptz, ate timestamptz)
+RETURNS TABLE (problema text, pacotes bigint, taxa float8, ultima_entrega timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT u.problema, count(f.id_pacote), count(f.id_pacote) / e.entregas::float8, max(f.data_entrega)
+  FROM (VALUES ('entrega antes do resto'), ('reaberto depois da entrega'), ('nada antes da entrega')) AS u (problema)
+  CROSS JOIN (SELECT entregas FROM entregas_no_periodo(de, ate)) AS e
+  LEFT JOIN fora_de_ordem(de, ate) AS f USING (problema)
+  WHERE e.entregas > 0
+  GROUP BY u.problema, e.entregas
+$$;
+COMMENT ON FUNCTION fora_de_ordem_por_problema(timestamptz, timestamptz) IS
+  'How many deliveries of the range each problem of fora_de_ordem has, 0 included, and which share of them; no row without deliveries.';
+
 GRANT SELECT ON atraso_tipico, completude_por_hora, confiabilidade TO grafana_reader;

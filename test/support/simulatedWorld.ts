@@ -34,6 +34,12 @@ export async function writeWorld(
     if (atMs > untilMs) break;
     events.push({ ...event, recebido_em: Math.min(event.recebido_em, untilMs) });
   }
+  await writeReceived(writerUrl, events);
+  return events.length;
+}
+
+/** Writes events as the consumer does. */
+export async function writeReceived(writerUrl: string, events: readonly ReceivedEvent[]): Promise<void> {
   const pool = createWriterPool({ databaseUrl: writerUrl, connections: 1, applicationName: 'test' });
   try {
     for (let i = 0; i < events.length; i += BATCH)
@@ -48,5 +54,4 @@ export async function writeWorld(
   } finally {
     await pool.end();
   }
-  return events.length;
 }

@@ -3,6 +3,14 @@ import { quantiles, type Comparison } from '../comparison';
 const seconds = (duration: string, name: string) => `extract(epoch FROM ${duration})::float8 AS ${name}`;
 const STATE = `id_pacote, origem, destino, status AS status_atual, data_status, inicio AS data_inicio`;
 
+/** Deliveries with what is wrong with the order of their events, null where nothing is. */
+const OUT_OF_ORDER = `
+  SELECT *, CASE
+    WHEN NOT EXISTS (SELECT FROM ev WHERE ev.id_pacote = pk.id_pacote AND data_evento < entrega)
+      THEN CASE WHEN data_status > entrega THEN 'entrega antes do resto' ELSE 'nada antes da entrega' END
+    WHEN NOT terminal THEN 'reaberto depois da entrega' END AS problema
+  FROM pk WHERE entrega IS NOT NULL`;
+
 /** Single parcels. Their limits are the views that other comparisons check: within two percent, a limit cannot be told exactly. */
 export const PARCELS: readonly Comparison[] = [
   {
@@ -21,6 +29,24 @@ export const PARCELS: readonly Comparison[] = [
     plain: `SELECT ${STATE}, ${seconds('now() - data_status', 'parado_segundos')}, l.p99_segundos
             FROM pk JOIN limites_dos_status l ON l.status_rastreamento = status
             WHERE NOT terminal AND extract(epoch FROM now() - data_status)::float8 > l.p99_segundos`,
+  },
+  {
+    name: 'fora_de_ordem',
+    key: ['n', 'id_pacote'],
+    actual: 'SELECT r.n, f.* FROM periodos r, fora_de_ordem(r.de, r.ate) AS f',
+    plain: `SELECT r.n, ${STATE}, problema, entrega AS data_entrega
+            FROM periodos r JOIN (${OUT_OF_ORDER}) AS x ON entrega BETWEEN r.de AND r.ate WHERE problema IS NOT NULL`,
+  },
+  {
+    name: 'fora_de_ordem_por_problema',
+    key: ['n', 'problema'],
+    actual: 'SELECT r.n, f.* FROM periodos r, fora_de_ordem_por_problema(r.de, r.ate) AS f',
+    plain: `SELECT r.n, u.problema, count(*) FILTER (WHERE x.problema = u.problema) AS pacotes,
+                   avg(coalesce(x.problema = u.problema, false)::int)::float8 AS taxa,
+                   max(entrega) FILTER (WHERE x.problema = u.problema) AS ultima_entrega
+            FROM periodos r JOIN (${OUT_OF_ORDER}) AS x ON entrega BETWEEN r.de AND r.ate,
+                 unnest('{entrega antes do resto,reaberto depois da entrega,nada antes da entrega}'::text[]) AS u (problema)
+            GROUP BY r.n, u.problema`,
   },
   {
     name: 'passos_do_pacote',
