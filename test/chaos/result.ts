@@ -9,7 +9,7 @@ export function allIsWell({ first, afterReplay }: ChaosRun): boolean {
 
 /** The last line of stdout. */
 export function resultLine(
-  { faults, recoveriesMs, first, afterReplay, peakMb }: ChaosRun,
+  { faults, recoveriesMs, first, afterReplay, peakMb, odd }: ChaosRun,
   { events, seed, consumers }: ChaosOptions,
   about: { readonly database: string; readonly seconds: number },
 ): Record<string, unknown> {
@@ -29,6 +29,7 @@ export function resultLine(
     parcels: first.parcels.compared,
     rejected: first.rejected,
     sent_twice: first.resent,
+    odd_records: odd,
     consumed_twice: first.accounts.redelivered,
     replay: { consumed: afterReplay.accounts.consumed, inserted: afterReplay.accounts.inserted },
     ...about,

@@ -1,6 +1,7 @@
 import { CONSUMER_GROUP } from '@rastreio/contract';
 import { OperatorError } from '@rastreio/runtime';
 import { DO } from './faults';
+import { startForeign } from './foreign';
 import { compareAll, type Compared } from './compare';
 import type { ChaosOptions } from './options';
 import type { Rig } from './rig';
@@ -13,6 +14,8 @@ export interface ChaosRun {
   readonly first: Compared;
   readonly afterReplay: Compared;
   readonly peakMb: number;
+  /** Messages that a foreign producer sent again, nothing around them being right. */
+  readonly odd: number;
 }
 
 const REPLAY_GROUP = `${CONSUMER_GROUP}_replay`;
@@ -32,7 +35,7 @@ export async function runChaos(
   options: ChaosOptions,
   say: (text: string) => void,
 ): Promise<ChaosRun> {
-  const { consumers, load, progress } = rig;
+  const { consumers, kafka, load, progress } = rig;
   const { events, seed, outage } = options;
   const seconds = options.minutes === undefined ? undefined : options.minutes * 60;
   const { faults, messagesPerSecond } = planChaos({
@@ -48,6 +51,7 @@ export async function runChaos(
   await progress.groupIsStable(names.length);
   say(`${names.length} consumers run; sending ${events} events, ${messagesPerSecond} messages a second`);
   load.start(messagesPerSecond);
+  const foreign = await startForeign(kafka.directBrokers);
 
   const recoveriesMs: number[] = [];
   for (const [i, fault] of faults.entries()) {
@@ -62,8 +66,11 @@ export async function runChaos(
   rig.allowed = Infinity;
   await load.wholeWorld;
   await load.stop();
+  await foreign.stop();
   await progress.groupIsStable(names.length);
-  say('all sent; waiting until it is written');
+  say(
+    `all sent, ${foreign.sent()} of them again with odd times, headers and keys; waiting until it is written`,
+  );
   const first = await compareAll(rig, await progress.drained());
   say(`compared: ${summary(first)}`);
 
@@ -80,7 +87,7 @@ export async function runChaos(
   consumers.assertRunning();
   const peakMb = consumers.peakMb();
   for (const name of consumers.names()) await consumers.stop(name);
-  return { faults, recoveriesMs, first, afterReplay, peakMb };
+  return { faults, recoveriesMs, first, afterReplay, peakMb, odd: foreign.sent() };
 }
 
 /** Waits for its time, does it, and waits until the pipeline writes again; gives the milliseconds of the latter. */

@@ -1,16 +1,8 @@
 import { TOPIC_EVENTS } from '@rastreio/contract';
 import { createKafka } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
+import { oddSurroundings } from '@rastreio/testing/oddRecords';
 import { takeAnyTime } from '@rastreio/testing/topic';
-import type { IHeaders, Message } from 'kafkajs';
-
-const TIMES = (nowMs: number) => [0, -1, nowMs / 1000, nowMs * 1000, nowMs * 1_000_000, 946_684_799_999];
-const HEADERS: readonly IHeaders[] = [
-  {},
-  { '': '', 'ação 🚚': Buffer.from([0xff, 0x00]), constructor: ['x', 'y'] },
-  Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`h${i}`, 'v'])),
-];
-const KEYS = [null, Buffer.alloc(0), Buffer.from([0xff, 0xfe]), Buffer.alloc(5_000, 0x61)];
 
 export interface BrokenRecords {
   readonly sent: number;
@@ -39,21 +31,14 @@ export async function sendBrokenRecords(brokers: string): Promise<BrokenRecords>
     JSON.stringify({ before: null, after: event(0), op: 'c' }),
     JSON.stringify(JSON.stringify(event(0))),
   ];
-  const odd = TIMES(nowMs).flatMap((time, i) =>
-    HEADERS.map((headers, j) => ({ time, headers, n: 3 * i + j })),
-  );
-  const messages = odd.flatMap(({ time, headers, n }): Message[] => {
-    const around = {
+  const odd = oddSurroundings(nowMs);
+  const messages = odd.flatMap((around, n) =>
+    [broken[n % broken.length] ?? null, JSON.stringify(event(n))].map((value) => ({
+      ...around,
       partition: 0,
-      headers,
-      key: KEYS[n % KEYS.length] ?? null,
-      timestamp: BigInt(Math.round(time)).toString(),
-    };
-    return [
-      { ...around, value: broken[n % broken.length] ?? null },
-      { ...around, value: JSON.stringify(event(n)) },
-    ];
-  });
+      value,
+    })),
+  );
   const producer = kafka.producer();
   await producer.connect();
   await producer.send({ topic: TOPIC_EVENTS, messages });
