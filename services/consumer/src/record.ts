@@ -7,7 +7,7 @@ export interface ReceivedRecord {
   readonly offset: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** By name in the order of arrival; a header without a value has an empty one. */
+  /** By name in the order of arrival; a header without a value has an empty one. Read anew each time that they are asked for. */
   readonly headers: IHeaders;
   /** The record's own time as its producer or the broker wrote it, whole milliseconds: for telling two records apart, nothing else. */
   readonly timestamp: string;
@@ -28,14 +28,16 @@ const NO_HEADERS: IHeaders = {};
  * @param nowMs our own clock
  */
 export function receiveRecord(message: KafkaMessage, nowMs: number): ReceivedRecord {
-  const { offset, key, value, headers, timestamp } = message;
+  const { offset, key, value, timestamp } = message;
   const sentMs = Number(timestamp);
   const untimed = !isPlausible(sentMs, nowMs);
   return {
     offset,
     key,
     value,
-    headers: sendableHeaders(headers),
+    get headers() {
+      return sendableHeaders(message.headers);
+    },
     timestamp,
     receivedMs: untimed ? nowMs : sentMs,
     untimed,

@@ -1,5 +1,6 @@
 // Shows G9 of docs/guarantees.md.
 import type { KafkaMessage } from 'kafkajs';
+import Decoder from 'kafkajs/src/protocol/decoder';
 import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response';
 import { mendDecoding } from './decoding';
 
@@ -60,6 +61,18 @@ test('a record with 20,000 headers is read', async () => {
   const [message] = await read([{ value: 'x', headers }]);
   expect(Object.keys(message?.headers ?? {})).toHaveLength(20_000);
   expect(String(message?.headers?.h19999)).toBe('19999');
+});
+
+// A few of them in one fetch were a gigabyte of objects.
+test('headers stay the bytes that they came as until somebody asks for them', async () => {
+  const name = jest.spyOn(Decoder.prototype, 'readVarIntString');
+  const headers = Array.from({ length: 20_000 }, (_, i) => [`h${i}`, ''] as const);
+  const messages = await read([{ value: 'x', headers }, { value: 'y' }, { value: 'z', headers }]);
+  expect(messages.map(({ value }) => String(value))).toEqual(['x', 'y', 'z']);
+  expect(name).not.toHaveBeenCalled();
+  expect(messages.map(({ headers: shown }) => Object.keys(shown ?? {}).length)).toEqual([20_000, 0, 20_000]);
+  expect(name).toHaveBeenCalledTimes(40_000);
+  name.mockRestore();
 });
 
 // And of these it says "Maximum call stack size exceeded", at each try.

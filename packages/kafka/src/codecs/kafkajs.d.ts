@@ -2,6 +2,11 @@
 declare module 'kafkajs/src/protocol/decoder' {
   class Decoder {
     constructor(buffer: Buffer);
+    readonly buffer: Buffer;
+    offset: number;
+    readVarInt(): number;
+    readVarIntString(): string | null;
+    readVarIntBytes(): Buffer | null;
     readInt8(): number;
     readInt16(): number;
     readInt32(): number;
