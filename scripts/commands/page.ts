@@ -13,7 +13,7 @@ export const PAGE = path.join(ROOT, 'docs', 'commands.md');
 
 const HEAD = `# Commands
 
-\`npx rastreio COMMAND\` in a checkout, \`docker compose run --rm consumer npx rastreio COMMAND\` with containers; \`--help\` after each
+\`npx rastreio COMMAND\` in a checkout, \`docker compose run --rm ops rastreio COMMAND\` with containers; \`--help\` after each
 tells its options. The npm scripts are short names.
 
 - **Where they work.** An option (\`--database-url\`, \`--brokers\`, \`--url\`) wins over the environment, the environment over the stack that

@@ -46,7 +46,7 @@ async function fill(): Promise<void> {
     // Grafana reads only files that are named .yaml, .yml or .json.
     memoryFile: path.join(config.GRAFANA_CONTENT_DIR, 'memory'),
     env: process.env,
-    signIn: 'GRAFANA_PASSWORD is GRAFANA_ADMIN_PASSWORD of .env',
+    signIn: 'GRAFANA_PASSWORD is what stands in secrets/grafana_admin',
     note: say,
   });
   printResult('grafana:fill', { url: config.GRAFANA_URL, content: config.GRAFANA_CONTENT });

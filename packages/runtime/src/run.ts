@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace';
 import { EXIT, OperatorError } from './exitCodes';
 import { createLog, redactUrls, type Log } from './log';
 import { printableLines } from './printable';
+import { takeSecretFiles } from './secretFiles';
 
 export interface Running {
   /** Finishes the work in hand and lets everything go. */
@@ -21,7 +22,8 @@ const STOP_TIMEOUT_MS = 25_000;
 
 /**
  * Runs a service: starts it, stops it on SIGTERM, SIGINT or when it ends, and sets the exit code.
- * An error before or after the start is logged once and ends the process, never leaves it half alive.
+ * An error before or after the start is logged once and ends the process, never leaves it half alive. Secrets may come as files
+ * ({@link takeSecretFiles}), for a command too.
  */
 export async function runService(
   name: string,
@@ -40,6 +42,7 @@ export async function runService(
     },
   );
   try {
+    takeSecretFiles(process.env);
     running = await start(log);
     await running.finished;
     if (running.finished !== undefined) grace.close();
@@ -59,6 +62,7 @@ export async function runService(
 export async function runCommand(command: () => Promise<number | void>): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreLostReader);
   try {
+    takeSecretFiles(process.env);
     process.exitCode = (await command()) ?? EXIT.done;
   } catch (error) {
     const text =

@@ -16,11 +16,13 @@ export const httpConfigSchema = z.object({
     .default('')
     .transform((names) => names.split(',').map((name) => name.trim().toLowerCase()))
     .transform((names) => names.filter((name) => name !== '')),
+  /** Where others reach HTTP_HOST, if not by itself: the address to which a container's port is bound. Decides in its place who others are. */
+  HTTP_PUBLISHED_ON: z.string().min(1).optional(),
   /** Where /metrics is, apart from what carriers can reach. */
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: port.default(9102),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  /** Whether a request needs a carrier's key: on unless HTTP_HOST is a loopback address. */
+  /** Whether a request needs a carrier's key: on unless only this machine reaches it. */
   HTTP_AUTH: z.enum(['on', 'off']).optional(),
   /** YAML with the carriers' keys and limits, see docs/ingestion.md; read again when it changes. */
   API_KEYS_FILE: z.string().min(1).optional(),
@@ -52,12 +54,9 @@ export type HttpConfig = z.infer<typeof httpConfigSchema>;
  * The names by which the service may be asked for; undefined, any, where a key is asked for or others reach it anyway: then a
  * page of another site gains nothing by a name that resolves here.
  */
-export function servedHosts(
-  { HTTP_HOST, HTTP_NAMES }: HttpConfig,
-  keysNeeded: boolean,
-): readonly string[] | undefined {
-  const hosts = keysNeeded ? undefined : hostsOf(HTTP_HOST);
-  return hosts === undefined ? undefined : [...hosts, ...HTTP_NAMES];
+export function servedHosts(config: HttpConfig, keysNeeded: boolean): readonly string[] | undefined {
+  const hosts = keysNeeded ? undefined : hostsOf(reachedBy(config));
+  return hosts === undefined ? undefined : [...hosts, ...config.HTTP_NAMES];
 }
 
 /**
@@ -65,14 +64,20 @@ export function servedHosts(
  *
  * @throws OperatorError (exit code 78) when keys are needed and there are none
  */
-export function keysFile({ HTTP_AUTH, HTTP_HOST, API_KEYS_FILE }: HttpConfig): string | undefined {
-  const needed =
-    (HTTP_AUTH ?? (isLoopback(HTTP_HOST) && API_KEYS_FILE === undefined ? 'off' : 'on')) === 'on';
-  if (!needed) return undefined;
+export function keysFile(config: HttpConfig): string | undefined {
+  const { HTTP_AUTH, HTTP_PUBLISHED_ON, API_KEYS_FILE } = config;
+  const own =
+    isLoopback(reachedBy(config)) && (API_KEYS_FILE === undefined || HTTP_PUBLISHED_ON !== undefined);
+  if ((HTTP_AUTH ?? (own ? 'off' : 'on')) === 'off') return undefined;
   if (API_KEYS_FILE === undefined)
     throw new OperatorError(
-      `HTTP_HOST=${HTTP_HOST} is reachable by others, so carriers need keys: set API_KEYS_FILE (make keys with "npm run key"), or HTTP_AUTH=off if something in front of it asks for them`,
+      `HTTP_HOST=${config.HTTP_HOST} is reachable by others, so carriers need keys: set API_KEYS_FILE (make keys with "npm run key"), or HTTP_AUTH=off if something in front of it asks for them`,
       EXIT.config,
     );
   return API_KEYS_FILE;
+}
+
+/** The address by which others come. */
+function reachedBy({ HTTP_HOST, HTTP_PUBLISHED_ON }: HttpConfig): string {
+  return HTTP_PUBLISHED_ON ?? HTTP_HOST;
 }
