@@ -179,11 +179,13 @@ $$;
 
 ALTER FUNCTION public.baldes_no_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.cartas_do_pacote(pacote bigint) RETURNS TABLE(rejeitado_em timestamp with time zone, motivo text, campo text, detalhe text, estado text, conteudo text, lugar text)
-    LANGUAGE sql STABLE
+CREATE FUNCTION public.cartas_do_pacote(pacote bigint) RETURNS TABLE(rejeitado_em timestamp with time zone, motivo text, campo text, detalhe text, estado text, lugar text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
-  SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, conteudo_imprimivel(c.valor, 500), c.lugar
-  FROM cartas c WHERE c.chave = convert_to(pacote::text, 'UTF8')
+  SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, c.lugar
+  FROM eventos_rejeitados e JOIN cartas c USING (topico, particao, deslocamento, vida)
+  WHERE e.chave = convert_to(pacote::text, 'UTF8')
   ORDER BY c.rejeitado_em DESC, c.lugar
 $$;
 
@@ -191,10 +193,10 @@ ALTER FUNCTION public.cartas_do_pacote(pacote bigint) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.cartas_do_pacote(pacote bigint) IS 'The dead letters whose key is the number of the package, newest first.';
 
-CREATE FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp with time zone, limite integer) RETURNS TABLE(rejeitado_em timestamp with time zone, motivo text, campo text, detalhe text, estado text, conteudo text, lugar text, comando text)
+CREATE FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp with time zone, limite integer) RETURNS TABLE(rejeitado_em timestamp with time zone, motivo text, campo text, detalhe text, estado text, lugar text, comando text)
     LANGUAGE sql STABLE
     AS $_$
-  SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, conteudo_imprimivel(c.valor, 500), c.lugar,
+  SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, c.lugar,
          'npm run dlq -- replay ' || CASE WHEN c.place ~ '^[A-Za-z0-9_.:/@%+-]+$' THEN c.place ELSE '''' || replace(c.place, '''', '''\''''') || '''' END
            || CASE WHEN c.estado = 'aberto' THEN '' ELSE ' --again' END
   FROM (
@@ -207,7 +209,7 @@ $_$;
 
 ALTER FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp with time zone, limite integer) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp with time zone, limite integer) IS 'The newest dead letters of the range: what was sent, why it was rejected, and the command that sends it again.';
+COMMENT ON FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp with time zone, limite integer) IS 'The newest dead letters of the range: why each was rejected, where it is, and the command that sends it again.';
 
 CREATE FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(rota text, origem text, destino text, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision, entregas_antes bigint, p50_antes double precision, p95_antes double precision, taxa_antes double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -259,34 +261,6 @@ $$;
 ALTER FUNCTION public.contas_no_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.contas_no_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'The accounting of the minutes of the range, to be summed.';
-
-CREATE FUNCTION public.conteudo_imprimivel(dados bytea, tamanho integer) RETURNS text
-    LANGUAGE plpgsql IMMUTABLE STRICT
-    AS $$
-DECLARE
-  cabe  bytea := substring(dados FROM 1 FOR 4 * tamanho);
-  texto text;
-BEGIN
-  -- The cut may go through a character: what is left of it are continuations and the byte that they belong to.
-  IF length(cabe) < length(dados) THEN
-    FOR i IN 1 .. 3 LOOP
-      EXIT WHEN get_byte(cabe, length(cabe) - 1) & 192 <> 128;
-      cabe := substring(cabe FROM 1 FOR length(cabe) - 1);
-    END LOOP;
-    IF get_byte(cabe, length(cabe) - 1) >= 192 THEN cabe := substring(cabe FROM 1 FOR length(cabe) - 1); END IF;
-  END IF;
-  BEGIN
-    texto := texto_imprimivel(convert_from(cabe, 'UTF8'));
-  EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
-    texto := encode(substring(dados FROM 1 FOR tamanho), 'hex');
-  END;
-  RETURN CASE WHEN length(texto) > tamanho OR length(cabe) < length(dados) THEN left(texto, tamanho - 1) || '…' ELSE texto END;
-END
-$$;
-
-ALTER FUNCTION public.conteudo_imprimivel(dados bytea, tamanho integer) OWNER TO rastreio_owner;
-
-COMMENT ON FUNCTION public.conteudo_imprimivel(dados bytea, tamanho integer) IS 'Bytes for reading, at most so many characters: text if they are UTF-8, else hexadecimal; what is cut off ends in an ellipsis.';
 
 CREATE FUNCTION public.coortes_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(dia date, postados bigint, entregues bigint, abertos bigint, extraviados bigint, devolvidos bigint, cancelados bigint, ate_2_dias double precision, ate_5_dias double precision, ate_10_dias double precision, taxa_no_prazo double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -3144,8 +3118,6 @@ CREATE VIEW public.cartas AS
             WHEN (aceito_em IS NOT NULL) THEN 'aceito'::text
             ELSE 'aberto'::text
         END AS estado,
-    chave,
-    valor,
     topico,
     particao,
     deslocamento,
@@ -3969,7 +3941,28 @@ GRANT SELECT ON TABLE public.rotas_desde_ontem TO grafana_reader;
 GRANT SELECT ON TABLE public.alerta_rotas TO grafana_reader;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.eventos_rejeitados TO rastreio_writer;
-GRANT SELECT ON TABLE public.eventos_rejeitados TO grafana_reader;
+
+GRANT SELECT(topico) ON TABLE public.eventos_rejeitados TO grafana_reader;
+
+GRANT SELECT(particao) ON TABLE public.eventos_rejeitados TO grafana_reader;
+
+GRANT SELECT(deslocamento) ON TABLE public.eventos_rejeitados TO grafana_reader;
+
+GRANT SELECT(motivo) ON TABLE public.eventos_rejeitados TO grafana_reader;
+
+GRANT SELECT(campo) ON TABLE public.eventos_rejeitados TO grafana_reader;
+
+GRANT SELECT(detalhe) ON TABLE public.eventos_rejeitados TO grafana_reader;
+
+GRANT SELECT(recebido_em) ON TABLE public.eventos_rejeitados TO grafana_reader;
+
+GRANT SELECT(rejeitado_em) ON TABLE public.eventos_rejeitados TO grafana_reader;
+
+GRANT SELECT(reprocessado_em) ON TABLE public.eventos_rejeitados TO grafana_reader;
+
+GRANT SELECT(aceito_em) ON TABLE public.eventos_rejeitados TO grafana_reader;
+
+GRANT SELECT(vida) ON TABLE public.eventos_rejeitados TO grafana_reader;
 
 GRANT SELECT ON TABLE public.cartas TO grafana_reader;
 

@@ -1,4 +1,5 @@
--- Dead letters: counted, and for reading in a panel.
+-- Dead letters: counted, and why they are. What a stranger sent is not for Grafana, where whoever may open a dashboard may read all that its role
+-- may: npm run dlq -- show has it, for those with the writer's password.
 
 CREATE VIEW rejeitados_por_motivo AS
 SELECT
@@ -34,54 +35,30 @@ END
 $$;
 COMMENT ON FUNCTION texto_imprimivel(text) IS 'Text in one line whose control and format characters are written as escapes.';
 
--- Bytes of a stranger: text where they are UTF-8, else hexadecimal.
-CREATE FUNCTION conteudo_imprimivel(dados bytea, tamanho integer) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT AS $$
-DECLARE
-  cabe  bytea := substring(dados FROM 1 FOR 4 * tamanho);
-  texto text;
-BEGIN
-  -- The cut may go through a character: what is left of it are continuations and the byte that they belong to.
-  IF length(cabe) < length(dados) THEN
-    FOR i IN 1 .. 3 LOOP
-      EXIT WHEN get_byte(cabe, length(cabe) - 1) & 192 <> 128;
-      cabe := substring(cabe FROM 1 FOR length(cabe) - 1);
-    END LOOP;
-    IF get_byte(cabe, length(cabe) - 1) >= 192 THEN cabe := substring(cabe FROM 1 FOR length(cabe) - 1); END IF;
-  END IF;
-  BEGIN
-    texto := texto_imprimivel(convert_from(cabe, 'UTF8'));
-  EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
-    texto := encode(substring(dados FROM 1 FOR tamanho), 'hex');
-  END;
-  RETURN CASE WHEN length(texto) > tamanho OR length(cabe) < length(dados) THEN left(texto, tamanho - 1) || '…' ELSE texto END;
-END
-$$;
-COMMENT ON FUNCTION conteudo_imprimivel(bytea, integer) IS
-  'Bytes for reading, at most so many characters: text if they are UTF-8, else hexadecimal; what is cut off ends in an ellipsis.';
-
 CREATE VIEW cartas AS
 SELECT
   rejeitado_em, motivo, campo, texto_imprimivel(detalhe) AS detalhe,
   CASE WHEN reprocessado_em IS NOT NULL THEN 'reprocessado' WHEN aceito_em IS NOT NULL THEN 'aceito' ELSE 'aberto' END AS estado,
-  chave, valor, topico, particao, deslocamento, vida,
+  topico, particao, deslocamento, vida,
   texto_imprimivel(topico) || '/' || particao || '/' || deslocamento || CASE WHEN vida > 1 THEN '@' || vida ELSE '' END AS lugar
 FROM eventos_rejeitados;
 COMMENT ON VIEW cartas IS 'Dead letters with their state (aberto, reprocessado, aceito) and place.';
 
+-- By the record's key, which only the owner reads here.
 CREATE FUNCTION cartas_do_pacote(pacote bigint)
-RETURNS TABLE (rejeitado_em timestamptz, motivo text, campo text, detalhe text, estado text, conteudo text, lugar text)
-LANGUAGE sql STABLE AS $$
-  SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, conteudo_imprimivel(c.valor, 500), c.lugar
-  FROM cartas c WHERE c.chave = convert_to(pacote::text, 'UTF8')
+RETURNS TABLE (rejeitado_em timestamptz, motivo text, campo text, detalhe text, estado text, lugar text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, c.lugar
+  FROM eventos_rejeitados e JOIN cartas c USING (topico, particao, deslocamento, vida)
+  WHERE e.chave = convert_to(pacote::text, 'UTF8')
   ORDER BY c.rejeitado_em DESC, c.lugar
 $$;
 COMMENT ON FUNCTION cartas_do_pacote(bigint) IS 'The dead letters whose key is the number of the package, newest first.';
 
 CREATE FUNCTION cartas_mortas(de timestamptz, ate timestamptz, limite integer)
-RETURNS TABLE (rejeitado_em timestamptz, motivo text, campo text, detalhe text, estado text, conteudo text, lugar text, comando text)
+RETURNS TABLE (rejeitado_em timestamptz, motivo text, campo text, detalhe text, estado text, lugar text, comando text)
 LANGUAGE sql STABLE AS $$
-  SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, conteudo_imprimivel(c.valor, 500), c.lugar,
+  SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, c.lugar,
          'npm run dlq -- replay ' || CASE WHEN c.place ~ '^[A-Za-z0-9_.:/@%+-]+$' THEN c.place ELSE '''' || replace(c.place, '''', '''\''''') || '''' END
            || CASE WHEN c.estado = 'aberto' THEN '' ELSE ' --again' END
   FROM (
@@ -92,7 +69,7 @@ LANGUAGE sql STABLE AS $$
   ORDER BY c.rejeitado_em DESC, c.topico, c.particao, c.deslocamento DESC, c.vida DESC
 $$;
 COMMENT ON FUNCTION cartas_mortas(timestamptz, timestamptz, integer) IS
-  'The newest dead letters of the range: what was sent, why it was rejected, and the command that sends it again.';
+  'The newest dead letters of the range: why each was rejected, where it is, and the command that sends it again.';
 
 CREATE VIEW rejeitados_recentes AS
 SELECT
@@ -104,3 +81,8 @@ COMMENT ON VIEW rejeitados_recentes IS
 
 GRANT SELECT ON rejeitados_por_motivo TO rastreio_writer, grafana_reader;
 GRANT SELECT ON cartas, rejeitados_recentes TO grafana_reader;
+
+-- All of a dead letter but what was sent: its bytes, its key and its headers.
+REVOKE SELECT ON eventos_rejeitados FROM grafana_reader;
+GRANT SELECT (topico, particao, deslocamento, vida, motivo, campo, detalhe, recebido_em, rejeitado_em, reprocessado_em, aceito_em)
+  ON eventos_rejeitados TO grafana_reader;

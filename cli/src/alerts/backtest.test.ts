@@ -18,7 +18,8 @@ import { until } from '@rastreio/testing/until';
 const SEED = 5;
 const PARCELS = 1_200;
 const DAYS = 12;
-const SILENCE = { fromHours: 20, toHours: 17 };
+/** Longer than any hours in which 30 events did not come, whatever the time of day. */
+const SILENCE = { fromHours: 22, toHours: 8 };
 
 let dir: string;
 let database: TestDatabase;
@@ -107,6 +108,18 @@ async function written(): Promise<string> {
   });
 }
 
+/** How long after each of these receipts silence is one, in milliseconds: longer in hours in which little used to come. */
+async function limitsAfter(receipts: readonly number[]): Promise<number[]> {
+  return withClient(database.readerUrl, async (client) => {
+    const { rows } = await client.query<{ ms: number }>(
+      `SELECT 1000 * greatest(limite('silencio'), tempo_ate_eventos(to_timestamp(r / 1000), limite('silencio_eventos'))) AS ms
+       FROM unnest($1::float8[]) WITH ORDINALITY AS u (r, n) ORDER BY n`,
+      [receipts],
+    );
+    return rows.map(({ ms }) => ms);
+  });
+}
+
 test('silence fires and ends at the minutes at which it did, and the database is as it was', async () => {
   const before = await written();
   const ran = await run('--rule', 'rastreio-silencio', '--days', '1');
@@ -116,13 +129,13 @@ test('silence fires and ends at the minutes at which it did, and the database is
     number,
     number,
   ];
-  // Whatever the seed, every gap of over two hours is one, and the long one is among them.
-  const gaps = receipts.flatMap((ms, i) => {
-    const next = receipts[i + 1] ?? Infinity;
-    const firing = Math.floor((ms + 2 * HOUR_MS) / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
-    return next - ms > 2 * HOUR_MS && firing > from && firing < Math.min(next, to)
-      ? [[firing, next] as const]
-      : [];
+  // Whatever the seed, every gap longer than the limit at its hour is one, and the long one is among them.
+  const long = receipts.filter((ms, i) => (receipts[i + 1] ?? Infinity) - ms > 2 * HOUR_MS);
+  const limits = await limitsAfter(long);
+  const gaps = long.flatMap((ms, i) => {
+    const next = receipts[receipts.lastIndexOf(ms) + 1] ?? Infinity;
+    const firing = Math.floor((ms + (limits[i] ?? NaN)) / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
+    return firing > from && firing < Math.min(next, to) ? [[firing, next] as const] : [];
   });
   expect(gaps.length).toBeGreaterThan(0);
   const [rule] = rulesOf(ran);
