@@ -13,6 +13,21 @@ ALTER SCHEMA public OWNER TO rastreio_owner;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+CREATE TYPE public.marco AS (
+	data timestamp with time zone,
+	ordem smallint,
+	status text COLLATE pg_catalog."C"
+);
+
+ALTER TYPE public.marco OWNER TO rastreio_owner;
+
+CREATE TYPE public.situacao AS (
+	atual public.marco,
+	outro public.marco
+);
+
+ALTER TYPE public.situacao OWNER TO rastreio_owner;
+
 CREATE FUNCTION conferencia.atraso(antes_de timestamp with time zone) RETURNS TABLE(hora timestamp with time zone, balde smallint, eventos bigint, segundos numeric)
     LANGUAGE sql STABLE
     AS $$
@@ -29,24 +44,35 @@ CREATE FUNCTION conferencia.historico(antes_de timestamp with time zone) RETURNS
     LANGUAGE sql STABLE
     AS $$
   SELECT date_trunc('hour', p.data_evento, 'UTC'), u.status, sum(u.eventos)::bigint, sum(u.variacao)::bigint
-  FROM conferencia.passos(antes_de) p, LATERAL (VALUES (p.status, 1, 1), (p.de, 0, -1)) AS u (status, eventos, variacao)
+  FROM conferencia.passos(antes_de) p,
+    LATERAL (VALUES (p.status, 1, 0), (p.atual, 0, 1), (p.deixado, 0, -1)) AS u (status, eventos, variacao)
   WHERE p.contado AND u.status IS NOT NULL
-  GROUP BY 1, 2
+  GROUP BY 1, 2 HAVING sum(u.eventos) <> 0 OR sum(u.variacao) <> 0
 $$;
 
 ALTER FUNCTION conferencia.historico(antes_de timestamp with time zone) OWNER TO rastreio_owner;
 
-CREATE FUNCTION conferencia.passos(antes_de timestamp with time zone) RETURNS TABLE(data_evento timestamp with time zone, status text, de text, duracao interval, contado boolean)
+CREATE FUNCTION conferencia.passos(antes_de timestamp with time zone) RETURNS TABLE(data_evento timestamp with time zone, status text, de text, duracao interval, contado boolean, atual text, deixado text)
     LANGUAGE sql STABLE
     AS $$
+  WITH grupos AS (
+    SELECT e.*, c.terminal, count(c.status) OVER anterior AS grupo, row_number() OVER anterior AS n
+    FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+    WHERE e.data_evento < antes_de
+    WINDOW anterior AS (PARTITION BY e.id_pacote ORDER BY e.data_evento, coalesce(c.ordem, 0), e.status_rastreamento COLLATE "C")
+  ),
+  situacoes AS (
+    SELECT g.*,
+           CASE WHEN first_value(g.terminal) OVER w THEN first_value(g.status_rastreamento) OVER w ELSE g.status_rastreamento END AS atual
+    FROM grupos g WINDOW w AS (PARTITION BY g.id_pacote, g.grupo ORDER BY g.n)
+  )
   SELECT
-    e.data_evento, e.status_rastreamento,
-    lag(e.status_rastreamento) OVER anterior,
-    e.data_evento - lag(e.data_evento) OVER anterior,
-    e.contado
-  FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-  WHERE e.data_evento < antes_de
-  WINDOW anterior AS (PARTITION BY e.id_pacote ORDER BY e.data_evento, coalesce(c.ordem, 0), e.status_rastreamento COLLATE "C")
+    s.data_evento, s.status_rastreamento,
+    lag(s.status_rastreamento) OVER anterior,
+    s.data_evento - lag(s.data_evento) OVER anterior,
+    s.contado, s.atual, lag(s.atual) OVER anterior
+  FROM situacoes s
+  WINDOW anterior AS (PARTITION BY s.id_pacote ORDER BY s.n)
 $$;
 
 ALTER FUNCTION conferencia.passos(antes_de timestamp with time zone) OWNER TO rastreio_owner;
@@ -546,6 +572,26 @@ CREATE FUNCTION public.fim_da_hora(instante timestamp with time zone) RETURNS ti
 
 ALTER FUNCTION public.fim_da_hora(instante timestamp with time zone) OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.final_conhecido(pacote bigint, instante timestamp with time zone) RETURNS TABLE(status text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT k.status
+  FROM (
+    SELECT c.status, c.terminal
+    FROM (
+      SELECT e.data_evento, e.status_rastreamento FROM eventos_rastreamento e WHERE e.id_pacote = pacote AND e.data_evento <= instante
+      UNION ALL
+      SELECT a.data_evento, a.status_rastreamento FROM eventos_anteriores a WHERE a.id_pacote = pacote AND a.data_evento <= instante
+    ) AS e JOIN catalogo_status c ON c.status = e.status_rastreamento
+    ORDER BY e.data_evento DESC, c.ordem DESC LIMIT 1
+  ) AS k
+  WHERE k.terminal
+$$;
+
+ALTER FUNCTION public.final_conhecido(pacote bigint, instante timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.final_conhecido(pacote bigint, instante timestamp with time zone) IS 'The latest known status of a package up to an instant where it is a final one, else no row.';
+
 CREATE FUNCTION public.fora_de_ordem(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(id_pacote bigint, origem text, destino text, problema text, data_inicio timestamp with time zone, data_entrega timestamp with time zone, status_atual text, data_status timestamp with time zone)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -593,9 +639,11 @@ BEGIN
   -- A repair (db:rebuild) replaces what never was an event.
   IF h > '-infinity' AND current_setting('rastreio.conserta', true) IS DISTINCT FROM 'sim' THEN
     INSERT INTO eventos_anteriores (id_pacote, data_evento, status_rastreamento)
-    SELECT a.id_pacote, a.data_status, a.status_atual
+    SELECT a.id_pacote, m.data, m.status
     FROM antes a JOIN depois d USING (id_pacote)
-    WHERE a.data_status < h AND d.data_status > a.data_status
+    CROSS JOIN LATERAL (VALUES (a.data_status, a.status_atual), (a.outra_data, a.outro_status)) AS m (data, status)
+    WHERE greatest(a.data_status, a.outra_data) < h AND greatest(d.data_status, d.outra_data) > greatest(a.data_status, a.outra_data)
+      AND m.data IS NOT NULL
     ON CONFLICT DO NOTHING;
   END IF;
   RETURN NULL;
@@ -865,6 +913,24 @@ $$;
 
 ALTER FUNCTION public.julga_prazos() OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.junta_situacoes(a public.marco, b public.marco, c public.marco, d public.marco) RETURNS public.situacao
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+  ultimo    CONSTANT marco := greatest(a, b, c, d);
+  conhecido CONSTANT marco := greatest(CASE WHEN a.ordem > 0 THEN a END, CASE WHEN b.ordem > 0 THEN b END,
+                                       CASE WHEN c.ordem > 0 THEN c END, CASE WHEN d.ordem > 0 THEN d END);
+BEGIN
+  IF ultimo.ordem > 0 OR conhecido IS NULL THEN RETURN ROW(ultimo, NULL)::situacao; END IF;
+  IF ordem_final(conhecido.ordem) THEN RETURN ROW(conhecido, ultimo)::situacao; END IF;
+  RETURN ROW(ultimo, conhecido)::situacao;
+END
+$$;
+
+ALTER FUNCTION public.junta_situacoes(a public.marco, b public.marco, c public.marco, d public.marco) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.junta_situacoes(a public.marco, b public.marco, c public.marco, d public.marco) IS 'The current one of a package''s events: the latest, or the latest known one where that is final and the latest unknown; and the other of these two.';
+
 CREATE FUNCTION public.limite(qual text) RETURNS double precision
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -933,6 +999,12 @@ ALTER FUNCTION public.lista_da_torre(lista text, limite integer) OWNER TO rastre
 
 COMMENT ON FUNCTION public.lista_da_torre(lista text, limite integer) IS 'The packages of a list of the control tower, most urgent first: the earliest promise, of quebras_amanha the greatest risk. A null limit is none.';
 
+CREATE FUNCTION public.marco_de(data timestamp with time zone, ordem smallint, status text) RETURNS public.marco
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (data IS NOT NULL) THEN ROW(data, ordem, status)::public.marco ELSE NULL::public.marco END;
+
+ALTER FUNCTION public.marco_de(data timestamp with time zone, ordem smallint, status text) OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.mudanca_no_prazo(ate timestamp with time zone, periodo interval) RETURNS TABLE(rota text, entregas_antes bigint, entregas bigint, taxa_antes double precision, taxa double precision, contribuicao_taxa double precision, contribuicao_mistura double precision, contribuicao double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -994,6 +1066,12 @@ ALTER FUNCTION public.numero_do_pacote(texto text) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.numero_do_pacote(texto text) IS 'The number in a text of digits, with or without spaces around it; null for any other text.';
 
+CREATE FUNCTION public.ordem_final(ordem smallint) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (ordem >= 60);
+
+ALTER FUNCTION public.ordem_final(ordem smallint) OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.pacotes_ate(instante timestamp with time zone) RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -1028,7 +1106,7 @@ CREATE FUNCTION public.passos_do_pacote(pacote bigint) RETURNS TABLE(data_evento
 DECLARE
   cabeca record;
 BEGIN
-  SELECT p.data_inicio, p.data_status, p.aberto INTO cabeca FROM pacotes p WHERE p.id_pacote = pacote;
+  SELECT p.data_inicio, greatest(p.data_status, p.outra_data) AS data_fim, p.aberto INTO cabeca FROM pacotes p WHERE p.id_pacote = pacote;
   IF NOT FOUND THEN RETURN; END IF;
   -- EXECUTE plans with the two instants known, so that only the chunks between them are planned and read: the time does not grow
   -- with the number of chunks.
@@ -1044,7 +1122,7 @@ BEGIN
     ) AS e
     LEFT JOIN limites_dos_status n USING (status_rastreamento)
     ORDER BY e.data_evento, e.ordem, e.status_rastreamento COLLATE "C"
-  $consulta$ USING pacote, cabeca.data_inicio, cabeca.data_status, cabeca.aberto;
+  $consulta$ USING pacote, cabeca.data_inicio, cabeca.data_fim, cabeca.aberto;
 END
 $_$;
 
@@ -1441,32 +1519,41 @@ BEGIN
     SELECT * FROM unnest(pacotes_, datas, situacoes, recebidos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em)
   ),
   cadeia AS MATERIALIZED (
-    SELECT e.id_pacote, e.data_evento, e.status_rastreamento AS status, coalesce(c.ordem, 0) AS ordem, n.id_pacote IS NOT NULL AS novo
+    SELECT e.id_pacote, e.data_evento, e.status_rastreamento AS status, c.status AS conhecido, c.ordem, c.terminal, n.id_pacote IS NOT NULL AS novo
     FROM (SELECT DISTINCT id_pacote FROM novos) AS d
     JOIN pacotes p USING (id_pacote)
     -- The bounds let the hypertable leave chunks out.
-    JOIN eventos_rastreamento e ON e.id_pacote = d.id_pacote AND e.data_evento BETWEEN p.data_inicio AND p.data_status
+    JOIN eventos_rastreamento e ON e.id_pacote = d.id_pacote AND e.data_evento BETWEEN p.data_inicio AND greatest(p.data_status, p.outra_data)
     LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
     LEFT JOIN novos n ON (n.id_pacote, n.data_evento, n.status_rastreamento) = (e.id_pacote, e.data_evento, e.status_rastreamento)
     UNION ALL
     -- Where the events before are removed (npm run db:retain), the last of them is still what the next one followed.
-    SELECT a.id_pacote, a.data_evento, a.status_rastreamento, coalesce(c.ordem, 0), false
+    SELECT a.id_pacote, a.data_evento, a.status_rastreamento, c.status, c.ordem, c.terminal, false
     FROM (SELECT DISTINCT id_pacote FROM novos) AS d
     JOIN eventos_anteriores a USING (id_pacote)
     LEFT JOIN catalogo_status c ON c.status = a.status_rastreamento
     WHERE a.data_evento < (SELECT removidos_ate FROM retencao)
   ),
+  -- With the new events, and without them. A known event and the unknown ones after it are a group: a final one stays what is current in it.
+  grupos AS (
+    SELECT s.sinal, c.*, count(c.conhecido) OVER (PARTITION BY s.sinal, c.id_pacote ORDER BY c.data_evento, coalesce(c.ordem, 0), c.status COLLATE "C") AS grupo
+    FROM cadeia c JOIN (VALUES (1), (-1)) AS s (sinal) ON s.sinal = 1 OR NOT c.novo
+  ),
+  situacoes AS (
+    SELECT g.*, CASE WHEN first_value(g.terminal) OVER w THEN first_value(g.status) OVER w ELSE g.status END AS atual
+    FROM grupos g
+    WINDOW w AS (PARTITION BY g.sinal, g.id_pacote, g.grupo ORDER BY g.data_evento, coalesce(g.ordem, 0), g.status COLLATE "C")
+  ),
   passos AS MATERIALIZED (
-    SELECT 1 AS sinal, data_evento, status, lag(status) OVER w AS de, data_evento - lag(data_evento) OVER w AS duracao
-    FROM cadeia WINDOW w AS (PARTITION BY id_pacote ORDER BY data_evento, ordem, status COLLATE "C")
-    UNION ALL
-    SELECT -1, data_evento, status, lag(status) OVER w, data_evento - lag(data_evento) OVER w
-    FROM cadeia WHERE NOT novo WINDOW w AS (PARTITION BY id_pacote ORDER BY data_evento, ordem, status COLLATE "C")
+    SELECT s.sinal, s.data_evento, s.status, s.atual, lag(s.atual) OVER w AS deixado, lag(s.status) OVER w AS de,
+           s.data_evento - lag(s.data_evento) OVER w AS duracao
+    FROM situacoes s
+    WINDOW w AS (PARTITION BY s.sinal, s.id_pacote ORDER BY s.data_evento, coalesce(s.ordem, 0), s.status COLLATE "C")
   ),
   historico AS (
     INSERT INTO resumo_historico AS r (hora, status, fatia, eventos, variacao)
     SELECT date_trunc('hour', data_evento, 'UTC'), u.status, f, sum(u.eventos), sum(u.variacao)
-    FROM passos, LATERAL (VALUES (status, sinal, sinal), (de, 0, -sinal)) AS u (status, eventos, variacao)
+    FROM passos, LATERAL (VALUES (status, sinal, 0), (atual, 0, sinal), (deixado, 0, -sinal)) AS u (status, eventos, variacao)
     WHERE u.status IS NOT NULL
     GROUP BY 1, 2 HAVING sum(u.eventos) <> 0 OR sum(u.variacao) <> 0
     ON CONFLICT (hora, status, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, variacao = r.variacao + excluded.variacao
@@ -1613,11 +1700,44 @@ COMMENT ON FUNCTION public.somas_por_rota(de timestamp with time zone, ate times
 CREATE FUNCTION public.status_em(instante timestamp with time zone) RETURNS TABLE(status_rastreamento text, total_pacotes bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
-  WITH depois AS (
-    SELECT DISTINCT ON (e.id_pacote) e.id_pacote, e.status_rastreamento
+  WITH eventos AS (
+    SELECT e.id_pacote, e.data_evento, e.status_rastreamento AS status, c.status AS conhecido, coalesce(c.ordem, 0) AS ordem
     FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
     WHERE e.data_evento > instante AND e.data_evento < fim_da_hora(instante)
-    ORDER BY e.id_pacote, e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
+  ),
+  -- The latest event of the rest of the hour, and the latest known one.
+  da_hora AS MATERIALIZED (
+    SELECT id_pacote, (array_agg(status ORDER BY data_evento DESC, ordem DESC, status COLLATE "C" DESC))[1] AS ultimo,
+           (array_agg(conhecido ORDER BY data_evento DESC, ordem DESC) FILTER (WHERE conhecido IS NOT NULL))[1] AS conhecido
+    FROM eventos GROUP BY id_pacote
+  ),
+  pares AS MATERIALIZED (
+    SELECT d.*, a.conhecido AS antes_conhecido, a.status AS antes_ultimo
+    FROM da_hora d
+    -- Packages that began later had no status yet: without this, all older chunks would be asked for them. No lower bound for the
+    -- events: leaving chunks out anew for each package takes longer than the look into one more index.
+    LEFT JOIN pacotes p ON p.id_pacote = d.id_pacote AND p.data_inicio <= instante
+    LEFT JOIN LATERAL (
+      SELECT x.status, x.conhecido
+      FROM (
+        (SELECT 1 AS lugar, e.status_rastreamento AS status, c.status AS conhecido
+         FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+         WHERE e.id_pacote = p.id_pacote AND e.data_evento <= instante
+         ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
+         LIMIT 1)
+        UNION ALL
+        (SELECT 2, r.status_rastreamento, c.status
+         FROM eventos_anteriores r LEFT JOIN catalogo_status c ON c.status = r.status_rastreamento
+         WHERE r.id_pacote = p.id_pacote AND r.data_evento <= instante
+         ORDER BY r.data_evento DESC, coalesce(c.ordem, 0) DESC, r.status_rastreamento COLLATE "C" DESC
+         LIMIT 1)
+      ) AS x ORDER BY x.lugar LIMIT 1
+    ) AS a ON true
+  ),
+  antes AS MATERIALIZED (
+    SELECT p.*, CASE WHEN p.antes_ultimo IS NULL OR p.antes_conhecido IS NOT NULL THEN p.antes_ultimo
+                     ELSE coalesce((SELECT f.status FROM final_conhecido(p.id_pacote, instante) AS f), p.antes_ultimo) END AS antes
+    FROM pares p
   )
   SELECT u.status, sum(u.total)::bigint
   FROM (
@@ -1625,22 +1745,13 @@ CREATE FUNCTION public.status_em(instante timestamp with time zone) RETURNS TABL
     UNION ALL
     SELECT h.status, -h.variacao FROM resumo_historico h WHERE h.hora >= fim_da_hora(instante)
     UNION ALL
-    SELECT d.status_rastreamento, -1 FROM depois d
+    -- At the end of the hour. An unknown status leaves a final one as it is, be that of the hour or from before it.
+    SELECT CASE WHEN a.ultimo IS NOT DISTINCT FROM a.conhecido THEN a.ultimo
+                WHEN c.terminal THEN c.status
+                ELSE a.ultimo END, -1
+    FROM antes a LEFT JOIN catalogo_status c ON c.status = coalesce(a.conhecido, a.antes)
     UNION ALL
-    SELECT coalesce(a.status_rastreamento, r.status_rastreamento), 1
-    FROM depois d
-    -- Packages that began later had no status yet: without this, all older chunks would be asked for them. No lower bound for the
-    -- events: leaving chunks out anew for each package takes longer than the look into one more index.
-    JOIN pacotes p ON p.id_pacote = d.id_pacote AND p.data_inicio <= instante
-    LEFT JOIN LATERAL (
-      SELECT e.status_rastreamento
-      FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-      WHERE e.id_pacote = d.id_pacote AND e.data_evento <= instante
-      ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
-      LIMIT 1
-    ) AS a ON true
-    LEFT JOIN eventos_anteriores r ON r.id_pacote = d.id_pacote AND r.data_evento <= instante
-    WHERE coalesce(a.status_rastreamento, r.status_rastreamento) IS NOT NULL
+    SELECT a.antes, 1 FROM antes a WHERE a.antes IS NOT NULL
   ) AS u
   GROUP BY u.status
   HAVING sum(u.total) <> 0
@@ -1671,19 +1782,26 @@ BEGIN
   RETURN QUERY EXECUTE $consulta$
     SELECT s.status, count(*)
     FROM (
-      SELECT CASE WHEN p.data_status <= $1 THEN p.status_atual ELSE coalesce(
-        (SELECT e.status_rastreamento
-         FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-         WHERE e.id_pacote = p.id_pacote AND e.data_evento <= $1 AND e.data_evento > $4
-         ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC LIMIT 1),
-        (SELECT e.status_rastreamento
-         FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-         WHERE e.id_pacote = p.id_pacote AND e.data_evento <= $4
-         ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC LIMIT 1),
-        (SELECT a.status_rastreamento FROM eventos_anteriores a WHERE a.id_pacote = p.id_pacote AND a.data_evento <= $1)) END AS status
-      FROM pacotes p
-      WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3) AND p.data_inicio <= $1
-      OFFSET 0 -- else the condition below would look everything up a second time
+      SELECT CASE WHEN u.agora OR u.status IS NULL OR c.status IS NOT NULL THEN u.status
+                  ELSE coalesce((SELECT f.status FROM final_conhecido(u.id_pacote, $1) AS f), u.status) END AS status
+      FROM (
+        SELECT p.id_pacote, p.data_status <= $1 AS agora, CASE WHEN p.data_status <= $1 THEN p.status_atual ELSE coalesce(
+          (SELECT e.status_rastreamento
+           FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+           WHERE e.id_pacote = p.id_pacote AND e.data_evento <= $1 AND e.data_evento > $4
+           ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC LIMIT 1),
+          (SELECT e.status_rastreamento
+           FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+           WHERE e.id_pacote = p.id_pacote AND e.data_evento <= $4
+           ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC LIMIT 1),
+          (SELECT a.status_rastreamento
+           FROM eventos_anteriores a LEFT JOIN catalogo_status c ON c.status = a.status_rastreamento
+           WHERE a.id_pacote = p.id_pacote AND a.data_evento <= $1
+           ORDER BY a.data_evento DESC, coalesce(c.ordem, 0) DESC, a.status_rastreamento COLLATE "C" DESC LIMIT 1)) END AS status
+        FROM pacotes p
+        WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3) AND p.data_inicio <= $1
+        OFFSET 0 -- else the condition below would look everything up a second time
+      ) AS u LEFT JOIN catalogo_status c ON c.status = u.status
     ) AS s
     WHERE s.status IS NOT NULL
     GROUP BY s.status
@@ -1840,7 +1958,7 @@ BEGIN
   IF pacotes_dos_lugares <= muitos_pacotes AND pacotes_dos_lugares * (1 + tempo * partes * por_consulta) < lidos THEN
     -- OFFSET 0 here and below: package by package and hour by hour, or the planner would rather read all events at once.
     fonte := $fonte$(
-      SELECT * FROM pacotes q WHERE escolhida(q.origem, $3) AND escolhida(q.destino, $4) AND q.data_inicio <= $2 AND q.data_status >= $1
+      SELECT * FROM pacotes q WHERE escolhida(q.origem, $3) AND escolhida(q.destino, $4) AND q.data_inicio <= $2 AND greatest(q.data_status, q.outra_data) >= $1
     ) AS p CROSS JOIN LATERAL (
       SELECT * FROM eventos_rastreamento x WHERE x.id_pacote = p.id_pacote AND x.data_evento >= $1 AND x.data_evento <= $2 OFFSET 0
     ) AS e$fonte$;
@@ -1889,6 +2007,9 @@ CREATE TABLE public.pacotes (
     data_entrega timestamp with time zone,
     data_tentativa timestamp with time zone,
     aberto boolean GENERATED ALWAYS AS ((ordem_status < 60)) STORED NOT NULL,
+    outra_data timestamp with time zone,
+    outra_ordem smallint,
+    outro_status text,
     CONSTRAINT pacotes_destino_check CHECK (((char_length(destino) >= 1) AND (char_length(destino) <= 255))),
     CONSTRAINT pacotes_id_pacote_check CHECK ((id_pacote > 0)),
     CONSTRAINT pacotes_origem_check CHECK (((char_length(origem) >= 1) AND (char_length(origem) <= 255)))
@@ -1899,6 +2020,8 @@ ALTER TABLE public.pacotes OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.pacotes IS 'One row per package: its lane and its current state.';
 
+COMMENT ON COLUMN public.pacotes.status_atual IS 'Of the event with the greatest (data_evento, ordem, status); of the greatest known one where that is final and later ones are unknown.';
+
 COMMENT ON COLUMN public.pacotes.data_inicio IS 'Instant of the earliest event.';
 
 COMMENT ON COLUMN public.pacotes.data_entrega IS 'Instant of the latest ENTREGUE, null while not delivered.';
@@ -1906,6 +2029,8 @@ COMMENT ON COLUMN public.pacotes.data_entrega IS 'Instant of the latest ENTREGUE
 COMMENT ON COLUMN public.pacotes.data_tentativa IS 'Instant of the earliest TENTATIVA DE ENTREGA.';
 
 COMMENT ON COLUMN public.pacotes.aberto IS 'The current status is not a final one.';
+
+COMMENT ON COLUMN public.pacotes.outra_data IS 'Null but where the latest event is unknown and there is a known one. Later than data_status: the latest event, which leaves the final status as it is. Earlier: the latest known one.';
 
 CREATE VIEW conferencia.entregas AS
  SELECT e.data_entrega,
@@ -1928,7 +2053,7 @@ CREATE TABLE public.eventos_anteriores (
 
 ALTER TABLE public.eventos_anteriores OWNER TO rastreio_owner;
 
-COMMENT ON TABLE public.eventos_anteriores IS 'The last removed event of packages that have later ones (where pacotes still holds it, there may be no row). Counts where it is before retencao.removidos_ate.';
+COMMENT ON TABLE public.eventos_anteriores IS 'The last removed event, and the last known one, of packages that have later ones (where pacotes still holds them, there may be no row). Rows count where they are before retencao.removidos_ate.';
 
 CREATE TABLE public.eventos_rastreamento (
     id_pacote bigint NOT NULL,
@@ -1988,28 +2113,106 @@ ALTER TABLE public.catalogo_status OWNER TO rastreio_owner;
 COMMENT ON TABLE public.catalogo_status IS 'Statuses with their rank among events of one instant; filled by db:migrate from packages/contract/statuses.json.';
 
 CREATE VIEW conferencia.pacotes AS
+ WITH ordenados AS (
+         SELECT e_1.id_pacote,
+            e_1.data_evento,
+            e_1.status_rastreamento,
+            e_1.contado,
+            COALESCE((c.ordem)::integer, 0) AS ordem,
+            (c.status IS NOT NULL) AS conhecido,
+            COALESCE(c.terminal, false) AS terminal
+           FROM (conferencia.eventos e_1
+             LEFT JOIN public.catalogo_status c ON ((c.status = e_1.status_rastreamento)))
+        ), extremos AS (
+         SELECT ordenados.id_pacote,
+            (array_agg(ordenados.status_rastreamento ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC, (ordenados.status_rastreamento COLLATE "C") DESC))[1] AS n_status,
+            max(ordenados.data_evento) AS n_data,
+            (array_agg(ordenados.ordem ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC))[1] AS n_ordem,
+            (array_agg(ordenados.conhecido ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC))[1] AS n_conhecido,
+            (array_agg(ordenados.status_rastreamento ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC) FILTER (WHERE ordenados.conhecido))[1] AS k_status,
+            max(ordenados.data_evento) FILTER (WHERE ordenados.conhecido) AS k_data,
+            (array_agg(ordenados.ordem ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC) FILTER (WHERE ordenados.conhecido))[1] AS k_ordem,
+            (array_agg(ordenados.terminal ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC) FILTER (WHERE ordenados.conhecido))[1] AS k_terminal,
+            min(ordenados.data_evento) AS data_inicio,
+            max(ordenados.data_evento) FILTER (WHERE (ordenados.status_rastreamento = 'ENTREGUE'::text)) AS data_entrega,
+            min(ordenados.data_evento) FILTER (WHERE (ordenados.status_rastreamento = 'TENTATIVA DE ENTREGA'::text)) AS data_tentativa
+           FROM ordenados
+          GROUP BY ordenados.id_pacote
+        ), estados AS (
+         SELECT x.id_pacote,
+            x.data_inicio,
+            x.data_entrega,
+            x.data_tentativa,
+                CASE
+                    WHEN x.fechado THEN x.k_status
+                    ELSE x.n_status
+                END AS status_atual,
+                CASE
+                    WHEN x.fechado THEN x.k_data
+                    ELSE x.n_data
+                END AS data_status,
+                CASE
+                    WHEN x.fechado THEN x.k_ordem
+                    ELSE x.n_ordem
+                END AS ordem_status,
+                CASE
+                    WHEN x.n_conhecido THEN NULL::text
+                    WHEN x.fechado THEN x.n_status
+                    ELSE x.k_status
+                END AS outro_status,
+                CASE
+                    WHEN x.n_conhecido THEN NULL::timestamp with time zone
+                    WHEN x.fechado THEN x.n_data
+                    ELSE x.k_data
+                END AS outra_data,
+                CASE
+                    WHEN (x.n_conhecido OR (x.k_data IS NULL)) THEN NULL::integer
+                    WHEN x.fechado THEN x.n_ordem
+                    ELSE x.k_ordem
+                END AS outra_ordem
+           FROM ( SELECT extremos.id_pacote,
+                    extremos.n_status,
+                    extremos.n_data,
+                    extremos.n_ordem,
+                    extremos.n_conhecido,
+                    extremos.k_status,
+                    extremos.k_data,
+                    extremos.k_ordem,
+                    extremos.k_terminal,
+                    extremos.data_inicio,
+                    extremos.data_entrega,
+                    extremos.data_tentativa,
+                    ((NOT extremos.n_conhecido) AND COALESCE(extremos.k_terminal, false)) AS fechado
+                   FROM extremos) x
+        )
  SELECT id_pacote,
     COALESCE(e.status_atual, p.status_atual) AS status_atual,
     COALESCE(e.data_status, p.data_status) AS data_status,
     COALESCE(e.ordem_status, (p.ordem_status)::integer) AS ordem_status,
+        CASE
+            WHEN (e.id_pacote IS NULL) THEN p.outra_data
+            ELSE e.outra_data
+        END AS outra_data,
+        CASE
+            WHEN (e.id_pacote IS NULL) THEN (p.outra_ordem)::integer
+            ELSE e.outra_ordem
+        END AS outra_ordem,
+        CASE
+            WHEN (e.id_pacote IS NULL) THEN p.outro_status
+            ELSE e.outro_status
+        END AS outro_status,
     COALESCE(p.data_inicio, e.data_inicio) AS data_inicio,
     GREATEST(e.data_entrega, p.data_entrega) AS data_entrega,
     LEAST(e.data_tentativa, p.data_tentativa) AS data_tentativa
-   FROM (( SELECT e_1.id_pacote,
-            (array_agg(e_1.status_rastreamento ORDER BY e_1.data_evento DESC, COALESCE((c.ordem)::integer, 0) DESC, (e_1.status_rastreamento COLLATE "C") DESC))[1] AS status_atual,
-            max(e_1.data_evento) AS data_status,
-            (array_agg(COALESCE((c.ordem)::integer, 0) ORDER BY e_1.data_evento DESC, COALESCE((c.ordem)::integer, 0) DESC, (e_1.status_rastreamento COLLATE "C") DESC))[1] AS ordem_status,
-            min(e_1.data_evento) AS data_inicio,
-            max(e_1.data_evento) FILTER (WHERE (e_1.status_rastreamento = 'ENTREGUE'::text)) AS data_entrega,
-            min(e_1.data_evento) FILTER (WHERE (e_1.status_rastreamento = 'TENTATIVA DE ENTREGA'::text)) AS data_tentativa
-           FROM (conferencia.eventos e_1
-             LEFT JOIN public.catalogo_status c ON ((c.status = e_1.status_rastreamento)))
-          GROUP BY e_1.id_pacote) e
+   FROM (estados e
      FULL JOIN ( SELECT p_1.id_pacote,
             p_1.status_atual,
             p_1.ordem_status,
             p_1.data_inicio,
             p_1.data_status,
+            p_1.outra_data,
+            p_1.outra_ordem,
+            p_1.outro_status,
                 CASE
                     WHEN (p_1.data_entrega < r.ate) THEN p_1.data_entrega
                     ELSE NULL::timestamp with time zone
@@ -2018,7 +2221,7 @@ CREATE VIEW conferencia.pacotes AS
                     WHEN (p_1.data_tentativa < r.ate) THEN p_1.data_tentativa
                     ELSE NULL::timestamp with time zone
                 END AS data_tentativa,
-            (p_1.data_status < r.ate) AS quieto
+            (GREATEST(p_1.data_status, p_1.outra_data) < r.ate) AS quieto
            FROM (( SELECT retencao.removidos_ate AS ate
                    FROM public.retencao) r
              JOIN public.pacotes p_1 ON ((p_1.data_inicio < r.ate)))) p USING (id_pacote))
@@ -3392,6 +3595,9 @@ CREATE VIEW public.pacotes_da_torre AS
             q.data_entrega,
             q.data_tentativa,
             q.aberto,
+            q.outra_data,
+            q.outra_ordem,
+            q.outro_status,
             q.prometido_em,
             COALESCE(((q.prometido_em >= d.hoje) AND (q.prometido_em < d.amanha)), false) AS hoje,
             COALESCE(((q.prometido_em >= d.amanha) AND (q.prometido_em < d.depois)), false) AS amanha
@@ -3406,6 +3612,9 @@ CREATE VIEW public.pacotes_da_torre AS
                     o.data_entrega,
                     o.data_tentativa,
                     o.aberto,
+                    o.outra_data,
+                    o.outra_ordem,
+                    o.outro_status,
                     (o.data_inicio + make_interval(secs => (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision)) AS prometido_em
                    FROM (public.pacotes o
                      LEFT JOIN public.prazos z USING (origem, destino))
@@ -3639,7 +3848,7 @@ ALTER TABLE ONLY public.catalogo_status
     ADD CONSTRAINT catalogo_status_pkey PRIMARY KEY (status);
 
 ALTER TABLE ONLY public.eventos_anteriores
-    ADD CONSTRAINT eventos_anteriores_pkey PRIMARY KEY (id_pacote);
+    ADD CONSTRAINT eventos_anteriores_pkey PRIMARY KEY (id_pacote, data_evento, status_rastreamento);
 
 ALTER TABLE ONLY public.eventos_rastreamento
     ADD CONSTRAINT eventos_rastreamento_pkey PRIMARY KEY (id_pacote, data_evento, status_rastreamento);

@@ -1,4 +1,30 @@
--- What the writer calls with what a batch adds to the tables that depend on consecutive events.
+-- What the writer calls: to join what two sets of events say about one package, and with what a batch adds to the tables that depend on
+-- consecutive events.
+
+CREATE FUNCTION marco_de(data timestamptz, ordem smallint, status text) RETURNS marco
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN data IS NOT NULL THEN ROW(data, ordem, status)::marco END;
+
+-- As pacotes.aberto has it, which as a generated column sees no other table either.
+CREATE FUNCTION ordem_final(ordem smallint) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ordem >= 60;
+
+-- mergeStates of packages/database/src/write/parcelState.ts: which of up to four events is the current one, and which the other.
+CREATE FUNCTION junta_situacoes(a marco, b marco, c marco, d marco) RETURNS situacao
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  ultimo    CONSTANT marco := greatest(a, b, c, d);
+  conhecido CONSTANT marco := greatest(CASE WHEN a.ordem > 0 THEN a END, CASE WHEN b.ordem > 0 THEN b END,
+                                       CASE WHEN c.ordem > 0 THEN c END, CASE WHEN d.ordem > 0 THEN d END);
+BEGIN
+  IF ultimo.ordem > 0 OR conhecido IS NULL THEN RETURN ROW(ultimo, NULL)::situacao; END IF;
+  IF ordem_final(conhecido.ordem) THEN RETURN ROW(conhecido, ultimo)::situacao; END IF;
+  RETURN ROW(ultimo, conhecido)::situacao;
+END
+$$;
+COMMENT ON FUNCTION junta_situacoes(marco, marco, marco, marco) IS
+  'The current one of a package''s events: the latest, or the latest known one where that is final and the latest unknown; and the other of these two.';
 
 CREATE FUNCTION soma_historico(horas timestamptz[], situacoes text[], quantos bigint[], variacoes bigint[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -36,7 +62,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
 $$;
 
 -- The same for events that came late: they go between others, so what was counted between those is taken back.
--- Called after they are in the table, with their packages locked and data_inicio and data_status up to date.
+-- Called after they are in the table, with their packages locked and up to date.
 CREATE FUNCTION soma_atrasados(pacotes_ bigint[], datas timestamptz[], situacoes text[], recebidos timestamptz[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -46,32 +72,41 @@ BEGIN
     SELECT * FROM unnest(pacotes_, datas, situacoes, recebidos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em)
   ),
   cadeia AS MATERIALIZED (
-    SELECT e.id_pacote, e.data_evento, e.status_rastreamento AS status, coalesce(c.ordem, 0) AS ordem, n.id_pacote IS NOT NULL AS novo
+    SELECT e.id_pacote, e.data_evento, e.status_rastreamento AS status, c.status AS conhecido, c.ordem, c.terminal, n.id_pacote IS NOT NULL AS novo
     FROM (SELECT DISTINCT id_pacote FROM novos) AS d
     JOIN pacotes p USING (id_pacote)
     -- The bounds let the hypertable leave chunks out.
-    JOIN eventos_rastreamento e ON e.id_pacote = d.id_pacote AND e.data_evento BETWEEN p.data_inicio AND p.data_status
+    JOIN eventos_rastreamento e ON e.id_pacote = d.id_pacote AND e.data_evento BETWEEN p.data_inicio AND greatest(p.data_status, p.outra_data)
     LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
     LEFT JOIN novos n ON (n.id_pacote, n.data_evento, n.status_rastreamento) = (e.id_pacote, e.data_evento, e.status_rastreamento)
     UNION ALL
     -- Where the events before are removed (npm run db:retain), the last of them is still what the next one followed.
-    SELECT a.id_pacote, a.data_evento, a.status_rastreamento, coalesce(c.ordem, 0), false
+    SELECT a.id_pacote, a.data_evento, a.status_rastreamento, c.status, c.ordem, c.terminal, false
     FROM (SELECT DISTINCT id_pacote FROM novos) AS d
     JOIN eventos_anteriores a USING (id_pacote)
     LEFT JOIN catalogo_status c ON c.status = a.status_rastreamento
     WHERE a.data_evento < (SELECT removidos_ate FROM retencao)
   ),
+  -- With the new events, and without them. A known event and the unknown ones after it are a group: a final one stays what is current in it.
+  grupos AS (
+    SELECT s.sinal, c.*, count(c.conhecido) OVER (PARTITION BY s.sinal, c.id_pacote ORDER BY c.data_evento, coalesce(c.ordem, 0), c.status COLLATE "C") AS grupo
+    FROM cadeia c JOIN (VALUES (1), (-1)) AS s (sinal) ON s.sinal = 1 OR NOT c.novo
+  ),
+  situacoes AS (
+    SELECT g.*, CASE WHEN first_value(g.terminal) OVER w THEN first_value(g.status) OVER w ELSE g.status END AS atual
+    FROM grupos g
+    WINDOW w AS (PARTITION BY g.sinal, g.id_pacote, g.grupo ORDER BY g.data_evento, coalesce(g.ordem, 0), g.status COLLATE "C")
+  ),
   passos AS MATERIALIZED (
-    SELECT 1 AS sinal, data_evento, status, lag(status) OVER w AS de, data_evento - lag(data_evento) OVER w AS duracao
-    FROM cadeia WINDOW w AS (PARTITION BY id_pacote ORDER BY data_evento, ordem, status COLLATE "C")
-    UNION ALL
-    SELECT -1, data_evento, status, lag(status) OVER w, data_evento - lag(data_evento) OVER w
-    FROM cadeia WHERE NOT novo WINDOW w AS (PARTITION BY id_pacote ORDER BY data_evento, ordem, status COLLATE "C")
+    SELECT s.sinal, s.data_evento, s.status, s.atual, lag(s.atual) OVER w AS deixado, lag(s.status) OVER w AS de,
+           s.data_evento - lag(s.data_evento) OVER w AS duracao
+    FROM situacoes s
+    WINDOW w AS (PARTITION BY s.sinal, s.id_pacote ORDER BY s.data_evento, coalesce(s.ordem, 0), s.status COLLATE "C")
   ),
   historico AS (
     INSERT INTO resumo_historico AS r (hora, status, fatia, eventos, variacao)
     SELECT date_trunc('hour', data_evento, 'UTC'), u.status, f, sum(u.eventos), sum(u.variacao)
-    FROM passos, LATERAL (VALUES (status, sinal, sinal), (de, 0, -sinal)) AS u (status, eventos, variacao)
+    FROM passos, LATERAL (VALUES (status, sinal, 0), (atual, 0, sinal), (deixado, 0, -sinal)) AS u (status, eventos, variacao)
     WHERE u.status IS NOT NULL
     GROUP BY 1, 2 HAVING sum(u.eventos) <> 0 OR sum(u.variacao) <> 0
     ON CONFLICT (hora, status, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, variacao = r.variacao + excluded.variacao

@@ -1,4 +1,5 @@
--- Of a package that was quiet since before the horizon, pacotes alone knows the last event: it is kept when a later one replaces it.
+-- Of a package that was quiet since before the horizon, pacotes alone knows the last event, and the last known one: they are kept when a
+-- later one comes.
 CREATE FUNCTION guarda_anteriores() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -7,9 +8,11 @@ BEGIN
   -- A repair (db:rebuild) replaces what never was an event.
   IF h > '-infinity' AND current_setting('rastreio.conserta', true) IS DISTINCT FROM 'sim' THEN
     INSERT INTO eventos_anteriores (id_pacote, data_evento, status_rastreamento)
-    SELECT a.id_pacote, a.data_status, a.status_atual
+    SELECT a.id_pacote, m.data, m.status
     FROM antes a JOIN depois d USING (id_pacote)
-    WHERE a.data_status < h AND d.data_status > a.data_status
+    CROSS JOIN LATERAL (VALUES (a.data_status, a.status_atual), (a.outra_data, a.outro_status)) AS m (data, status)
+    WHERE greatest(a.data_status, a.outra_data) < h AND greatest(d.data_status, d.outra_data) > greatest(a.data_status, a.outra_data)
+      AND m.data IS NOT NULL
     ON CONFLICT DO NOTHING;
   END IF;
   RETURN NULL;

@@ -10,33 +10,58 @@ UNION ALL
 SELECT id_pacote, data_evento, status_rastreamento, false FROM eventos_anteriores
 WHERE data_evento < (SELECT removidos_ate FROM retencao);
 
--- What lies before the removal of events is taken from pacotes as it is.
+-- The status is that of the latest event, or of the latest known one where that is final and the latest unknown; the other of the two, where
+-- they are two, stands beside it. What lies before the removal of events is taken from pacotes as it is.
 CREATE VIEW conferencia.pacotes AS
+WITH ordenados AS (
+  SELECT e.*, coalesce(c.ordem, 0) AS ordem, c.status IS NOT NULL AS conhecido, coalesce(c.terminal, false) AS terminal
+  FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+),
+extremos AS (
+  SELECT
+    id_pacote,
+    (array_agg(status_rastreamento ORDER BY data_evento DESC, ordem DESC, status_rastreamento COLLATE "C" DESC))[1] AS n_status,
+    max(data_evento) AS n_data,
+    (array_agg(ordem ORDER BY data_evento DESC, ordem DESC))[1] AS n_ordem,
+    (array_agg(conhecido ORDER BY data_evento DESC, ordem DESC))[1] AS n_conhecido,
+    (array_agg(status_rastreamento ORDER BY data_evento DESC, ordem DESC) FILTER (WHERE conhecido))[1] AS k_status,
+    max(data_evento) FILTER (WHERE conhecido) AS k_data,
+    (array_agg(ordem ORDER BY data_evento DESC, ordem DESC) FILTER (WHERE conhecido))[1] AS k_ordem,
+    (array_agg(terminal ORDER BY data_evento DESC, ordem DESC) FILTER (WHERE conhecido))[1] AS k_terminal,
+    min(data_evento) AS data_inicio,
+    max(data_evento) FILTER (WHERE status_rastreamento = 'ENTREGUE') AS data_entrega,
+    min(data_evento) FILTER (WHERE status_rastreamento = 'TENTATIVA DE ENTREGA') AS data_tentativa
+  FROM ordenados
+  GROUP BY id_pacote
+),
+estados AS (
+  SELECT
+    id_pacote, data_inicio, data_entrega, data_tentativa,
+    CASE WHEN fechado THEN k_status ELSE n_status END AS status_atual,
+    CASE WHEN fechado THEN k_data ELSE n_data END AS data_status,
+    CASE WHEN fechado THEN k_ordem ELSE n_ordem END AS ordem_status,
+    CASE WHEN n_conhecido THEN NULL WHEN fechado THEN n_status ELSE k_status END AS outro_status,
+    CASE WHEN n_conhecido THEN NULL WHEN fechado THEN n_data ELSE k_data END AS outra_data,
+    CASE WHEN n_conhecido OR k_data IS NULL THEN NULL WHEN fechado THEN n_ordem ELSE k_ordem END AS outra_ordem
+  FROM (SELECT *, NOT n_conhecido AND coalesce(k_terminal, false) AS fechado FROM extremos) AS x
+)
 SELECT
   id_pacote,
   coalesce(e.status_atual, p.status_atual) AS status_atual,
   coalesce(e.data_status, p.data_status) AS data_status,
   coalesce(e.ordem_status, p.ordem_status) AS ordem_status,
+  CASE WHEN e.id_pacote IS NULL THEN p.outra_data ELSE e.outra_data END AS outra_data,
+  CASE WHEN e.id_pacote IS NULL THEN p.outra_ordem ELSE e.outra_ordem END AS outra_ordem,
+  CASE WHEN e.id_pacote IS NULL THEN p.outro_status ELSE e.outro_status END AS outro_status,
   coalesce(p.data_inicio, e.data_inicio) AS data_inicio,
   greatest(e.data_entrega, p.data_entrega) AS data_entrega,
   least(e.data_tentativa, p.data_tentativa) AS data_tentativa
-FROM (
-  SELECT
-    id_pacote,
-    (array_agg(status_rastreamento ORDER BY data_evento DESC, coalesce(ordem, 0) DESC, status_rastreamento COLLATE "C" DESC))[1] AS status_atual,
-    max(data_evento) AS data_status,
-    (array_agg(coalesce(ordem, 0) ORDER BY data_evento DESC, coalesce(ordem, 0) DESC, status_rastreamento COLLATE "C" DESC))[1] AS ordem_status,
-    min(data_evento) AS data_inicio,
-    max(data_evento) FILTER (WHERE status_rastreamento = 'ENTREGUE') AS data_entrega,
-    min(data_evento) FILTER (WHERE status_rastreamento = 'TENTATIVA DE ENTREGA') AS data_tentativa
-  FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-  GROUP BY id_pacote
-) AS e
+FROM estados AS e
 FULL JOIN (
-  SELECT p.id_pacote, p.status_atual, p.ordem_status, p.data_inicio, p.data_status,
+  SELECT p.id_pacote, p.status_atual, p.ordem_status, p.data_inicio, p.data_status, p.outra_data, p.outra_ordem, p.outro_status,
          CASE WHEN p.data_entrega < r.ate THEN p.data_entrega END AS data_entrega,
          CASE WHEN p.data_tentativa < r.ate THEN p.data_tentativa END AS data_tentativa,
-         p.data_status < r.ate AS quieto
+         greatest(p.data_status, p.outra_data) < r.ate AS quieto
   FROM (SELECT removidos_ate AS ate FROM retencao) AS r JOIN pacotes p ON p.data_inicio < r.ate
 ) AS p USING (id_pacote)
 WHERE e.id_pacote IS NOT NULL OR p.quieto;
@@ -88,18 +113,29 @@ SELECT
 FROM pacotes LEFT JOIN prazos USING (origem, destino)
 GROUP BY 1, 2, 3;
 
--- Each event before an instant with the one before it; events at one instant are ordered as for the current state.
+-- Each event before an instant with the one before it, and the package's status after it and before it; events at one instant are ordered
+-- as for the current state. A known event and the unknown ones after it are a group: a final one stays the status throughout it.
 CREATE FUNCTION conferencia.passos(antes_de timestamptz)
-RETURNS TABLE (data_evento timestamptz, status text, de text, duracao interval, contado boolean)
+RETURNS TABLE (data_evento timestamptz, status text, de text, duracao interval, contado boolean, atual text, deixado text)
 LANGUAGE sql STABLE AS $$
+  WITH grupos AS (
+    SELECT e.*, c.terminal, count(c.status) OVER anterior AS grupo, row_number() OVER anterior AS n
+    FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+    WHERE e.data_evento < antes_de
+    WINDOW anterior AS (PARTITION BY e.id_pacote ORDER BY e.data_evento, coalesce(c.ordem, 0), e.status_rastreamento COLLATE "C")
+  ),
+  situacoes AS (
+    SELECT g.*,
+           CASE WHEN first_value(g.terminal) OVER w THEN first_value(g.status_rastreamento) OVER w ELSE g.status_rastreamento END AS atual
+    FROM grupos g WINDOW w AS (PARTITION BY g.id_pacote, g.grupo ORDER BY g.n)
+  )
   SELECT
-    e.data_evento, e.status_rastreamento,
-    lag(e.status_rastreamento) OVER anterior,
-    e.data_evento - lag(e.data_evento) OVER anterior,
-    e.contado
-  FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-  WHERE e.data_evento < antes_de
-  WINDOW anterior AS (PARTITION BY e.id_pacote ORDER BY e.data_evento, coalesce(c.ordem, 0), e.status_rastreamento COLLATE "C")
+    s.data_evento, s.status_rastreamento,
+    lag(s.status_rastreamento) OVER anterior,
+    s.data_evento - lag(s.data_evento) OVER anterior,
+    s.contado, s.atual, lag(s.atual) OVER anterior
+  FROM situacoes s
+  WINDOW anterior AS (PARTITION BY s.id_pacote ORDER BY s.n)
 $$;
 
 -- What the events before an instant add to the three tables, without what is removed already.
@@ -107,9 +143,10 @@ CREATE FUNCTION conferencia.historico(antes_de timestamptz)
 RETURNS TABLE (hora timestamptz, status text, eventos bigint, variacao bigint)
 LANGUAGE sql STABLE AS $$
   SELECT date_trunc('hour', p.data_evento, 'UTC'), u.status, sum(u.eventos)::bigint, sum(u.variacao)::bigint
-  FROM conferencia.passos(antes_de) p, LATERAL (VALUES (p.status, 1, 1), (p.de, 0, -1)) AS u (status, eventos, variacao)
+  FROM conferencia.passos(antes_de) p,
+    LATERAL (VALUES (p.status, 1, 0), (p.atual, 0, 1), (p.deixado, 0, -1)) AS u (status, eventos, variacao)
   WHERE p.contado AND u.status IS NOT NULL
-  GROUP BY 1, 2
+  GROUP BY 1, 2 HAVING sum(u.eventos) <> 0 OR sum(u.variacao) <> 0
 $$;
 
 CREATE FUNCTION conferencia.permanencia(antes_de timestamptz)

@@ -27,15 +27,65 @@ SELECT
 FROM status_dos_pacotes;
 COMMENT ON VIEW taxas_de_desfecho IS 'Share of all packages that are lost, returned, cancelled now.';
 
+-- Where a package's latest event is unknown, a final status before it still holds. One that can be inlined, since it stands in a FROM.
+CREATE FUNCTION final_conhecido(pacote bigint, instante timestamptz) RETURNS TABLE (status text)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT k.status
+  FROM (
+    SELECT c.status, c.terminal
+    FROM (
+      SELECT e.data_evento, e.status_rastreamento FROM eventos_rastreamento e WHERE e.id_pacote = pacote AND e.data_evento <= instante
+      UNION ALL
+      SELECT a.data_evento, a.status_rastreamento FROM eventos_anteriores a WHERE a.id_pacote = pacote AND a.data_evento <= instante
+    ) AS e JOIN catalogo_status c ON c.status = e.status_rastreamento
+    ORDER BY e.data_evento DESC, c.ordem DESC LIMIT 1
+  ) AS k
+  WHERE k.terminal
+$$;
+COMMENT ON FUNCTION final_conhecido(bigint, timestamptz) IS 'The latest known status of a package up to an instant where it is a final one, else no row.';
+
 -- Any past moment: today's counts, less what changed since. Whole hours from the summary; within the last one, from the events.
 CREATE FUNCTION status_em(instante timestamptz)
 RETURNS TABLE (status_rastreamento text, total_pacotes bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  WITH depois AS (
-    SELECT DISTINCT ON (e.id_pacote) e.id_pacote, e.status_rastreamento
+  WITH eventos AS (
+    SELECT e.id_pacote, e.data_evento, e.status_rastreamento AS status, c.status AS conhecido, coalesce(c.ordem, 0) AS ordem
     FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
     WHERE e.data_evento > instante AND e.data_evento < fim_da_hora(instante)
-    ORDER BY e.id_pacote, e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
+  ),
+  -- The latest event of the rest of the hour, and the latest known one.
+  da_hora AS MATERIALIZED (
+    SELECT id_pacote, (array_agg(status ORDER BY data_evento DESC, ordem DESC, status COLLATE "C" DESC))[1] AS ultimo,
+           (array_agg(conhecido ORDER BY data_evento DESC, ordem DESC) FILTER (WHERE conhecido IS NOT NULL))[1] AS conhecido
+    FROM eventos GROUP BY id_pacote
+  ),
+  pares AS MATERIALIZED (
+    SELECT d.*, a.conhecido AS antes_conhecido, a.status AS antes_ultimo
+    FROM da_hora d
+    -- Packages that began later had no status yet: without this, all older chunks would be asked for them. No lower bound for the
+    -- events: leaving chunks out anew for each package takes longer than the look into one more index.
+    LEFT JOIN pacotes p ON p.id_pacote = d.id_pacote AND p.data_inicio <= instante
+    LEFT JOIN LATERAL (
+      SELECT x.status, x.conhecido
+      FROM (
+        (SELECT 1 AS lugar, e.status_rastreamento AS status, c.status AS conhecido
+         FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+         WHERE e.id_pacote = p.id_pacote AND e.data_evento <= instante
+         ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
+         LIMIT 1)
+        UNION ALL
+        (SELECT 2, r.status_rastreamento, c.status
+         FROM eventos_anteriores r LEFT JOIN catalogo_status c ON c.status = r.status_rastreamento
+         WHERE r.id_pacote = p.id_pacote AND r.data_evento <= instante
+         ORDER BY r.data_evento DESC, coalesce(c.ordem, 0) DESC, r.status_rastreamento COLLATE "C" DESC
+         LIMIT 1)
+      ) AS x ORDER BY x.lugar LIMIT 1
+    ) AS a ON true
+  ),
+  antes AS MATERIALIZED (
+    SELECT p.*, CASE WHEN p.antes_ultimo IS NULL OR p.antes_conhecido IS NOT NULL THEN p.antes_ultimo
+                     ELSE coalesce((SELECT f.status FROM final_conhecido(p.id_pacote, instante) AS f), p.antes_ultimo) END AS antes
+    FROM pares p
   )
   SELECT u.status, sum(u.total)::bigint
   FROM (
@@ -43,22 +93,13 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     UNION ALL
     SELECT h.status, -h.variacao FROM resumo_historico h WHERE h.hora >= fim_da_hora(instante)
     UNION ALL
-    SELECT d.status_rastreamento, -1 FROM depois d
+    -- At the end of the hour. An unknown status leaves a final one as it is, be that of the hour or from before it.
+    SELECT CASE WHEN a.ultimo IS NOT DISTINCT FROM a.conhecido THEN a.ultimo
+                WHEN c.terminal THEN c.status
+                ELSE a.ultimo END, -1
+    FROM antes a LEFT JOIN catalogo_status c ON c.status = coalesce(a.conhecido, a.antes)
     UNION ALL
-    SELECT coalesce(a.status_rastreamento, r.status_rastreamento), 1
-    FROM depois d
-    -- Packages that began later had no status yet: without this, all older chunks would be asked for them. No lower bound for the
-    -- events: leaving chunks out anew for each package takes longer than the look into one more index.
-    JOIN pacotes p ON p.id_pacote = d.id_pacote AND p.data_inicio <= instante
-    LEFT JOIN LATERAL (
-      SELECT e.status_rastreamento
-      FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-      WHERE e.id_pacote = d.id_pacote AND e.data_evento <= instante
-      ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
-      LIMIT 1
-    ) AS a ON true
-    LEFT JOIN eventos_anteriores r ON r.id_pacote = d.id_pacote AND r.data_evento <= instante
-    WHERE coalesce(a.status_rastreamento, r.status_rastreamento) IS NOT NULL
+    SELECT a.antes, 1 FROM antes a WHERE a.antes IS NOT NULL
   ) AS u
   GROUP BY u.status
   HAVING sum(u.total) <> 0

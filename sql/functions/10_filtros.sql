@@ -63,19 +63,26 @@ BEGIN
   RETURN QUERY EXECUTE $consulta$
     SELECT s.status, count(*)
     FROM (
-      SELECT CASE WHEN p.data_status <= $1 THEN p.status_atual ELSE coalesce(
-        (SELECT e.status_rastreamento
-         FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-         WHERE e.id_pacote = p.id_pacote AND e.data_evento <= $1 AND e.data_evento > $4
-         ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC LIMIT 1),
-        (SELECT e.status_rastreamento
-         FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-         WHERE e.id_pacote = p.id_pacote AND e.data_evento <= $4
-         ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC LIMIT 1),
-        (SELECT a.status_rastreamento FROM eventos_anteriores a WHERE a.id_pacote = p.id_pacote AND a.data_evento <= $1)) END AS status
-      FROM pacotes p
-      WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3) AND p.data_inicio <= $1
-      OFFSET 0 -- else the condition below would look everything up a second time
+      SELECT CASE WHEN u.agora OR u.status IS NULL OR c.status IS NOT NULL THEN u.status
+                  ELSE coalesce((SELECT f.status FROM final_conhecido(u.id_pacote, $1) AS f), u.status) END AS status
+      FROM (
+        SELECT p.id_pacote, p.data_status <= $1 AS agora, CASE WHEN p.data_status <= $1 THEN p.status_atual ELSE coalesce(
+          (SELECT e.status_rastreamento
+           FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+           WHERE e.id_pacote = p.id_pacote AND e.data_evento <= $1 AND e.data_evento > $4
+           ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC LIMIT 1),
+          (SELECT e.status_rastreamento
+           FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+           WHERE e.id_pacote = p.id_pacote AND e.data_evento <= $4
+           ORDER BY e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC LIMIT 1),
+          (SELECT a.status_rastreamento
+           FROM eventos_anteriores a LEFT JOIN catalogo_status c ON c.status = a.status_rastreamento
+           WHERE a.id_pacote = p.id_pacote AND a.data_evento <= $1
+           ORDER BY a.data_evento DESC, coalesce(c.ordem, 0) DESC, a.status_rastreamento COLLATE "C" DESC LIMIT 1)) END AS status
+        FROM pacotes p
+        WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3) AND p.data_inicio <= $1
+        OFFSET 0 -- else the condition below would look everything up a second time
+      ) AS u LEFT JOIN catalogo_status c ON c.status = u.status
     ) AS s
     WHERE s.status IS NOT NULL
     GROUP BY s.status
@@ -231,7 +238,7 @@ BEGIN
   IF pacotes_dos_lugares <= muitos_pacotes AND pacotes_dos_lugares * (1 + tempo * partes * por_consulta) < lidos THEN
     -- OFFSET 0 here and below: package by package and hour by hour, or the planner would rather read all events at once.
     fonte := $fonte$(
-      SELECT * FROM pacotes q WHERE escolhida(q.origem, $3) AND escolhida(q.destino, $4) AND q.data_inicio <= $2 AND q.data_status >= $1
+      SELECT * FROM pacotes q WHERE escolhida(q.origem, $3) AND escolhida(q.destino, $4) AND q.data_inicio <= $2 AND greatest(q.data_status, q.outra_data) >= $1
     ) AS p CROSS JOIN LATERAL (
       SELECT * FROM eventos_rastreamento x WHERE x.id_pacote = p.id_pacote AND x.data_evento >= $1 AND x.data_evento <= $2 OFFSET 0
     ) AS e$fonte$;

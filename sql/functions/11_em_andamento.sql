@@ -64,7 +64,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
   cabeca record;
 BEGIN
-  SELECT p.data_inicio, p.data_status, p.aberto INTO cabeca FROM pacotes p WHERE p.id_pacote = pacote;
+  SELECT p.data_inicio, greatest(p.data_status, p.outra_data) AS data_fim, p.aberto INTO cabeca FROM pacotes p WHERE p.id_pacote = pacote;
   IF NOT FOUND THEN RETURN; END IF;
   -- EXECUTE plans with the two instants known, so that only the chunks between them are planned and read: the time does not grow
   -- with the number of chunks.
@@ -80,7 +80,7 @@ BEGIN
     ) AS e
     LEFT JOIN limites_dos_status n USING (status_rastreamento)
     ORDER BY e.data_evento, e.ordem, e.status_rastreamento COLLATE "C"
-  $consulta$ USING pacote, cabeca.data_inicio, cabeca.data_status, cabeca.aberto;
+  $consulta$ USING pacote, cabeca.data_inicio, cabeca.data_fim, cabeca.aberto;
 END
 $$;
 COMMENT ON FUNCTION passos_do_pacote(bigint) IS

@@ -25,10 +25,17 @@ const WORLD = `
       (4, '{Nenhures}', '{}')
     ) AS t (lugares, origens, destinos)
   ),
-  ev AS MATERIALIZED (
-    SELECT e.*, coalesce(c.ordem, 0) AS ordem, coalesce(c.terminal, false) AS terminal,
+  numerados AS MATERIALIZED (
+    SELECT e.*, coalesce(c.ordem, 0) AS ordem, coalesce(c.terminal, false) AS terminal, c.status IS NOT NULL AS conhecido,
            row_number() OVER (PARTITION BY id_pacote ORDER BY data_evento, coalesce(c.ordem, 0), status_rastreamento COLLATE "C") AS k
     FROM eventos_rastreamento e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+  ),
+  -- An event counts for the current status unless it is unknown and the latest known one before it is final.
+  ev AS MATERIALIZED (
+    SELECT n.*, n.conhecido OR NOT coalesce((
+      SELECT a.terminal FROM numerados a WHERE a.id_pacote = n.id_pacote AND a.conhecido AND a.k < n.k ORDER BY a.k DESC LIMIT 1
+    ), false) AS conta
+    FROM numerados n
   ),
   pk AS MATERIALIZED (
     SELECT p.id_pacote, p.origem, p.destino, l.status_rastreamento AS status, l.terminal, l.data_evento AS data_status,
@@ -36,7 +43,7 @@ const WORLD = `
            coalesce((SELECT z.prazo FROM prazos z WHERE z.origem = p.origem AND z.destino = p.destino),
                     (SELECT z.prazo FROM prazos z WHERE z.origem = '*')) AS prazo
     FROM pacotes p
-    JOIN LATERAL (SELECT * FROM ev WHERE ev.id_pacote = p.id_pacote ORDER BY k DESC LIMIT 1) AS l ON true
+    JOIN LATERAL (SELECT * FROM ev WHERE ev.id_pacote = p.id_pacote AND conta ORDER BY k DESC LIMIT 1) AS l ON true
     JOIN LATERAL (
       SELECT min(data_evento) AS inicio,
              max(data_evento) FILTER (WHERE status_rastreamento = 'ENTREGUE') AS entrega,

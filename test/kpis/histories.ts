@@ -43,6 +43,7 @@ function anyEvent(today: number): fc.Arbitrary<ReceivedEvent> {
       lane: fc.constantFrom(['Natal', 'Paraíba'], ['Acre', 'Rondônia'], ['Natal', 'Rondônia']),
       status_rastreamento: fc.oneof(
         { weight: 3, arbitrary: fc.constantFrom('ENTREGUE', 'TENTATIVA DE ENTREGA', 'EM TRÂNSITO') },
+        { weight: 1, arbitrary: fc.constantFrom('ROUBADO', 'ÁGUA') },
         {
           weight: 2,
           arbitrary: fc.constantFrom(...STATUS_CATALOGUE.map(({ status }) => status), 'ROUBADO', 'ÁGUA'),

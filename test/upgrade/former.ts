@@ -42,6 +42,37 @@ const FORMER_ACCOUNTS = `
     duplicados = i.duplicados + excluded.duplicados, rejeitados = i.rejeitados + excluded.rejeitados,
     recebido_ate = greatest(i.recebido_ate, excluded.recebido_ate)`;
 
+const FORMER_COLUMNS =
+  'id_pacote, origem, destino, data_inicio, status_atual, data_status, ordem_status, data_entrega, data_tentativa';
+const EARLIER = `(excluded.data_inicio, excluded.origem COLLATE "C", excluded.destino COLLATE "C")
+  < (p.data_inicio, p.origem COLLATE "C", p.destino COLLATE "C")`;
+const LATER = `(excluded.data_status, excluded.ordem_status, excluded.status_atual COLLATE "C")
+  > (p.data_status, p.ordem_status, p.status_atual COLLATE "C")`;
+/** Its merge of a batch's parcels: the latest event is the current status, whatever it says. */
+const FORMER_MERGE = `
+  WITH merged AS (
+    INSERT INTO pacotes AS p (${FORMER_COLUMNS}) SELECT ${FORMER_COLUMNS} FROM pg_temp.lote_pacotes ORDER BY id_pacote
+    ON CONFLICT (id_pacote) DO UPDATE SET
+      origem = CASE WHEN ${EARLIER} THEN excluded.origem ELSE p.origem END,
+      destino = CASE WHEN ${EARLIER} THEN excluded.destino ELSE p.destino END,
+      data_inicio = least(p.data_inicio, excluded.data_inicio),
+      status_atual = CASE WHEN ${LATER} THEN excluded.status_atual ELSE p.status_atual END,
+      ordem_status = CASE WHEN ${LATER} THEN excluded.ordem_status ELSE p.ordem_status END,
+      data_status = greatest(p.data_status, excluded.data_status),
+      data_entrega = greatest(p.data_entrega, excluded.data_entrega),
+      data_tentativa = least(p.data_tentativa, excluded.data_tentativa)
+    RETURNING p.xmax
+  )
+  SELECT count(*)::int AS inserted FROM merged WHERE xmax = 0`;
+
+/** Its look at a batch's parcels. */
+const FORMER_LOOK = `
+  SELECT l.id_pacote::float8, p.status_atual, (extract(epoch FROM p.data_status) * 1000000)::float8, l.data_inicio <= p.data_status, p.status_atual
+  FROM (SELECT id_pacote, data_inicio FROM pg_temp.lote_pacotes ORDER BY id_pacote) AS l
+  CROSS JOIN LATERAL (
+    SELECT status_atual, data_status FROM pacotes WHERE id_pacote = l.id_pacote FOR NO KEY UPDATE
+  ) AS p`;
+
 /** A database asks for newer writers than that version's. */
 export class FormerWriterRefused extends Error {}
 
@@ -53,15 +84,20 @@ export class FormerWriterRefused extends Error {}
 export function asFormerWriter(client: ClientBase): ClientBase {
   const ask = client.query.bind(client) as (...args: unknown[]) => unknown;
   const queryText = async (statement: string, values?: unknown[]): Promise<unknown> => {
+    if (statement.includes('INSERT INTO pacotes')) return ask(FORMER_MERGE);
     if (statement.includes('INSERT INTO ingestao')) return ask(FORMER_ACCOUNTS, values?.slice(0, 7));
     const result = await ask(statement, values);
     const [row] = ([result].flat().at(-1) as QueryResult<{ escritor_minimo?: number }>).rows;
     if ((row?.escritor_minimo ?? 0) > FORMER_GENERATION) throw new FormerWriterRefused();
     return result;
   };
-  // A COPY gives a stream at once.
-  const query = (statement: unknown, values?: unknown[]): unknown =>
-    typeof statement === 'string' ? queryText(statement, values) : ask(statement, values);
+  const query = (statement: unknown, values?: unknown[]): unknown => {
+    if (typeof statement === 'string') return queryText(statement, values);
+    const { text, rowMode } = statement as { text?: string; rowMode?: string };
+    if (text?.includes('FOR NO KEY UPDATE') === true) return ask({ text: FORMER_LOOK, rowMode });
+    // A COPY gives a stream at once.
+    return ask(statement, values);
+  };
   return new Proxy(client, {
     get: (target, name) => {
       const value: unknown = name === 'query' ? query : Reflect.get(target, name, target);

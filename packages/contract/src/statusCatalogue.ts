@@ -8,7 +8,7 @@ export interface StatusEntry {
    * Carriers' clocks often have minute resolution, so ties are ordinary.
    */
   readonly rank: number;
-  /** True where a parcel normally stays for good. A later event may still leave it (a correction). */
+  /** True where a parcel normally stays for good. A later event of the catalogue may still leave it (a correction), an unknown one never. */
   readonly terminal: boolean;
   /** `#RRGGBB`, the same in every panel. */
   readonly color: string;
@@ -43,4 +43,23 @@ export function statusRank(status: string): number {
 /** Whether the catalogue has this cleaned status. Unknown ones are accepted and shown as such, never guessed. */
 export function isKnownStatus(status: string): boolean {
   return RANK_BY_STATUS.has(status);
+}
+
+const FINAL_STATUSES = new Set(
+  STATUS_CATALOGUE.filter(({ terminal }) => terminal).map(({ status }) => status),
+);
+
+/** Whether a parcel normally stays in this cleaned status for good. An unknown one is never final. */
+export function isFinalStatus(status: string): boolean {
+  return FINAL_STATUSES.has(status);
+}
+
+/**
+ * Which of two events of one parcel is the later one is told by (instant, rank, text). Of all events up to any moment, N is the latest and
+ * K the latest whose status the catalogue has. The parcel's status at that moment is that of K where K is final and N unknown (a carrier's
+ * note on a payment or a signature after the delivery), else that of N. So followed event by event, an unknown status leaves any status
+ * but a final one.
+ */
+export function statusAfter(current: string | undefined, next: string): string {
+  return current !== undefined && isFinalStatus(current) && !isKnownStatus(next) ? current : next;
 }

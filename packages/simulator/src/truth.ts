@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto';
-import { compareText, formatTimestamp, STATUS_DELIVERED, statusRank } from '@rastreio/contract';
+import {
+  compareText,
+  formatTimestamp,
+  isFinalStatus,
+  isKnownStatus,
+  STATUS_DELIVERED,
+  statusRank,
+} from '@rastreio/contract';
 import { MESSAGE_KINDS, type ExpectedRejection, type Message, type MessageKind } from './message';
 import type { SimulatedEvent } from './world';
 
@@ -46,13 +53,19 @@ interface LaneTruth {
   readonly tempo_medio_segundos: number | null;
 }
 
+/** An event as far as it may be a parcel's current status. */
+interface Step {
+  readonly at: string;
+  readonly status: string;
+}
+
 interface State {
   origem: string;
   destino: string;
   inicio: string;
-  status: string;
-  rank: number;
-  data_status: string;
+  /** The latest event, and the latest one of the catalogue. */
+  latest: Step;
+  known: Step | undefined;
   entrega: string | null;
   eventos: number;
   soma: number;
@@ -91,9 +104,9 @@ export class GroundTruth {
         id_pacote: id,
         origem: s.origem,
         destino: s.destino,
-        status_atual: s.status,
+        status_atual: current(s).status,
         data_inicio: s.inicio,
-        data_status: s.data_status,
+        data_status: current(s).at,
         data_entrega: s.entrega,
         eventos: s.eventos,
         soma: s.soma,
@@ -110,7 +123,8 @@ export class GroundTruth {
     const lanes = new Map<string, { origem: string; destino: string; pacotes: number; times: number[] }>();
     const times: number[] = [];
     for (const s of this.states.values()) {
-      status[s.status] = (status[s.status] ?? 0) + 1;
+      const { status: text } = current(s);
+      status[text] = (status[text] ?? 0) + 1;
       const key = `${s.origem}\0${s.destino}`;
       const lane = lanes.get(key) ?? { origem: s.origem, destino: s.destino, pacotes: 0, times: [] };
       lanes.set(key, lane);
@@ -144,13 +158,14 @@ export class GroundTruth {
   private fold(event: SimulatedEvent): void {
     const at = formatTimestamp(Date.parse(event.data_atualizacao));
     const { status_rastreamento: status, origem, destino } = event;
-    const rank = statusRank(status);
+    const step = { at, status };
+    const known = isKnownStatus(status) ? step : undefined;
     const soma = rowChecksum(event.id_pacote, at, status);
     const s = this.states.get(event.id_pacote);
     if (s === undefined) {
       const entrega = status === STATUS_DELIVERED ? at : null;
       this.states.set(event.id_pacote, {
-        ...{ origem, destino, inicio: at, status, rank, data_status: at, entrega, eventos: 1, soma },
+        ...{ origem, destino, inicio: at, latest: step, known, entrega, eventos: 1, soma },
       });
       return;
     }
@@ -158,10 +173,20 @@ export class GroundTruth {
     s.soma += soma;
     const places = compareText(origem, s.origem) || compareText(destino, s.destino);
     if (at < s.inicio || (at === s.inicio && places < 0)) Object.assign(s, { origem, destino, inicio: at });
-    const tie = at === s.data_status && (rank - s.rank || compareText(status, s.status)) > 0;
-    if (at > s.data_status || tie) Object.assign(s, { status, rank, data_status: at });
+    if (isLater(step, s.latest)) s.latest = step;
+    if (known !== undefined && (s.known === undefined || isLater(known, s.known))) s.known = known;
     if (status === STATUS_DELIVERED && (s.entrega === null || at > s.entrega)) s.entrega = at;
   }
+}
+
+/** The latest event's, unless that is unknown and the latest known one final. */
+function current({ latest, known }: State): Step {
+  return known !== undefined && isFinalStatus(known.status) && !isKnownStatus(latest.status) ? known : latest;
+}
+
+function isLater(a: Step, b: Step): boolean {
+  if (a.at !== b.at) return a.at > b.at;
+  return (statusRank(a.status) - statusRank(b.status) || compareText(a.status, b.status)) > 0;
 }
 
 /**

@@ -26,7 +26,7 @@ export const FILTERED: readonly Comparison[] = [
     actual: 'SELECT n, lugares, f.* FROM instantes, escolhas, status_em(instante, origens, destinos) AS f',
     plain: `SELECT n, lugares, status_rastreamento, count(*) AS total_pacotes
             FROM (SELECT DISTINCT ON (n, lugares, id_pacote) n, lugares, ev.status_rastreamento
-                  FROM instantes CROSS JOIN escolhas JOIN ev ON data_evento <= instante JOIN pk USING (id_pacote)
+                  FROM instantes CROSS JOIN escolhas JOIN ev ON data_evento <= instante AND conta JOIN pk USING (id_pacote)
                   WHERE ${chosen('pk')} ORDER BY n, lugares, id_pacote, k DESC) AS d
             GROUP BY n, lugares, status_rastreamento`,
   },

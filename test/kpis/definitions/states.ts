@@ -5,11 +5,11 @@ const share = (status: string, name: string) =>
 const within = (days: number) =>
   `(count(*) FILTER (WHERE entrega - inicio < interval '${days * 24} hours') / count(*)::numeric)::float8 AS ate_${days}_dias`;
 const count = (status: string, name: string) => `count(*) FILTER (WHERE status = '${status}') AS ${name}`;
-/** Parcels by the status they had after the events for which the condition holds. */
+/** Parcels by the status they had after the events, from the first on, for which the condition holds. */
 const statusesAfter = (source: string, condition: string, columns: string) => `
   SELECT ${columns}, status_rastreamento, count(*) AS total_pacotes
   FROM (SELECT DISTINCT ON (${columns}, id_pacote) ${columns}, status_rastreamento
-        FROM ${source} JOIN ev ON ${condition} ORDER BY ${columns}, id_pacote, k DESC) AS d
+        FROM ${source} JOIN ev ON ${condition} AND conta ORDER BY ${columns}, id_pacote, k DESC) AS d
   GROUP BY ${columns}, status_rastreamento`;
 /** The instants at which steps of whole hours, at least one, begin within the range, each with its range. */
 const STEPS = `(

@@ -59,7 +59,8 @@ export function missingFrom(table: DerivedTable): string {
   return `SELECT * FROM (${comparisonOf(table)}) AS c WHERE ${differs(table)}`;
 }
 
-const STATE = 'status_atual, data_status, ordem_status, data_inicio, data_entrega, data_tentativa';
+const STATE =
+  'status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa';
 const stateOf = (row: string) => STATE.replaceAll(/\w+/g, (column) => `${row}.${column}`);
 
 /** Every parcel as its events have it (e) and as `pacotes` has it (p), either of which may be missing. */

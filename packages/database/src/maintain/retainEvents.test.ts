@@ -200,7 +200,8 @@ async function readFigures(client: Client): Promise<unknown> {
     figures.push(rows);
   }
   const { rows } = await client.query(
-    `SELECT id_pacote, origem, destino, status_atual, data_status, data_inicio, data_entrega, data_tentativa FROM pacotes ORDER BY 1`,
+    `SELECT id_pacote, origem, destino, status_atual, data_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa
+     FROM pacotes ORDER BY 1`,
   );
   return [...figures, rows];
 }

@@ -34,23 +34,39 @@ const ADD_DELAY = `
   INSERT INTO removidos_atraso AS r SELECT * FROM conferencia.atraso($1)
   ON CONFLICT (hora, balde) DO UPDATE SET eventos = r.eventos + excluded.eventos, segundos = r.segundos + excluded.segundos`;
 
-// Of parcels with later events. What quiet parcels had last is in pacotes, and guarda_anteriores keeps it when that changes.
+// Of parcels with later events, and of these the last event and the last known one. What quiet parcels had last is in pacotes, and
+// guarda_anteriores keeps it when that changes.
 const KEEP_LAST = `
+  WITH removidos AS MATERIALIZED (
+    SELECT e.id_pacote, e.data_evento, e.status_rastreamento, c.status IS NOT NULL AS conhecido, coalesce(c.ordem, 0) AS ordem
+    FROM eventos_rastreamento e
+    LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+    LEFT JOIN pacotes p USING (id_pacote)
+    WHERE e.data_evento < $1 AND (greatest(p.data_status, p.outra_data) >= $1 OR EXISTS (SELECT FROM eventos_anteriores a WHERE a.id_pacote = e.id_pacote))
+  ),
+  ordenados AS (
+    SELECT id_pacote, data_evento, status_rastreamento,
+           row_number() OVER (PARTITION BY id_pacote ORDER BY data_evento DESC, ordem DESC, status_rastreamento COLLATE "C" DESC) AS n,
+           row_number() OVER (PARTITION BY id_pacote, conhecido ORDER BY data_evento DESC, ordem DESC, status_rastreamento COLLATE "C" DESC) AS k,
+           conhecido
+    FROM removidos
+  )
   INSERT INTO eventos_anteriores (id_pacote, data_evento, status_rastreamento)
-  SELECT DISTINCT ON (e.id_pacote) e.id_pacote, e.data_evento, e.status_rastreamento
-  FROM eventos_rastreamento e
-  LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-  LEFT JOIN pacotes p USING (id_pacote)
-  LEFT JOIN eventos_anteriores a USING (id_pacote)
-  WHERE e.data_evento < $1 AND (p.data_status >= $1 OR a.id_pacote IS NOT NULL)
-  ORDER BY e.id_pacote, e.data_evento DESC, coalesce(c.ordem, 0) DESC, e.status_rastreamento COLLATE "C" DESC
-  ON CONFLICT (id_pacote) DO UPDATE SET data_evento = excluded.data_evento, status_rastreamento = excluded.status_rastreamento`;
+  SELECT id_pacote, data_evento, status_rastreamento FROM ordenados WHERE n = 1 OR (conhecido AND k = 1)
+  ON CONFLICT DO NOTHING`;
+
+// What was the last before and no longer is.
+const FORGET_OVERTAKEN = `
+  DELETE FROM eventos_anteriores a USING eventos_anteriores d
+  WHERE d.id_pacote = a.id_pacote AND a.data_evento < d.data_evento AND d.data_evento < $1
+    AND (EXISTS (SELECT FROM catalogo_status c WHERE c.status = d.status_rastreamento)
+      OR NOT EXISTS (SELECT FROM catalogo_status c WHERE c.status = a.status_rastreamento))`;
 
 // Locked, so that no event can follow between the look and the removal; those that a writer holds wait for the next run.
 const FORGET_QUIET = `
   WITH quietos AS (
-    SELECT p.id_pacote FROM eventos_anteriores a JOIN pacotes p USING (id_pacote)
-    WHERE p.data_status < $1 FOR UPDATE OF p SKIP LOCKED
+    SELECT p.id_pacote FROM pacotes p
+    WHERE p.id_pacote IN (SELECT id_pacote FROM eventos_anteriores) AND greatest(p.data_status, p.outra_data) < $1 FOR UPDATE OF p SKIP LOCKED
   )
   DELETE FROM eventos_anteriores a USING quietos q WHERE a.id_pacote = q.id_pacote`;
 
@@ -177,7 +193,7 @@ async function removeBefore(
     // No chunk is rewritten by column between the statements that read it.
     await client.query('LOCK TABLE eventos_rastreamento IN ACCESS SHARE MODE');
     const events = await countBefore(client, until);
-    for (const statement of [ADD_HISTORY, ADD_DWELL, ADD_DELAY, KEEP_LAST])
+    for (const statement of [ADD_HISTORY, ADD_DWELL, ADD_DELAY, KEEP_LAST, FORGET_OVERTAKEN])
       await client.query(statement, [until]);
     await client.query('UPDATE retencao SET removidos_ate = greatest(removidos_ate, $1::timestamptz)', [
       until,

@@ -68,9 +68,18 @@ export class CopyRows {
   }
 
   instantOrNull(utc: string | null): void {
-    if (utc !== null) return this.instant(utc);
-    this.reserve(4);
-    this.int32(-1);
+    if (utc === null) this.null();
+    else this.instant(utc);
+  }
+
+  textOrNull(value: string | null): void {
+    if (value === null) this.null();
+    else this.text(value);
+  }
+
+  smallintOrNull(value: number | null): void {
+    if (value === null) this.null();
+    else this.smallint(value);
   }
 
   /** @param ms whole milliseconds since the (Unix) epoch */
@@ -84,6 +93,11 @@ export class CopyRows {
     this.reserve(2);
     this.int16(-1);
     return this.buffer.subarray(0, this.length);
+  }
+
+  private null(): void {
+    this.reserve(4);
+    this.int32(-1);
   }
 
   private micros(seconds: number, micros: number): void {

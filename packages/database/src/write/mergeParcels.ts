@@ -7,7 +7,8 @@ import type { LatestEvent } from './passages';
 export const STAGED_PARCELS = `
   CREATE TEMPORARY TABLE IF NOT EXISTS lote_pacotes (
     id_pacote bigint, origem text, destino text, data_inicio timestamptz, status_atual text, data_status timestamptz,
-    ordem_status smallint, data_entrega timestamptz, data_tentativa timestamptz
+    ordem_status smallint, data_entrega timestamptz, data_tentativa timestamptz,
+    outra_data timestamptz, outra_ordem smallint, outro_status text
   ) ON COMMIT DELETE ROWS`;
 
 // "C" collation is the order of code points, as compareText has it.
@@ -16,7 +17,14 @@ const STARTS_EARLIER = `(excluded.data_inicio, excluded.origem COLLATE "C", excl
 const IS_LATER = `(excluded.data_status, excluded.ordem_status, excluded.status_atual COLLATE "C")
     > (p.data_status, p.ordem_status, p.status_atual COLLATE "C")`;
 const COLUMNS =
-  'id_pacote, origem, destino, data_inicio, status_atual, data_status, ordem_status, data_entrega, data_tentativa';
+  'id_pacote, origem, destino, data_inicio, status_atual, data_status, ordem_status, data_entrega, data_tentativa, ' +
+  'outra_data, outra_ordem, outro_status';
+
+// Where all statuses are known, or none, the later one of two is the current one and there is no other: that is nearly every row.
+const IS_PLAIN = `(p.outra_data IS NULL AND excluded.outra_data IS NULL AND (p.ordem_status > 0) = (excluded.ordem_status > 0))`;
+const situationOf = (row: string) =>
+  `marco_de(${row}.data_status, ${row}.ordem_status, ${row}.status_atual), marco_de(${row}.outra_data, ${row}.outra_ordem, ${row}.outro_status)`;
+const JOINED = `junta_situacoes(${situationOf('p')}, ${situationOf('excluded')})`;
 
 // mergeStates in SQL. The WHERE leaves rows alone that nothing changes, so a replay writes nothing; they are locked all the same.
 const MERGE = `
@@ -27,13 +35,17 @@ const MERGE = `
       origem       = CASE WHEN ${STARTS_EARLIER} THEN excluded.origem ELSE p.origem END,
       destino      = CASE WHEN ${STARTS_EARLIER} THEN excluded.destino ELSE p.destino END,
       data_inicio  = least(p.data_inicio, excluded.data_inicio),
-      status_atual = CASE WHEN ${IS_LATER} THEN excluded.status_atual ELSE p.status_atual END,
-      ordem_status = CASE WHEN ${IS_LATER} THEN excluded.ordem_status ELSE p.ordem_status END,
-      data_status  = greatest(p.data_status, excluded.data_status),
+      status_atual = CASE WHEN NOT ${IS_PLAIN} THEN ((${JOINED}).atual).status WHEN ${IS_LATER} THEN excluded.status_atual ELSE p.status_atual END,
+      ordem_status = CASE WHEN NOT ${IS_PLAIN} THEN ((${JOINED}).atual).ordem WHEN ${IS_LATER} THEN excluded.ordem_status ELSE p.ordem_status END,
+      data_status  = CASE WHEN NOT ${IS_PLAIN} THEN ((${JOINED}).atual).data ELSE greatest(p.data_status, excluded.data_status) END,
+      outra_data   = CASE WHEN NOT ${IS_PLAIN} THEN ((${JOINED}).outro).data END,
+      outra_ordem  = CASE WHEN NOT ${IS_PLAIN} THEN ((${JOINED}).outro).ordem END,
+      outro_status = CASE WHEN NOT ${IS_PLAIN} THEN ((${JOINED}).outro).status END,
       data_entrega = greatest(p.data_entrega, excluded.data_entrega),
       data_tentativa = least(p.data_tentativa, excluded.data_tentativa)
-    WHERE ${STARTS_EARLIER} OR ${IS_LATER} OR excluded.data_entrega > coalesce(p.data_entrega, '-infinity')
+    WHERE ${STARTS_EARLIER} OR excluded.data_entrega > coalesce(p.data_entrega, '-infinity')
       OR excluded.data_tentativa < coalesce(p.data_tentativa, 'infinity')
+      OR CASE WHEN ${IS_PLAIN} THEN ${IS_LATER} ELSE ${JOINED} IS DISTINCT FROM ROW(${situationOf('p')})::situacao END
     RETURNING p.xmax
   )
   SELECT count(*)::int AS inserted FROM merged WHERE xmax = 0`;
@@ -42,10 +54,12 @@ const MERGE = `
 // to the other they deadlock (40P01), and one of them is tried again. A subquery that locks is never turned into a join, so each
 // parcel is one look into the index, however many the table has: a join would read all of it for every large batch.
 export const LOCK_KNOWN = `
-  SELECT l.id_pacote::float8, p.status_atual, (extract(epoch FROM p.data_status) * 1000000)::float8, l.data_inicio <= p.data_status
+  SELECT l.id_pacote::float8, CASE WHEN p.outra_data > p.data_status THEN p.outro_status ELSE p.status_atual END,
+         (extract(epoch FROM greatest(p.data_status, p.outra_data)) * 1000000)::float8,
+         l.data_inicio <= greatest(p.data_status, p.outra_data), p.status_atual
   FROM (SELECT id_pacote, data_inicio FROM pg_temp.lote_pacotes ORDER BY id_pacote) AS l
   CROSS JOIN LATERAL (
-    SELECT status_atual, data_status FROM pacotes WHERE id_pacote = l.id_pacote FOR NO KEY UPDATE
+    SELECT status_atual, data_status, outra_data, outro_status FROM pacotes WHERE id_pacote = l.id_pacote FOR NO KEY UPDATE
   ) AS p`;
 
 /** The parcels of a batch that the database has already. */
@@ -62,14 +76,14 @@ export async function stageParcels(client: ClientBase, states: readonly ParcelSt
 
 /** Locks the staged parcels that the database has, until the end of the transaction, and tells what is stored of them. */
 export async function lockKnownParcels(client: ClientBase): Promise<KnownParcels> {
-  const { rows } = await client.query<[number, string, number, boolean]>({
+  const { rows } = await client.query<[number, string, number, boolean, string]>({
     text: LOCK_KNOWN,
     rowMode: 'array',
   });
   const latest = new Map<number, LatestEvent>();
   const late = new Set<number>();
-  for (const [id, status, micros, isLate] of rows) {
-    latest.set(id, { status, micros });
+  for (const [id, status, micros, isLate, current] of rows) {
+    latest.set(id, { status, micros, current });
     if (isLate) late.add(id);
   }
   return { latest, late };
@@ -82,7 +96,7 @@ export async function mergeParcels(client: ClientBase): Promise<number> {
 }
 
 function encode(states: readonly ParcelState[]): Buffer {
-  const rows = new CopyRows(9, 128 * states.length);
+  const rows = new CopyRows(12, 128 * states.length);
   for (const state of states) {
     rows.row();
     rows.bigint(state.id_pacote);
@@ -94,6 +108,9 @@ function encode(states: readonly ParcelState[]): Buffer {
     rows.smallint(state.ordem_status);
     rows.instantOrNull(state.data_entrega);
     rows.instantOrNull(state.data_tentativa);
+    rows.instantOrNull(state.outra_data);
+    rows.smallintOrNull(state.outra_ordem);
+    rows.textOrNull(state.outro_status);
   }
   return rows.end();
 }

@@ -1,9 +1,11 @@
 // Shows G3 of docs/guarantees.md.
-import { compareText, statusRank } from '@rastreio/contract';
+import { compareText, isKnownStatus, statusAfter, statusRank } from '@rastreio/contract';
 import fc from 'fast-check';
 import { anyBatches, anyEvent } from '@rastreio/testing/events';
 import { mergeStates, reduceParcels, stateOfEvent, type ParcelState } from './parcelState';
 import type { ReceivedEvent } from './batch';
+
+const FINAL = ['CANCELADO', 'EXTRAVIADO', 'DEVOLVIDO', 'ENTREGUE'];
 
 /** The plain definition: sort all distinct events of a parcel and look at the ends. */
 function plainState(events: readonly ReceivedEvent[]): ParcelState {
@@ -14,14 +16,20 @@ function plainState(events: readonly ReceivedEvent[]): ParcelState {
       compareText(a.origem, b.origem) ||
       compareText(a.destino, b.destino),
   )[0];
-  const last = [...events]
-    .sort(
-      (a, b) =>
-        byTime(a.data_atualizacao, b.data_atualizacao) ||
-        statusRank(a.status_rastreamento) - statusRank(b.status_rastreamento) ||
-        compareText(a.status_rastreamento, b.status_rastreamento),
-    )
-    .at(-1);
+  const sorted = [...events].sort(
+    (a, b) =>
+      byTime(a.data_atualizacao, b.data_atualizacao) ||
+      statusRank(a.status_rastreamento) - statusRank(b.status_rastreamento) ||
+      compareText(a.status_rastreamento, b.status_rastreamento),
+  );
+  const latest = sorted.at(-1);
+  const known = sorted.findLast((e) => isKnownStatus(e.status_rastreamento));
+  const [last, other] =
+    known === undefined || isKnownStatus(latest?.status_rastreamento ?? '')
+      ? [latest]
+      : FINAL.includes(known.status_rastreamento)
+        ? [known, latest]
+        : [latest, known];
   const instants = (status: string) =>
     events
       .filter((e) => e.status_rastreamento === status)
@@ -38,6 +46,9 @@ function plainState(events: readonly ReceivedEvent[]): ParcelState {
     ordem_status: statusRank(last.status_rastreamento),
     data_entrega: instants('ENTREGUE').at(-1) ?? null,
     data_tentativa: instants('TENTATIVA DE ENTREGA')[0] ?? null,
+    outra_data: other?.data_atualizacao ?? null,
+    outra_ordem: other === undefined ? null : statusRank(other.status_rastreamento),
+    outro_status: other?.status_rastreamento ?? null,
   };
 }
 
@@ -95,4 +106,37 @@ test('states are ordered by parcel, so that concurrent batches lock rows in one 
       expect(ids).toEqual([...ids].sort((a, b) => a - b));
     }),
   );
+});
+
+test('a state’s current status is what its events lead to one after the other', () => {
+  fc.assert(
+    fc.property(fc.array(sameParcel, { minLength: 1, maxLength: 8 }), (events) => {
+      const inOrder = [...events].sort(
+        (a, b) =>
+          compareText(a.data_atualizacao, b.data_atualizacao) ||
+          statusRank(a.status_rastreamento) - statusRank(b.status_rastreamento) ||
+          compareText(a.status_rastreamento, b.status_rastreamento),
+      );
+      let current: string | undefined;
+      for (const { status_rastreamento: status } of inOrder) current = statusAfter(current, status);
+      expect(reduceParcels(events).states[0]?.status_atual).toBe(current);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test.each([
+  ['a note after the delivery', ['ENTREGUE', 'NOTA'], 'ENTREGUE'],
+  ['two notes', ['ENTREGUE', 'NOTA', 'OUTRA'], 'ENTREGUE'],
+  ['a known status after a note', ['ENTREGUE', 'NOTA', 'EM TRÂNSITO'], 'EM TRÂNSITO'],
+  ['a note after that', ['ENTREGUE', 'EM TRÂNSITO', 'NOTA'], 'NOTA'],
+  ['final again, and a note', ['ENTREGUE', 'NOTA', 'EM TRÂNSITO', 'DEVOLVIDO', 'NOTA'], 'DEVOLVIDO'],
+  ['nothing but notes', ['NOTA', 'OUTRA'], 'OUTRA'],
+])('%s: %j is %s, in any order of arrival', (_, statuses, expected) => {
+  const events = statuses.map((status, day) => ({
+    ...{ id_pacote: 7, origem: 'Natal', destino: 'Acre', recebido_em: 0 },
+    ...{ status_rastreamento: status, data_atualizacao: `2026-01-0${day + 1}T00:00:00.000000Z` },
+  }));
+  for (const order of [events, [...events].reverse(), [...events.slice(1), ...events.slice(0, 1)]])
+    expect(reduceParcels(order).states[0]?.status_atual).toBe(expected);
 });

@@ -1,12 +1,19 @@
 import {
   compareText,
+  isFinalStatus,
   STATUS_ATTEMPTED,
   STATUS_DELIVERED,
+  statusAfter,
   statusRank,
+  UNKNOWN_STATUS_RANK,
   type TrackingEvent,
 } from '@rastreio/contract';
 
-/** What a set of events says about one parcel: a row of `pacotes`. */
+/**
+ * What a set of events says about one parcel: a row of `pacotes`. The current status is that of the latest event or, after a final status,
+ * of the latest known one (`statusAfter` of the contract). Where these are two events, the other of the two stands beside it: further
+ * events may make it the current one.
+ */
 export interface ParcelState {
   readonly id_pacote: number;
   readonly origem: string;
@@ -17,7 +24,13 @@ export interface ParcelState {
   readonly ordem_status: number;
   readonly data_entrega: string | null;
   readonly data_tentativa: string | null;
+  /** Later than `data_status`: an unknown status that leaves the final one as it is. Earlier: the latest known one before an unknown one. */
+  readonly outra_data: string | null;
+  readonly outra_ordem: number | null;
+  readonly outro_status: string | null;
 }
+
+const NO_OTHER = { outra_data: null, outra_ordem: null, outro_status: null };
 
 /** The state that a single event amounts to. */
 export function stateOfEvent(event: TrackingEvent): ParcelState {
@@ -31,6 +44,7 @@ export function stateOfEvent(event: TrackingEvent): ParcelState {
     ordem_status: statusRank(event.status_rastreamento),
     data_entrega: event.status_rastreamento === STATUS_DELIVERED ? event.data_atualizacao : null,
     data_tentativa: event.status_rastreamento === STATUS_ATTEMPTED ? event.data_atualizacao : null,
+    ...NO_OTHER,
   };
 }
 
@@ -40,18 +54,54 @@ export function stateOfEvent(event: TrackingEvent): ParcelState {
  */
 export function mergeStates(a: ParcelState, b: ParcelState): ParcelState {
   const start = compareStarts(a, b) <= 0 ? a : b;
-  const latest = compareStatuses(a, b) >= 0 ? a : b;
   return {
     id_pacote: a.id_pacote,
     origem: start.origem,
     destino: start.destino,
     data_inicio: start.data_inicio,
-    status_atual: latest.status_atual,
-    data_status: latest.data_status,
-    ordem_status: latest.ordem_status,
     data_entrega: chosen(a.data_entrega, b.data_entrega, (x, y) => x >= y),
     data_tentativa: chosen(a.data_tentativa, b.data_tentativa, (x, y) => x <= y),
+    ...situationOf([...milestonesOf(a), ...milestonesOf(b)]),
   };
+}
+
+/** An event as far as it may be the current status. */
+interface Milestone {
+  readonly instant: string;
+  readonly rank: number;
+  readonly status: string;
+}
+
+function milestonesOf(state: ParcelState): Milestone[] {
+  const { data_status, ordem_status, status_atual, outra_data, outra_ordem, outro_status } = state;
+  const current = { instant: data_status, rank: ordem_status, status: status_atual };
+  if (outra_data === null || outra_ordem === null || outro_status === null) return [current];
+  return [current, { instant: outra_data, rank: outra_ordem, status: outro_status }];
+}
+
+type Situation = Pick<ParcelState, 'status_atual' | 'data_status' | 'ordem_status' | keyof typeof NO_OTHER>;
+
+/** Which is the current one and which the other. */
+function situationOf(milestones: readonly Milestone[]): Situation {
+  const latest = latestOf(milestones);
+  const known = latestOf(milestones.filter(({ rank }) => rank !== UNKNOWN_STATUS_RANK));
+  if (latest === undefined) throw new RangeError('a state without any event');
+  const isClosed = known !== undefined && isFinalStatus(known.status);
+  const [current, other] =
+    known === undefined || known === latest ? [latest] : isClosed ? [known, latest] : [latest, known];
+  return {
+    ...{ status_atual: current.status, data_status: current.instant, ordem_status: current.rank },
+    ...(other === undefined
+      ? NO_OTHER
+      : { outra_data: other.instant, outra_ordem: other.rank, outro_status: other.status }),
+  };
+}
+
+function latestOf(milestones: readonly Milestone[]): Milestone | undefined {
+  return milestones.reduce<Milestone | undefined>(
+    (latest, one) => (latest === undefined || compareMilestones(latest, one) < 0 ? one : latest),
+    undefined,
+  );
 }
 
 /** A batch of events reduced by parcel. */
@@ -77,7 +127,7 @@ export function reduceParcels(events: readonly TrackingEvent[]): ReducedBatch {
     }
     previous[i] = known.last;
     known.last = i;
-    if (event.data_atualizacao > known.state.data_status) advance(known.state, event);
+    if (event.data_atualizacao > latestInstant(known.state)) advance(known.state, event);
     else {
       unordered.add(event.id_pacote);
       known.state = mergeStates(known.state, stateOfEvent(event));
@@ -89,13 +139,35 @@ export function reduceParcels(events: readonly TrackingEvent[]): ReducedBatch {
 
 type MutableState = { -readonly [Field in keyof ParcelState]: ParcelState[Field] };
 
+/** The instant of the latest event, whatever its status. */
+function latestInstant({ data_status, outra_data }: ParcelState): string {
+  return outra_data !== null && outra_data > data_status ? outra_data : data_status;
+}
+
 /** {@link mergeStates} with an event that is later than all before it, as nearly every one is, without making an object. */
-function advance(state: MutableState, event: TrackingEvent): void {
-  state.status_atual = event.status_rastreamento;
-  state.data_status = event.data_atualizacao;
-  state.ordem_status = statusRank(event.status_rastreamento);
-  if (event.status_rastreamento === STATUS_DELIVERED) state.data_entrega = event.data_atualizacao;
-  else if (event.status_rastreamento === STATUS_ATTEMPTED) state.data_tentativa ??= event.data_atualizacao;
+function advance(
+  state: MutableState,
+  { status_rastreamento: status, data_atualizacao }: TrackingEvent,
+): void {
+  const rank = statusRank(status);
+  if (statusAfter(state.status_atual, status) !== status) {
+    state.outra_data = data_atualizacao;
+    state.outra_ordem = rank;
+    state.outro_status = status;
+    return;
+  }
+  if (rank !== UNKNOWN_STATUS_RANK) {
+    if (state.outra_data !== null) Object.assign(state, NO_OTHER);
+  } else if (state.ordem_status !== UNKNOWN_STATUS_RANK) {
+    state.outra_data = state.data_status;
+    state.outra_ordem = state.ordem_status;
+    state.outro_status = state.status_atual;
+  }
+  state.status_atual = status;
+  state.data_status = data_atualizacao;
+  state.ordem_status = rank;
+  if (status === STATUS_DELIVERED) state.data_entrega = data_atualizacao;
+  else if (status === STATUS_ATTEMPTED) state.data_tentativa ??= data_atualizacao;
 }
 
 function compareStarts(a: ParcelState, b: ParcelState): number {
@@ -106,12 +178,8 @@ function compareStarts(a: ParcelState, b: ParcelState): number {
   );
 }
 
-function compareStatuses(a: ParcelState, b: ParcelState): number {
-  return (
-    compareAscii(a.data_status, b.data_status) ||
-    a.ordem_status - b.ordem_status ||
-    compareText(a.status_atual, b.status_atual)
-  );
+function compareMilestones(a: Milestone, b: Milestone): number {
+  return compareAscii(a.instant, b.instant) || a.rank - b.rank || compareText(a.status, b.status);
 }
 
 function chosen(

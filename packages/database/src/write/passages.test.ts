@@ -1,4 +1,4 @@
-import { STATUS_CATALOGUE } from '@rastreio/contract';
+import { isKnownStatus, STATUS_CATALOGUE } from '@rastreio/contract';
 import fc from 'fast-check';
 import type { ReceivedEvent } from './batch';
 import { followPassages, totalMicros, type LatestEvent, type Passages } from './passages';
@@ -12,9 +12,12 @@ const anyStep = fc.oneof(
   fc.constantFrom(1, 24_999, 25_000, MICROS_PER_HOUR - 1, MICROS_PER_HOUR, 24 * MICROS_PER_HOUR),
   fc.integer({ min: 1, max: 12 * 365 * 24 * MICROS_PER_HOUR }),
 );
-const anyStatus = fc.constantFrom(...STATUS_CATALOGUE.map(({ status }) => status), '', 'ROUBADO');
+const anyStatus = fc.oneof(
+  fc.constantFrom(...STATUS_CATALOGUE.map(({ status }) => status)),
+  fc.constantFrom('ENTREGUE', '', 'ROUBADO'),
+);
 const anyParcel = fc.record({
-  known: fc.boolean(),
+  stored: fc.nat({ max: 3 }),
   steps: fc.array(
     fc.record({ step: anyStep, status: anyStatus, delayMs: fc.integer({ min: -90_000, max: 1e10 }) }),
     { minLength: 1, maxLength: 8 },
@@ -29,25 +32,29 @@ interface Followed {
   readonly recebido_em: number;
 }
 
-/** Parcels from event to event, the first of some of them stored before, mixed without disturbing the order within one. */
+/** Parcels from event to event, the first few of some of them stored before, mixed without disturbing the order within one. */
 const anyPassages = fc
   .tuple(fc.array(anyParcel, { minLength: 1, maxLength: 6 }), fc.infiniteStream(fc.nat()))
   .map(([parcels, choices]) => {
     const latest = new Map<number, LatestEvent>();
-    const queues = parcels.map(({ known, steps }, i) => {
+    const before = new Map<number, Followed[]>();
+    const queues = parcels.map(({ stored, steps }, i) => {
       let micros = START;
       const events: Followed[] = steps.map(({ step, status, delayMs }) => {
         micros += step;
         return { id: i + 1, micros, status, recebido_em: Math.floor(micros / 1000) + delayMs };
       });
-      const [first] = known ? events.splice(0, 1) : [];
-      if (first !== undefined) latest.set(i + 1, { status: first.status, micros: first.micros });
+      const first = events.splice(0, stored);
+      const last = first.at(-1);
+      before.set(i + 1, first);
+      if (last !== undefined)
+        latest.set(i + 1, { status: last.status, micros: last.micros, current: plainCurrent(first) ?? '' });
       return events;
     });
     const events: Followed[] = [];
     for (;;) {
       const waiting = queues.filter((queue) => queue.length > 0);
-      if (waiting.length === 0) return { latest, events };
+      if (waiting.length === 0) return { before, latest, events };
       const next = waiting[(choices.next().value as number) % waiting.length]?.shift();
       if (next !== undefined) events.push(next);
     }
@@ -55,15 +62,15 @@ const anyPassages = fc
 
 test('events, changes, dwell and delay are those of the plain definition, for all parcels or some', () => {
   fc.assert(
-    fc.property(anyPassages, fc.func(fc.boolean()), ({ latest, events }, follows) => {
+    fc.property(anyPassages, fc.func(fc.boolean()), ({ before, latest, events }, follows) => {
       const list = events.map(received);
       const previous = Int32Array.from(events, ({ id }, i) =>
         events.slice(0, i).findLastIndex((e) => e.id === id),
       );
-      expect(flat(followPassages(list, previous, latest))).toEqual(plain(events, latest));
+      expect(flat(followPassages(list, previous, latest))).toEqual(plain(events, before));
       const some = events.filter(({ id }) => follows(id));
       expect(flat(followPassages(list, previous, latest, ({ id_pacote }) => follows(id_pacote)))).toEqual(
-        plain(some, latest),
+        plain(some, before),
       );
     }),
     { numRuns: 150 },
@@ -92,7 +99,15 @@ function flat({ history, dwell, delay }: Passages): string[] {
   ].sort();
 }
 
-function plain(events: readonly Followed[], latest: ReadonlyMap<number, LatestEvent>): string[] {
+/** Of a parcel's events in order: the latest known one's status where that is final and the latest is unknown, else the latest's. */
+function plainCurrent(events: readonly Followed[]): string | undefined {
+  const known = events.findLast(({ status }) => isKnownStatus(status))?.status;
+  const latest = events.at(-1)?.status;
+  const isFinal = STATUS_CATALOGUE.some(({ status, terminal }) => terminal && status === known);
+  return latest !== undefined && !isKnownStatus(latest) && isFinal ? known : latest;
+}
+
+function plain(events: readonly Followed[], stored: ReadonlyMap<number, readonly Followed[]>): string[] {
   const sums = new Map<string, [bigint, bigint]>();
   const add = (key: string, ...[a, b]: [number, number]) => {
     const [x, y] = sums.get(key) ?? [0n, 0n];
@@ -101,10 +116,15 @@ function plain(events: readonly Followed[], latest: ReadonlyMap<number, LatestEv
   const hour = (micros: number) => `${iso(micros).slice(0, 13)}:00:00.000Z`;
   const day = (micros: number) => `${iso(micros).slice(0, 10)}T00:00:00.000Z`;
   events.forEach(({ id, micros, status, recebido_em }, i) => {
-    const before = events.slice(0, i).findLast((e) => e.id === id) ?? latest.get(id);
-    add(`history ${hour(micros)} ${status}`, 1, 1);
+    const earlier = [...(stored.get(id) ?? []), ...events.slice(0, i).filter((e) => e.id === id)];
+    const before = earlier.at(-1);
+    add(`history ${hour(micros)} ${status}`, 1, 0);
+    const [left, entered] = [plainCurrent(earlier), plainCurrent([...earlier, events[i] as Followed])];
+    if (left !== entered || left === status) {
+      if (entered !== undefined) add(`history ${hour(micros)} ${entered}`, 0, 1);
+      if (left !== undefined) add(`history ${hour(micros)} ${left}`, 0, -1);
+    }
     if (before !== undefined) {
-      add(`history ${hour(micros)} ${before.status}`, 0, -1);
       const stayed = micros - before.micros;
       add(`dwell ${day(micros)} ${before.status} ${plainBucket(stayed)}`, 1, stayed);
     }

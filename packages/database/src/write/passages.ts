@@ -1,3 +1,4 @@
+import { statusAfter } from '@rastreio/contract';
 import type { ReceivedEvent } from './batch';
 import { bucketOf } from './buckets';
 import { epochMicros } from './instant';
@@ -12,6 +13,8 @@ export interface LatestEvent {
   readonly status: string;
   /** Microseconds since 1970. */
   readonly micros: number;
+  /** The parcel's current status, which may be that of an event before. */
+  readonly current: string;
 }
 
 /** A number of durations and their sum: whole seconds and microseconds apart, since together they outgrow a double. */
@@ -51,21 +54,23 @@ export function followPassages(
 ): Passages {
   const rows = new PassageRows();
   const instants = new Float64Array(events.length);
+  const current = new Array<string>(events.length);
   for (let i = 0; i < events.length; i++) {
     const event = events[i] as ReceivedEvent;
     if (follows !== undefined && !follows(event)) continue;
-    const { id_pacote, status_rastreamento, data_atualizacao, recebido_em } = event;
+    const { id_pacote, status_rastreamento: status, data_atualizacao, recebido_em } = event;
     const micros = epochMicros(data_atualizacao);
     instants[i] = micros;
-    rows.enter(status_rastreamento, micros);
     const before = previous[i] as number;
-    if (before >= 0) {
-      const { status_rastreamento: left } = events[before] as ReceivedEvent;
-      rows.leave(left, instants[before] as number, micros);
-    } else {
-      const stored = latest.get(id_pacote);
-      if (stored !== undefined) rows.leave(stored.status, stored.micros, micros);
-    }
+    const stored = before >= 0 ? undefined : latest.get(id_pacote);
+    const left = before >= 0 ? current[before] : stored?.current;
+    const entered = statusAfter(left, status);
+    current[i] = entered;
+    rows.happen(status, micros, entered === status);
+    if (left !== undefined && entered === status) rows.leave(left, micros);
+    if (before >= 0)
+      rows.stay((events[before] as ReceivedEvent).status_rastreamento, instants[before] as number, micros);
+    else if (stored !== undefined) rows.stay(stored.status, stored.micros, micros);
     rows.receive(micros, recebido_em * MICROS_PER_MS);
   }
   return rows;
@@ -103,15 +108,18 @@ class PassageRows implements Passages {
   /** By hour, then by bucket. */
   private readonly delays = new ByPeriod<(Delay | undefined)[]>(() => []);
 
-  enter(status: string, micros: number): void {
+  happen(status: string, micros: number, isCurrent: boolean): void {
     const row = this.of(status).history.of(Math.floor(micros / HOUR));
     row.events += 1;
-    row.change += 1;
+    if (isCurrent) row.change += 1;
   }
 
-  leave(status: string, since: number, micros: number): void {
+  leave(status: string, micros: number): void {
+    this.of(status).history.of(Math.floor(micros / HOUR)).change -= 1;
+  }
+
+  stay(status: string, since: number, micros: number): void {
     const rows = this.of(status);
-    rows.history.of(Math.floor(micros / HOUR)).change -= 1;
     const stayed = micros - since;
     const bucket = bucketOf(stayed);
     const day = Math.floor(micros / DAY);

@@ -18,13 +18,23 @@ import { writeBatch } from './writeBatch';
 
 const REFERENCE = path.resolve(__dirname, '../../../../sql/reference');
 const reference = (name: string) => readFileSync(path.join(REFERENCE, name), 'utf8').trim().replace(/;$/, '');
-// The original's query does not say which of two events at one instant is the latest; the catalogue's rank does, then the text.
-const LATEST_STATUS = reference('status_atual.sql').replace(
-  'ORDER BY data_evento DESC',
-  `ORDER BY data_evento DESC,
-    coalesce((SELECT ordem FROM catalogo_status c WHERE c.status = status_rastreamento), 0) DESC,
-    status_rastreamento COLLATE "C" DESC`,
-);
+const RANK = (status: string) =>
+  `coalesce((SELECT ordem FROM catalogo_status c WHERE c.status = ${status}), 0)`;
+// An unknown status does not count where the latest known one before it is final.
+const COUNTING = `(
+  SELECT e.* FROM eventos_rastreamento e
+  WHERE ${RANK('e.status_rastreamento')} > 0 OR NOT coalesce((
+    SELECT c.terminal FROM eventos_rastreamento k JOIN catalogo_status c ON c.status = k.status_rastreamento
+    WHERE k.id_pacote = e.id_pacote AND k.data_evento < e.data_evento ORDER BY k.data_evento DESC, c.ordem DESC LIMIT 1), false)
+)`;
+// The original's query does not say which of two events at one instant is the latest; the catalogue's rank does, then the text. And it knows
+// no catalogue, so that it is asked for the events that count.
+const LATEST_STATUS = reference('status_atual.sql')
+  .replace('FROM eventos_rastreamento', `FROM ${COUNTING} AS e`)
+  .replace(
+    'ORDER BY data_evento DESC',
+    `ORDER BY data_evento DESC, ${RANK('status_rastreamento')} DESC, status_rastreamento COLLATE "C" DESC`,
+  );
 
 describe.each(SERVERS)('on $name', (server) => {
   let database: TestDatabase;
@@ -224,7 +234,8 @@ async function expectExact(client: Client, events: readonly ReceivedEvent[]): Pr
   const utc = (column: string) =>
     `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
   const { rows: states } = await client.query(
-    `SELECT id_pacote::float8, origem, destino, ${utc('data_inicio')}, status_atual, ${utc('data_status')}, ordem_status, ${utc('data_entrega')}, ${utc('data_tentativa')}
+    `SELECT id_pacote::float8, origem, destino, ${utc('data_inicio')}, status_atual, ${utc('data_status')}, ordem_status, ${utc('data_entrega')}, ${utc('data_tentativa')},
+            ${utc('outra_data')}, outra_ordem, outro_status
      FROM pacotes ORDER BY id_pacote`,
   );
   expect(states).toEqual(reduceParcels(events).states);
