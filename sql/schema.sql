@@ -929,7 +929,7 @@ $$;
 
 ALTER FUNCTION public.junta_situacoes(a public.marco, b public.marco, c public.marco, d public.marco) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.junta_situacoes(a public.marco, b public.marco, c public.marco, d public.marco) IS 'The current one of a package''s events: the latest, or the latest known one where that is final and the latest unknown; and the other of these two.';
+COMMENT ON FUNCTION public.junta_situacoes(a public.marco, b public.marco, c public.marco, d public.marco) IS 'The current one of a package''s events: the latest known one where that is final, else the latest; and the other of these two.';
 
 CREATE FUNCTION public.limite(qual text) RETURNS double precision
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -1746,9 +1746,7 @@ CREATE FUNCTION public.status_em(instante timestamp with time zone) RETURNS TABL
     SELECT h.status, -h.variacao FROM resumo_historico h WHERE h.hora >= fim_da_hora(instante)
     UNION ALL
     -- At the end of the hour. An unknown status leaves a final one as it is, be that of the hour or from before it.
-    SELECT CASE WHEN a.ultimo IS NOT DISTINCT FROM a.conhecido THEN a.ultimo
-                WHEN c.terminal THEN c.status
-                ELSE a.ultimo END, -1
+    SELECT CASE WHEN c.terminal THEN c.status ELSE a.ultimo END, -1
     FROM antes a LEFT JOIN catalogo_status c ON c.status = coalesce(a.conhecido, a.antes)
     UNION ALL
     SELECT a.antes, 1 FROM antes a WHERE a.antes IS NOT NULL
@@ -2020,7 +2018,7 @@ ALTER TABLE public.pacotes OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.pacotes IS 'One row per package: its lane and its current state.';
 
-COMMENT ON COLUMN public.pacotes.status_atual IS 'Of the event with the greatest (data_evento, ordem, status); of the greatest known one where that is final and later ones are unknown.';
+COMMENT ON COLUMN public.pacotes.status_atual IS 'Of the known event with the greatest (data_evento, ordem, status) where that is a final one, else of the greatest of all.';
 
 COMMENT ON COLUMN public.pacotes.data_inicio IS 'Instant of the earliest event.';
 
@@ -2182,7 +2180,7 @@ CREATE VIEW conferencia.pacotes AS
                     extremos.data_inicio,
                     extremos.data_entrega,
                     extremos.data_tentativa,
-                    ((NOT extremos.n_conhecido) AND COALESCE(extremos.k_terminal, false)) AS fechado
+                    COALESCE(extremos.k_terminal, false) AS fechado
                    FROM extremos) x
         )
  SELECT id_pacote,

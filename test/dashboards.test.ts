@@ -57,10 +57,10 @@ test('the dashboards are there, and the original’s titles are kept', () => {
 test('the batch page can be shared publicly, which allows no variables, and ranks statuses as the catalogue does', () => {
   const batch = dashboard(BATCH_PAGE);
   expect(batch.templating.list).toEqual([]);
-  const ranks = STATUS_CATALOGUE.map(({ status, rank }) => `('${status}', ${rank})`);
+  const ranks = STATUS_CATALOGUE.map(({ status, rank, terminal }) => `('${status}', ${rank}, ${terminal})`);
   const ranked = sqlTargets(batch).filter(({ sql }) => sql.includes('VALUES'));
   expect(ranked).toHaveLength(2);
-  for (const { sql } of ranked) expect(sql.match(/\('[^']+', \d+\)/g)).toEqual(ranks);
+  for (const { sql } of ranked) expect(sql.match(/\('[^']+', \d+, \w+\)/g)).toEqual(ranks);
 });
 
 test('alert rules say what happens without data and on errors', () => {
@@ -235,6 +235,32 @@ describe.each(SERVERS)('queries on $name', (server) => {
     expect(Number(counts.find((r) => r.status_rastreamento === 'CANCELADO')?.total_pacotes)).toBe(5);
     const times = (await run(newest)).rows.map((r) => (r['Último evento'] as Date).getTime());
     expect(times).toEqual([...times].sort((a, b) => b - a));
+  });
+
+  test('on the batch page too an unknown status never leaves a final one, and any other', async () => {
+    const [statuses, , newest] = sqlTargets(dashboard(BATCH_PAGE));
+    const count = async () =>
+      Object.fromEntries(
+        (await query(statuses?.sql ?? '', 'rastreio-lote', HOUR_MS)).rows.map((r) => [
+          String(r.status_rastreamento),
+          Number(r.total_pacotes),
+        ]),
+      );
+    const before = await count();
+    await withClient(batch.adminUrl, (client) =>
+      client.query(`INSERT INTO eventos_rastreamento (id_pacote, data_evento, status_rastreamento)
+        SELECT id_pacote, data_status + interval '1 year', 'ASSINATURA RECEBIDA' FROM pacotes WHERE status_atual IN ('ENTREGUE', 'EM TRÂNSITO')`),
+    );
+    expect(await count()).toEqual({
+      ...before,
+      'EM TRÂNSITO': undefined,
+      'ASSINATURA RECEBIDA': before['EM TRÂNSITO'],
+    });
+    const { rows } = await query(newest?.sql ?? '', 'rastreio-lote', HOUR_MS);
+    expect(rows.filter(({ Status }) => Status === 'ASSINATURA RECEBIDA')).toHaveLength(
+      before['EM TRÂNSITO'] ?? 0,
+    );
+    expect(rows).toHaveLength(Object.values(before).reduce((sum, n) => sum + n, 0));
   });
 
   test('every alert’s SQL gives one number per row, the other columns being labels', async () => {

@@ -69,9 +69,12 @@ describe('a made-up status in a copy of the catalogue', () => {
     }
     const text = (file: string) => changed.find((f) => name(f) === file)?.after ?? '';
     const batch = text('dashboards/entregas-lote.json');
-    expect(count(batch, `('EM TRÂNSITO', 20), ('RETIDO N''ALFÂNDEGA', 25), ('EM ROTA DE ENTREGA', 30)`)).toBe(
-      2,
-    );
+    expect(
+      count(
+        batch,
+        `('EM TRÂNSITO', 20, false), ('RETIDO N''ALFÂNDEGA', 25, false), ('EM ROTA DE ENTREGA', 30, false)`,
+      ),
+    ).toBe(2);
     expect(batch).toMatch(/"RETIDO N'ALFÂNDEGA": \{\s*"color": "#123ABC",\s*"index": 2\s*\}/);
     const names = [
       ...text('dashboards/prazos-e-rotas.json').matchAll(/"id": "byName",\s*"options": "(.+)"/g),

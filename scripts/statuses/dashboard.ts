@@ -10,9 +10,9 @@ import {
 
 /** Statuses on one line of a VALUES list. */
 const A_LINE = 4;
-const LITERAL = String.raw`\('(?:[^']|'')+', \d+\)`;
+const LITERAL = String.raw`\('(?:[^']|'')+', \d+, (?:true|false)\)`;
 const RANKS = new RegExp(
-  String.raw`\(VALUES ${LITERAL}(?:,\s*${LITERAL})*\) AS catalogo \(status, ordem\)`,
+  String.raw`\(VALUES ${LITERAL}(?:,\s*${LITERAL})*\) AS catalogo \(status, ordem, terminal\)`,
   'g',
 );
 const STATUSES: ReadonlySet<string> = new Set(STATUS_CATALOGUE.map(({ status }) => status));
@@ -58,7 +58,9 @@ function line({ status, color }: { status: string; color: string }): JsonObject 
 }
 
 function ranks(): string {
-  const rows = STATUS_CATALOGUE.map(({ status, rank }) => `('${status.replaceAll("'", "''")}', ${rank})`);
+  const rows = STATUS_CATALOGUE.map(
+    ({ status, rank, terminal }) => `('${status.replaceAll("'", "''")}', ${rank}, ${terminal})`,
+  );
   const lines = rows.flatMap((_, at) => (at % A_LINE === 0 ? [rows.slice(at, at + A_LINE).join(', ')] : []));
-  return `(VALUES ${lines.join(',\n    ')}) AS catalogo (status, ordem)`;
+  return `(VALUES ${lines.join(',\n    ')}) AS catalogo (status, ordem, terminal)`;
 }

@@ -24,7 +24,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION junta_situacoes(marco, marco, marco, marco) IS
-  'The current one of a package''s events: the latest, or the latest known one where that is final and the latest unknown; and the other of these two.';
+  'The current one of a package''s events: the latest known one where that is final, else the latest; and the other of these two.';
 
 CREATE FUNCTION soma_historico(horas timestamptz[], situacoes text[], quantos bigint[], variacoes bigint[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

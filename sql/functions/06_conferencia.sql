@@ -10,8 +10,8 @@ UNION ALL
 SELECT id_pacote, data_evento, status_rastreamento, false FROM eventos_anteriores
 WHERE data_evento < (SELECT removidos_ate FROM retencao);
 
--- The status is that of the latest event, or of the latest known one where that is final and the latest unknown; the other of the two, where
--- they are two, stands beside it. What lies before the removal of events is taken from pacotes as it is.
+-- The status is that of the latest known event where that is final, else of the latest event; the other of the two, where they are two, stands
+-- beside it. What lies before the removal of events is taken from pacotes as it is.
 CREATE VIEW conferencia.pacotes AS
 WITH ordenados AS (
   SELECT e.*, coalesce(c.ordem, 0) AS ordem, c.status IS NOT NULL AS conhecido, coalesce(c.terminal, false) AS terminal
@@ -43,7 +43,7 @@ estados AS (
     CASE WHEN n_conhecido THEN NULL WHEN fechado THEN n_status ELSE k_status END AS outro_status,
     CASE WHEN n_conhecido THEN NULL WHEN fechado THEN n_data ELSE k_data END AS outra_data,
     CASE WHEN n_conhecido OR k_data IS NULL THEN NULL WHEN fechado THEN n_ordem ELSE k_ordem END AS outra_ordem
-  FROM (SELECT *, NOT n_conhecido AND coalesce(k_terminal, false) AS fechado FROM extremos) AS x
+  FROM (SELECT *, coalesce(k_terminal, false) AS fechado FROM extremos) AS x
 )
 SELECT
   id_pacote,

@@ -94,9 +94,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT h.status, -h.variacao FROM resumo_historico h WHERE h.hora >= fim_da_hora(instante)
     UNION ALL
     -- At the end of the hour. An unknown status leaves a final one as it is, be that of the hour or from before it.
-    SELECT CASE WHEN a.ultimo IS NOT DISTINCT FROM a.conhecido THEN a.ultimo
-                WHEN c.terminal THEN c.status
-                ELSE a.ultimo END, -1
+    SELECT CASE WHEN c.terminal THEN c.status ELSE a.ultimo END, -1
     FROM antes a LEFT JOIN catalogo_status c ON c.status = coalesce(a.conhecido, a.antes)
     UNION ALL
     SELECT a.antes, 1 FROM antes a WHERE a.antes IS NOT NULL

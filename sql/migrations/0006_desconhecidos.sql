@@ -10,7 +10,7 @@ ALTER TABLE pacotes
   ADD COLUMN outra_ordem smallint,
   ADD COLUMN outro_status text;
 COMMENT ON COLUMN pacotes.status_atual IS
-  'Of the event with the greatest (data_evento, ordem, status); of the greatest known one where that is final and later ones are unknown.';
+  'Of the known event with the greatest (data_evento, ordem, status) where that is a final one, else of the greatest of all.';
 COMMENT ON COLUMN pacotes.outra_data IS
   'Null but where the latest event is unknown and there is a known one. Later than data_status: the latest event, which leaves the final status as it is. Earlier: the latest known one.';
 

@@ -56,9 +56,9 @@ export function isFinalStatus(status: string): boolean {
 
 /**
  * Which of two events of one parcel is the later one is told by (instant, rank, text). Of all events up to any moment, N is the latest and
- * K the latest whose status the catalogue has. The parcel's status at that moment is that of K where K is final and N unknown (a carrier's
- * note on a payment or a signature after the delivery), else that of N. So followed event by event, an unknown status leaves any status
- * but a final one.
+ * K the latest whose status the catalogue has. The parcel's status at that moment is that of K where K is final, which later unknown ones (a
+ * carrier's note on a payment or a signature) leave as it is, else that of N. So followed event by event, an unknown status leaves any
+ * status but a final one.
  */
 export function statusAfter(current: string | undefined, next: string): string {
   return current !== undefined && isFinalStatus(current) && !isKnownStatus(next) ? current : next;

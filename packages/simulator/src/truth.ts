@@ -179,9 +179,9 @@ export class GroundTruth {
   }
 }
 
-/** The latest event's, unless that is unknown and the latest known one final. */
+/** The latest known one where that is final, else the latest event. */
 function current({ latest, known }: State): Step {
-  return known !== undefined && isFinalStatus(known.status) && !isKnownStatus(latest.status) ? known : latest;
+  return known !== undefined && isFinalStatus(known.status) ? known : latest;
 }
 
 function isLater(a: Step, b: Step): boolean {

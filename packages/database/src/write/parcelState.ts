@@ -10,8 +10,8 @@ import {
 } from '@rastreio/contract';
 
 /**
- * What a set of events says about one parcel: a row of `pacotes`. The current status is that of the latest event or, after a final status,
- * of the latest known one (`statusAfter` of the contract). Where these are two events, the other of the two stands beside it: further
+ * What a set of events says about one parcel: a row of `pacotes`. The current status is that of the latest known event where that is
+ * final, else of the latest event (`statusAfter` of the contract). Where these are two events, the other of the two stands beside it: further
  * events may make it the current one.
  */
 export interface ParcelState {
