@@ -77,9 +77,11 @@ describe.each(MATRIX)('on $name', (server) => {
        SELECT k, 'Natal', 'Paraíba', s, now(), o, now() FROM unnest($1::text[], $2::smallint[]) WITH ORDINALITY AS u (s, o, k)`,
       [statuses.map(({ status }) => status), statuses.map(({ rank }) => rank)],
     );
-    const rows = await rowsOf('SELECT status_atual, aberto FROM pacotes ORDER BY id_pacote');
+    const rows = await rowsOf(
+      'SELECT status_atual, aberto, ordem_final(ordem_status) AS final FROM pacotes ORDER BY id_pacote',
+    );
     expect(rows).toEqual(
-      statuses.map(({ status, terminal }) => ({ status_atual: status, aberto: !terminal })),
+      statuses.map(({ status, terminal }) => ({ status_atual: status, aberto: !terminal, final: terminal })),
     );
   });
 });

@@ -13,7 +13,7 @@ import { rebuildTables } from './rebuildTables';
 import { verifyTables } from './verifyTables';
 import { writeBatch } from '../write/writeBatch';
 
-/** Ways to falsify a table, by its name; all of them change something in any history that {@link DELIVERED} is part of. */
+/** Ways to falsify a table, by its name; all of them change something in any history that {@link DELIVERED} and {@link NOTED} are part of. */
 const CORRUPTIONS: readonly (readonly [string, string])[] = [
   ...DERIVED_TABLES.flatMap(({ name, sums: [sum = ''] }): [string, string][] => [
     [name, `UPDATE ${name} SET ${sum} = ${sum} + 7 WHERE ctid = (SELECT min(ctid) FROM ${name})`],
@@ -27,10 +27,19 @@ const CORRUPTIONS: readonly (readonly [string, string])[] = [
     'pacotes',
     `UPDATE pacotes SET data_entrega = data_inicio, data_tentativa = data_inicio WHERE id_pacote = 7`,
   ],
+  [
+    'pacotes',
+    `UPDATE pacotes SET outra_data = data_status + interval '1 hour', outra_ordem = 0, outro_status = 'NOTA' WHERE id_pacote = 7`,
+  ],
+  [
+    'pacotes',
+    `UPDATE pacotes SET outro_status = NULL, outra_data = NULL, outra_ordem = NULL WHERE id_pacote = 8`,
+  ],
   ['pacotes', `UPDATE pacotes SET data_inicio = data_inicio - interval '3 days' WHERE id_pacote = 7`],
 ];
 
 const DELIVERED = [event(7, 'POSTADO', 1), event(7, 'EM TRÂNSITO', 2), event(7, 'ENTREGUE', 3)];
+const NOTED = [event(8, 'DEVOLVIDO', 1), event(8, 'ASSINATURA RECEBIDA', 2)];
 
 describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
@@ -59,6 +68,7 @@ describe.each(MATRIX)('on $name', (server) => {
     runRastreio(['db', command, ...args], { DATABASE_URL: database.ownerUrl, ...env });
 
   test('whatever table is falsified, verify finds it and nothing else, and rebuild makes it right', async () => {
+    await write(NOTED);
     await fc.assert(
       fc.asyncProperty(anyBatches, fc.constantFrom(...CORRUPTIONS), async ({ batches }, [table, sql]) => {
         for (const batch of batches) await write(batch);

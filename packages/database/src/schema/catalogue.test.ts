@@ -98,7 +98,21 @@ describe.each(MATRIX)('on $name', (server) => {
       event(1, 'EM TRÂNSITO', 1),
       event(1, NEW.status, 1),
       event(2, 'ENTREGUE', 2),
+      // Notes after a final status, of which the catalogue learns one: it leaves that status then, and the other follows it.
+      event(3, 'DEVOLVIDO', 0),
+      event(3, NEW.status, 1),
+      event(3, 'ASSINATURA RECEBIDA', 2),
     );
+    const third = () =>
+      withClient(database.ownerUrl, async (client) => {
+        const { rows } = await client.query<object>(
+          'SELECT status_atual, aberto, outro_status, outra_ordem FROM pacotes WHERE id_pacote = 3',
+        );
+        return rows;
+      });
+    expect(await third()).toEqual([
+      { status_atual: 'DEVOLVIDO', aberto: false, outro_status: 'ASSINATURA RECEBIDA', outra_ordem: 0 },
+    ]);
     const catalogue = [
       ...STATUS_CATALOGUE.map(ranked).map((entry) =>
         entry.status === 'ENTREGUE' ? { ...entry, terminal: false } : entry,
@@ -128,6 +142,9 @@ describe.each(MATRIX)('on $name', (server) => {
       );
       expect(rows).toEqual([{ status_atual: NEW.status, ordem_status: NEW.rank }]);
     });
+    expect(await third()).toEqual([
+      { status_atual: 'ASSINATURA RECEBIDA', aberto: true, outro_status: NEW.status, outra_ordem: NEW.rank },
+    ]);
   });
 });
 
