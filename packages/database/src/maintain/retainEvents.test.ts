@@ -110,6 +110,28 @@ describe.each(SERVERS)('on $name', (server) => {
     expect(await figures(removed)).toEqual(before);
   });
 
+  test('a final status stays what notes leave as it is when both are removed in one step, and when the parcel was quiet', async () => {
+    const day = (id: number, ...statuses: readonly string[]) =>
+      statuses.map((status, hour) => event(id, status, Date.UTC(2026, 0, 2, hour)));
+    const notes = [1, 2, 3].map((id) => event(id, 'NOTA', Date.UTC(2026, 2, 11)));
+    const events = [
+      ...[...day(1, 'POSTADO', 'ENTREGUE', 'NOTA'), event(1, 'NOTA', Date.UTC(2026, 2, 10))],
+      ...day(2, 'POSTADO', 'ENTREGUE', 'NOTA'),
+      ...[...day(3, 'POSTADO', 'NOTA'), event(3, 'NOTA', Date.UTC(2026, 2, 10))],
+    ];
+    for (const one of [kept, removed]) await write(one, events);
+    await retain(removed, '2026-02-01');
+    for (const one of [kept, removed]) await write(one, notes);
+    expect(await figures(removed)).toEqual(await figures(kept));
+    expect(await differences(removed)).toEqual([]);
+    const { rows } = await removed.owner.query<{ status_atual: string }>(
+      'SELECT status_atual FROM pacotes ORDER BY id_pacote',
+    );
+    expect(rows.map(({ status_atual }) => status_atual)).toEqual(['ENTREGUE', 'ENTREGUE', 'NOTA']);
+    const { horizon } = await retain(removed, '2026-02-01');
+    expect(await statusAt(removed, horizon ?? '')).toEqual(await statusAt(kept, horizon ?? ''));
+  });
+
   test('events from before the horizon are refused, as a fault of theirs; later ones of the same batch would do', async () => {
     await write(removed, parcel(1, '2026-01-02', '2026-01-03', '2026-03-10'));
     expect((await retain(removed, '2026-02-01')).horizon).toMatch(/^2026-0[12]-/);
@@ -221,16 +243,17 @@ async function statusAt({ owner }: Bed, horizon: string): Promise<unknown> {
 }
 
 function parcel(id_pacote: number, ...instants: readonly string[]): ReceivedEvent[] {
-  return instants.map((instant, i) => ({
-    ...{
-      id_pacote,
-      origem: 'Natal',
-      destino: 'Paraíba',
-      status_rastreamento: i === 0 ? 'POSTADO' : 'EM TRÂNSITO',
-    },
-    data_atualizacao: new Date(instant).toISOString().replace('Z', '000Z'),
+  return instants.map((instant, i) =>
+    event(id_pacote, i === 0 ? 'POSTADO' : 'EM TRÂNSITO', Date.parse(instant)),
+  );
+}
+
+function event(id_pacote: number, status_rastreamento: string, ms: number): ReceivedEvent {
+  return {
+    ...{ id_pacote, origem: 'Natal', destino: 'Paraíba', status_rastreamento },
+    data_atualizacao: new Date(ms).toISOString().replace('Z', '000Z'),
     recebido_em: Date.UTC(2026, 10, 1),
-  }));
+  };
 }
 
 function ageOf(cutoff: string): string {
