@@ -1,21 +1,17 @@
 // What `npm start` runs: plain JavaScript without dependencies, so that it works in a fresh clone before `npm ci`.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { enginesOf, needsInstall, nodeProblem } from '../scripts/prerequisites.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  process.stderr.write(
-    `Rastreio needs Node.js 20.19 or newer; this is ${process.versions.node}. Install it from https://nodejs.org\n`,
-  );
+const problem = nodeProblem(process.versions.node, enginesOf(root));
+if (problem !== undefined) {
+  process.stderr.write(`${problem}\n`);
   process.exit(78);
 }
 
-const installed = path.join(root, 'node_modules', '.package-lock.json');
-const lock = path.join(root, 'package-lock.json');
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
+if (needsInstall(root)) {
   process.stdout.write('Installing the dependencies (npm ci, a minute or two) ...\n');
   const { status } = spawnSync('npm', ['ci'], {
     cwd: root,

@@ -13,6 +13,11 @@ interface Entry {
 }
 
 const ENTRIES: Readonly<Record<string, Entry>> = {
+  doctor: {
+    description:
+      'look at this machine, this checkout and the stack that runs for what would go wrong; changes nothing',
+    load: async () => (await import('./doctor.ts')).addDoctor,
+  },
   db: {
     description: 'the schema of the database, and whether its figures are right',
     load: async () => (await import('./db/index.ts')).addDb,

@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command, Option } from 'commander';
-import * as markdown from 'prettier/plugins/markdown';
-import { format } from 'prettier/standalone';
-import style from '../../.prettierrc.json';
 import { allCommands } from '../../cli/src/program';
+import { formatMarkdown } from '../markdown';
 
 const ROOT = path.resolve(__dirname, '../..');
 
@@ -41,7 +39,7 @@ export async function commandsPage(): Promise<string> {
   );
   const table = ['Command | Short name | What it does | Variables', '--- | --- | --- | ---', ...rows];
   const text = `${HEAD}\n${table.map((row) => `| ${row} |`).join('\n')}\n`;
-  return format(text, { ...(style as object), parser: 'markdown', plugins: [markdown] });
+  return formatMarkdown(text);
 }
 
 function usage(name: string, { registeredArguments }: Command): string {
@@ -76,7 +74,7 @@ async function shortNames(): Promise<ReadonlyMap<string, string>> {
   };
   return new Map(
     Object.entries(scripts).flatMap(([script, text]) => {
-      const [, command] = /^rastreio (.+)$/.exec(text) ?? [];
+      const [, command] = /^(?:rastreio|node cli\/bin\/rastreio\.mjs) (.+)$/.exec(text) ?? [];
       return command === undefined ? [] : [[command, script] as const];
     }),
   );

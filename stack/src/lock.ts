@@ -76,7 +76,18 @@ export async function lockDir(
   };
 }
 
-/** The living process that holds a lock. */
+/** The process of the stack that runs, or stops, in a folder; undefined where none does. */
+export async function runningHolder(dir: string): Promise<number | undefined> {
+  return (await readHolder(path.join(dir, 'lock')))?.pid;
+}
+
+/** The living process that holds a lock, as far as the file says. */
+export async function readHolder(file: string): Promise<Holder | undefined> {
+  const known = await read(file);
+  return known !== undefined && isStill(known) ? known : undefined;
+}
+
+/** The same of a file that is perhaps being written. */
 async function holderOf(file: string): Promise<Holder | undefined> {
   const known = (await read(file)) ?? (await sleep(WRITTEN_MS).then(() => read(file)));
   return known !== undefined && isStill(known) ? known : undefined;

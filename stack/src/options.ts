@@ -104,16 +104,27 @@ export function parseOptions(
       'after',
       '\nExit codes: 0 stopped by you, 1 failed, 2 usage, 78 something must be installed or changed first.',
     );
-  for (const name of Object.keys(DEFAULT_PORTS) as (keyof Ports)[]) {
-    program.option(`${portOption(name)} <port>`, PORT_USES[name], port, DEFAULT_PORTS[name]);
-  }
+  addPortOptions(program);
   refuseSwallowed(program, env);
   program.parse(argv, { from: 'user' });
-  const given = program.opts<Omit<CliOptions, 'ports'> & Record<string, number>>();
-  const ports = Object.fromEntries(
-    Object.keys(DEFAULT_PORTS).map((name) => [name, given[`port${name[0]?.toUpperCase()}${name.slice(1)}`]]),
+  const given = program.opts<Omit<CliOptions, 'ports'>>();
+  return { ...given, dir: path.resolve(given.dir), ports: portsOf(program) };
+}
+
+/** Adds an option for each port. */
+export function addPortOptions(command: Command): void {
+  for (const name of Object.keys(DEFAULT_PORTS) as (keyof Ports)[])
+    command.option(`${portOption(name)} <port>`, PORT_USES[name], port, DEFAULT_PORTS[name]);
+}
+
+/** The ports that a command line with these options asks for. */
+export function portsOf(command: Command): Ports {
+  const given = command.opts<Record<string, number>>();
+  const usual: readonly (readonly [string, number])[] = Object.entries(DEFAULT_PORTS);
+  const asked = usual.map(
+    ([name, own]) => [name, given[`port${name[0]?.toUpperCase()}${name.slice(1)}`] ?? own] as const,
   );
-  return { ...given, dir: path.resolve(given.dir), ports: ports as unknown as Ports };
+  return Object.fromEntries(asked) as unknown as Ports;
 }
 
 /** A duration as it was written, since the simulator reads it itself. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { asRole, ROLES } from '@rastreio/database';
@@ -18,6 +19,8 @@ const schema = z.object({
   grafanaUrl: z.string().nullable(),
   /** What provisioning/alerting interpolates. */
   alertingEnv: z.record(z.string(), z.string()),
+  /** What listens where; a note of an earlier version does not say. */
+  ports: z.record(z.string(), z.int()).optional(),
 });
 
 export type Addresses = Omit<z.infer<typeof schema>, 'pid' | 'startTime'>;
@@ -26,6 +29,8 @@ export type Addresses = Omit<z.infer<typeof schema>, 'pid' | 'startTime'>;
 export interface RunningStack {
   readonly dir: string;
   readonly brokers: string;
+  /** By what listens there; undefined where a stack of an earlier version runs. */
+  readonly ports: Readonly<Record<string, number>> | undefined;
   readonly databaseUrlAs: (role: Exclude<keyof typeof ROLES, 'alerts'>) => string;
   readonly grafana: {
     readonly url: string;
@@ -50,16 +55,22 @@ export async function noteRunning(dir: string, addresses: Addresses): Promise<()
 export async function readRunning(dir: string): Promise<RunningStack | null> {
   const note = await readJsonFile(fileIn(dir), schema, 'delete it, or start the stack again');
   if (note === undefined || !isStill(note)) return null;
-  const { databaseUrl, brokers, grafanaUrl, alertingEnv } = note;
+  const { databaseUrl, brokers, grafanaUrl, alertingEnv, ports } = note;
   const secrets = await readSecrets(dir);
   if (secrets === undefined) return null;
   return {
     dir,
     brokers,
+    ports,
     databaseUrlAs: (role) => asRole(databaseUrl, ROLES[role], secrets[role]),
     grafana:
       grafanaUrl === null ? null : { url: grafanaUrl, password: secrets.grafanaAdmin, env: alertingEnv },
   };
+}
+
+/** Whether a folder has such a note, be it of a stack that was killed. */
+export function isNoted(dir: string): boolean {
+  return existsSync(fileIn(dir));
 }
 
 function fileIn(dir: string): string {

@@ -226,6 +226,7 @@ async function bringUp(
     brokers: kafka.brokers,
     grafanaUrl: grafana === undefined ? null : url(ports.dashboards),
     alertingEnv: alerting,
+    ports: { ...ports },
   });
   started.push({ stop: forget });
   const stack = {

@@ -41,7 +41,8 @@ export function addGrafana(command: Command): Command {
   );
 }
 
-function addStack(command: Command): Command {
+/** Adds `--stack`, once. */
+export function addStack(command: Command): Command {
   if (command.options.some(({ long }) => long === '--stack')) return command;
   return command.addOption(
     new Option('--stack <folder>', 'of the running stack that is used where no address is given')

@@ -13,16 +13,14 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
  * @throws OperatorError (78) when there is none and none can be installed
  */
 export async function ensureChromium(log: { info(text: string): void }): Promise<string> {
-  const set = process.env.CHROMIUM_PATH;
-  if (set !== undefined && set !== '') return set;
-  const found = await onPath();
+  const found = await findChromium();
   if (found !== undefined) return found;
   if (process.getuid?.() === 0 && (await apt('--version')) === undefined) {
     log.info('no Chromium on this machine: installing Debian’s with apt-get');
     const failure =
       (await apt('update')) ??
       (await apt('install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'));
-    const fresh = await onPath();
+    const fresh = await findChromium();
     if (fresh !== undefined) return fresh;
     throw new OperatorError(
       `Chromium could not be installed: ${failure ?? 'apt-get brought none'}`,
@@ -57,9 +55,14 @@ async function apt(...args: readonly string[]): Promise<string | undefined> {
   }
 }
 
-async function onPath(): Promise<string | undefined> {
+/** The path of the Chromium that is here: CHROMIUM_PATH, else one on PATH. */
+export async function findChromium(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<string | undefined> {
+  const set = env.CHROMIUM_PATH;
+  if (set !== undefined && set !== '') return set;
   for (const name of NAMES) {
-    for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
+    for (const folder of (env.PATH ?? '').split(path.delimiter)) {
       const file = path.join(folder, name);
       const runs = await access(file, constants.X_OK).then(
         () => true,

@@ -1,1 +1,1 @@
-export { CHROMIUM_ARGS, ensureChromium } from './chromium';
+export { CHROMIUM_ARGS, ensureChromium, findChromium } from './chromium';

@@ -18,6 +18,20 @@ const WEEK_MS = 7 * 24 * 3_600_000;
 /** Room for any dead letter, however far the events topic's own limit is raised: what a request may have at most (Kafka's default). */
 const DEAD_LETTERS_MAX_MESSAGE_BYTES = 104_857_600;
 
+/** The consumer reads every compression, but in JavaScript: the broker unpacks for it. */
+const UNPACKED = { 'compression.type': 'uncompressed' };
+
+/** The settings of our topics, by topic. */
+export const WANTED_SETTINGS: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  [TOPIC_EVENTS]: { 'retention.ms': WEEK_MS, ...UNPACKED },
+  [TOPIC_DEAD_LETTERS]: {
+    // Dead letters wait for a person: kept until they are deleted.
+    'retention.ms': -1,
+    'max.message.bytes': DEAD_LETTERS_MAX_MESSAGE_BYTES,
+    ...UNPACKED,
+  },
+};
+
 /** Makes the events topic and the dead-letter topic where they are missing, and waits until every partition has a leader. */
 export async function ensureTopics({
   brokers,
@@ -30,12 +44,8 @@ export async function ensureTopics({
   try {
     const existing = new Set(await admin.listTopics());
     const wanted: ITopicConfig[] = [
-      topic(TOPIC_EVENTS, partitions ?? DEFAULT_PARTITIONS, replicationFactor, { 'retention.ms': WEEK_MS }),
-      topic(TOPIC_DEAD_LETTERS, 1, replicationFactor, {
-        // Dead letters wait for a person: kept until they are deleted.
-        'retention.ms': -1,
-        'max.message.bytes': DEAD_LETTERS_MAX_MESSAGE_BYTES,
-      }),
+      topic(TOPIC_EVENTS, partitions ?? DEFAULT_PARTITIONS, replicationFactor),
+      topic(TOPIC_DEAD_LETTERS, 1, replicationFactor),
     ];
     const missing = wanted.filter((t) => !existing.has(t.topic));
     if (missing.length > 0) {
@@ -48,21 +58,13 @@ export async function ensureTopics({
   }
 }
 
-function topic(
-  name: string,
-  numPartitions: number,
-  replicationFactor: number,
-  settings: Readonly<Record<string, number>>,
-): ITopicConfig {
+function topic(name: string, numPartitions: number, replicationFactor: number): ITopicConfig {
+  const settings = Object.entries(WANTED_SETTINGS[name] ?? {});
   return {
     topic: name,
     numPartitions,
     replicationFactor,
-    configEntries: [
-      ...Object.entries(settings).map(([setting, value]) => ({ name: setting, value: String(value) })),
-      // The consumer reads every compression, but in JavaScript: the broker unpacks for it.
-      { name: 'compression.type', value: 'uncompressed' },
-    ],
+    configEntries: settings.map(([setting, value]) => ({ name: setting, value: String(value) })),
   };
 }
 

@@ -54,6 +54,15 @@ export async function startDatabase(
   );
 }
 
+/** All providers in the order in which they are tried, and for each why it cannot work here; null where it can. */
+export async function providersFor(
+  dir: string,
+): Promise<readonly { readonly name: OwnProvider; readonly reason: string | null }[]> {
+  return Promise.all(
+    ORDER.map(async (provider) => ({ name: provider.name, reason: await provider.unavailable(dir) })),
+  );
+}
+
 /** The provider whose cluster a folder holds; undefined where it holds none. @throws OperatorError (78) when another one is asked for */
 async function keptProvider(dir: string, wanted: ProviderName): Promise<OwnProvider | undefined> {
   const existing = (await existingClusters(dir)).map(({ provider }) => provider);

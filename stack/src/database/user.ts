@@ -38,13 +38,22 @@ export async function makeDataFolder(
 
 /** @throws OperatorError (78) that names the folder which the server's user cannot enter */
 async function assertEnterable(dir: string): Promise<void> {
+  const folder = await closedFolder(dir);
+  if (folder === undefined) return;
+  throw new OperatorError(
+    `PostgreSQL does not run as root, and its user cannot enter ${folder}: use --dir with a folder elsewhere, or chmod o+x ${folder}`,
+    EXIT.config,
+  );
+}
+
+/** The folder on the way to `dir` that other users cannot enter; undefined where there is none. What does not exist yet is left out. */
+export async function closedFolder(dir: string): Promise<string | undefined> {
   for (let folder = dir; folder !== path.dirname(folder); folder = path.dirname(folder)) {
-    const { mode } = await stat(folder);
-    if ((mode & 0o001) === 0) {
-      throw new OperatorError(
-        `PostgreSQL does not run as root, and its user cannot enter ${folder}: use --dir with a folder elsewhere, or chmod o+x ${folder}`,
-        EXIT.config,
-      );
-    }
+    const info = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (info !== undefined && (info.mode & 0o001) === 0) return folder;
   }
+  return undefined;
 }

@@ -4,7 +4,8 @@ import type { ChildOptions } from '../child';
 import { REPO_ROOT } from '../paths';
 import type { Grafana } from './find';
 
-const PLUGIN_ID = 'rastreio-tracking-panel';
+/** As plugin.json has it. */
+export const PLUGIN_ID = 'rastreio-tracking-panel';
 
 /** How to run a real Grafana with this repository's data sources and plugin, on loopback and without phoning home. */
 export async function grafanaChild(
