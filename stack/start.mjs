@@ -26,7 +26,7 @@ if (needsInstall(root)) {
 
 const child = spawn(
   process.execPath,
-  ['--import', 'tsx', path.join(root, 'stack', 'src', 'main.ts'), ...process.argv.slice(2)],
+  [path.join(root, 'scripts', 'run.mjs'), 'stack/src/main.ts', ...process.argv.slice(2)],
   // By the channel it notices when we are killed, and stops.
   { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
 );

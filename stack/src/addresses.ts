@@ -1,9 +1,13 @@
 import path from 'node:path';
+import { ROLES } from '@rastreio/database';
+import type { Secrets } from './secrets';
 import { BATCH_DATABASE, DATABASE } from './services';
 
 export interface Address {
   readonly what: string;
+  /** To be copied as it is: with the user, never with a password. */
   readonly url: string;
+  /** Who gets in, and where the password is. */
   readonly user: string;
 }
 
@@ -25,12 +29,13 @@ export interface Places {
 /** The addresses that are told at the end of a start. */
 export function addressesOf(places: Places): Address[] {
   const { dir, grafana, database } = places;
-  const secretsFile = path.join(dir, 'secrets.json');
+  const secret = (name: keyof Secrets) => `"${name}" in ${path.join(dir, 'secrets.json')}`;
   const place = `${database.host}:${database.port}`;
   const viewer = grafana
-    ? `none to look; admin to edit, password in ${secretsFile}`
+    ? `none to look; admin to edit, password: ${secret('grafanaAdmin')}`
     : 'none (preview, read only)';
-  const reader = `grafana_reader, password in ${secretsFile}`;
+  const reader = `password: ${secret('reader')}`;
+  const inDatabase = (name: string) => `postgresql://${ROLES.reader}@${place}/${name}`;
   return [
     ...places.dashboards.map(({ uid, title }) => ({
       what: title,
@@ -45,8 +50,8 @@ export function addressesOf(places: Places): Address[] {
       ? []
       : [{ what: 'Prometheus', url: places.prometheusUrl, user: 'none' }]),
     { what: 'Kafka', url: places.brokers, user: 'none' },
-    { what: 'Database', url: `postgresql://${place}/${DATABASE}`, user: reader },
-    { what: 'Batch database', url: `postgresql://${place}/${BATCH_DATABASE}`, user: reader },
+    { what: 'Database', url: inDatabase(DATABASE), user: reader },
+    { what: 'Batch database', url: inDatabase(BATCH_DATABASE), user: reader },
     { what: 'Logs', url: path.join(dir, 'logs'), user: '' },
   ];
 }

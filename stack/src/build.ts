@@ -32,14 +32,15 @@ export const BUILT = {
 export async function buildIfOld(
   workspace: keyof typeof BUILT,
   progress: Pick<Progress, 'step'>,
+  signal?: AbortSignal,
 ): Promise<void> {
   const output = path.join(REPO_ROOT, BUILT[workspace].output);
   const sources = BUILT[workspace].sources.map((source) => path.join(REPO_ROOT, source));
   if (!(await isOld(output, sources))) return;
   // jest sets NODE_ENV, which bundlers heed.
   const env = { ...process.env, NODE_ENV: 'production' };
-  await progress.step(`Building ${workspace}`, () =>
-    run('npm', ['run', 'build', '-w', workspace], { cwd: REPO_ROOT, env }),
+  await progress.step(`Build of ${workspace}`, () =>
+    run('npm', ['run', 'build', '-w', workspace], { cwd: REPO_ROOT, env, signal }),
   );
   // webpack leaves a file alone that would not change.
   await utimes(output, new Date(), new Date());

@@ -64,14 +64,19 @@ export function startChild(options: ChildOptions): Child {
     ...options.user,
   });
   closeLog(log);
-  const ended = endOf(child, pidFile);
+  let noted = false;
+  const ended = endOf(child, () => {
+    if (noted) rmSync(pidFile, { force: true });
+  });
   const { pid } = child;
   if (pid === undefined) throw new OperatorError(`${command} cannot be run; is it installed and on PATH?`);
   try {
     writePidFile(dir, name, { pid, stopSignal });
+    noted = true;
   } catch (error) {
-    // On a full disk: were we killed, the next start could not find it.
+    // On a full disk: were we killed, the next start could not find it. When it has ended, the file may be that of its successor.
     signalGroup(pid, 'SIGKILL');
+    rmSync(pidFile, { force: true });
     throw error;
   }
   const shortening = setInterval(() => shortenLog(logFile), SHORTEN_EVERY_MS).unref();
@@ -107,11 +112,11 @@ export function describeExit(code: number | null, signal: NodeJS.Signals | null)
   return signal ?? `exit code ${code}`;
 }
 
-function endOf(child: ChildProcess, pidFile: string): Promise<string> {
+function endOf(child: ChildProcess, forget: () => void): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => {
-      rmSync(pidFile, { force: true });
+      forget();
       resolve(describeExit(code, signal));
     });
   });

@@ -31,7 +31,8 @@ void runCommand(async () => {
     `\n${table(stack.addresses)}\n\nRunning. Ctrl-C stops everything and keeps the data.\n`,
   );
   const failure = await Promise.race([interrupt.happened, stack.failed]);
-  await progress.step('Stopping', () => stack.stop(failure !== undefined));
+  process.stdout.write('Stopping ...\n');
+  await progress.step('Stopped', () => stack.stop(failure !== undefined));
   if (failure === undefined) return EXIT.done;
   if (failure instanceof Error) throw failure;
   process.stderr.write(`${failure}\n`);
@@ -57,7 +58,7 @@ function forOperator(error: unknown): unknown {
 }
 
 function table(addresses: readonly Address[]): string {
-  const rows = new Table({ head: ['what', 'address', 'user'], style: { head: [], border: [] } });
+  const rows = new Table({ head: ['what', 'address', 'user and password'], style: { head: [], border: [] } });
   rows.push(...addresses.map(({ what, url, user }) => [what, url, user]));
   return rows.toString();
 }

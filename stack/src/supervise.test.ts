@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChild, type Child } from './child';
+import { describeEnd } from './ends';
 import { shortenLog } from './logFile';
 import { stopAll } from './stopAll';
 import { supervise, type Supervised } from './supervise';
@@ -45,6 +46,7 @@ describe('a process that ends by itself', () => {
     expect(told).toEqual([
       expect.stringContaining(`child ended with ${signal} and is started again (1 of 3)`),
     ]);
+    expect(told[0]).toContain(signal === 'SIGKILL' ? 'want of memory' : 'npm run doctor');
     expect(part.isRunning()).toBe(true);
     await part.stop();
     expect(part.isRunning()).toBe(false);
@@ -60,14 +62,23 @@ describe('a process that ends by itself', () => {
         process.exit(1)`),
     );
     expect(await part.ended).toBe('exit code 1');
-    expect(told).toHaveLength(LIMITS.atMost);
+    const started = expect.stringMatching(
+      /^child ended with exit code 1 and is started again .*npm run doctor/,
+    ) as string;
+    expect(told).toEqual([started, '  run 1', started, '  run 2', started, '  run 3']);
     expect(part.tail()).toBe('run 4');
+    expect(describeEnd(part, await part.ended)).toMatch(
+      /^child ended with exit code 1: npm run doctor .*\. The end of .*child\.log:\nrun 4$/,
+    );
   });
 
   test.each([78, 2])('with %d, which asks for a person, is not started again', async (code) => {
     const part = watched(child(`process.exit(${code})`));
     expect(await part.ended).toBe(`exit code ${code}`);
     expect(told).toEqual([]);
+    expect(describeEnd(part, `exit code ${code}`)).toMatch(
+      /correct what its log says.*says nothing of this run$/,
+    );
   });
 
   test('and cannot be noted down on a full disk leaves nothing behind, and is started when it can', async () => {

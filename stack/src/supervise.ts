@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffMs, EXIT } from '@rastreio/runtime';
-import { describeExit, type Child } from './child';
+import { backoffMs } from '@rastreio/runtime';
+import type { Child } from './child';
+import { HOPELESS, whatToDo } from './ends';
 
 /** What can be started again by the same command. */
 export type Restartable = Pick<Child, 'name' | 'logFile' | 'ended' | 'tail' | 'stop' | 'again'>;
@@ -22,8 +23,9 @@ export interface RestartLimits {
 
 const LIMITS: RestartLimits = { atMost: 5, withinMs: 300_000, firstDelayMs: 500, maxDelayMs: 8_000 };
 
-/** Another start would end the same way. */
-const HOPELESS: readonly string[] = [describeExit(EXIT.config, null), describeExit(EXIT.usage, null)];
+/** Of the log of a part that is started again; of one that is given up there are more. */
+const SHOWN_LINES = 3;
+const LONGEST_LINE = 300;
 
 /**
  * Starts a process again when it ends by itself, since all of ours go on where they stopped: services by what is committed, servers by
@@ -47,8 +49,9 @@ export function supervise(
       recent = [...recent.filter((at) => now - at < withinMs), now];
       if (stopping.signal.aborted || HOPELESS.includes(how) || recent.length > atMost) return how;
       tell(
-        `${first.name} ended with ${how} and is started again (${recent.length} of ${atMost}), see ${first.logFile}`,
+        `${first.name} ended with ${how} and is started again (${recent.length} of ${atMost}); ${whatToDo(how)}, see ${first.logFile}`,
       );
+      for (const line of refused === undefined ? lastLines(current) : []) tell(`  ${line}`);
       await sleep(backoffMs(recent.length - 1, { ...delays, random: Math.random }), undefined, {
         signal: stopping.signal,
       }).catch(() => undefined);
@@ -72,4 +75,13 @@ export function supervise(
       await current.stop(graceMs);
     },
   };
+}
+
+/** Of this run alone. */
+function lastLines(part: Restartable): string[] {
+  return part
+    .tail(SHOWN_LINES)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)} ...` : line));
 }

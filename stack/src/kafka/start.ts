@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { formatLog, launch, logDir, writeProperties, type KafkaOptions, type RunningKafka } from './broker';
+import { launchWithClasses } from './classes';
 import { preparedKafka } from './prepared';
 import { kafkaJars } from './vendor';
 
@@ -10,7 +11,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const jars = await kafkaJars(options.signal);
   await writeProperties(options);
   if (!isFormatted(options.dir)) await formatLog(jars, options.dir, options.signal);
-  return launch(jars, options);
+  return launchWithClasses(jars, options);
 }
 
 /** The same for a broker that lives for minutes, in tests: starts sooner with less of the processor, never gets as fast. */
