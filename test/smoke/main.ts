@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,13 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inDatabase, withClient } from '@rastreio/database';
 import { PARTS } from '@rastreio/grafana';
 import { EXIT, OperatorError, runCommand } from '@rastreio/runtime';
-import { createProgress, freePorts, startStack, type ProviderName, type Stack } from '@rastreio/stack';
+import { freePorts, startStack, type Progress, type ProviderName, type Stack } from '@rastreio/stack';
 import { verify } from '../../cli/src/verify/verify';
 import { Command, Option } from 'commander';
 import { sendBrokenRecords } from './brokenRecords';
+import { rastreio, same } from './ask';
 import { checkDashboards } from './dashboards';
+import { killParts } from './parts';
+import { doctorIsContent, notedBy, runCommands, works } from './running';
 
-const ROOT = path.resolve(__dirname, '../..');
 const EVENTS = 10_000;
 const FAULTS = 'dup=.03,late=.03,malformed=.01,unknown=.005,naive=.005,future=.005,conflict=.005';
 const DRAIN_TIMEOUT_MS = 120_000;
@@ -68,7 +69,8 @@ void runCommand(async () => {
     prometheus,
     notices,
   };
-  const progress = createProgress(process.stderr);
+  const notes: string[] = [];
+  const progress = notedBy(notes);
   const startedAt = Date.now();
   const options = {
     dir: path.join(dir, 'stack'),
@@ -88,10 +90,18 @@ void runCommand(async () => {
   try {
     const failure = stack.failed.then((text) => Promise.reject(new OperatorError(text)));
     const result = await Promise.race([failure, check(stack, `localhost:${kafka}`, seed, dir, progress)]);
+    const printed = await progress.step('Running the commands of the pages', () =>
+      Promise.race([failure, runCommands(stack, options.dir, dir)]),
+    );
     if (!options.preview)
       await progress.step('Sending a test alert', () => Promise.race([failure, noticeArrives(options.dir)]));
+    const shown = options.preview ? ['preview'] : ['grafana', 'notices'];
+    const parts = ['http', 'consumer', 'kafka', 'database', ...shown];
+    await progress.step('Killing each part', () =>
+      Promise.race([failure, killParts({ stackDir: options.dir, notes, works: () => works(stack) }, parts)]),
+    );
     process.stdout.write(
-      `${JSON.stringify({ command: 'smoke', database, dashboards: options.preview ? 'preview' : 'Grafana', timescaledb: stack.timescaledb, ready_ms: readyMs, ...result })}\n`,
+      `${JSON.stringify({ command: 'smoke', database, dashboards: options.preview ? 'preview' : 'Grafana', timescaledb: stack.timescaledb, ready_ms: readyMs, ...result, printed_commands: printed, parts_killed: parts.length })}\n`,
     );
     return EXIT.done;
   } finally {
@@ -105,9 +115,10 @@ async function check(
   brokers: string,
   seed: number,
   dir: string,
-  progress: ReturnType<typeof createProgress>,
+  progress: Progress,
 ): Promise<object> {
   const url = inDatabase(stack.adminUrl, 'rastreio');
+  await doctorIsContent(path.join(dir, 'stack'));
   const [truth, stackDir] = [path.join(dir, 'truth.ndjson'), path.join(dir, 'stack')];
   const faults = ['--faults', FAULTS, '--incident', 'frozen_hub', '--incident', 'silence'];
   const args = ['--seed', String(seed), '--count', String(EVENTS), ...faults, '--ground-truth', truth];
@@ -227,7 +238,6 @@ async function drain(url: string, sent: number): Promise<void> {
   }
 }
 
-/** Runs `rastreio`, which has to find the stack of this run by itself, and gives its result. */
 /** A test alert of Grafana reaches the page of notices; for up to a minute Grafana does not know the templates that were just applied. */
 async function noticeArrives(stackDir: string): Promise<void> {
   const others = PARTS.filter((part) => part !== 'notification').flatMap((part) => ['--skip', part]);
@@ -241,20 +251,4 @@ async function noticeArrives(stackDir: string): Promise<void> {
     }
     await sleep(NOTICE_STEP_MS);
   }
-}
-
-async function rastreio<Result>(stackDir: string, args: readonly string[]): Promise<Result> {
-  const env = { ...process.env, RASTREIO_STACK_DIR: stackDir, DATABASE_URL: '', KAFKA_BROKERS: '' };
-  const command = [path.join(ROOT, 'cli/bin/rastreio.mjs'), ...args];
-  const child = spawn(process.execPath, command, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new OperatorError(`rastreio ${args.join(' ')} ended with exit code ${code}`);
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Result;
-}
-
-function same(what: string, actual: unknown, expected: unknown): void {
-  const [a, e] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== e) throw new OperatorError(`${what}: got ${a}, expected ${e}`);
 }

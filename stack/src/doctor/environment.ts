@@ -15,7 +15,8 @@ export const names = check({
   }),
   judge: ({ set, known }) => {
     const unknown = set
-      .filter((name) => !known.has(name))
+      // Of a password, a file may be named instead.
+      .filter((name) => !known.has(name) && !known.has(name.replace(/_FILE$/, '')))
       .map((name) => ({ name, meant: [...known].find((right) => isNear(name, right)) }))
       .filter(({ name, meant }) => name.startsWith('RASTREIO_') || meant !== undefined);
     if (unknown.length === 0) return ok('none unknown');

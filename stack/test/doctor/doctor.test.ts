@@ -81,6 +81,11 @@ test('nothing is wrong with a machine on which a stack can start', async () => {
   expect(findings.every(({ advice }) => advice === null)).toBe(true);
 });
 
+test('RD080: variables of ours, and files named instead of passwords, are known', async () => {
+  const env = { RASTREIO_STACK_DIR: 'x', RASTREIO_OWNER_PASSWORD_FILE: 'x', DATABASE_URL: 'x', COLOR: 'x' };
+  expect(await one('RD080', wellPlace({ env }))).toMatchObject({ level: 'ok' });
+});
+
 test('what cannot be looked at fails with the reason, and hides nothing else', async () => {
   const place = wellPlace({
     statfs: () => Promise.reject(new Error('no such disk')),
