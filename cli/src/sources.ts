@@ -2,7 +2,7 @@ import { startHttp, startPull } from '@rastreio/producer';
 import { runService, type Running } from '@rastreio/runtime';
 import type { Command } from 'commander';
 import { addBrokers, exitCodes, type PlaceOptions } from './common/options';
-import { findBrokers } from './common/where';
+import { findKafkaSettings } from './common/where';
 
 type Start = (env: Readonly<Record<string, string | undefined>>) => Promise<Running>;
 
@@ -22,7 +22,5 @@ function addSource(command: Command, name: string, start: Start, config: string)
       'after',
       `\nSettings are environment variables: services/producer/src/${name}/config.ts, docs/ingestion.md.${exitCodes('stopped', 'failed', config)}`,
     )
-    .action((options: PlaceOptions) =>
-      runService(name, async () => start({ ...process.env, KAFKA_BROKERS: await findBrokers(options) })),
-    );
+    .action((options: PlaceOptions) => runService(name, async () => start(await findKafkaSettings(options))));
 }

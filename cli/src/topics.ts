@@ -3,7 +3,7 @@ import { ensureTopics } from '@rastreio/kafka';
 import { wholeNumber } from '@rastreio/runtime';
 import { Option, type Command } from 'commander';
 import { addBrokers, exitCodes, type PlaceOptions } from './common/options';
-import { findAnsweringBrokers } from './common/kafka';
+import { findAnsweringKafka } from './common/kafka';
 import { commandLog, printResult } from './common/output';
 
 interface Options extends PlaceOptions {
@@ -28,8 +28,8 @@ export function addTopics(command: Command): void {
     )
     .addHelpText('after', exitCodes('done', 'failed'))
     .action(async ({ partitions, replicationFactor, ...options }: Options) => {
-      const brokers = await findAnsweringBrokers(options);
-      await ensureTopics({ brokers, partitions, replicationFactor, log: commandLog('topics', 'info') });
-      printResult('kafka:topics', { brokers, topics: [TOPIC_EVENTS, TOPIC_DEAD_LETTERS] });
+      const kafka = await findAnsweringKafka(options);
+      await ensureTopics({ ...kafka, partitions, replicationFactor, log: commandLog('topics', 'info') });
+      printResult('kafka:topics', { brokers: kafka.brokers, topics: [TOPIC_EVENTS, TOPIC_DEAD_LETTERS] });
     });
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { notificationEnv, type NotificationEnv } from '@rastreio/grafana';
 import { ROLES } from '@rastreio/database';
+import { NO_SECURITY } from '@rastreio/kafka';
 import type { ChildOptions } from './child';
 import type { StackOptions } from './options';
 import { REPO_ROOT } from './paths';
@@ -50,7 +51,8 @@ export function serviceEnv({
   brokers,
   databaseUrl,
 }: Pick<StackOptions, 'ports'> & { readonly brokers: string; readonly databaseUrl: string }) {
-  const common = { KAFKA_BROKERS: brokers, LOG_LEVEL: 'info' };
+  // Settings of the environment are for another Kafka.
+  const common = { ...NO_SECURITY, KAFKA_BROKERS: brokers, LOG_LEVEL: 'info' };
   return {
     consumer: { ...common, DATABASE_URL: databaseUrl, METRICS_PORT: String(ports.metrics) },
     http: { ...common, HTTP_PORT: String(ports.http), METRICS_PORT: String(ports.httpMetrics) },

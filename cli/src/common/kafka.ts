@@ -1,16 +1,19 @@
-import { reachBroker } from '@rastreio/kafka';
+import { reachBroker, type KafkaConnection } from '@rastreio/kafka';
 import type { PlaceOptions } from './options';
 import { commandLog, say } from './output';
-import { findBrokers } from './where';
+import { findKafka } from './where';
 
-/** The brokers of a command that cannot do without them, once they answer. @throws OperatorError when they do not */
-export async function findAnsweringBrokers(options: PlaceOptions, signal?: AbortSignal): Promise<string> {
-  const brokers = await findBrokers(options);
+/** The Kafka of a command that cannot do without it, once it answers. @throws OperatorError when it does not */
+export async function findAnsweringKafka(
+  options: PlaceOptions,
+  signal?: AbortSignal,
+): Promise<KafkaConnection> {
+  const kafka = await findKafka(options);
   await reachBroker({
-    brokers,
+    ...kafka,
     log: commandLog('kafka'),
     tell: say,
     ...(signal === undefined ? {} : { signal }),
   });
-  return brokers;
+  return kafka;
 }

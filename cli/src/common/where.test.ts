@@ -5,7 +5,7 @@ import path from 'node:path';
 import { noteRunning } from '@rastreio/stack/running';
 import { Command } from 'commander';
 import { addBrokers, addDatabase, type PlaceOptions } from './options';
-import { findBrokers, findDatabase } from './where';
+import { findDatabase, findKafka } from './where';
 
 const GIVEN = 'postgresql://me:hidden@given:1/one';
 const FROM_ENV = 'postgresql://me:hidden@environment:2/two';
@@ -48,13 +48,13 @@ test('the option wins over the environment, the environment over the stack that 
   await runStack();
   const fromStack = 'postgresql://rastreio_owner:o@stack:3/rastreio?sslmode=disable';
   expect(await findDatabase(read(), 'owner')).toBe(fromStack);
-  expect(await findBrokers(read())).toBe('stack:4');
+  expect(await findKafka(read())).toEqual({ brokers: 'stack:4', security: {} });
   process.env.DATABASE_URL = FROM_ENV;
   process.env.KAFKA_BROKERS = 'environment:5';
   expect(await findDatabase(read(), 'owner')).toBe(FROM_ENV);
-  expect(await findBrokers(read())).toBe('environment:5');
+  expect(await findKafka(read())).toEqual({ brokers: 'environment:5', security: {} });
   expect(await findDatabase(read('--database-url', GIVEN), 'owner')).toBe(GIVEN);
-  expect(await findBrokers(read('--brokers', 'given:6'))).toBe('given:6');
+  expect(await findKafka(read('--brokers', 'given:6'))).toEqual({ brokers: 'given:6', security: {} });
 });
 
 test('an empty variable counts as none; the role is that of the command', async () => {
@@ -63,7 +63,7 @@ test('an empty variable counts as none; the role is that of the command', async 
   process.env.KAFKA_BROKERS = '';
   expect(await findDatabase(read(), 'writer')).toMatch('//rastreio_writer:w@stack:3/');
   expect(await findDatabase(read(), 'reader')).toMatch('//grafana_reader:r@stack:3/');
-  expect(await findBrokers(read())).toBe('stack:4');
+  expect(await findKafka(read())).toEqual({ brokers: 'stack:4', security: {} });
 });
 
 test('it says which database it uses, and not the password', async () => {
@@ -88,7 +88,7 @@ test('without any of them it is a usage error that says what to give; Kafka is w
     exitCode: 2,
     message: expect.stringMatching(/--database-url or set DATABASE_URL.*npm start/s) as string,
   });
-  expect(await findBrokers(read())).toBe('localhost:9094');
+  expect(await findKafka(read())).toEqual({ brokers: 'localhost:9094', security: {} });
 });
 
 test('a stack that has stopped or was killed is none', async () => {

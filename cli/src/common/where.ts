@@ -1,13 +1,11 @@
-import { EXIT, OperatorError, redactUrls } from '@rastreio/runtime';
+import { kafkaConnection, kafkaSchema, NO_SECURITY, type KafkaConnection } from '@rastreio/kafka';
+import { EXIT, loadConfig, OperatorError, redactUrls } from '@rastreio/runtime';
 import { DEFAULT_STACK_DIR, readRunning, type RunningStack } from '@rastreio/stack/running';
 import type { PlaceOptions } from './options';
 import { say } from './output';
 
 /** As whom a command works on the database; see docs/operations.md for what each may do. */
 export type Role = Parameters<RunningStack['databaseUrlAs']>[0];
-
-/** Where `docker compose` and a stack with its own ports have Kafka. */
-const DEFAULT_BROKERS = 'localhost:9094';
 
 /**
  * The database to work on: what the option or DATABASE_URL says, else that of the running stack, as the role. Tells which on stderr.
@@ -21,11 +19,25 @@ export async function findDatabase(options: PlaceOptions, role: Role): Promise<s
   return told('database', stack.databaseUrlAs(role), stack);
 }
 
-/** The brokers to use: what the option or KAFKA_BROKERS says, else those of the running stack, else where they usually are. */
-export async function findBrokers(options: PlaceOptions): Promise<string> {
-  if (isGiven(options.brokers)) return options.brokers;
+/**
+ * The brokers to use, and how to get in: what the option or KAFKA_BROKERS says, else the brokers of the running stack, else where they
+ * usually are.
+ *
+ * @throws OperatorError (exit code 78) that lists wrong settings
+ */
+export async function findKafka(options: PlaceOptions): Promise<KafkaConnection> {
+  return kafkaConnection(loadConfig(kafkaSchema, await findKafkaSettings(options)));
+}
+
+/** The same as environment variables, for a program that reads them itself. */
+export async function findKafkaSettings(
+  options: PlaceOptions,
+): Promise<Readonly<Record<string, string | undefined>>> {
+  if (isGiven(options.brokers)) return { ...process.env, KAFKA_BROKERS: options.brokers };
   const stack = await findStack(options);
-  return stack === null ? DEFAULT_BROKERS : told('Kafka', stack.brokers, stack);
+  if (stack === null) return process.env;
+  // Settings of the environment are for another Kafka.
+  return { ...process.env, ...NO_SECURITY, KAFKA_BROKERS: told('Kafka', stack.brokers, stack) };
 }
 
 /** The stack that runs in the folder of `--stack`, in this checkout's unless given; null where none does. */

@@ -1,12 +1,19 @@
 import { TOPIC_EVENTS, type Rejection } from '@rastreio/contract';
 import { ROLES } from '@rastreio/database';
-import { createBrokerProbe, createKafka, createPublisher, type Publisher } from '@rastreio/kafka';
+import {
+  assertAdmitted,
+  createBrokerProbe,
+  createKafka,
+  createPublisher,
+  type KafkaConnection,
+  type Publisher,
+} from '@rastreio/kafka';
 import { createFailpoint, EXIT, OperatorError, printable, wholeNumber } from '@rastreio/runtime';
 import { Option, type Command } from 'commander';
 import type { Pool } from 'pg';
 import { addBrokers, addDatabase, exitCodes, toRules, type PlaceOptions } from '../common/options';
 import { commandLog, printResult, say } from '../common/output';
-import { findBrokers } from '../common/where';
+import { findKafka } from '../common/where';
 import { accept } from './accept';
 import { withDatabase } from './command';
 import {
@@ -112,7 +119,7 @@ async function runReplay(pool: Pool, selection: Selection, options: Options): Pr
   const parts = { pool, repair, beforeMark: () => failpoint('before_mark') };
   const summary = dryRun
     ? await replay({ ...parts, publisher: NO_PUBLISHER }, replayOptions)
-    : await withPublisher(await findBrokers(options), (publisher) =>
+    : await withPublisher(await findKafka(options), (publisher) =>
         replay({ ...parts, publisher }, replayOptions),
       );
   const missing = missingOf(selection, summary.replayed + summary.invalid + summary.skipped);
@@ -158,11 +165,19 @@ const NO_PUBLISHER: Publisher = {
   close: () => Promise.resolve(),
 };
 
-async function withPublisher<T>(brokers: string, use: (publisher: Publisher) => Promise<T>): Promise<T> {
+async function withPublisher<T>(
+  connection: KafkaConnection,
+  use: (publisher: Publisher) => Promise<T>,
+): Promise<T> {
   // kafkajs's own lines about a broker that is away would hide the sentence below.
   const log = commandLog('dlq', 'error');
-  const client = { brokers, clientId: 'rastreio-dlq', log };
-  const probe = createBrokerProbe(createKafka({ ...client, retry: { retries: 0 } }), TOPIC_EVENTS);
+  const client = { ...connection, clientId: 'rastreio-dlq', log };
+  await assertAdmitted({ ...connection, log });
+  const probe = createBrokerProbe(
+    createKafka({ ...client, retry: { retries: 0 } }),
+    TOPIC_EVENTS,
+    connection.security,
+  );
   const problem = await probe.check();
   await probe.close();
   if (problem !== null)

@@ -2,7 +2,7 @@ import { defaultRejectFile, ENCODINGS, importFile, type Encoding, type LoadOptio
 import { OperatorError } from '@rastreio/runtime';
 import { Option, type Command } from 'commander';
 import { addBrokers, addDatabase, exitCodes, zoneOption, type PlaceOptions } from '../common/options';
-import { findAnsweringBrokers } from '../common/kafka';
+import { findAnsweringKafka } from '../common/kafka';
 import { printResult, progressStream, say } from '../common/output';
 import { findDatabase } from '../common/where';
 import { createImportReporter, describeFile } from './report';
@@ -88,6 +88,6 @@ async function toDatabase(load: LoadOptions, options: ImportOptions) {
 }
 
 async function throughKafka(load: LoadOptions, options: ImportOptions) {
-  const brokers = await findAnsweringBrokers(options);
-  return () => toKafka(load, brokers);
+  const kafka = await findAnsweringKafka(options);
+  return () => toKafka(load, kafka);
 }

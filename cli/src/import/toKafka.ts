@@ -1,6 +1,6 @@
 import { TOPIC_EVENTS } from '@rastreio/contract';
 import { loadFile, type LoadOptions, type LoadReport } from '@rastreio/csv';
-import { createKafka, createPublisher } from '@rastreio/kafka';
+import { createKafka, createPublisher, type KafkaConnection } from '@rastreio/kafka';
 import { commandLog } from '../common/output';
 
 const MESSAGES_PER_SEND = 2_000;
@@ -18,9 +18,9 @@ export type KafkaSummary = Counts & LoadReport;
  *
  * @throws OperatorError see loadFile, and the Kafka client's errors
  */
-export async function toKafka(options: LoadOptions, brokers: string): Promise<KafkaSummary> {
+export async function toKafka(options: LoadOptions, connection: KafkaConnection): Promise<KafkaSummary> {
   const log = commandLog('import');
-  const kafka = createKafka({ brokers, clientId: 'rastreio-import', log });
+  const kafka = createKafka({ ...connection, clientId: 'rastreio-import', log });
   const publisher = await createPublisher(kafka, TOPIC_EVENTS, log);
   let total: Counts = { published: 0, rejected: 0 };
   try {

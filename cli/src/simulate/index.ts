@@ -1,7 +1,7 @@
 import { EXIT, OperatorError, replaceFile, type Log } from '@rastreio/runtime';
 import { GroundTruth, promisesCsv, writeTruth } from '@rastreio/simulator';
 import type { Command } from 'commander';
-import { findAnsweringBrokers } from '../common/kafka';
+import { findAnsweringKafka } from '../common/kafka';
 import { commandLog, printResult, progressStream, say } from '../common/output';
 import { emit, nothingEmitted, type Emitted } from './emit';
 import { addOptions, withProfile, type SimulateOptions } from './options';
@@ -95,7 +95,7 @@ async function openTarget(options: SimulateOptions, signal: AbortSignal, log: Lo
   if (dryRun === true) return dryTarget();
   if (out !== undefined) return fileTarget(out, format ?? (/\.csv$/i.test(out) ? 'csv' : 'ndjson'));
   if (url !== undefined) return httpTarget({ url, apiKey: process.env.RASTREIO_API_KEY, signal, log });
-  if (serve === undefined) return kafkaTarget(await findAnsweringBrokers(options, signal), log);
+  if (serve === undefined) return kafkaTarget(await findAnsweringKafka(options, signal), log);
   const api = await serveTarget({ host: '127.0.0.1', port: serve, errorShare: options.apiErrors });
   say(`carrier's API at ${api.url}`);
   return api;

@@ -1,12 +1,15 @@
 import type { Log } from '@rastreio/runtime';
-import { logLevel, type Kafka, type LogEntry, type RetryOptions } from 'kafkajs';
+import { logLevel, type Kafka, type KafkaConfig, type LogEntry, type RetryOptions } from 'kafkajs';
 import { mendDecoding } from './codecs/decoding';
 import { registerCodecs } from './codecs/register';
 import { ReconnectingKafka } from './reconnect';
+import { warningOf, type KafkaConnection, type KafkaSecurity } from './security/connection';
+import { explainFailure } from './security/failure';
+import { listBrokers } from './security/settings';
 
-export interface KafkaOptions {
-  /** `host:port`, several separated by commas. */
-  readonly brokers: string;
+export interface KafkaOptions extends Pick<KafkaConnection, 'brokers'> {
+  /** How it gets in; where left out, without TLS, name or password. */
+  readonly security?: KafkaSecurity;
   readonly clientId: string;
   readonly log: Log;
   /** How long to go on trying while the broker is away; RETRY where left out. */
@@ -24,6 +27,7 @@ export const RETRY = { retries: 100, initialRetryTime: 200, maxRetryTime: 3_000 
 /** A kafkajs client that logs through ours, reads every compression and goes on trying while the broker is away. */
 export function createKafka({
   brokers,
+  security = {},
   clientId,
   log,
   retry = RETRY,
@@ -33,14 +37,23 @@ export function createKafka({
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
   registerCodecs();
   mendDecoding();
-  return new ReconnectingKafka({
-    brokers: brokers.split(',').map((broker) => broker.trim()),
+  const warning = warningOf(brokers, security);
+  if (warning !== undefined) log.warn(warning);
+  const options: KafkaConfig = {
+    brokers: listBrokers(brokers),
     clientId,
+    // kafkajs keeps what it makes of them in these objects.
+    ...(security.ssl && { ssl: { ...security.ssl } }),
+    ...(security.sasl && { sasl: { ...security.sasl } }),
     connectionTimeout: 3_000,
     requestTimeout: requestTimeoutMs,
     retry,
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => logEntry(log, entry),
+  };
+  return new ReconnectingKafka(options, (broker, error) => {
+    const explained = explainFailure(error, security);
+    if (explained !== undefined) log.warn({ broker }, explained.text);
   });
 }
 

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
+import type { KafkaSecurity } from './security/connection';
+import { explainFailure } from './security/failure';
 
 export interface BrokerProbe {
   /** Null when the broker answers for the topic, else one sentence that says what is missing. Never throws. */
@@ -11,8 +13,8 @@ export interface BrokerProbe {
 const FRESH_MS = 2_000;
 const TIMEOUT_MS = 3_000;
 
-/** Asks the broker whether it has the topic and a leader for each of its partitions. */
-export function createBrokerProbe(kafka: Kafka, topic: string): BrokerProbe {
+/** Asks the broker whether it has the topic and a leader for each of its partitions. @param security with which `kafka` gets in */
+export function createBrokerProbe(kafka: Kafka, topic: string, security: KafkaSecurity = {}): BrokerProbe {
   let admin: Admin | undefined;
   let last: { at: number; answer: Promise<string | null> } | undefined;
   const ask = async (): Promise<string | null> => {
@@ -32,7 +34,10 @@ export function createBrokerProbe(kafka: Kafka, topic: string): BrokerProbe {
       admin = undefined;
       // It is broken anyway; the first error is the one to tell.
       await failed?.disconnect().catch(() => undefined);
-      return `Kafka does not answer: ${(error as Error).message}; check KAFKA_BROKERS and the broker`;
+      const explained = explainFailure(error, security);
+      return explained === undefined
+        ? `Kafka does not answer: ${(error as Error).message}; check KAFKA_BROKERS and the broker`
+        : `Kafka does not let us in: ${explained.text}`;
     }
   };
   const check = async () => {

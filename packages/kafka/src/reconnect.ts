@@ -22,9 +22,10 @@ const KEEP_ALIVE_DELAY_MS = 60_000;
 export class ReconnectingKafka extends Kafka {
   private readonly drop: (broker: string) => void;
 
-  constructor(config: KafkaConfig) {
+  /** @param onError told of each connection that fails, and to which broker it led */
+  constructor(config: KafkaConfig, onError: (broker: string, error: Error) => void = () => undefined) {
     const sockets = new Map<Socket, string>();
-    super({ ...config, socketFactory: socketFactory(sockets) });
+    super({ ...config, socketFactory: socketFactory(sockets, onError) });
     this.drop = (broker) => {
       for (const [socket, peer] of sockets)
         if (peer === broker) socket.destroy(new Error('a request timed out on this connection'));
@@ -51,13 +52,18 @@ export class ReconnectingKafka extends Kafka {
 }
 
 /** What kafkajs does by default, with the sockets remembered by the broker they go to. */
-function socketFactory(sockets: Map<Socket, string>): ISocketFactory {
+function socketFactory(
+  sockets: Map<Socket, string>,
+  onError: (broker: string, error: Error) => void,
+): ISocketFactory {
   return ({ host, port, ssl, onConnect }) => {
     const socket = ssl
       ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
       : connectTcp({ host, port }, onConnect);
     socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
-    sockets.set(socket, `${host}:${port}`);
+    const broker = `${host}:${port}`;
+    socket.on('error', (error: Error) => onError(broker, error));
+    sockets.set(socket, broker);
     socket.once('close', () => sockets.delete(socket));
     return socket;
   };

@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TOPIC_DEAD_LETTERS, TOPIC_EVENTS } from '@rastreio/contract';
-import { type Log } from '@rastreio/runtime';
 import type { Admin, ITopicConfig, KafkaJSProtocolError, PartitionMetadata } from 'kafkajs';
-import { createKafka } from './client';
+import { createKafka, type KafkaOptions } from './client';
 
-export interface TopicOptions {
-  readonly brokers: string;
-  readonly log: Log;
+export interface TopicOptions extends Pick<KafkaOptions, 'brokers' | 'security' | 'log'> {
   /** Upper bound of parallel consumers. It cannot shrink later, and growing it moves keys to other partitions. */
   readonly partitions?: number;
   readonly replicationFactor?: number;
@@ -35,11 +32,12 @@ export const WANTED_SETTINGS: Readonly<Record<string, Readonly<Record<string, st
 /** Makes the events topic and the dead-letter topic where they are missing, and waits until every partition has a leader. */
 export async function ensureTopics({
   brokers,
+  security = {},
   log,
   partitions,
   replicationFactor = 1,
 }: TopicOptions): Promise<void> {
-  const admin = createKafka({ brokers, clientId: 'rastreio-topics', log }).admin();
+  const admin = createKafka({ brokers, security, clientId: 'rastreio-topics', log }).admin();
   await admin.connect();
   try {
     const existing = new Set(await admin.listTopics());

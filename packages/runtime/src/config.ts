@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { EXIT, OperatorError } from './exitCodes';
+import { redactUrls } from './log';
 
 /**
  * Reads settings from the environment through a zod schema whose keys are the variables' names.
@@ -16,19 +17,35 @@ export function loadConfig<Schema extends z.ZodObject>(
   );
   const result = schema.safeParse(set);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => {
-    const name = String(issue.path[0]);
-    return `  ${name}=${shown(name, set[name])}: ${issue.message}`;
-  });
-  throw new OperatorError(
-    `Wrong settings; correct them in the environment and start again:\n${problems.join('\n')}`,
+  throw wrongSettings(
+    result.error.issues.map(({ path, message }) => {
+      const name = String(path[0]);
+      return { name, value: set[name], message };
+    }),
+  );
+}
+
+/** A setting that cannot be used, and what would be valid. */
+export interface WrongSetting {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly message: string;
+}
+
+/** The error (exit code 78) that tells of all of them at once, without the values of secrets. */
+export function wrongSettings(problems: readonly WrongSetting[]): OperatorError {
+  const lines = problems.map(({ name, value, message }) => `  ${name}=${shown(name, value)}: ${message}`);
+  return new OperatorError(
+    `Wrong settings; correct them in the environment and start again:\n${lines.join('\n')}`,
     EXIT.config,
   );
 }
 
-const SECRET = /PASSWORD|SECRET|TOKEN|KEY|DATABASE_URL/;
+const SECRET = /(PASSWORD|SECRET|TOKEN|API_KEY|DATABASE_URL)$/;
+/** A key or certificate itself where the path of its file belongs. */
+const PEM = /-----BEGIN/;
 
 function shown(name: string, value: string | undefined): string {
   if (value === undefined) return '(not set)';
-  return SECRET.test(name) ? '(hidden)' : value;
+  return SECRET.test(name) || PEM.test(value) ? '(hidden)' : redactUrls(value);
 }

@@ -1,6 +1,6 @@
 export { replaceFile } from './atomicFile';
 export { backoffMs, retryAfterMs } from './backoff';
-export { loadConfig } from './config';
+export { type WrongSetting, loadConfig, wrongSettings } from './config';
 export { durationMs, parseDuration } from './duration';
 export { EXIT, OperatorError } from './exitCodes';
 export { type Failpoint, createFailpoint } from './failpoint';
@@ -11,4 +11,6 @@ export { printable, printableJson, printableLines } from './printable';
 export { refuseSwallowed, runProgram } from './program';
 export { type Running, runService, runCommand } from './run';
 export { numberAbove, numberIn, port, wholeNumber } from './numberOptions';
+export { type Explained, explainTlsFailure } from './tls/failure';
+export { type TlsFiles, type TlsNames, readTlsFiles, unreadable } from './tls/files';
 export { loadYaml, parseYaml } from './yamlFile';

@@ -1,11 +1,11 @@
 import { CONSUMER_GROUP, eventSettings } from '@rastreio/contract';
+import { kafkaSettings } from '@rastreio/kafka';
 import { LOG_LEVELS, type Failpoint } from '@rastreio/runtime';
 import { z } from 'zod';
 
 /** Settings of the consumer; each is an environment variable. */
 export const configSchema = z.object({
-  /** `host:port`, several separated by commas. */
-  KAFKA_BROKERS: z.string().min(1).default('localhost:9094'),
+  ...kafkaSettings,
   CONSUMER_GROUP_ID: z.string().min(1).default(CONSUMER_GROUP),
   /** Connects as rastreio_writer. */
   DATABASE_URL: z.url({

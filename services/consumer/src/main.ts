@@ -7,7 +7,7 @@ import {
   withPoolClient,
   writeBatch,
 } from '@rastreio/database';
-import { createKafka, createPublisher } from '@rastreio/kafka';
+import { assertAdmitted, createKafka, createPublisher, kafkaConnection, notAdmitted } from '@rastreio/kafka';
 import {
   createFailpoint,
   createLog,
@@ -28,6 +28,7 @@ import { createWriter } from './writer';
 
 void runService('consumer', async (bootLog) => {
   const config = loadConfig(configSchema, process.env);
+  const cluster = kafkaConnection(config);
   const log = createLog('consumer', config.LOG_LEVEL);
   const metrics = createMetrics();
   const answers = createAnswers(metrics.registry);
@@ -57,7 +58,11 @@ void runService('consumer', async (bootLog) => {
   bootLog.info({ metrics: `http://${config.METRICS_HOST}:${config.METRICS_PORT}/metrics` }, 'starting');
 
   await waitForDatabase(() => assertSchema(pool), log);
-  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'rastreio-consumer', log });
+  await assertAdmitted({ ...cluster, log });
+  const kafka = createKafka({ ...cluster, clientId: 'rastreio-consumer', log });
+  const refused = (error: unknown): never => {
+    throw notAdmitted(error, cluster);
+  };
   const deadLetters = createDeadLetterTopic(await createPublisher(kafka, TOPIC_DEAD_LETTERS, log), log);
   const write = createWriter({
     log,
@@ -85,9 +90,9 @@ void runService('consumer', async (bootLog) => {
     answers,
     log,
     failpoint,
-  }));
+  }).catch(refused));
   return {
-    finished: running.finished,
+    finished: running.finished.catch(refused),
     async stop() {
       await running.stop();
       await deadLetters.close();

@@ -15,10 +15,19 @@ export interface KafkaOptions {
   readonly ports: KafkaPorts;
   /** Broker settings beside ours, or instead of them. */
   readonly settings?: BrokerSettings;
+  /** Of the first start alone, which makes the data. */
+  readonly format?: KafkaFormat;
   /** Ends the start. */
   readonly signal?: AbortSignal | undefined;
   /** Told while the start takes long, and why. */
   readonly tell?: ((text: string) => void) | undefined;
+}
+
+interface KafkaFormat {
+  /** One for all brokers of a cluster; left out, one is drawn. */
+  readonly clusterId?: string;
+  /** Users that are known from the beginning, such as `SCRAM-SHA-512=[name=ana,password=secret]`. */
+  readonly scram?: readonly string[];
 }
 
 export interface RunningKafka extends Child {
@@ -41,9 +50,10 @@ export async function writeProperties({ dir, ports, settings }: KafkaOptions): P
 }
 
 /** Gives a folder that has its settings the first files of a new cluster. @throws OperatorError when Kafka's tool fails */
-export async function formatLog(jars: string, dir: string, signal?: AbortSignal): Promise<void> {
-  // The tool's own random-uuid mixes a log line into its output.
-  const clusterId = randomBytes(16).toString('base64url');
+export async function formatLog(
+  jars: string,
+  { dir, format: { clusterId, scram = [] } = {}, signal }: Pick<KafkaOptions, 'dir' | 'format' | 'signal'>,
+): Promise<void> {
   await run(
     'java',
     [
@@ -52,7 +62,9 @@ export async function formatLog(jars: string, dir: string, signal?: AbortSignal)
       'kafka.tools.StorageTool',
       'format',
       // One argument: an id may begin with a dash.
-      `--cluster-id=${clusterId}`,
+      // The tool's own random-uuid mixes a log line into its output.
+      `--cluster-id=${clusterId ?? randomBytes(16).toString('base64url')}`,
+      ...scram.flatMap((user) => ['--add-scram', user]),
       '-c',
       PROPERTIES,
     ],

@@ -41,7 +41,7 @@ async function prepare(jars: string, dir: string): Promise<void> {
   const broker = path.join(dir, 'broker');
   const options = { dir: broker, ports: { internal, external, controller } };
   await writeProperties(options);
-  await formatLog(jars, broker);
+  await formatLog(jars, options);
   await cp(logDir(broker), path.join(dir, 'log'), { recursive: true });
   const running = await launch(jars, options, [`-XX:ArchiveClassesAtExit=${path.join(dir, ARCHIVE)}`]);
   // A broker that has made topics has loaded most of the classes.

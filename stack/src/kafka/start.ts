@@ -10,7 +10,7 @@ import { kafkaJars } from './vendor';
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const jars = await kafkaJars(options.signal);
   await writeProperties(options);
-  if (!isFormatted(options.dir)) await formatLog(jars, options.dir, options.signal);
+  if (!isFormatted(options.dir)) await formatLog(jars, options);
   return launchWithClasses(jars, options);
 }
 
@@ -19,7 +19,10 @@ export async function startShortLivedKafka(options: KafkaOptions): Promise<Runni
   const jars = await kafkaJars();
   const { log, java } = await preparedKafka(jars);
   await writeProperties(options);
-  if (!isFormatted(options.dir)) await cp(log, logDir(options.dir), { recursive: true });
+  if (!isFormatted(options.dir)) {
+    if (options.format === undefined) await cp(log, logDir(options.dir), { recursive: true });
+    else await formatLog(jars, options);
+  }
   return launch(jars, options, java);
 }
 

@@ -1,4 +1,5 @@
 import { eventSettings } from '@rastreio/contract';
+import { kafkaSettings } from '@rastreio/kafka';
 import { EXIT, hostsOf, isLoopback, LOG_LEVELS, OperatorError } from '@rastreio/runtime';
 import { z } from 'zod';
 
@@ -6,7 +7,7 @@ const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Settings of the HTTP source; each is an environment variable. */
 export const httpConfigSchema = z.object({
-  KAFKA_BROKERS: z.string().min(1).default('localhost:9094'),
+  ...kafkaSettings,
   /** Loopback unless told otherwise. */
   HTTP_HOST: z.string().min(1).default('127.0.0.1'),
   HTTP_PORT: port.default(8080),

@@ -1,5 +1,12 @@
 import { createDecoder, createValidator, eventRules, TOPIC_EVENTS } from '@rastreio/contract';
-import { createBatchingPublisher, createBrokerProbe, createKafka, createPublisher } from '@rastreio/kafka';
+import {
+  assertAdmitted,
+  createBatchingPublisher,
+  createBrokerProbe,
+  createKafka,
+  createPublisher,
+  kafkaConnection,
+} from '@rastreio/kafka';
 import { createLog, loadConfig, startOpsServer, type Running } from '@rastreio/runtime';
 import { httpConfigSchema, keysFile, servedHosts } from './config';
 import { openKeyRing } from './keys';
@@ -11,10 +18,12 @@ export async function startHttp(env: Readonly<Record<string, string | undefined>
   const config = loadConfig(httpConfigSchema, env);
   const log = createLog('http', config.LOG_LEVEL);
   const file = keysFile(config);
-  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'rastreio-http', log });
+  const connection = kafkaConnection(config);
+  await assertAdmitted({ ...connection, log });
+  const kafka = createKafka({ ...connection, clientId: 'rastreio-http', log });
   // Starts without a broker, too: until there is one it is not ready and answers 503.
   const publisher = createBatchingPublisher(await createPublisher(kafka, TOPIC_EVENTS, log, { lazy: true }));
-  const probe = createBrokerProbe(kafka, TOPIC_EVENTS);
+  const probe = createBrokerProbe(kafka, TOPIC_EVENTS, connection.security);
   const metrics = createHttpMetrics();
   const keys =
     file === undefined

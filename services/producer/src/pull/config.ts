@@ -1,4 +1,5 @@
 import { eventSettings } from '@rastreio/contract';
+import { kafkaSettings } from '@rastreio/kafka';
 import { LOG_LEVELS } from '@rastreio/runtime';
 import { z } from 'zod';
 
@@ -19,7 +20,7 @@ export const pullConfigSchema = z.object({
   PULL_TIMEOUT_SECONDS: z.coerce.number().min(1).max(600).default(60),
   /** Remembers how far we have read; on a disk that survives the container. */
   PULL_STATE_FILE: z.string({ error: 'needs the path of a file that survives restarts' }).min(1),
-  KAFKA_BROKERS: z.string().min(1).default('localhost:9094'),
+  ...kafkaSettings,
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9103),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),

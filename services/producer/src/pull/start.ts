@@ -1,5 +1,11 @@
 import { createDecoder, eventRules, TOPIC_EVENTS } from '@rastreio/contract';
-import { createBrokerProbe, createKafka, createPublisher } from '@rastreio/kafka';
+import {
+  assertAdmitted,
+  createBrokerProbe,
+  createKafka,
+  createPublisher,
+  kafkaConnection,
+} from '@rastreio/kafka';
 import { createLog, loadConfig, startOpsServer, type Running } from '@rastreio/runtime';
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 import { pullConfigSchema } from './config';
@@ -9,9 +15,11 @@ import { pull, type PullMetrics } from './pull';
 export async function startPull(env: Readonly<Record<string, string | undefined>>): Promise<Running> {
   const config = loadConfig(pullConfigSchema, env);
   const log = createLog('pull', config.LOG_LEVEL);
-  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'rastreio-pull', log });
+  const connection = kafkaConnection(config);
+  await assertAdmitted({ ...connection, log });
+  const kafka = createKafka({ ...connection, clientId: 'rastreio-pull', log });
   const publisher = await createPublisher(kafka, TOPIC_EVENTS, log, { lazy: true });
-  const probe = createBrokerProbe(kafka, TOPIC_EVENTS);
+  const probe = createBrokerProbe(kafka, TOPIC_EVENTS, connection.security);
   const stop = new AbortController();
   const { registry, metrics } = createPullMetrics();
   const address = { host: config.METRICS_HOST, port: config.METRICS_PORT };
