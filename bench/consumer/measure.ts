@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CONNECTION_DEFAULTS, withClient } from '@rastreio/database';
+import { connectTo, withClient } from '@rastreio/database';
 import type { Child } from '@rastreio/stack';
 import { AssignerProtocol, type Admin } from 'kafkajs';
 import { Client } from 'pg';
@@ -45,7 +45,7 @@ export async function measure(bed: Bed, sink: Sink): Promise<Measured> {
     bed,
     sink.processes.map(({ pid }) => pid),
   );
-  const watcher = new Client({ ...CONNECTION_DEFAULTS, connectionString: sink.database.ownerUrl });
+  const watcher = new Client(connectTo(sink.database.ownerUrl));
   await watcher.connect();
   const admin = bed.kafka.admin();
   await admin.connect();

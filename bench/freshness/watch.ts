@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CONNECTION_DEFAULTS } from '@rastreio/database';
+import { connectTo } from '@rastreio/database';
 import { Client } from 'pg';
 
 export interface Seen {
@@ -26,7 +26,7 @@ export async function watchRows(
   count: number,
   signal: AbortSignal,
 ): Promise<Seen> {
-  const client = new Client({ ...CONNECTION_DEFAULTS, connectionString: databaseUrl });
+  const client = new Client(connectTo(databaseUrl));
   await client.connect();
   const atMs = new Float64Array(count);
   const gapsMs: number[] = [];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONSUMER_GROUP, TOPIC_EVENTS } from '@rastreio/contract';
-import { CONNECTION_DEFAULTS, surviveDisconnects } from '@rastreio/database';
+import { connectTo, surviveDisconnects } from '@rastreio/database';
 import { createKafka } from '@rastreio/kafka';
 import { createLog, OperatorError } from '@rastreio/runtime';
 import type { Admin } from 'kafkajs';
@@ -55,9 +55,7 @@ const STANDSTILL_MS = 180_000;
 
 /** Starts looking. */
 export function watchProgress({ brokers, databaseUrl, signal, onSent }: ProgressOptions): Progress {
-  const pool = surviveDisconnects(
-    new Pool({ ...CONNECTION_DEFAULTS, connectionString: databaseUrl, max: 2, query_timeout: 10_000 }),
-  );
+  const pool = surviveDisconnects(new Pool({ ...connectTo(databaseUrl), max: 2, query_timeout: 10_000 }));
   const broker = adminOf(brokers);
   let ends: Counts = [];
   let samples: Sample[] = [{ at: Date.now(), consumed: [] }];

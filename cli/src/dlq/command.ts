@@ -1,4 +1,4 @@
-import { assertSchema, CONNECTION_DEFAULTS, surviveDisconnects } from '@rastreio/database';
+import { assertSchema, connectTo, databaseNotAdmitted, surviveDisconnects } from '@rastreio/database';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { Pool } from 'pg';
 import type { PlaceOptions } from '../common/options';
@@ -11,11 +11,10 @@ import { findDatabase } from '../common/where';
  */
 export async function withDatabase<T>(options: PlaceOptions, use: (pool: Pool) => Promise<T>): Promise<T> {
   const databaseUrl = await findDatabase(options, 'writer');
-  const pool = surviveDisconnects(
-    new Pool({ ...CONNECTION_DEFAULTS, connectionString: databaseUrl, application_name: 'rastreio-dlq' }),
-  );
+  const pool = surviveDisconnects(new Pool({ ...connectTo(databaseUrl), application_name: 'rastreio-dlq' }));
   try {
-    await assertSchema(pool).catch((error: NodeJS.ErrnoException) => {
+    await assertSchema(pool).catch((thrown: NodeJS.ErrnoException) => {
+      const error = databaseNotAdmitted(thrown) as NodeJS.ErrnoException;
       if (error instanceof OperatorError) throw error;
       // Where a host has several addresses, the error of all of them has a code and no message.
       const reason = error.message || error.code;

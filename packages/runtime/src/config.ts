@@ -41,7 +41,7 @@ export function wrongSettings(problems: readonly WrongSetting[]): OperatorError 
   );
 }
 
-const SECRET = /(PASSWORD|SECRET|TOKEN|API_KEY|DATABASE_URL)$/;
+const SECRET = /(PASSWORD|SECRET|TOKEN|API_KEY|DATABASE_URL)$/i;
 /** A key or certificate itself where the path of its file belongs. */
 const PEM = /-----BEGIN/;
 

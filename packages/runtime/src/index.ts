@@ -12,5 +12,5 @@ export { refuseSwallowed, runProgram } from './program';
 export { type Running, runService, runCommand } from './run';
 export { numberAbove, numberIn, port, wholeNumber } from './numberOptions';
 export { type Explained, explainTlsFailure } from './tls/failure';
-export { type TlsFiles, type TlsNames, readTlsFiles, unreadable } from './tls/files';
+export { type TlsFiles, type TlsNames, type TlsPaths, readTlsFiles, unreadable } from './tls/files';
 export { loadYaml, parseYaml } from './yamlFile';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { classifyDatabaseError } from '@rastreio/database';
+import { classifyDatabaseError, databaseNotAdmitted } from '@rastreio/database';
 import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
 
 const DELAY_MS = 1_000;
@@ -9,7 +9,8 @@ export async function waitForDatabase(check: () => Promise<void>, log: Log): Pro
   for (;;) {
     try {
       return await check();
-    } catch (error) {
+    } catch (thrown) {
+      const error = databaseNotAdmitted(thrown);
       if (error instanceof OperatorError) throw error;
       if (classifyDatabaseError(error) !== 'transient') {
         const reason = error instanceof Error ? error.message : String(error);

@@ -85,7 +85,7 @@ async function serve(
   const [command, ...args] = commandLine('postgres', ['-D', inside(dataDir), ...flags]);
   // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
   const start = () => startChild({ name: 'database', command, args, dir, stopSignal: 'SIGINT', user });
-  const adminUrl = `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
+  const adminUrl = `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;
   const ready = async (child: Child) => {
     try {
       await waitUntil('the database', () => ask(adminUrl, dir), {
@@ -114,8 +114,9 @@ async function serve(
 async function ask(adminUrl: string, dir: string): Promise<void> {
   try {
     await withClient(adminUrl, (client) => client.query('SELECT 1'));
-  } catch (error) {
-    if (!WRONG_LOGIN.test(sqlstate(error) ?? '')) throw error;
+  } catch (thrown) {
+    const error = thrown instanceof OperatorError ? thrown.cause : thrown;
+    if (!WRONG_LOGIN.test(sqlstate(error) ?? '')) throw thrown;
     throw new OperatorError(
       `The database in ${dir} does not take the password in ${path.join(dir, 'superuser-password')} (${(error as Error).message}): put back the file that belongs to it`,
       EXIT.config,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   asRole,
-  CONNECTION_DEFAULTS,
+  connectTo,
   inDatabase,
   migrate,
   prepareConnection,
@@ -73,11 +73,9 @@ export async function createScratch(
 async function openScratch(adminUrl: string, database: string, password: string): Promise<Scratch> {
   const url = inDatabase(adminUrl, database);
   const connect = async (role: string, pipeline: boolean) => {
-    const connectionString = asRole(url, role, password);
     const client = new Client({
-      ...CONNECTION_DEFAULTS,
+      ...connectTo(asRole(url, role, password)),
       options: MOVED_CLOCK_SESSION,
-      connectionString,
       pipeline,
     });
     // Stopping the server ends its connections; whoever waits for an answer is told.

@@ -1,4 +1,4 @@
-import { CONNECTION_DEFAULTS } from '@rastreio/database';
+import { connect, connectTo } from '@rastreio/database';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { Client } from 'pg';
 import QueryStream from 'pg-query-stream';
@@ -23,15 +23,14 @@ export async function readHistory(
   signal: AbortSignal,
 ): Promise<History> {
   const client = new Client({
-    ...CONNECTION_DEFAULTS,
-    connectionString: databaseUrl,
+    ...connectTo(databaseUrl),
     application_name: 'rastreio-backtest',
   });
   client.on('error', () => undefined);
   const close = () => void client.end().catch(() => undefined);
   signal.addEventListener('abort', close, { once: true });
   try {
-    await client.connect();
+    await connect(client);
     // Reading years takes longer than a panel may.
     await client.query(`SELECT set_config(name, '0', false) FROM pg_settings
       WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`);

@@ -1,5 +1,7 @@
-import type { Pool, PoolClient, PoolConfig } from 'pg';
+import type { Client, Pool, PoolClient, PoolConfig } from 'pg';
+import { databaseNotAdmitted } from './failure';
 import { sessionOptions } from './session';
+import { connectionOf } from './tls';
 
 /** Settings of every connection of ours: a server that is gone is noticed instead of waited for, and no setting of its changes what we read. */
 export const CONNECTION_DEFAULTS = {
@@ -8,6 +10,18 @@ export const CONNECTION_DEFAULTS = {
   keepAliveInitialDelayMillis: 10_000,
   options: sessionOptions(),
 } satisfies PoolConfig;
+
+/** The settings of a connection to the database of a URL, TLS with them. @throws OperatorError (78) for wrong settings of TLS */
+export function connectTo(databaseUrl: string): PoolConfig {
+  return { ...CONNECTION_DEFAULTS, ...connectionOf(databaseUrl) };
+}
+
+/** Connects. @throws OperatorError (78) where a person must correct something, else what pg says */
+export async function connect(client: Client): Promise<void> {
+  await client.connect().catch((error: unknown) => {
+    throw databaseNotAdmitted(error);
+  });
+}
 
 /** Lends a connection to `use`. One on which it failed is closed rather than reused: its state is unknown. */
 export async function withPoolClient<T>(pool: Pool, use: (client: PoolClient) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { CONNECTION_DEFAULTS } from './pool';
+import { connect, connectTo } from './pool';
 import { closeDatabase, closeOtherDatabases } from './doors';
 import { ROLES } from './roles';
 import { limitReaders } from './readers';
@@ -73,11 +73,10 @@ export function asRole(url: string, role: string, password: string): string {
 /** Connects, runs, and always closes the connection. */
 export async function withClient<T>(databaseUrl: string, run: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({
-    ...CONNECTION_DEFAULTS,
-    connectionString: databaseUrl,
+    ...connectTo(databaseUrl),
     application_name: 'rastreio-admin',
   });
-  await client.connect();
+  await connect(client);
   try {
     return await run(client);
   } finally {

@@ -2,7 +2,7 @@ import { EXIT, OperatorError } from '@rastreio/runtime';
 import { Client, type ClientBase } from 'pg';
 import { syncCatalogue, type RankedStatus } from './catalogue';
 import { LOCKS } from '../connect/locks';
-import { CONNECTION_DEFAULTS } from '../connect/pool';
+import { connect, connectTo } from '../connect/pool';
 import { sessionOptions } from '../connect/session';
 import { assertTimeZone } from './timeZone';
 import { despiteWriters, inTransaction } from '../connect/transaction';
@@ -45,12 +45,11 @@ const LOCK_TIMEOUT = '5s';
 export async function migrate(options: MigrateOptions): Promise<string[]> {
   const { databaseUrl, timeZone, catalogue, statusesWithEvents, log, sql = sqlDir() } = options;
   const client = new Client({
-    ...CONNECTION_DEFAULTS,
+    ...connectTo(databaseUrl),
     options: sessionOptions(options.searchPath),
-    connectionString: databaseUrl,
     application_name: 'rastreio-migrate',
   });
-  await client.connect();
+  await connect(client);
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCKS.migration]);
     if (timeZone !== undefined) await assertTimeZone(client, timeZone);

@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { CONNECTION_DEFAULTS, surviveDisconnects } from '../connect/pool';
+import { connectTo, surviveDisconnects } from '../connect/pool';
 import { prepareConnection } from './writeEvents';
 
 export interface WriterPoolOptions {
@@ -16,8 +16,7 @@ export interface WriterPoolOptions {
 export function createWriterPool(options: WriterPoolOptions): Pool {
   const queryTimeoutMs = options.queryTimeoutMs ?? 60_000;
   const pool = new Pool({
-    ...CONNECTION_DEFAULTS,
-    connectionString: options.databaseUrl,
+    ...connectTo(options.databaseUrl),
     max: options.connections,
     application_name: options.applicationName,
     lock_timeout: options.lockTimeoutMs ?? 10_000,

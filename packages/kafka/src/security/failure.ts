@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { explainTlsFailure, printable, type Explained } from '@rastreio/runtime';
 import { TokenNotTakenError } from './oauthBearer';
 import { TokenRefusedError } from './tokenEndpoint';
@@ -15,7 +16,7 @@ interface Failure extends Error {
  * @returns undefined for a failure of another kind, such as a broker that is away
  */
 export function explainFailure(error: unknown, security: KafkaSecurity = {}): Explained | undefined {
-  for (let e = error; e instanceof Error; e = e.cause) {
+  for (let e = error; isNativeError(e); e = e.cause) {
     const found = explainOne(e, security);
     if (found !== undefined) return found;
   }

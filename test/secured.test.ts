@@ -1,0 +1,247 @@
+// An event's whole way over TLS: HTTP source, Kafka with SASL_SSL, consumer, PostgreSQL that wants a certificate of ours.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { provision, withClient } from '@rastreio/database';
+import { freePorts } from '@rastreio/stack';
+import { createAuthority } from '@rastreio/testing/certificates';
+import { runRastreio, spawnRastreio } from '@rastreio/testing/command';
+import { startSecuredBroker, type SecuredBroker } from '@rastreio/testing/securedBroker';
+import { startSecuredDatabase, type SecuredDatabase } from '@rastreio/testing/securedDatabase';
+import { until } from '@rastreio/testing/until';
+
+const ROOT = path.resolve(__dirname, '..');
+const PASSWORD = 'segredo-escondido';
+const WRONG = 'hidden-and-wrong';
+const EVENTS = 30;
+
+let dir: string;
+let broker: SecuredBroker;
+let database: SecuredDatabase;
+let kafka: Record<string, string>;
+let files: Record<'ca' | 'otherCa' | 'cert' | 'key', string>;
+const children: ChildProcess[] = [];
+
+const databaseUrl = (role: string, tls: Record<string, string> = {}) =>
+  `postgresql://${role}:${PASSWORD}@localhost:${database.port}/rastreio?${new URLSearchParams({
+    sslmode: 'verify-full',
+    sslrootcert: files.ca,
+    ...tls,
+  }).toString()}`;
+const writerUrl = () => databaseUrl('rastreio_writer', { sslcert: files.cert, sslkey: files.key });
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'rastreio-secured-path-'));
+  const [ca, other] = [createAuthority('nossa CA'), createAuthority('outra CA')];
+  const writer = ca.issue({ name: 'rastreio_writer' });
+  const server = ca.issue({ name: 'localhost', hosts: ['localhost'] });
+  const file = async (name: string, text: string) => {
+    await writeFile(path.join(dir, name), text);
+    return path.join(dir, name);
+  };
+  files = {
+    ca: await file('ca.pem', ca.cert),
+    otherCa: await file('other.pem', other.cert),
+    cert: await file('writer.crt', writer.cert),
+    key: await file('writer.key', writer.key),
+  };
+  [broker, database] = await Promise.all([
+    startSecuredBroker({
+      certificate: server,
+      expired: server,
+      clientCa: ca.cert,
+      user: { name: 'rastreio', password: PASSWORD },
+    }),
+    startSecuredDatabase({
+      certificate: server,
+      clientCa: ca.cert,
+      hba: [
+        'host rastreio postgres 127.0.0.1/32 scram-sha-256',
+        'hostssl rastreio rastreio_owner 127.0.0.1/32 scram-sha-256',
+        'hostssl rastreio rastreio_writer 127.0.0.1/32 scram-sha-256 clientcert=verify-full',
+      ],
+    }),
+  ]);
+  kafka = {
+    KAFKA_BROKERS: broker.listeners.sasl,
+    KAFKA_SECURITY_PROTOCOL: 'SASL_SSL',
+    KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+    KAFKA_SASL_USERNAME: 'rastreio',
+    KAFKA_SASL_PASSWORD: PASSWORD,
+    KAFKA_SSL_CA: files.ca,
+  };
+  await provision({
+    adminUrl: database.adminUrl,
+    database: 'rastreio',
+    ownerPassword: PASSWORD,
+    writerPassword: PASSWORD,
+    readerPassword: PASSWORD,
+    timescaledb: false,
+  });
+  expect(await runRastreio(['db', 'migrate', '--database-url', databaseUrl('rastreio_owner')])).toMatchObject(
+    {
+      code: 0,
+    },
+  );
+  expect(await runRastreio(['topics'], kafka)).toMatchObject({ code: 0 });
+});
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await Promise.all([broker.remove(), database.remove()]);
+  await rm(dir, { recursive: true });
+});
+
+function startConsumer(env: Record<string, string>) {
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'services/consumer/src/main.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, METRICS_PORT: '0', NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  return child;
+}
+
+test('events go from the HTTP source to the database, encrypted all the way', async () => {
+  const [http = 0, metrics = 0] = await freePorts(2);
+  const source = spawnRastreio(['http'], {
+    ...kafka,
+    HTTP_PORT: String(http),
+    METRICS_PORT: String(metrics),
+  });
+  const consumer = startConsumer({ ...kafka, DATABASE_URL: writerUrl() });
+  children.push(source);
+  for (const child of [source, consumer]) for (const stream of [child.stdout, child.stderr]) stream.resume();
+  await until('the source is ready', async () =>
+    fetch(`http://127.0.0.1:${http}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  );
+  const events = Array.from({ length: EVENTS }, (_, i) => ({
+    id_pacote: i + 1,
+    origem: 'Natal',
+    destino: 'Acre',
+    status_rastreamento: 'POSTADO',
+    data_atualizacao: '2026-01-02T03:04:05Z',
+  }));
+  const answer = await fetch(`http://127.0.0.1:${http}/eventos`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(events),
+  });
+  expect(answer.status).toBe(202);
+  const url = databaseUrl('rastreio_owner');
+  const count = 'SELECT count(*)::int AS n FROM eventos_rastreamento';
+  await until('the events are in the database', async () => {
+    const { rows } = await withClient(url, (client) => client.query<{ n: number }>(count));
+    return rows[0]?.n === EVENTS;
+  });
+  const { rows } = await withClient(database.adminUrl, (client) =>
+    client.query(`SELECT DISTINCT ssl, client_dn FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+                  WHERE application_name = 'rastreio-consumer'`),
+  );
+  expect(rows).toEqual([{ ssl: true, client_dn: '/CN=rastreio_writer' }]);
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+async function consumerEnds(env: Record<string, string>): Promise<Ended> {
+  const child = startConsumer(env);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output };
+}
+
+async function commandEnds(args: readonly string[], env: Record<string, string>): Promise<Ended> {
+  const { code, stdout, stderr } = await runRastreio(args, env);
+  return { code, output: stdout + stderr };
+}
+
+const wrongPassword = () => ({ ...kafka, KAFKA_SASL_PASSWORD: WRONG });
+const wrongCa = () => ({ ...kafka, KAFKA_SSL_CA: files.otherCa });
+const NO_PASSWORD = /does not take this name and password for SCRAM-SHA-512/;
+const NO_CA = /signed by nobody who is trusted here/;
+
+test.each<[string, () => Promise<Ended>, RegExp]>([
+  [
+    'consumer: password of Kafka',
+    () => consumerEnds({ ...wrongPassword(), DATABASE_URL: writerUrl() }),
+    NO_PASSWORD,
+  ],
+  ['consumer: CA of Kafka', () => consumerEnds({ ...wrongCa(), DATABASE_URL: writerUrl() }), NO_CA],
+  [
+    'consumer: CA of the database',
+    () =>
+      consumerEnds({
+        ...kafka,
+        DATABASE_URL: databaseUrl('rastreio_writer', { sslrootcert: files.otherCa }),
+      }),
+    NO_CA,
+  ],
+  [
+    'consumer: certificate of ours',
+    () => consumerEnds({ ...kafka, DATABASE_URL: databaseUrl('rastreio_writer') }),
+    /asks for a certificate of ours/,
+  ],
+  [
+    'consumer: settings',
+    () => consumerEnds({ ...kafka, KAFKA_SASL_MECHANISM: 'GSSAPI', DATABASE_URL: writerUrl() }),
+    /KAFKA_SASL_MECHANISM=GSSAPI: needs one of/,
+  ],
+  [
+    'http',
+    () => commandEnds(['http'], { ...wrongPassword(), HTTP_PORT: '0', METRICS_PORT: '0' }),
+    NO_PASSWORD,
+  ],
+  [
+    'pull',
+    () =>
+      commandEnds(['pull'], {
+        ...wrongCa(),
+        METRICS_PORT: '0',
+        PULL_URL: 'http://127.0.0.1:2/',
+        PULL_STATE_FILE: path.join(dir, 'pull.json'),
+      }),
+    NO_CA,
+  ],
+  ['topics', () => commandEnds(['topics'], wrongPassword()), NO_PASSWORD],
+  ['simulate', () => commandEnds(['simulate', '--count', '1'], wrongCa()), NO_CA],
+  [
+    'import',
+    () => commandEnds(['import', 'fixtures/rastreamento.csv', '--to', 'kafka'], wrongPassword()),
+    NO_PASSWORD,
+  ],
+  [
+    'dlq replay',
+    () =>
+      commandEnds(['dlq', 'replay', '--reason', 'invalid_json'], {
+        ...wrongPassword(),
+        DATABASE_URL: writerUrl(),
+      }),
+    NO_PASSWORD,
+  ],
+  [
+    'dlq list',
+    () => commandEnds(['dlq', 'list', '--database-url', databaseUrl('rastreio_writer')], {}),
+    /asks for a certificate of ours/,
+  ],
+  [
+    'db status',
+    () =>
+      commandEnds(['db', 'status'], {
+        DATABASE_URL: databaseUrl('rastreio_owner', { sslrootcert: files.otherCa }),
+      }),
+    NO_CA,
+  ],
+])('ends with 78 and says why: %s', async (_name, run, message) => {
+  const { code, output } = await run();
+  expect(output).toMatch(message);
+  expect(code).toBe(78);
+  for (const secret of [PASSWORD, WRONG]) expect(output).not.toContain(secret);
+});
