@@ -7,3 +7,4 @@ export { type KafkaConnection, type KafkaSecurity, kafkaConnection } from './sec
 export { kafkaSchema, kafkaSettings, NO_SECURITY } from './security/settings';
 export { ensureTopics, createTopics } from './topics';
 export { type TopicState, readTopics } from './topicState';
+export { type TopicDifference } from './wantedTopics';

@@ -5,6 +5,7 @@ import {
   type ICustomPartitioner,
   type IHeaders,
   type Kafka,
+  type Message,
   type Producer,
   type RetryOptions,
 } from 'kafkajs';
@@ -29,7 +30,13 @@ export interface PublisherOptions {
   readonly retry?: RetryOptions;
 }
 
-/** An idempotent producer with acks from all in-sync replicas; the key decides the partition as in Kafka's Java client. */
+/**
+ * An idempotent producer with acks from all in-sync replicas; the key decides the partition as in Kafka's Java client.
+ *
+ * What kafkajs says of a send is not enough: where a broker dies in the middle of one, and another that has answered already becomes the
+ * leader of its partitions, kafkajs takes that answer for theirs and never sends their messages. So each partition must be in the answer,
+ * and messages of those that are not are sent again, with the sequence numbers that they had.
+ */
 export async function createPublisher(
   kafka: Kafka,
   topic: string,
@@ -37,11 +44,12 @@ export async function createPublisher(
   { lazy = false, retry = RETRY }: PublisherOptions = {},
 ): Promise<Publisher> {
   let opening: Promise<Producer> | undefined;
+  const places = new WeakMap<Message, number>();
   const open = async () => {
     const producer = kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
-      createPartitioner: partitionByKey,
+      createPartitioner: rememberPlaces(places),
       retry,
     });
     await producer.connect();
@@ -61,7 +69,12 @@ export async function createPublisher(
       if (messages.length === 0) return;
       const used = current();
       try {
-        await (await used).send({ topic, acks: -1, messages: messages.map((m) => ({ ...m })) });
+        const producer = await used;
+        for (let left: Message[] = messages.map((m) => ({ ...m })); left.length > 0;) {
+          const answers = await producer.send({ topic, acks: -1, messages: left });
+          const answered = new Set<number | undefined>(answers.map(({ partition }) => partition));
+          left = left.filter((message) => !answered.has(places.get(message)));
+        }
       } catch (error) {
         // It may have lost count of its sequence numbers (a frozen broker answers OUT_OF_ORDER_SEQUENCE_NUMBER from then on).
         await forget(used);
@@ -72,6 +85,18 @@ export async function createPublisher(
       if (opening !== undefined) await forget(opening);
       log.debug({ topic }, 'producer disconnected');
     },
+  };
+}
+
+/** A message goes where it was to go first, however often it is sent: one without a key would come twice elsewhere. */
+function rememberPlaces(places: WeakMap<Message, number>): ICustomPartitioner {
+  return () => {
+    const choose = partitionByKey();
+    return (args) => {
+      const place = places.get(args.message) ?? choose(args);
+      places.set(args.message, place);
+      return place;
+    };
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Log } from '@rastreio/runtime';
 import { ConfigResourceTypes } from 'kafkajs';
 import { createKafka } from './client';
-import { WANTED_SETTINGS } from './topics';
+import { wantedTopics } from './wantedTopics';
 
 /** How one of our topics is. */
 export interface TopicState {
@@ -20,22 +20,24 @@ export async function readTopics({ brokers, log }: { brokers: string; log: Log }
   await admin.connect();
   try {
     const there = new Set(await admin.listTopics());
-    const wanted = Object.entries(WANTED_SETTINGS).filter(([name]) => there.has(name));
+    const { brokers: members } = await admin.describeCluster();
+    const wanted = wantedTopics({}, members.length).filter(({ topic }) => there.has(topic));
     if (wanted.length === 0) return [];
-    const { topics } = await admin.fetchTopicMetadata({ topics: wanted.map(([name]) => name) });
+    const { topics } = await admin.fetchTopicMetadata({ topics: wanted.map(({ topic }) => topic) });
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
-      resources: wanted.map(([name, settings]) => ({
+      resources: wanted.map(({ topic, configEntries = [] }) => ({
         type: ConfigResourceTypes.TOPIC,
-        name,
-        configNames: Object.keys(settings),
+        name: topic,
+        configNames: configEntries.map(({ name }) => name),
       })),
     });
     return topics.map(({ name, partitions }) => {
       const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
-      const differs = Object.entries(WANTED_SETTINGS[name] ?? {}).flatMap(([setting, value]) => {
+      const settings = wanted.find(({ topic }) => topic === name)?.configEntries ?? [];
+      const differs = settings.flatMap(({ name: setting, value }) => {
         const is = entries.find(({ configName }) => configName === setting)?.configValue ?? '';
-        return is === String(value) ? [] : [{ setting, is, wanted: String(value) }];
+        return is === value ? [] : [{ setting, is, wanted: value }];
       });
       return {
         name,

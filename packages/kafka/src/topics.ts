@@ -1,80 +1,172 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TOPIC_DEAD_LETTERS, TOPIC_EVENTS } from '@rastreio/contract';
-import type { Admin, ITopicConfig, KafkaJSProtocolError, PartitionMetadata } from 'kafkajs';
+import { TOPIC_EVENTS } from '@rastreio/contract';
+import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
+import {
+  ConfigResourceTypes,
+  type Admin,
+  type ITopicConfig,
+  type KafkaJSProtocolError,
+  type PartitionMetadata,
+} from 'kafkajs';
 import { createKafka, type KafkaOptions } from './client';
+import { topicDifferences, wantedTopics, type TopicChoices, type TopicDifference } from './wantedTopics';
 
-export interface TopicOptions extends Pick<KafkaOptions, 'brokers' | 'security' | 'log'> {
-  /** Upper bound of parallel consumers. It cannot shrink later, and growing it moves keys to other partitions. */
-  readonly partitions?: number;
-  readonly replicationFactor?: number;
+export interface TopicOptions extends TopicChoices, Pick<KafkaOptions, 'brokers' | 'security' | 'log'> {
+  /** Whether settings of a topic that is there are changed to what it would be made with. */
+  readonly alter?: boolean;
 }
 
-const DEFAULT_PARTITIONS = 6;
+export interface TopicsReport {
+  readonly created: string[];
+  /** Where `alter` was asked for. */
+  readonly altered: TopicDifference[];
+  readonly differences: TopicDifference[];
+}
+
 const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
-const WEEK_MS = 7 * 24 * 3_600_000;
-/** Room for any dead letter, however far the events topic's own limit is raised: what a request may have at most (Kafka's default). */
-const DEAD_LETTERS_MAX_MESSAGE_BYTES = 104_857_600;
+/** DescribeConfigs: where a value comes from that was set for the topic itself. */
+const OF_THE_TOPIC = 1;
 
-/** The consumer reads every compression, but in JavaScript: the broker unpacks for it. */
-const UNPACKED = { 'compression.type': 'uncompressed' };
-
-/** The settings of our topics, by topic. */
-export const WANTED_SETTINGS: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
-  [TOPIC_EVENTS]: { 'retention.ms': WEEK_MS, ...UNPACKED },
-  [TOPIC_DEAD_LETTERS]: {
-    // Dead letters wait for a person: kept until they are deleted.
-    'retention.ms': -1,
-    'max.message.bytes': DEAD_LETTERS_MAX_MESSAGE_BYTES,
-    ...UNPACKED,
-  },
-};
-
-/** Makes the events topic and the dead-letter topic where they are missing, and waits until every partition has a leader. */
+/**
+ * Makes the events topic and the dead-letter topic where they are missing, waits until every partition has a leader, and says what of
+ * topics that were there differs from what is wanted.
+ *
+ * @throws OperatorError (exit code 78) where the brokers do not make or change a topic as asked
+ */
 export async function ensureTopics({
   brokers,
   security = {},
   log,
-  partitions,
-  replicationFactor = 1,
-}: TopicOptions): Promise<void> {
+  alter = false,
+  ...choices
+}: TopicOptions): Promise<TopicsReport> {
   const admin = createKafka({ brokers, security, clientId: 'rastreio-topics', log }).admin();
   await admin.connect();
   try {
     const existing = new Set(await admin.listTopics());
-    const wanted: ITopicConfig[] = [
-      topic(TOPIC_EVENTS, partitions ?? DEFAULT_PARTITIONS, replicationFactor),
-      topic(TOPIC_DEAD_LETTERS, 1, replicationFactor),
-    ];
+    const wanted = wantedTopics(choices, (await admin.describeCluster()).brokers.length);
     const missing = wanted.filter((t) => !existing.has(t.topic));
     if (missing.length > 0) {
       await createTopics(admin, missing);
       log.info({ topics: missing.map((t) => t.topic) }, 'topics created');
     }
-    await waitForLeaders(admin, [TOPIC_EVENTS, TOPIC_DEAD_LETTERS]);
+    await waitForLeaders(
+      admin,
+      wanted.map((t) => t.topic),
+    );
+    const there = wanted.filter((t) => existing.has(t.topic));
+    const found = (await Promise.all(there.map((t) => differencesOf(admin, t, log))))
+      .flat()
+      // How many there are is right unless somebody says otherwise.
+      .filter(
+        ({ topic, setting }) =>
+          setting !== 'partitions' || (topic === TOPIC_EVENTS && choices.partitions !== undefined),
+      );
+    const altered = alter ? found.filter(({ alterable }) => alterable) : [];
+    for (const topic of new Set(altered.map((d) => d.topic)))
+      await alterSettings(
+        admin,
+        topic,
+        altered.filter((d) => d.topic === topic),
+      );
+    return {
+      created: missing.map((t) => t.topic),
+      altered,
+      differences: found.filter((difference) => !altered.includes(difference)),
+    };
   } finally {
     await admin.disconnect();
   }
 }
 
-function topic(name: string, numPartitions: number, replicationFactor: number): ITopicConfig {
-  const settings = Object.entries(WANTED_SETTINGS[name] ?? {});
-  return {
-    topic: name,
-    numPartitions,
-    replicationFactor,
-    configEntries: settings.map(([setting, value]) => ({ name: setting, value: String(value) })),
-  };
+async function differencesOf(admin: Admin, wanted: ITopicConfig, log: Log): Promise<TopicDifference[]> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [wanted.topic] });
+  const partitions = topics.flatMap((t) => t.partitions);
+  const entries = await readSettings(admin, wanted.topic).catch((error: Partial<KafkaJSProtocolError>) => {
+    if (error.type?.endsWith('AUTHORIZATION_FAILED') !== true) throw error;
+    log.warn(
+      { topic: wanted.topic },
+      'this user may not read the settings of the topic; they are not compared',
+    );
+    return undefined;
+  });
+  const compared = entries === undefined ? { ...wanted, configEntries: [] } : wanted;
+  return topicDifferences(compared, {
+    partitions: partitions.length,
+    replicas: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+    settings: new Map(entries?.map(({ configName, configValue }) => [configName, configValue])),
+  });
+}
+
+async function readSettings(admin: Admin, topic: string) {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
+  });
+  return resources.flatMap((resource) => resource.configEntries);
+}
+
+async function alterSettings(
+  admin: Admin,
+  topic: string,
+  changes: readonly TopicDifference[],
+): Promise<void> {
+  // kafkajs sets all settings of a topic at once: what is not named falls back to the brokers' own.
+  const kept = (await readSettings(admin, topic)).filter(
+    ({ configSource, isSensitive }) => (configSource as number) === OF_THE_TOPIC && !isSensitive,
+  );
+  const settings = new Map([
+    ...kept.map(({ configName, configValue }) => [configName, configValue] as const),
+    ...changes.map(({ setting, wanted }) => [setting, wanted] as const),
+  ]);
+  const configEntries = [...settings].map(([name, value]) => ({ name, value }));
+  await admin
+    .alterConfigs({
+      validateOnly: false,
+      resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+    })
+    .catch((error: unknown) => {
+      throw refused(topic, error);
+    });
 }
 
 /**
  * Makes topics that are not there and waits until every partition has a leader. kafkajs's own wait fails where a busy broker does
  * not know the new topic at once.
+ *
+ * @throws OperatorError (exit code 78) where the brokers do not make one as asked
  */
 export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
-  await admin.createTopics({ topics, waitForLeaders: false });
+  await admin.createTopics({ topics, waitForLeaders: false }).catch((error: unknown) => {
+    throw refused(topics.map(({ topic }) => topic).join(', '), error);
+  });
   await waitForLeaders(
     admin,
     topics.map(({ topic: name }) => name),
+  );
+}
+
+/** What a broker says of a request that it understands and does not grant. */
+const REFUSED = new Set([
+  'INVALID_REPLICATION_FACTOR',
+  'INVALID_PARTITIONS',
+  'INVALID_CONFIG',
+  'POLICY_VIOLATION',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+]);
+
+function refused(topics: string, error: unknown): unknown {
+  const all = (error as { errors?: unknown[] }).errors ?? [error];
+  const said = all
+    .map((one) => one as Partial<KafkaJSProtocolError>)
+    .filter(({ type = '' }) => REFUSED.has(type));
+  if (said.length === 0) return error;
+  const reasons = [...new Set(said.map(({ type, message }) => `${type ?? ''}: ${message ?? ''}`))];
+  return new OperatorError(
+    `Kafka does not make ${topics} as asked (${reasons.join('; ')}); correct --partitions, --replication-factor, --min-insync-replicas, --retention or --dead-letter-bytes (docs/clusters.md#topics), or the rights of this user`,
+    EXIT.config,
+    { cause: error },
   );
 }
 

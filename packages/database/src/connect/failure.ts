@@ -31,7 +31,7 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
  *
  * @returns undefined for a failure of another kind, such as a server that is away
  */
-export function explainDatabaseFailure(error: unknown): Explained | undefined {
+function explainDatabaseFailure(error: unknown): Explained | undefined {
   if (!isNativeError(error)) return undefined;
   const state = sqlstate(error);
   if (state !== undefined) {
