@@ -24,7 +24,7 @@ const NAME_ONLY: Fate = {
  */
 export const FATES: readonly (readonly [pattern: RegExp, fate: Fate])[] = [
   [/^npm run (doctor|grafana:lint)$/, asPrinted],
-  [/^npx rastreio doctor$/, asPrinted],
+  [/^npx rastreio (doctor|topics)$/, asPrinted],
   [/^npx rastreio notices --help$/, asPrinted],
   [/^npm start -- --help$/, asPrinted],
   [/^npm run kafka:topics$/, asPrinted],

@@ -9,7 +9,7 @@ import {
 
 /** What libpq's sslmode asks for: https://www.postgresql.org/docs/17/libpq-ssl.html#LIBPQ-SSL-PROTECTION */
 export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
-export type SslMode = (typeof SSL_MODES)[number];
+type SslMode = (typeof SSL_MODES)[number];
 
 /** Those that begin without encryption or fall back to it. */
 const OPPORTUNIST = new Set(['allow', 'prefer']);
