@@ -56,6 +56,10 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     description: 'make the events topic and the dead-letter topic where they are missing',
     load: async () => (await import('./topics.ts')).addTopics,
   },
+  group: {
+    description: 'how far the consumers have read, and past what nobody can read',
+    load: async () => (await import('./group.ts')).addGroup,
+  },
   grafana: {
     description: 'dashboards and alerting of this repository in a running Grafana',
     load: async () => (await import('./grafana/index.ts')).addGrafanaCommands,

@@ -24,7 +24,8 @@ const NAME_ONLY: Fate = {
  */
 export const FATES: readonly (readonly [pattern: RegExp, fate: Fate])[] = [
   [/^npm run (doctor|grafana:lint)$/, asPrinted],
-  [/^npx rastreio (doctor|topics)$/, asPrinted],
+  [/^npx rastreio (doctor|topics|group show)$/, asPrinted],
+  [/^npx rastreio group skip /, { why: 'only while no consumer runs; cli/src/group.test.ts runs it' }],
   [/^npx rastreio notices --help$/, asPrinted],
   [/^npm start -- --help$/, asPrinted],
   [/^npm run kafka:topics$/, asPrinted],

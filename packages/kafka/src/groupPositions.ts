@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
+import type { Admin, KafkaJSError } from 'kafkajs';
+import { createKafka } from './client';
+import type { KafkaConnection } from './security/connection';
+
+/** How far a group has read a partition. Offsets are whole numbers. */
+export interface Position {
+  readonly partition: number;
+  /** The offset of the next message that it reads; null where it has read none. */
+  readonly next: string | null;
+  /** The first that Kafka still has. */
+  readonly first: string;
+  /** The one that the next message gets. */
+  readonly end: string;
+}
+
+export interface GroupPositions {
+  readonly members: number;
+  readonly positions: readonly Position[];
+}
+
+interface GroupOptions extends KafkaConnection {
+  readonly group: string;
+  readonly topic: string;
+  readonly log: Log;
+}
+
+const TRIES = 40;
+const RETRY_MS = 500;
+
+/** How many members a group has and how far it has read each partition of a topic. */
+export async function readGroup(options: GroupOptions): Promise<GroupPositions> {
+  return withAdmin(options, (admin) => positionsOf(admin, options));
+}
+
+/**
+ * Sets where a group goes on reading a partition, forward only: messages are passed over for a person's reasons, and none is read a second
+ * time by mistake.
+ *
+ * @returns the position before
+ * @throws OperatorError (1) while the group has members, who would write their own position over it; (2) when there is no such
+ *   partition, or the offset is not after the position and up to the end
+ */
+export async function skipTo(
+  options: GroupOptions & { readonly partition: number; readonly offset: string },
+): Promise<Position> {
+  const { group, topic, partition, offset } = options;
+  return withAdmin(options, async (admin) => {
+    const { members, positions } = await positionsOf(admin, options);
+    const position = positions.find((p) => p.partition === partition);
+    if (position === undefined)
+      throw new OperatorError(
+        `${topic} has no partition ${partition}; it has 0 to ${positions.length - 1}`,
+        EXIT.usage,
+      );
+    if (members > 0)
+      throw new OperatorError(
+        `group ${group} has ${members} ${members === 1 ? 'member' : 'members'}, who would write their own position over this one; stop the consumers first`,
+      );
+    const from = BigInt(position.next ?? position.first);
+    if (BigInt(offset) <= from || BigInt(offset) > BigInt(position.end))
+      throw new OperatorError(
+        `offset ${offset} of ${topic}:${partition} is not after ${from}, where the group reads, and up to ${position.end}, the end`,
+        EXIT.usage,
+      );
+    await admin.setOffsets({ groupId: group, topic, partitions: [{ partition, offset }] });
+    return position;
+  });
+}
+
+async function positionsOf(
+  admin: Admin,
+  { group, topic }: Pick<GroupOptions, 'group' | 'topic'>,
+): Promise<GroupPositions> {
+  const ends = await admin.fetchTopicOffsets(topic);
+  const [read] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+  const { groups } = await admin.describeGroups([group]);
+  const next = new Map(read?.partitions.map(({ partition, offset }) => [partition, offset]));
+  const positions = ends.map(({ partition, low, high }) => {
+    const offset = next.get(partition) ?? '-1';
+    return { partition, next: offset.startsWith('-') ? null : offset, first: low, end: high };
+  });
+  return {
+    members: groups[0]?.members.length ?? 0,
+    positions: positions.sort((a, b) => a.partition - b.partition),
+  };
+}
+
+/** A group's coordinator may be another broker by now, or not be ready yet, as after a start: kafkajs's admin does not try again then. */
+async function withAdmin<T>(options: GroupOptions, use: (admin: Admin) => Promise<T>): Promise<T> {
+  for (let left = TRIES; ; left--) {
+    try {
+      return await withOneAdmin(options, use);
+    } catch (error) {
+      if (left === 0 || (error as Partial<KafkaJSError>).retriable !== true) throw error;
+      await sleep(RETRY_MS);
+    }
+  }
+}
+
+async function withOneAdmin<T>(
+  { brokers, security, log }: GroupOptions,
+  use: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const admin = createKafka({ brokers, security, clientId: 'rastreio-group', log }).admin();
+  await admin.connect();
+  try {
+    return await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
