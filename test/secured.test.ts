@@ -68,7 +68,7 @@ beforeAll(async () => {
     KAFKA_SECURITY_PROTOCOL: 'SASL_SSL',
     KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
     KAFKA_SASL_USERNAME: 'rastreio',
-    KAFKA_SASL_PASSWORD: PASSWORD,
+    KAFKA_SASL_PASSWORD_FILE: await file('kafka-password', `${PASSWORD}\n`),
     KAFKA_SSL_CA: files.ca,
   };
   await provision({
@@ -163,7 +163,7 @@ async function commandEnds(args: readonly string[], env: Record<string, string>)
   return { code, output: stdout + stderr };
 }
 
-const wrongPassword = () => ({ ...kafka, KAFKA_SASL_PASSWORD: WRONG });
+const wrongPassword = () => ({ ...kafka, KAFKA_SASL_PASSWORD: WRONG, KAFKA_SASL_PASSWORD_FILE: '' });
 const wrongCa = () => ({ ...kafka, KAFKA_SSL_CA: files.otherCa });
 const NO_PASSWORD = /does not take this name and password for SCRAM-SHA-512/;
 const NO_CA = /signed by nobody who is trusted here/;

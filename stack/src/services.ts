@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { notificationEnv, type NotificationEnv } from '@rastreio/grafana';
-import { ROLES } from '@rastreio/database';
+import { ROLES, tlsSettings } from '@rastreio/database';
 import { NO_SECURITY } from '@rastreio/kafka';
 import type { ChildOptions } from './child';
 import type { StackOptions } from './options';
@@ -25,15 +25,26 @@ export function alertingEnv(
 
 /** What provisioning/datasources interpolates. */
 export function provisioningEnv(
-  database: { host: string; port: number },
+  database: { host: string; port: number; adminUrl: string },
   prometheusUrl: string,
   secrets: Secrets,
 ): Record<string, string> {
   const host = `${database.host}:${database.port}`;
+  const { mode = 'disable', ca, cert, key } = tlsSettings(database.adminUrl);
+  // Grafana runs in another folder.
+  const absolute = (file = '') => (file === '' || file === 'system' ? '' : path.resolve(file));
+  const tls = (prefix: string) => ({
+    [`${prefix}_SSLMODE`]: mode,
+    [`${prefix}_SSL_CA`]: absolute(ca),
+    [`${prefix}_SSL_CERT`]: absolute(cert),
+    [`${prefix}_SSL_KEY`]: absolute(key),
+  });
   return {
     RASTREIO_HOME: REPO_ROOT,
     TIMESCALE_HOST: host,
     TIMESCALE_DATABASE: DATABASE,
+    ...tls('TIMESCALE'),
+    ...tls('LOTE'),
     GRAFANA_READER_USER: ROLES.reader,
     GRAFANA_ALERTS_USER: ROLES.alerts,
     GRAFANA_READER_PASSWORD: secrets.reader,

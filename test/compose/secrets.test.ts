@@ -8,13 +8,15 @@ const { secrets, services } = render();
 const all = Object.entries(services);
 
 test('none has a default, stands in .env or in a variable: all are files, each read where it is mounted', () => {
-  expect(Object.keys(example).filter((name) => /PASSWORD/.test(name))).toEqual(['GF_SMTP_PASSWORD']);
+  expect(Object.keys(example).filter((name) => /PASSWORD(?!_FILE)/.test(name))).toEqual(['GF_SMTP_PASSWORD']);
   expect(example.GF_SMTP_PASSWORD).toBe('');
   for (const [name, service] of all) {
     const settings = Object.entries(service.environment ?? {}).filter(([setting]) =>
       /PASSWORD/.test(setting),
     );
-    const read_ = settings.flatMap(([setting, value]) => (/_FILE$/.test(setting) ? [String(value)] : []));
+    const read_ = settings.flatMap(([setting, value]) =>
+      setting.endsWith('_FILE') && typeof value === 'string' ? [value] : [],
+    );
     const plain = settings.filter(
       ([setting, value]) => !/_FILE$/.test(setting) && value !== '' && value !== null,
     );

@@ -24,7 +24,7 @@ export { reduceParcels } from './write/parcelState';
 export { sessionOptions } from './connect/session';
 export { databaseNotAdmitted } from './connect/failure';
 export { CONNECTION_DEFAULTS, connect, connectTo, withPoolClient, surviveDisconnects } from './connect/pool';
-export { SSL_MODES, tlsOptions } from './connect/tls';
+export { SSL_MODES, tlsOptions, tlsSettings } from './connect/tls';
 export { createWriterPool } from './write/writerPool';
 export { closeDatabase } from './connect/doors';
 export { provision, ensureDatabase, inDatabase, asRole, withClient } from './connect/provision';

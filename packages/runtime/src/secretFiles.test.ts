@@ -32,6 +32,8 @@ test.each([
 ])('a secret is what stands in the file: %j', (content, secret) => {
   const env = { PGPASSWORD_FILE: file('secret', content), PGPASSWORD: '' };
   takeSecretFiles(env);
+  // As in a command that runs a service.
+  takeSecretFiles(env);
   expect(env).toMatchObject({ PGPASSWORD: secret });
 });
 

@@ -12,6 +12,8 @@ const SECRETS = [
   'GRAFANA_PASSWORD',
   'ALERT_WEBHOOK_TOKEN',
   'NOTICES_TOKEN',
+  'KAFKA_SASL_PASSWORD',
+  'KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET',
 ] as const;
 
 /**
@@ -30,6 +32,8 @@ export function takeSecretFiles(env: Record<string, string | undefined>): void {
     if (secret === '')
       throw wrong(`${name}_FILE=${file} is empty; write the secret into it, or unset the variable`);
     env[name] = secret;
+    // A command that runs a service comes here twice.
+    env[`${name}_FILE`] = '';
   }
 }
 

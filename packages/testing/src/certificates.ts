@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { pki, md } from 'node-forge';
+import { asn1, md, pki } from 'node-forge';
 
 export interface Pem {
   readonly cert: string;
@@ -26,7 +26,7 @@ const IP = /^[\d.]+$|:/;
 /** A certificate authority that lives as long as a test. */
 export function createAuthority(name: string): Authority {
   const keys = keyPair();
-  const subject = [{ name: 'commonName', value: name }];
+  const subject = nameOf(name);
   const extensions = [
     { name: 'basicConstraints', cA: true, critical: true },
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
@@ -46,7 +46,7 @@ export function createAuthority(name: string): Authority {
       const cert = sign({
         publicKey,
         signer: keys.privateKey,
-        subject: [{ name: 'commonName', value: of }],
+        subject: nameOf(of),
         issuer: subject,
         until,
         extensions: [
@@ -58,6 +58,11 @@ export function createAuthority(name: string): Authority {
       return { cert, key: pem };
     },
   };
+}
+
+/** In UTF-8: without being told, node-forge writes letters that the type it chooses does not have, and Go refuses them. */
+function nameOf(name: string): pki.CertificateField[] {
+  return [{ name: 'commonName', value: name, valueTagClass: asn1.Type.UTF8 as unknown as asn1.Class }];
 }
 
 interface Signing {

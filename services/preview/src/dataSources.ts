@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { SSL_MODES } from '@rastreio/database';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -19,6 +20,10 @@ const dataSourceSchema = z.object({
       database: z.string().optional(),
       timescaledb: z.boolean().optional(),
       timeInterval: z.string().optional(),
+      sslmode: z.enum(['', ...SSL_MODES]).optional(),
+      sslRootCertFile: z.string().optional(),
+      sslCertFile: z.string().optional(),
+      sslKeyFile: z.string().optional(),
     })
     .default({}),
   secureJsonData: z.record(z.string(), z.string()).default({}),

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
-import { CONNECTION_DEFAULTS, surviveDisconnects } from '@rastreio/database';
+import type { ConnectionOptions } from 'node:tls';
+import { CONNECTION_DEFAULTS, surviveDisconnects, tlsOptions } from '@rastreio/database';
+import { wrongSettings, type WrongSetting } from '@rastreio/runtime';
 import { Pool, Query, type FieldDef, type PoolClient } from 'pg';
 import {
   BOUNDS,
@@ -108,11 +110,28 @@ function createPool(source: DataSource): Pool {
     user: source.user,
     password: source.secureJsonData.password ?? '',
     database: source.jsonData.database ?? '',
+    ssl: tlsOfSource(source),
     max: CONNECTIONS,
     application_name: 'rastreio-preview',
     statement_timeout: STATEMENT_TIMEOUT_MS,
   });
   return surviveDisconnects(pool);
+}
+
+/** @throws OperatorError (78) that names what is wrong with the files */
+function tlsOfSource({ jsonData }: DataSource): false | ConnectionOptions {
+  const { sslmode = '', sslRootCertFile, sslCertFile, sslKeyFile } = jsonData;
+  if (sslmode === '' || sslmode === 'disable') return false;
+  const problems: WrongSetting[] = [];
+  const files = {
+    ca: sslRootCertFile || undefined,
+    cert: sslCertFile || undefined,
+    key: sslKeyFile || undefined,
+  };
+  const names = { ca: 'sslRootCertFile', cert: 'sslCertFile', key: 'sslKeyFile' };
+  const options = tlsOptions(sslmode, files, names, problems);
+  if (problems.length > 0) throw wrongSettings(problems);
+  return options;
 }
 
 async function readOnly(pool: Pool, sql: string, meter: RowMeter, bounds: Bounds): Promise<RawResult> {

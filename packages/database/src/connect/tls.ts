@@ -46,14 +46,7 @@ export function connectionOf(
   if (url === undefined) return { connectionString: databaseUrl, ssl: false };
   const asked = new Set(url.searchParams.keys());
   const problems: WrongSetting[] = [];
-  const names: Record<Part, string> = { ...URL_NAMES };
-  const said: Partial<Record<Part, string>> = {};
-  for (const part of Object.keys(URL_NAMES) as Part[]) {
-    const inUrl = url.searchParams.get(URL_NAMES[part]);
-    if (inUrl === null) names[part] = ENV_NAMES[part];
-    const value = inUrl ?? env[ENV_NAMES[part]];
-    if (value !== undefined && value !== '') said[part] = value;
-  }
+  const { said, names } = readSettings(url, env);
   const binding = url.searchParams.get('channel_binding');
   if (binding === 'require')
     problems.push({
@@ -80,6 +73,27 @@ export function connectionOf(
     ssl: !socket && ssl,
     ...(binding === 'prefer' && { enableChannelBinding: true }),
   };
+}
+
+/** What is said of TLS, unchecked, for a program that connects by itself: mode and paths. */
+export function tlsSettings(
+  databaseUrl: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Partial<Record<Part, string>> {
+  return readSettings(new URL(databaseUrl), env).said;
+}
+
+/** What the URL says, else the environment, and by which names. */
+function readSettings(url: URL, env: Readonly<Record<string, string | undefined>>) {
+  const names: Record<Part, string> = { ...URL_NAMES };
+  const said: Partial<Record<Part, string>> = {};
+  for (const part of Object.keys(URL_NAMES) as Part[]) {
+    const inUrl = url.searchParams.get(URL_NAMES[part]);
+    if (inUrl === null) names[part] = ENV_NAMES[part];
+    const value = inUrl ?? env[ENV_NAMES[part]];
+    if (value !== undefined && value !== '') said[part] = value;
+  }
+  return { said, names };
 }
 
 function readSsl(

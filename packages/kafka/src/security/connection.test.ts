@@ -121,21 +121,6 @@ test.each<[string, Record<string, string>, RegExp]>([
     /TOKEN_ENDPOINT_URL=https.*: is not used with .*=PLAIN/,
   ],
   [
-    'two passwords',
-    { ...plain, KAFKA_SASL_PASSWORD_FILE: '/p' },
-    /PASSWORD_FILE=\/p: stands beside KAFKA_SASL_PASSWORD/,
-  ],
-  [
-    'a password file that is not there',
-    { ...plain, KAFKA_SASL_PASSWORD: '', KAFKA_SASL_PASSWORD_FILE: '/none' },
-    /=\/none: there is no such file/,
-  ],
-  [
-    'a password file that is a folder',
-    { ...plain, KAFKA_SASL_PASSWORD: '', KAFKA_SASL_PASSWORD_FILE: '/' },
-    /=\/: is a folder/,
-  ],
-  [
     'a token endpoint in the open',
     { ...oauth, KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL: 'http://login.example/t' },
     /needs an address such as https/,
@@ -198,11 +183,6 @@ test('a module that gives no function is refused', () => {
   expect(said(env)).toMatch(/needs a default export that is a function/);
 });
 
-test('an empty password file is refused', () => {
-  const env = { ...plain, KAFKA_SASL_PASSWORD: '', KAFKA_SASL_PASSWORD_FILE: file('empty', '\n') };
-  expect(said(env)).toMatch(/is empty; write the secret into it/);
-});
-
 test('whatever is set, it is used or refused, and no secret is told', () => {
   const some = <T extends string>(...values: T[]) => fc.constantFrom('', ...values);
   const settings = fc.record({
@@ -210,7 +190,6 @@ test('whatever is set, it is used or refused, and no secret is told', () => {
     KAFKA_SASL_MECHANISM: some(...MECHANISMS),
     KAFKA_SASL_USERNAME: some('ana'),
     KAFKA_SASL_PASSWORD: some('hidden-1'),
-    KAFKA_SASL_PASSWORD_FILE: some('/none'),
     KAFKA_SSL_CERT: some('/none'),
     KAFKA_SSL_KEY: some('-----BEGIN PRIVATE KEY-----\nhidden-2'),
     KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL: some('https://u:hidden-3@login.example/', 'nowhere'),

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
-import { isLoopback, readTlsFiles, unreadable, wrongSettings, type WrongSetting } from '@rastreio/runtime';
+import { isLoopback, readTlsFiles, wrongSettings, type WrongSetting } from '@rastreio/runtime';
 import type { Mechanism, SASLOptions } from 'kafkajs';
 import { oauthBearer } from './oauthBearer';
 import { listBrokers, type KafkaSettings } from './settings';
@@ -81,8 +80,11 @@ function readSasl(settings: KafkaSettings, problems: WrongSetting[]): KafkaSecur
     if (other && settings[name] !== undefined)
       wrong(name, `is not used with KAFKA_SASL_MECHANISM=${mechanism}; leave it out`);
   }
-  const secret = (name: 'KAFKA_SASL_PASSWORD' | 'KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET') =>
-    readSecret(settings, name, wrong);
+  const secret = (name: 'KAFKA_SASL_PASSWORD' | 'KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET') => {
+    if (settings[name] === undefined)
+      wrong(name, `is needed, or ${name}_FILE with the path of a file that holds it`);
+    return settings[name];
+  };
   if (oauth) {
     const source = tokenSource(settings, () => secret('KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET'), wrong);
     return source && oauthBearer(source);
@@ -93,32 +95,6 @@ function readSasl(settings: KafkaSettings, problems: WrongSetting[]): KafkaSecur
   const password = secret('KAFKA_SASL_PASSWORD');
   if (username === undefined || password === undefined) return undefined;
   return { mechanism: mechanism.toLowerCase(), username, password } as SASLOptions;
-}
-
-/** The secret, or what its file holds without the line end that editors put there. */
-function readSecret(
-  settings: KafkaSettings,
-  name: 'KAFKA_SASL_PASSWORD' | 'KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET',
-  wrong: (name: Name, message: string) => void,
-): string | undefined {
-  const fileName = `${name}_FILE` as const;
-  const [value, path] = [settings[name], settings[fileName]];
-  if (path === undefined) {
-    if (value === undefined) wrong(name, `is needed, or ${fileName} with the path of a file that holds it`);
-    return value;
-  }
-  if (value !== undefined) {
-    wrong(fileName, `stands beside ${name}; leave one of them out`);
-    return undefined;
-  }
-  try {
-    const text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-    if (text !== '') return text;
-    wrong(fileName, 'is empty; write the secret into it');
-  } catch (error) {
-    wrong(fileName, unreadable(path, error as NodeJS.ErrnoException));
-  }
-  return undefined;
 }
 
 /** What there is to warn of: names and passwords that travel beyond this machine where everybody on the way can read them. */

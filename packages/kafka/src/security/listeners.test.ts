@@ -18,7 +18,7 @@ const log = createLog('test', 'silent');
 
 let dir: string;
 let broker: SecuredBroker;
-let files: Record<'ca' | 'otherCa' | 'cert' | 'key' | 'otherCert' | 'otherKey' | 'password', string>;
+let files: Record<'ca' | 'otherCa' | 'cert' | 'key' | 'otherCert' | 'otherKey', string>;
 let tokens: TokenServer;
 
 beforeAll(async () => {
@@ -38,7 +38,6 @@ beforeAll(async () => {
     key: await file('client.key', client.key),
     otherCert: await file('other.pem', stranger.cert),
     otherKey: await file('other.key', stranger.key),
-    password: await file('password', `${USER.password}\n`),
   };
   tokens = await startTokenServer();
   broker = await startSecuredBroker({
@@ -96,11 +95,6 @@ test.each<[string, keyof Listeners, () => Record<string, string>]>([
   ['PLAIN', 'sasl', () => sasl('PLAIN')],
   ['SCRAM-SHA-256', 'sasl', () => sasl('SCRAM-SHA-256')],
   ['SCRAM-SHA-512', 'sasl', () => sasl('SCRAM-SHA-512')],
-  [
-    'a password in a file',
-    'sasl',
-    () => ({ ...sasl('SCRAM-SHA-512'), KAFKA_SASL_PASSWORD: '', KAFKA_SASL_PASSWORD_FILE: files.password }),
-  ],
   [
     'SCRAM without TLS',
     'saslOpen',

@@ -9,7 +9,7 @@ const BROKER = /^[^\s:/,]+:\d{1,5}$/;
 
 const text = z.string().min(1).optional();
 
-/** How a client gets in beyond the address; each is an environment variable, and each may be left out. */
+/** How a client gets in beyond the address; each is an environment variable, and each may be left out. Of secrets, see takeSecretFiles. */
 const securityFields = {
   KAFKA_SECURITY_PROTOCOL: z
     .enum(PROTOCOLS, { error: `needs one of ${PROTOCOLS.join(', ')}` })
@@ -18,8 +18,6 @@ const securityFields = {
   /** Of PLAIN and SCRAM. */
   KAFKA_SASL_USERNAME: text,
   KAFKA_SASL_PASSWORD: text,
-  /** A file with the password, in its stead. */
-  KAFKA_SASL_PASSWORD_FILE: text,
   /** Files in PEM form: CAs that sign the brokers' certificates (those of Node.js where left out), and our own certificate. */
   KAFKA_SSL_CA: text,
   KAFKA_SSL_CERT: text,
@@ -28,7 +26,6 @@ const securityFields = {
   KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL: text,
   KAFKA_SASL_OAUTHBEARER_CLIENT_ID: text,
   KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET: text,
-  KAFKA_SASL_OAUTHBEARER_CLIENT_SECRET_FILE: text,
   KAFKA_SASL_OAUTHBEARER_SCOPE: text,
   /** NAME=VALUE, several separated by commas: SASL extensions that a provider asks for. */
   KAFKA_SASL_OAUTHBEARER_EXTENSIONS: text,
@@ -61,6 +58,9 @@ export type KafkaSettings = z.infer<typeof schema>;
 export const kafkaSchema = schema;
 
 /** Every setting of how to get in, empty: for a child process that talks to a broker of ours, whatever the environment says. */
-export const NO_SECURITY: Readonly<Record<keyof typeof securityFields, ''>> = Object.fromEntries(
-  Object.keys(securityFields).map((name) => [name, '']),
-) as Record<keyof typeof securityFields, ''>;
+export const NO_SECURITY: Readonly<Record<string, ''>> = Object.fromEntries(
+  Object.keys(securityFields).flatMap((name) => [
+    [name, ''],
+    [`${name}_FILE`, ''],
+  ]),
+);
