@@ -1,7 +1,7 @@
-import { numberAbove, wholeNumber } from '@rastreio/runtime';
+import { EXIT, numberAbove, OperatorError, wholeNumber } from '@rastreio/runtime';
 import type { ProviderName } from '@rastreio/stack';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { FAULT_KINDS, type FaultKind } from './schedule';
+import { FAULT_KINDS, NEED_ALL_BROKERS, type FaultKind } from './schedule';
 
 export interface ChaosOptions {
   readonly events: number;
@@ -9,6 +9,7 @@ export interface ChaosOptions {
   readonly minutes?: number;
   readonly faults: number;
   readonly consumers: number;
+  readonly brokers: number;
   readonly database: ProviderName;
   readonly outage: number;
   readonly only?: readonly FaultKind[];
@@ -31,6 +32,12 @@ export function chaosCommand(): Command {
       20,
     )
     .option('--consumers <n>', 'consumer processes, at most one a partition', wholeNumber(2, 6), 3)
+    .option(
+      '--brokers <n>',
+      '3: a cluster; each kafka_killed then kills the leader of a partition',
+      oneOrThree,
+      1,
+    )
     .addOption(
       new Option('--database <provider>', 'as for npm start')
         .choices(['auto', 'installed', 'timescaledb', 'embedded'])
@@ -52,10 +59,26 @@ export function chaosCommand(): Command {
     .exitOverride();
 }
 
+function oneOrThree(text: string): number {
+  if (text !== '1' && text !== '3') throw new InvalidArgumentError('Use 1 or 3.');
+  return Number(text);
+}
+
 function kinds(text: string): FaultKind[] {
   return text.split(',').map((name) => {
     const kind = FAULT_KINDS.find((known) => known === name.trim());
     if (kind === undefined) throw new InvalidArgumentError(`"${name}" is no kind of fault.`);
     return kind;
   });
+}
+
+/** Which kinds of fault come: those asked for, of those that this many brokers can have. @throws OperatorError (2) where none is left */
+export function kindsOf({
+  brokers,
+  only = FAULT_KINDS,
+}: Pick<ChaosOptions, 'brokers' | 'only'>): FaultKind[] {
+  const possible = only.filter((kind) => brokers === 1 || !NEED_ALL_BROKERS.has(kind));
+  if (possible.length === 0)
+    throw new OperatorError(`--only names no fault that comes with --brokers ${brokers}`, EXIT.usage);
+  return possible;
 }

@@ -10,7 +10,7 @@ export function allIsWell({ first, afterReplay }: ChaosRun): boolean {
 /** The last line of stdout. */
 export function resultLine(
   { faults, recoveriesMs, first, afterReplay, peakMb, odd }: ChaosRun,
-  { events, seed, consumers }: ChaosOptions,
+  { events, seed, consumers, brokers }: ChaosOptions,
   about: { readonly database: string; readonly seconds: number },
 ): Record<string, unknown> {
   const worst = (of: (compared: ChaosRun['first']) => number) => Math.max(of(first), of(afterReplay));
@@ -26,6 +26,7 @@ export function resultLine(
     peak_mb: peakMb,
     ok: first.ok && afterReplay.ok,
     consumers,
+    brokers,
     parcels: first.parcels.compared,
     rejected: first.rejected,
     sent_twice: first.resent,

@@ -9,7 +9,7 @@ import type { Victims } from './faults';
 import { createLoad } from './load';
 import type { ChaosOptions } from './options';
 import { watchProgress } from './progress';
-import { databaseServer, kafkaServer } from './servers';
+import { databaseServer, kafkaCluster, kafkaServer } from './servers';
 
 export interface Rig extends Victims {
   readonly truthFile: string;
@@ -24,7 +24,7 @@ const QUIET = { info: () => undefined, warn: () => undefined };
 /** Brings up broker, database and proxies and makes ready what runs on them. Stops what it has started when something fails. */
 export async function startRig(
   dir: string,
-  { events, seed, database: provider }: ChaosOptions,
+  { events, seed, brokers, database: provider }: ChaosOptions,
   note: (text: string) => void,
   signal: AbortSignal,
 ): Promise<Rig> {
@@ -34,8 +34,9 @@ export async function startRig(
     for (const end of started.splice(0).reverse()) await end();
   };
   try {
-    const kafka = await kafkaServer(dir);
-    started.push(kafka.proxy.close, kafka.stop);
+    const kafka = await (brokers === 1 ? kafkaServer(dir) : kafkaCluster(dir));
+    if (kafka.proxy !== undefined) started.push(kafka.proxy.close);
+    started.push(kafka.stop);
     const database = await databaseServer(dir, provider, note);
     started.push(database.proxy.close, database.stop);
     const { owner, writer } = await prepare(kafka.directBrokers, database.adminUrl, database.timescaledb);

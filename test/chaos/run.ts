@@ -3,7 +3,7 @@ import { OperatorError } from '@rastreio/runtime';
 import { DO } from './faults';
 import { startForeign } from './foreign';
 import { compareAll, type Compared } from './compare';
-import type { ChaosOptions } from './options';
+import { kindsOf, type ChaosOptions } from './options';
 import type { Rig } from './rig';
 import { planChaos, type PlannedFault } from './schedule';
 
@@ -44,7 +44,7 @@ export async function runChaos(
     faults: options.faults,
     seconds,
     outageSeconds: outage,
-    kinds: options.only,
+    kinds: kindsOf(options),
   });
   const names = Array.from({ length: options.consumers }, (_, i) => `consumer-${i + 1}`);
   names.forEach((name) => consumers.start(name));

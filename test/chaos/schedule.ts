@@ -31,6 +31,13 @@ export const FAULTS = {
 export type FaultKind = keyof typeof FAULTS;
 export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
 
+/** Harm to the whole of Kafka by way of one process or one proxy: not with several brokers. */
+export const NEED_ALL_BROKERS: ReadonlySet<FaultKind> = new Set([
+  'kafka_restarted',
+  'kafka_frozen',
+  'kafka_half_open',
+]);
+
 export interface PlannedFault {
   readonly kind: FaultKind | 'database_outage';
   /** It begins once this many messages have been sent, and not before the one before it is over. */

@@ -5,6 +5,10 @@ import {
   type ProviderName,
   type RunningDatabase,
 } from '@rastreio/stack';
+import { TOPIC_EVENTS } from '@rastreio/contract';
+import { createKafka } from '@rastreio/kafka';
+import { createLog } from '@rastreio/runtime';
+import { startCluster } from '@rastreio/testing/cluster';
 import { startProxy, type Proxy } from './proxy';
 
 /** A server of ours that is stopped, killed and started again on the same data. */
@@ -22,7 +26,8 @@ export interface KafkaServer extends Server {
   readonly brokers: string;
   /** For the run itself: past it. */
   readonly directBrokers: string;
-  readonly proxy: Proxy;
+  /** None where there are several brokers. */
+  readonly proxy?: Proxy;
 }
 
 export interface DatabaseServer extends Server {
@@ -54,6 +59,35 @@ export async function kafkaServer(dir: string): Promise<KafkaServer> {
       await running.ended;
     },
   };
+}
+
+/** Three brokers, of which a kill takes the leader of a partition of events. */
+export async function kafkaCluster(dir: string): Promise<KafkaServer> {
+  const cluster = await startCluster(dir, 3);
+  let killed = 1;
+  return {
+    brokers: cluster.brokers,
+    directBrokers: cluster.brokers,
+    pid: () => cluster.pid(killed),
+    start: () => cluster.start(killed),
+    stop: cluster.stop,
+    async kill() {
+      killed = await leaderOf(cluster.brokers);
+      await cluster.kill(killed);
+    },
+  };
+}
+
+async function leaderOf(brokers: string): Promise<number> {
+  const admin = createKafka({
+    brokers,
+    clientId: 'rastreio-chaos',
+    log: createLog('chaos', 'silent'),
+  }).admin();
+  await admin.connect();
+  const { topics } = await admin.fetchTopicMetadata({ topics: [TOPIC_EVENTS] });
+  await admin.disconnect();
+  return topics[0]?.partitions[0]?.leader ?? 1;
 }
 
 /** A database whose clients, the run itself excepted, go through a proxy. */

@@ -73,3 +73,25 @@ test('a send that left nothing out is one send', async () => {
   ]);
   expect(sends()).toBe(1);
 });
+
+test('sends go one after the other, and one that fails holds up none', async () => {
+  let [under, most, sends] = [0, 0, 0];
+  const producer = {
+    connect: () => Promise.resolve(),
+    disconnect: () => Promise.resolve(),
+    async send({ messages }: { messages: Message[] }) {
+      most = Math.max(most, ++under);
+      await new Promise((resolve) => setImmediate(resolve));
+      under--;
+      if (++sends === 2) throw new Error('refused');
+      return messages.map(() => ({ topicName: 't', partition: undefined, errorCode: 0 }));
+    },
+  };
+  const kafka = { producer: () => producer } as unknown as Kafka;
+  const publisher = await createPublisher(kafka, 't', createLog('test', 'silent'));
+  const results = await Promise.allSettled(
+    ['a', 'b', 'c', 'd'].map((value) => publisher.send([{ key: null, value }])),
+  );
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+  expect([most, sends]).toEqual([1, 4]);
+});

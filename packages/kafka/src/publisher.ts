@@ -64,22 +64,30 @@ export async function createPublisher(
   };
   const current = () => (opening ??= open());
   if (!lazy) await current();
-  return {
-    async send(messages) {
-      if (messages.length === 0) return;
-      const used = current();
-      try {
-        const producer = await used;
-        for (let left: Message[] = messages.map((m) => ({ ...m })); left.length > 0;) {
-          const answers = await producer.send({ topic, acks: -1, messages: left });
-          const answered = new Set<number | undefined>(answers.map(({ partition }) => partition));
-          left = left.filter((message) => !answered.has(places.get(message)));
-        }
-      } catch (error) {
-        // It may have lost count of its sequence numbers (a frozen broker answers OUT_OF_ORDER_SEQUENCE_NUMBER from then on).
-        await forget(used);
-        throw error;
+  const sendNow = async (messages: readonly OutgoingMessage[]) => {
+    if (messages.length === 0) return;
+    const used = current();
+    try {
+      const producer = await used;
+      for (let left: Message[] = messages.map((m) => ({ ...m })); left.length > 0;) {
+        const answers = await producer.send({ topic, acks: -1, messages: left });
+        const answered = new Set<number | undefined>(answers.map(({ partition }) => partition));
+        left = left.filter((message) => !answered.has(places.get(message)));
       }
+    } catch (error) {
+      // It may have lost count of its sequence numbers (a frozen broker answers OUT_OF_ORDER_SEQUENCE_NUMBER from then on).
+      await forget(used);
+      throw error;
+    }
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    send(messages) {
+      // One after the other: kafkajs takes sequence numbers back after a failure, so the next send would get those of one that the broker
+      // may have after all, and be taken for its repetition.
+      const sent = last.then(() => sendNow(messages));
+      last = sent.catch(() => undefined);
+      return sent;
     },
     async close() {
       if (opening !== undefined) await forget(opening);

@@ -7,6 +7,7 @@ export interface Cluster {
   readonly brokers: string;
   /** SIGKILL to one of them, by its number from 1; settles when the process is gone. */
   readonly kill: (node: number) => Promise<void>;
+  readonly pid: (node: number) => number;
   /** Starts it again on its data; settles when it answers. */
   readonly start: (node: number) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -29,6 +30,8 @@ export async function startCluster(dir: string, count: number): Promise<Cluster>
     settings: {
       'node.id': id,
       'controller.quorum.voters': voters,
+      // Of topics that say nothing else.
+      'min.insync.replicas': Math.min(2, copies),
       'offsets.topic.replication.factor': copies,
       'transaction.state.log.replication.factor': copies,
       'transaction.state.log.min.isr': Math.min(2, copies),
@@ -53,6 +56,7 @@ export async function startCluster(dir: string, count: number): Promise<Cluster>
     brokers: nodes.map(({ ports: own }) => `localhost:${own.external}`).join(),
     start,
     stop,
+    pid: (node) => running.get(node)?.pid ?? 0,
     async kill(node) {
       running.get(node)?.kill();
       await running.get(node)?.ended;

@@ -30,6 +30,7 @@ export const kafkaFrozen: Fault = async ({ kafka, progress, pause }, { holdMs })
 
 /** The connections of producer and consumers die without a word. */
 export const kafkaHalfOpen: Fault = async ({ kafka, progress, pause }, { holdMs }) => {
+  if (kafka.proxy === undefined) throw new RangeError('several brokers have no proxy');
   kafka.proxy.blackHole();
   await pause(holdMs);
   kafka.proxy.heal();
