@@ -35,10 +35,13 @@ export async function waitUntil<T>(
 ): Promise<T> {
   const startedAt = Date.now();
   let told = startedAt;
+  // A check may take minutes to see that nobody answers any more.
+  const ends = child === undefined ? [] : [child.ended.then(() => Promise.reject<T>(new Error('it ended')))];
+  for (const end of ends) end.catch(() => undefined);
   for (;;) {
     let reason: unknown;
     try {
-      return await check();
+      return await Promise.race([check(), ...ends]);
     } catch (error) {
       if (error instanceof OperatorError && error.exitCode === EXIT.config) throw error;
       reason = error;

@@ -102,9 +102,10 @@ export async function launch(
 
 /** A broker that starts again answers before it leads the partitions that it has; then it refuses to read and write them. */
 async function ask(brokers: string): Promise<void> {
-  const admin = createKafka({ brokers, clientId: 'rastreio-stack', log: createLog('stack', 'silent') }).admin(
-    { retry: { retries: 0 } },
-  );
+  // Asked again by who waits: the client's own tries come later and later, up to three seconds.
+  const retry = { retries: 0 };
+  const log = createLog('stack', 'silent');
+  const admin = createKafka({ brokers, clientId: 'rastreio-stack', log, retry }).admin({ retry });
   try {
     await admin.connect();
     const topics = await admin.listTopics();

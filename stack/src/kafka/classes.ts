@@ -6,14 +6,26 @@ import { launch, type KafkaOptions, type RunningKafka } from './broker';
 const QUIET = ['-Xlog:cds=off', '-Xlog:cds+dynamic=off'];
 
 /**
- * Starts a broker with Kafka's classes as the virtual machine left them at the end of an earlier one, which takes half of the time. The first
- * one of a folder of jars writes them when it is stopped (2 s, 50 MB), into a draft that gets its name once it is whole. Of another Java
- * they are refused by the virtual machine, which goes on without them.
+ * Starts a broker with Kafka's classes as the virtual machine left them at the end of an earlier one, which takes half of the processor's time.
+ * The first one of a folder of jars writes them when it is stopped (50 MB, some seconds), into a draft that gets its name once it is whole. A
+ * virtual machine that cannot do that, or ends on what is there, starts without.
  * Source: https://docs.oracle.com/en/java/javase/17/vm/class-data-sharing.html
  */
 export async function launchWithClasses(jars: string, options: KafkaOptions): Promise<RunningKafka> {
   const archive = `${jars}-classes.jsa`;
-  if (existsSync(archive)) return launch(jars, options, [`-XX:SharedArchiveFile=${archive}`, ...QUIET]);
+  try {
+    if (existsSync(archive))
+      return await launch(jars, options, [`-XX:SharedArchiveFile=${archive}`, ...QUIET]);
+    return await launchAndKeep(jars, options, archive);
+  } catch {
+    options.signal?.throwIfAborted();
+    rmSync(archive, { force: true });
+    // What is wrong with the broker itself, this start says.
+    return launch(jars, options);
+  }
+}
+
+async function launchAndKeep(jars: string, options: KafkaOptions, archive: string): Promise<RunningKafka> {
   removeDrafts(archive);
   const draft = `${archive}.new-${process.pid}`;
   const broker = await launch(jars, options, [`-XX:ArchiveClassesAtExit=${draft}`, ...QUIET]);

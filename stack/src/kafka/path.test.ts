@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createKafka } from '@rastreio/kafka';
@@ -14,7 +14,7 @@ afterEach(() => (process.env = { ...environment }));
 
 const FOLDER = 'Área de Trabalho, \\user #1 =!%s 包裹';
 
-test('a broker in a folder of any name keeps its data there, over restarts and without a locale', async () => {
+test('a broker in a folder of any name keeps its data and classes there, over restarts and without a locale', async () => {
   const jars = await kafkaJars();
   const base = await mkdtemp(path.join(tmpdir(), 'rastreio-path-'));
   const dir = path.join(base, FOLDER);
@@ -31,7 +31,9 @@ test('a broker in a folder of any name keeps its data there, over restarts and w
     await admin.connect();
     await admin.createTopics({ topics: [{ topic: 'kept', numPartitions: 1 }] });
     await admin.disconnect();
+    const classes = path.join(vendor, `${path.basename(jars)}-classes.jsa`);
     await broker.stop();
+    expect((await stat(classes)).size).toBeGreaterThan(1_000_000);
     broker = await startKafka(options);
     await admin.connect();
     expect(await admin.listTopics()).toContain('kept');
