@@ -34,7 +34,7 @@ describe.each(MATRIX)('on $name', (server) => {
 
   async function importLines(lines: readonly (readonly string[])[]): Promise<void> {
     const file = path.join(dir, 'file.csv');
-    const text = lines.map(([id, status, at]) => `${id},Natal,Acre,${status},${at}`);
+    const text = lines.map(([id, status, at, origin = 'Natal']) => `${id},${origin},Acre,${status},${at}`);
     await writeFile(file, [HEADER, ...text, ''].join('\n'));
     await importFile({ databaseUrl: database.writerUrl, file });
   }
@@ -78,6 +78,55 @@ describe.each(MATRIX)('on $name', (server) => {
     expect(
       await rowsOf(`SELECT sum(eventos)::int AS n FROM resumo_historico WHERE status = '${CLEAN_NOTE}'`),
     ).toEqual([{ n: 2 }]);
+  });
+
+  test('what follows a note is counted from the note, and once', async () => {
+    const notes = [
+      ['5', NOTE, '2017-01-07T10:00:00Z'],
+      ['5', 'Invoice sent', '2017-01-09T10:00:00Z'],
+      ['5', 'EM TRÂNSITO', '2017-01-12T10:00:00Z'],
+    ];
+    await importLines([['5', 'ENTREGUE', '2017-01-05T10:00:00Z']]);
+    for (const note of notes) await importLines([note]);
+    for (const note of notes) await importLines([note]);
+    expect(
+      await rowsOf(
+        `SELECT status, sum(passagens)::int AS n, sum(segundos)::int / 86400 AS days FROM resumo_permanencia WHERE dia = '-infinity'
+         GROUP BY status ORDER BY status`,
+      ),
+    ).toEqual([
+      { status: 'ENTREGUE', n: 1, days: 2 },
+      { status: 'INVOICE SENT', n: 1, days: 3 },
+      { status: CLEAN_NOTE, n: 1, days: 2 },
+    ]);
+    expect(await withClient(database.ownerUrl, tableDifferences)).toEqual([]);
+  });
+
+  test('of chosen places as well the past has the final status, and the list of events the note', async () => {
+    await importLines([
+      ['6', 'ENTREGUE', '2017-01-05T10:00:00Z'],
+      ['6', NOTE, '2017-01-07T10:20:00Z'],
+      ['6', 'EM TRÂNSITO', '2017-01-20T10:00:00Z'],
+      ['7', 'ENTREGUE', '2017-01-05T10:00:00Z', 'Macapá'],
+      ['7', NOTE, '2017-01-07T10:20:00Z', 'Macapá'],
+      // So many others that the events of one place are sought by its parcels.
+      ...Array.from({ length: 500 }, (_, i) => [String(100 + i), 'POSTADO', '2017-01-07T10:00:00Z', 'Belém']),
+    ]);
+    for (const [origin, instant] of [
+      ['Natal', '2017-01-07T10:19Z'],
+      ['Natal', '2017-01-07T10:20Z'],
+      ['Natal', '2017-01-19T00:00Z'],
+      ['Macapá', '2017-01-19T00:00Z'],
+    ])
+      expect({
+        instant,
+        rows: await rowsOf(`SELECT * FROM status_em('${instant}', '{${origin}}', '{}')`),
+      }).toEqual({ instant, rows: [{ status_rastreamento: 'ENTREGUE', total_pacotes: '1' }] });
+    expect(
+      await rowsOf(
+        `SELECT status_rastreamento FROM ultimos_eventos('2017-01-07T10:00Z', '2017-01-08T00:00Z', '{Macapá}', '{}', '{}', 10)`,
+      ),
+    ).toEqual([{ status_rastreamento: CLEAN_NOTE }]);
   });
 
   test.each([
