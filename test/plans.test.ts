@@ -13,8 +13,8 @@ import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/ser
 // that, as in production, and the planner takes an index by its usual costs; nothing is forced. Where it would scan here, it would scan
 // at any size.
 const PARCELS = 30_000;
-/** The index that holds the parcels under way alone, few of all that there ever were: to read all of it is no scan. */
-const OPEN_PARCELS = 'pacotes_abertos';
+/** Indexes that hold the parcels under way alone, or those out of order, few of all that there ever were: to read all of one is no scan. */
+const FEW_PARCELS: ReadonlySet<string | undefined> = new Set(['pacotes_abertos', 'pacotes_fora_de_ordem']);
 /** What reads the parcels of chosen places, for places that have so many of them that they lie on every page. */
 const OF_A_CITY = /^(status|indicadores)_em, city/;
 /** Of some 40 that a chunk has. */
@@ -115,7 +115,7 @@ function wholeScans(plan: Plan): string[] {
   } = plan;
   const whole =
     type === 'Seq Scan' ||
-    (/^Index (Only )?Scan$/.test(type) && condition === undefined && index !== OPEN_PARCELS);
+    (/^Index (Only )?Scan$/.test(type) && condition === undefined && !FEW_PARCELS.has(index));
   return [...(whole ? [table] : []), ...(plan.Plans ?? []).flatMap(wholeScans)];
 }
 

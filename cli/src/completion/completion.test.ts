@@ -18,7 +18,7 @@ function complete(...words: string[]): string[] {
 }
 
 test.each([
-  ['commands', ['d'], ['db', 'doctor', 'dlq']],
+  ['commands', ['d'], ['doctor', 'db', 'dlq']],
   [
     'commands of a group',
     ['db', ''],
