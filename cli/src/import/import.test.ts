@@ -85,7 +85,7 @@ describe('into a database', () => {
         const again = await runRastreio(['import', file, '--database-url', cut.writerUrl]);
         expect(again.code).toBe(1);
         expect(summary(again)).toMatchObject({ consumed: 60_000, inserted: 59_940 - before, rejected: 60 });
-        expect(await contents(cut.readerUrl)).toEqual(await contents(whole.readerUrl));
+        expect(await contents(cut.writerUrl)).toEqual(await contents(whole.writerUrl));
       } finally {
         await Promise.all([whole.drop(), cut.drop()]);
       }
@@ -143,7 +143,7 @@ describe('into a database', () => {
       expect(wrong.code).toBe(1);
       expect(wrong.stderr).toMatch(/line 2: invalid_utf8: .*--encoding latin1/);
       expect((await run('--encoding', 'latin1')).code).toBe(0);
-      const { parcels } = await contents(database.readerUrl);
+      const { parcels } = await contents(database.writerUrl);
       expect(parcels).toMatchObject([{ origem: 'São Paulo', status_atual: 'EM TRÂNSITO' }]);
     } finally {
       await database.drop();

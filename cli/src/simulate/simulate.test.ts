@@ -58,7 +58,7 @@ test('a CSV file imported gives its ground truth, rejected lines included', asyn
   const db = await freshDatabase(SERVERS[0]!);
   try {
     await importFile({ databaseUrl: db.writerUrl, file });
-    const result = await verify({ file: truth, databaseUrl: db.readerUrl, waitMs: 0, ignoreOthers: false });
+    const result = await verify({ file: truth, databaseUrl: db.ownerUrl, waitMs: 0, ignoreOthers: false });
     expect(result).toMatchObject({ ok: true, differences: [] });
   } finally {
     await db.drop();

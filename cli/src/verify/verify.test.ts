@@ -87,7 +87,7 @@ describe.each(MATRIX)('$name', (server) => {
   });
   afterAll(() => db.drop());
   const run = (options = {}) =>
-    verify({ file, databaseUrl: db.readerUrl, waitMs: 0, ignoreOthers: false, ...options });
+    verify({ file, databaseUrl: db.ownerUrl, waitMs: 0, ignoreOthers: false, ...options });
 
   /** Tampers, verifies and puts everything back, so that each case stands alone. */
   async function after(sql: string, options = {}): Promise<Awaited<ReturnType<typeof verify>>> {
@@ -134,7 +134,7 @@ describe.each(MATRIX)('$name', (server) => {
       );
       const waiting = verify({
         file,
-        databaseUrl: database.readerUrl,
+        databaseUrl: database.ownerUrl,
         waitMs: 120_000,
         ignoreOthers: true,
       });

@@ -49,7 +49,7 @@ describe.each(SERVERS)('on $name', (server) => {
     }
   });
   const clear = async () => {
-    for (const { owner } of [kept, removed]) await owner.query('TRUNCATE pacotes, eventos_rastreamento');
+    for (const { owner } of [kept, removed]) await owner.query('TRUNCATE pacotes, eventos_rastreamento, ingestao');
   };
   beforeEach(clear);
 

@@ -185,7 +185,7 @@ describe.each(SERVERS)('on $name', (server) => {
     expect(
       await attempt(
         database.readerUrl,
-        'SELECT * FROM status_dos_pacotes, indicadores_entrega, eventos_rejeitados, ingestao, limites LIMIT 1',
+        'SELECT * FROM status_dos_pacotes, indicadores_entrega, cartas, ingestao, limites LIMIT 1',
       ),
     ).toBe('done');
     expect(await attempt(database.readerUrl, 'BEGIN READ WRITE; DELETE FROM pacotes')).toBe('42501');
