@@ -49,7 +49,8 @@ describe.each(SERVERS)('on $name', (server) => {
     }
   });
   const clear = async () => {
-    for (const { owner } of [kept, removed]) await owner.query('TRUNCATE pacotes, eventos_rastreamento, ingestao');
+    for (const { owner } of [kept, removed])
+      await owner.query('TRUNCATE pacotes, eventos_rastreamento, ingestao');
   };
   beforeEach(clear);
 
