@@ -4,7 +4,7 @@ import { createLog } from '@rastreio/runtime';
 import { TOPIC_DEAD_LETTERS, TOPIC_EVENTS } from '@rastreio/contract';
 import { createApi } from '../grafana/api';
 import { PLUGIN_ID } from '../grafana/child';
-import { grafanaVersion } from '../grafana/version';
+import { oldestGrafana } from '../grafana/version';
 import { check, fail, ok, warn } from './types';
 
 const NOTHING = 'no stack runs';
@@ -104,8 +104,7 @@ export const services = check({
 export const grafana = check({
   code: 'RD063',
   title: 'Grafana that runs',
-  wants:
-    'it answers, is not older than the panel’s packages need, takes our password and has the panel plugin',
+  wants: 'it answers, is not older than the panel works in, takes our password and has the panel plugin',
   remedy: 'see grafana.log among the logs; npm start -- --preview does without it',
   gather: async ({ running }) => {
     const stack = await running();
@@ -113,7 +112,7 @@ export const grafana = check({
     const { url, password } = stack.grafana;
     const api = createApi({ url, password });
     return {
-      needed: await grafanaVersion(),
+      needed: await oldestGrafana(),
       found: await asked(
         (async () => {
           const { version } = (await ready(`${url}/api/health`)) as { version: string };

@@ -14,3 +14,12 @@ export function versionIn(dockerfile: string): string {
     throw new Error('docker/Dockerfile has no line "FROM grafana/grafana:X.Y.Z AS grafana"');
   return version;
 }
+
+/** The oldest Grafana that our panel says it works in. */
+export async function oldestGrafana(): Promise<string> {
+  const file = path.join(REPO_ROOT, 'plugins', 'tracking-panel', 'src', 'plugin.json');
+  const { dependencies } = JSON.parse(await readFile(file, 'utf8')) as {
+    dependencies: { grafanaDependency: string };
+  };
+  return dependencies.grafanaDependency.replace(/^>=/, '');
+}
