@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TOPIC_EVENTS } from '@rastreio/contract';
-import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
+import { EXIT, OperatorError } from '@rastreio/runtime';
 import {
   ConfigResourceTypes,
   type Admin,
@@ -9,7 +9,8 @@ import {
   type PartitionMetadata,
 } from 'kafkajs';
 import { createKafka, type KafkaOptions } from './client';
-import { topicDifferences, wantedTopics, type TopicChoices, type TopicDifference } from './wantedTopics';
+import { differencesOf, readSettings } from './topicState';
+import { wantedTopics, type TopicChoices, type TopicDifference } from './wantedTopics';
 
 export interface TopicOptions extends TopicChoices, Pick<KafkaOptions, 'brokers' | 'security' | 'log'> {
   /** Whether settings of a topic that is there are changed to what it would be made with. */
@@ -77,33 +78,6 @@ export async function ensureTopics({
   } finally {
     await admin.disconnect();
   }
-}
-
-async function differencesOf(admin: Admin, wanted: ITopicConfig, log: Log): Promise<TopicDifference[]> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: [wanted.topic] });
-  const partitions = topics.flatMap((t) => t.partitions);
-  const entries = await readSettings(admin, wanted.topic).catch((error: Partial<KafkaJSProtocolError>) => {
-    if (error.type?.endsWith('AUTHORIZATION_FAILED') !== true) throw error;
-    log.warn(
-      { topic: wanted.topic },
-      'this user may not read the settings of the topic; they are not compared',
-    );
-    return undefined;
-  });
-  const compared = entries === undefined ? { ...wanted, configEntries: [] } : wanted;
-  return topicDifferences(compared, {
-    partitions: partitions.length,
-    replicas: Math.min(...partitions.map(({ replicas }) => replicas.length)),
-    settings: new Map(entries?.map(({ configName, configValue }) => [configName, configValue])),
-  });
-}
-
-async function readSettings(admin: Admin, topic: string) {
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
-  });
-  return resources.flatMap((resource) => resource.configEntries);
 }
 
 async function alterSettings(
