@@ -35,9 +35,10 @@ afterEach(async () => {
 });
 
 const passes = ({ key: text }: { key: string }) => ring.find(text) !== undefined;
-/** Waits for a look at the file that can read it, or cannot. */
-const looked = async (readable: boolean) => {
+/** Changes the file and waits for a look that can read it, or cannot. The look may come before the change has returned. */
+const looked = async (readable: boolean, change: () => Promise<unknown>) => {
   const before = looks.length;
+  await change();
   await until(`a look that finds ${String(readable)}`, () =>
     looks.slice(before).some(([, r]) => r === readable),
   );
@@ -70,8 +71,7 @@ test.each<[string, () => Promise<unknown>]>([
   ['wrong in one entry', () => writeFile(file, `${good}${entry('abc')}`)],
   ['a folder', () => rm(file).then(() => mkdir(file))],
 ])('a file that is %s is told of, keeps its keys for a while, then lets nobody in', async (_name, damage) => {
-  await damage();
-  await looked(false);
+  await looked(false, damage);
   expect([passes(key), ring.lapsed()]).toEqual([true, null]);
   clock += GRACE_MS;
   expect(passes(key)).toBe(false);
@@ -79,16 +79,13 @@ test.each<[string, () => Promise<unknown>]>([
     /^the keys cannot be read since 2026-11-26T12:00:00\.000Z, so none is good: ./,
   );
   await rm(file, { recursive: true, force: true });
-  await writeFile(file, `keys:\n${entry(other.sha256)}`);
-  await looked(true);
+  await looked(true, () => writeFile(file, `keys:\n${entry(other.sha256)}`));
   expect([passes(key), passes(other), ring.lapsed()]).toEqual([false, true, null]);
 });
 
 test('the same text again after a failure is read again', async () => {
-  await rm(file);
-  await looked(false);
-  await writeFile(file, good);
-  await looked(true);
+  await looked(false, () => rm(file));
+  await looked(true, () => writeFile(file, good));
   clock += GRACE_MS;
   expect([passes(key), ring.lapsed()]).toEqual([true, null]);
 });
@@ -97,8 +94,7 @@ test('while no key is good because of the file, the answer is not that the key i
   const app = await openSource({ keys: ring, health: { notReady: () => ring.lapsed() } });
   const ask = (text: string) => post(app, EVENT, { headers: { authorization: `Bearer ${text}` } });
   expect((await ask(key.key)).statusCode).toBe(202);
-  await rm(file);
-  await looked(false);
+  await looked(false, () => rm(file));
   expect([(await ask(key.key)).statusCode, (await app.inject('/readyz')).statusCode]).toEqual([202, 200]);
   clock += GRACE_MS;
   const answer = await ask(key.key);
