@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { EXIT, OperatorError } from '@rastreio/runtime';
+import { EXIT } from '@rastreio/runtime';
 import { REPO_ROOT } from '@rastreio/stack/grafana';
 import type { Command } from 'commander';
+import { needFiles } from './common/checkout';
 
 /** Runs a benchmark of the checkout; what can be measured and how is told by `rastreio bench --help`. */
 export function addBench(command: Command): void {
@@ -14,11 +14,7 @@ export function addBench(command: Command): void {
     .allowUnknownOption()
     .action(async (args: string[]) => {
       const main = path.join(REPO_ROOT, 'bench', 'main.ts');
-      if (!existsSync(main))
-        throw new OperatorError(
-          'Benchmarks are run in a checkout of the repository; here is none',
-          EXIT.usage,
-        );
+      needFiles(['bench/main.ts']);
       process.exitCode = await run(
         ['--import', 'tsx', main, ...args.filter((arg) => arg !== '--json')],
         args,

@@ -4,6 +4,7 @@ import { addPortOptions, examine, placeOf, portsOf, type Finding, type Level } f
 import { DEFAULT_STACK_DIR } from '@rastreio/stack/running';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { needFiles } from './common/checkout';
 import { addStack, exitCodes, type PlaceOptions } from './common/options';
 import { printResult, say } from './common/output';
 import { isGiven } from './common/where';
@@ -20,6 +21,7 @@ export function addDoctor(command: Command): void {
       `\nEach code with what it looks at: docs/doctor.md.${exitCodes('well, or warnings alone', 'something fails')}`,
     )
     .action(async ({ stack }: PlaceOptions) => {
+      needFiles(['package.json', 'package-lock.json']);
       const dir = path.resolve(isGiven(stack) ? stack : DEFAULT_STACK_DIR);
       const checks = await examine(placeOf(dir, portsOf(command)));
       const count = (level: Level) => checks.filter((finding) => finding.level === level).length;

@@ -1,6 +1,7 @@
 import { applyReport, applyToGrafana, foldersOf, unitId, type ApplyResult } from '@rastreio/grafana';
 import { OperatorError } from '@rastreio/runtime';
 import type { Command } from 'commander';
+import { needFiles } from '../common/checkout';
 import { addGrafana, exitCodes, type PlaceOptions } from '../common/options';
 import { printResult, say } from '../common/output';
 import { rootOption, SIGN_IN_HELP, waitOption } from './options';
@@ -33,6 +34,7 @@ export function addApply(program: Command): void {
 }
 
 async function apply({ root, wait, force, keep, dryRun, ...options }: Options): Promise<void> {
+  needFiles(['dashboards', 'provisioning/alerting'], root);
   const result = await applyToGrafana({
     ...(await findGrafana(options)),
     folders: foldersOf(root),

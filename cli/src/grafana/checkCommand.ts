@@ -2,6 +2,7 @@ import { checkGrafana, foldersOf, MAY_BE_EMPTY, PARTS, type Part, type Row } fro
 import { numberIn, OperatorError } from '@rastreio/runtime';
 import Table from 'cli-table3';
 import { InvalidArgumentError, type Command } from 'commander';
+import { needFiles } from '../common/checkout';
 import { addGrafana, exitCodes, severalOf, type PlaceOptions } from '../common/options';
 import { printResult, say } from '../common/output';
 import { collect } from '../common/parse';
@@ -58,6 +59,7 @@ export function addCheck(program: Command): void {
 
 async function check(options: Options): Promise<void> {
   const { root, wait, skip, withoutDataSource, allowEmpty, limitMs, waitRules, webhookHost } = options;
+  needFiles(['dashboards', 'provisioning/alerting', 'provisioning/datasources'], root);
   const rows = await checkGrafana({
     ...(await findGrafana(options)),
     folders: foldersOf(root),

@@ -3,6 +3,7 @@ import { fixForm, lint, readLintContext, type Finding } from '@rastreio/grafana'
 import { OperatorError } from '@rastreio/runtime';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { needFiles } from '../common/checkout';
 import { exitCodes } from '../common/options';
 import { printResult, say } from '../common/output';
 import { rootOption } from './options';
@@ -26,6 +27,7 @@ export function addLint(program: Command): void {
 }
 
 async function run({ root, fix }: Options): Promise<void> {
+  needFiles(['dashboards', 'provisioning/alerting', 'provisioning/datasources'], root);
   const fixed = fix ? await fixForm(await readLintContext(root)) : [];
   const findings = await lint(await readLintContext(root));
   const relative = (file: string) => path.relative(root ?? '', file);

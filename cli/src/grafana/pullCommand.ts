@@ -9,6 +9,7 @@ import {
 } from '@rastreio/grafana';
 import { OperatorError } from '@rastreio/runtime';
 import type { Command } from 'commander';
+import { needFiles } from '../common/checkout';
 import { addGrafana, exitCodes, type PlaceOptions } from '../common/options';
 import { printResult, say } from '../common/output';
 import { rootOption, SIGN_IN_HELP, waitOption } from './options';
@@ -43,6 +44,7 @@ export function addPull(program: Command): void {
 }
 
 async function pull({ root, wait, force, asSaved, ...options }: Options): Promise<void> {
+  needFiles(['dashboards', 'provisioning/alerting'], root);
   const target = await findGrafana(options);
   const folders = foldersOf(root);
   const result = await pullFromGrafana({
