@@ -21,6 +21,30 @@ tells its options. The npm scripts are short names.
 - **Completion.** \`source <(npx rastreio completion bash)\` (zsh: the same with \`zsh\`; fish: \`npx rastreio completion fish | source\`), with
   \`node_modules/.bin\` of the checkout on \`PATH\`.
 
+## Often used
+
+\`\`\`sh
+npm run simulate -- --scenario original                    # the original's three events
+npm run simulate -- --count 10000 --rate 500 --faults dup=.01,late=.02,malformed=.005
+npm run simulate -- --parcels 2000 --incident frozen_hub:hub=Recife --ground-truth truth.ndjson
+npm run verify -- truth.ndjson --ignore-others         # does the database say what was sent?
+npm run import -- FILE.csv                             # our tables or the original's
+npm run import -- FILE.csv --to kafka                  # through the pipeline
+npm run dlq -- list --summary                          # rejected messages, and their way back: operations.md
+npm run db:status                                      # migrations, hypertables, licence
+npm run db:verify                                      # do all figures equal what the events say?
+npm run db:rebuild                                     # corrects them while consumers go on
+npm run db:retain -- --older-than '400 days' --dry-run # old events go, figures stay
+npm run pull                                           # from an API to poll, see ingestion.md
+npm run test:full                                      # the long runs of which npm cit has a short form
+npm run smoke                                          # start, send, compare, look, stop
+npm run chaos -- --seed 1                              # kills, outages and zombies under load
+npm run e2e:grafana -- --url http://localhost:3000     # edit, save, reload, pull in a real Grafana (GRAFANA_PASSWORD) and a browser
+npm run bench -- consumer                              # or freshness, ingest, simulate, kpis, backtest
+\`\`\`
+
+## All of them
+
 (Made by \`npm run docs:write\` from the program itself.)
 `;
 

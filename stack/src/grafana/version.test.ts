@@ -27,6 +27,6 @@ test('the panel works in the Grafana of this repository, and in older ones down 
   expect(oldest).toMatch(/^\d+\.\d+\.\d+$/);
   expect((await grafanaVersion()).localeCompare(oldest, 'en', { numeric: true })).toBeGreaterThanOrEqual(0);
   expect(readFileSync(path.join(REPO_ROOT, 'README.md'), 'utf8')).toMatch(
-    new RegExp(`uses yours, ${oldest.replace(/\.0$/, '').replace('.', '\\.')} or\\s+newer`),
+    new RegExp(`^\\| Grafana +\\| ${oldest.replace(/\.0$/, '').replace('.', '\\.')} or newer `, 'm'),
   );
 });
