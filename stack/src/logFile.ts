@@ -1,6 +1,7 @@
 import {
   closeSync,
   copyFileSync,
+  existsSync,
   fchmodSync,
   fstatSync,
   openSync,
@@ -16,7 +17,7 @@ const LONGEST_BYTES = 20 * 1024 ** 2;
 export interface LogFile {
   /** Where the process writes; to be closed once it has it. */
   readonly descriptor: number;
-  /** The last lines of this run alone, since an earlier one's end explains nothing. */
+  /** The last lines of this run alone, since an earlier one's end explains nothing; none where somebody has removed the file. */
   tail(lines: number): string;
 }
 
@@ -29,6 +30,7 @@ export function openLog(file: string): LogFile {
   return {
     descriptor,
     tail(lines) {
+      if (!existsSync(file)) return '';
       const bytes = readFileSync(file);
       // Shorter than at the beginning: it has been shortened since.
       const own = bytes.length < from ? bytes : bytes.subarray(from);

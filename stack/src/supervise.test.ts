@@ -159,6 +159,17 @@ describe('a log', () => {
     }
   });
 
+  test('that somebody has removed has no last lines', async () => {
+    const writer = child(`console.log('hello'); setInterval(() => {}, 1000)`);
+    try {
+      while (writer.tail(1) === '') await sleep(5);
+      await rm(log());
+      expect(writer.tail(1)).toBe('');
+    } finally {
+      await writer.stop();
+    }
+  });
+
   test('that is short stays', async () => {
     await child(`console.log('hello')`).ended;
     shortenLog(log(), 1_000);
