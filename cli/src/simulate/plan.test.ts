@@ -1,6 +1,6 @@
 import { parseDuration } from '@rastreio/runtime';
-import { DAY_MS, simulatedCarrier } from '@rastreio/simulator';
-import { FAULTS, NO_FAULTS } from '@rastreio/simulator';
+import { DAY_MS, FAULTS, NO_FAULTS, simulatedCarrier, worldEvents } from '@rastreio/simulator';
+import fc from 'fast-check';
 import { parseInstant } from '../common/parse';
 import { parseFaults, parseIncident } from './parse';
 import { planRun, type PlanOptions } from './plan';
@@ -50,6 +50,21 @@ test('a bounded run is a past world at a rate, at a speed, or as fast as it can 
 test('the same options give the same world whenever they are given', () => {
   const options = { ...BASE, count: 1000, startMs: NOW - 3 * DAY_MS };
   expect(planRun({ ...options, nowMs: NOW + DAY_MS }).world).toEqual(planRun(options).world);
+});
+
+test('a world has as many events before now as --count asks for, whatever the seed', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2 ** 31 - 1 }), fc.integer({ min: 1, max: 300 }), (seed, count) => {
+      const { world } = planRun({ ...BASE, seed, carrier: simulatedCarrier(seed), count });
+      let last = -Infinity;
+      let found = 0;
+      for (const { atMs } of worldEvents(world)) {
+        last = atMs;
+        if (++found === count) break;
+      }
+      expect([found, last <= NOW]).toEqual([count, true]);
+    }),
+  );
 });
 
 test('options that contradict each other are refused with what to do', () => {

@@ -9,6 +9,7 @@ import {
   type Incident,
   type IncidentSpec,
   type World,
+  worldEvents,
 } from '@rastreio/simulator';
 
 export interface PlanOptions {
@@ -48,6 +49,10 @@ export type Pace =
 /** How far back a bounded run starts and a backfill reaches, unless said otherwise. */
 const HISTORY_MS = 30 * DAY_MS;
 const DEFAULT_LIVE_RATE = 10;
+/** Of more events than this the five per cent on top are always enough, so they are not counted beforehand. */
+const CHANCE_EVENS_OUT = 50_000;
+/** Each has a quarter more: after these a world has no events in its time at all. */
+const MOST_TRIES = 10;
 
 /**
  * Decides between the two ways to run.
@@ -59,10 +64,13 @@ const DEFAULT_LIVE_RATE = 10;
 export function planRun(options: PlanOptions): Plan {
   const { seed, carrier, nowMs, count, parcels, durationMs } = options;
   const bounded = count !== undefined || parcels !== undefined || durationMs !== undefined;
-  const world = bounded ? boundedWorld(options) : liveWorld(options);
-  const incidents = options.incidents.map((spec, i) => incidentOf(spec, i, options, world.startMs));
+  const startMs = bounded ? boundedStart(options) : liveStart(options);
+  const incidents = options.incidents.map((spec, i) => incidentOf(spec, i, options, startMs));
+  const base = { seed, carrier, incidents, startMs, maxParcels: parcels ?? Infinity };
+  const postingIntervalMs = bounded ? boundedInterval(options, base) : liveInterval(options);
+  const world = { ...base, postingIntervalMs };
   return {
-    world: { seed, carrier, incidents, maxParcels: parcels ?? Infinity, ...world },
+    world,
     untilMs: bounded ? nowMs : Infinity,
     maxEvents: count ?? Infinity,
     maxWallMs: durationMs ?? Infinity,
@@ -83,44 +91,50 @@ function incidentOf(
   return resolveIncident(spec, seed, startMs, index, carrier.hubs);
 }
 
-type WorldSize = Pick<World, 'startMs' | 'postingIntervalMs'>;
+function liveStart({ backfillMs = 0, startMs, nowMs }: PlanOptions): number {
+  return startMs ?? nowMs - backfillMs;
+}
 
-function liveWorld({
-  seed,
-  carrier,
-  rate = DEFAULT_LIVE_RATE,
-  backfillMs = 0,
-  startMs,
-  nowMs,
-}: PlanOptions): WorldSize {
+function liveInterval({ seed, carrier, rate = DEFAULT_LIVE_RATE }: PlanOptions): number {
   if (rate <= 0)
     throw usage('--rate must be above 0 for a run without end; give --rate, --count or --duration');
-  return {
-    startMs: startMs ?? nowMs - backfillMs,
-    postingIntervalMs: postingIntervalForRate(seed, rate, carrier),
-  };
+  return postingIntervalForRate(seed, rate, carrier);
 }
 
 function livePace({ speed = Infinity }: PlanOptions, startMs: number): Pace {
   return { by: 'time', startMs, speed };
 }
 
-function boundedWorld(options: PlanOptions): WorldSize {
-  const { seed, carrier, parcels, nowMs, backfillMs = HISTORY_MS } = options;
-  const startMs = options.startMs ?? nowMs - backfillMs;
-  if (startMs >= nowMs)
+function boundedStart({ startMs, nowMs, backfillMs = HISTORY_MS }: PlanOptions): number {
+  const start = startMs ?? nowMs - backfillMs;
+  if (start >= nowMs)
     throw usage('--start must lie in the past when --count, --parcels or --duration is given');
+  return start;
+}
+
+/** Mean time between postings with which the world has what was asked for when the time of its history is over. */
+function boundedInterval(options: PlanOptions, base: Omit<World, 'postingIntervalMs'>): number {
+  const { seed, carrier, parcels, backfillMs = HISTORY_MS } = options;
+  const { startMs } = base;
   // Not cut at the present: the same options must give the same world at any time.
   const endMs = startMs + backfillMs;
-  if (parcels !== undefined)
-    return {
-      startMs,
-      postingIntervalMs: postingIntervalForParcels(parcels, startMs, endMs, carrier.calendar),
-    };
+  if (parcels !== undefined) return postingIntervalForParcels(parcels, startMs, endMs, carrier.calendar);
   const events = options.count ?? countOf(options);
-  // Some more than asked for, so that chance does not make the last one fall into the future.
-  const aim = events * (1.05 + 4 / Math.sqrt(events));
-  return { startMs, postingIntervalMs: postingIntervalForCount(seed, aim, startMs, endMs, carrier) };
+  const forOne = postingIntervalForCount(seed, 1, startMs, endMs, carrier);
+  // Some more than asked for, since the number is left to chance; and where chance gives too few, more again.
+  let world = { ...base, postingIntervalMs: forOne / (events * (1.05 + 4 / Math.sqrt(events))) };
+  for (let i = 0; i < MOST_TRIES && events <= CHANCE_EVENS_OUT && !hasEvents(world, events, endMs); i++)
+    world = { ...base, postingIntervalMs: world.postingIntervalMs / 1.25 };
+  return world.postingIntervalMs;
+}
+
+function hasEvents(world: World, count: number, endMs: number): boolean {
+  let found = 0;
+  for (const { atMs } of worldEvents(world)) {
+    if (atMs > endMs) return false;
+    if (++found === count) return true;
+  }
+  return false;
 }
 
 function boundedPace({ rate, speed }: PlanOptions, startMs: number): Pace {
