@@ -3,8 +3,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CONSUMER_GROUP, TOPIC_DEAD_LETTERS, TOPIC_EVENTS } from '@rastreio/contract';
 import { provision, withClient } from '@rastreio/database';
 import { freePorts } from '@rastreio/stack';
+import { allow, CLUSTER, without, type Right } from '@rastreio/testing/acls';
 import { createAuthority } from '@rastreio/testing/certificates';
 import { runRastreio, spawnRastreio } from '@rastreio/testing/command';
 import { startSecuredBroker, type SecuredBroker } from '@rastreio/testing/securedBroker';
@@ -15,6 +17,18 @@ const ROOT = path.resolve(__dirname, '..');
 const PASSWORD = 'segredo-escondido';
 const WRONG = 'hidden-and-wrong';
 const EVENTS = 30;
+
+/** All that our programs need, as docs/clusters.md says. */
+const RIGHTS: readonly Right[] = [
+  ['TOPIC', TOPIC_EVENTS, 'CREATE'],
+  ['TOPIC', TOPIC_DEAD_LETTERS, 'CREATE'],
+  ['TOPIC', TOPIC_EVENTS, 'DESCRIBE_CONFIGS'],
+  ['TOPIC', TOPIC_DEAD_LETTERS, 'DESCRIBE_CONFIGS'],
+  ['TOPIC', TOPIC_EVENTS, 'WRITE'],
+  ['TOPIC', TOPIC_EVENTS, 'READ'],
+  ['GROUP', CONSUMER_GROUP, 'READ'],
+  ['TOPIC', TOPIC_DEAD_LETTERS, 'WRITE'],
+];
 
 let dir: string;
 let broker: SecuredBroker;
@@ -84,6 +98,9 @@ beforeAll(async () => {
       code: 0,
     },
   );
+  await allow(broker.listeners.open, 'rastreio', RIGHTS);
+  // So that nothing of the cluster is left to this user.
+  await allow(broker.listeners.open, 'nobody', [['CLUSTER', CLUSTER, 'ALTER']]);
   expect(await runRastreio(['topics'], kafka)).toMatchObject({ code: 0 });
 });
 afterAll(async () => {
@@ -91,6 +108,12 @@ afterAll(async () => {
   await Promise.all([broker.remove(), database.remove()]);
   await rm(dir, { recursive: true });
 });
+
+const isReady = (port: number) =>
+  fetch(`http://127.0.0.1:${port}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 function startConsumer(env: Record<string, string>) {
   const child = spawn(process.execPath, ['scripts/run.mjs', 'services/consumer/src/main.ts'], {
@@ -112,12 +135,7 @@ test('events go from the HTTP source to the database, encrypted all the way', as
   const consumer = startConsumer({ ...kafka, DATABASE_URL: writerUrl() });
   children.push(source);
   for (const child of [source, consumer]) for (const stream of [child.stdout, child.stderr]) stream.resume();
-  await until('the source is ready', async () =>
-    fetch(`http://127.0.0.1:${http}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    ),
-  );
+  await until('the source is ready', () => isReady(http));
   const events = Array.from({ length: EVENTS }, (_, i) => ({
     id_pacote: i + 1,
     origem: 'Natal',
@@ -142,6 +160,7 @@ test('events go from the HTTP source to the database, encrypted all the way', as
                   WHERE application_name = 'rastreio-consumer'`),
   );
   expect(rows).toEqual([{ ssl: true, client_dn: '/CN=rastreio_writer' }]);
+  for (const child of [source, consumer]) child.kill();
 });
 
 interface Ended {
@@ -244,4 +263,57 @@ test.each<[string, () => Promise<Ended>, RegExp]>([
   expect(output).toMatch(message);
   expect(code).toBe(78);
   for (const secret of [PASSWORD, WRONG]) expect(output).not.toContain(secret);
+});
+
+const sends = ['simulate', '--count', '3'];
+const imports = ['import', 'fixtures/rastreamento.csv', '--to', 'kafka'];
+const consumes = () => consumerEnds({ ...kafka, DATABASE_URL: writerUrl() });
+const consumesRejected = async () => {
+  await commandEnds([...sends, '--faults', 'malformed=1'], kafka);
+  return consumes();
+};
+const command = (args: readonly string[]) => () => commandEnds(args, kafka);
+const TOPIC = /lacks a right \(.*topic.*\): give it READ of the topic for a consumer, WRITE for a source/i;
+const GROUP = /lacks a right \(.*group.*\): give it READ of the consumer group/i;
+
+test.each<[string, Right, () => Promise<Ended>, RegExp]>([
+  ['consumer: READ of the group', ['GROUP', CONSUMER_GROUP, 'READ'], consumes, GROUP],
+  ['consumer: READ of the events', ['TOPIC', TOPIC_EVENTS, 'READ'], consumes, TOPIC],
+  [
+    'consumer: WRITE of dead letters',
+    ['TOPIC', TOPIC_DEAD_LETTERS, 'WRITE'],
+    consumesRejected,
+    /let this service write to it/,
+  ],
+  ['simulate: WRITE of the events', ['TOPIC', TOPIC_EVENTS, 'WRITE'], command(sends), TOPIC],
+  ['simulate: DESCRIBE of the events', ['TOPIC', TOPIC_EVENTS, 'DESCRIBE'], command(sends), TOPIC],
+  ['import: WRITE of the events', ['TOPIC', TOPIC_EVENTS, 'WRITE'], command(imports), TOPIC],
+  ['topics: DESCRIBE of the events', ['TOPIC', TOPIC_EVENTS, 'DESCRIBE'], command(['topics']), TOPIC],
+])('ends with 78 and names the right that is missing: %s', async (_name, right, run, message) => {
+  const { code, output } = await without(broker.listeners.open, 'rastreio', right, run);
+  expect([code, output]).toEqual([78, expect.stringMatching(message)]);
+});
+
+test('a command that may not ask for the group says so', async () => {
+  const right: Right = ['GROUP', CONSUMER_GROUP, 'DESCRIBE'];
+  const { code, output } = await without(
+    broker.listeners.open,
+    'rastreio',
+    right,
+    command(['group', 'show']),
+  );
+  expect(output).toMatch(/^Kafka: no broker says who coordinates.*DESCRIBE or READ of the group/m);
+  expect([code, output]).toEqual([1, expect.not.stringContaining('    at ')]);
+});
+
+test('a consumer that may not ask for its group says so, and goes on as soon as it may', async () => {
+  const [metrics = 0] = await freePorts(1);
+  const consumer = startConsumer({ ...kafka, DATABASE_URL: writerUrl(), METRICS_PORT: String(metrics) });
+  let output = '';
+  for (const stream of [consumer.stdout, consumer.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  await without(broker.listeners.open, 'rastreio', ['GROUP', CONSUMER_GROUP, 'DESCRIBE'], () =>
+    until('it says which right it lacks', () => GROUP.test(output)),
+  );
+  await until('it has joined', () => isReady(metrics));
 });

@@ -4,7 +4,7 @@ import { mendDecoding } from './codecs/decoding';
 import { registerCodecs } from './codecs/register';
 import { ReconnectingKafka } from './reconnect';
 import { warningOf, type KafkaConnection, type KafkaSecurity } from './security/connection';
-import { explainFailure } from './security/failure';
+import { explainFailure, explainLogged } from './security/failure';
 import { listBrokers } from './security/settings';
 
 export interface KafkaOptions extends Pick<KafkaConnection, 'brokers'> {
@@ -63,6 +63,8 @@ function logEntry(log: Log, { level, namespace, log: entry }: LogEntry): void {
   // Said of every producer that gives up at some point. Ours does on purpose: the caller sends again, which counts nothing twice.
   if (message.startsWith('Limiting retries')) return log.debug(line, message);
   // A broker that is away is retried, so a lone failed try is no error of this service.
-  if (level === logLevel.ERROR || level === logLevel.WARN) log.warn(line, message);
+  const explained = explainLogged(details.error);
+  if (explained !== undefined) log.warn(line, explained);
+  else if (level === logLevel.ERROR || level === logLevel.WARN) log.warn(line, message);
   else log.debug(line, message);
 }

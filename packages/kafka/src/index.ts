@@ -3,7 +3,7 @@ export { createKafka } from './client';
 export { readGroup, skipTo } from './groupPositions';
 export { createBrokerProbe } from './probe';
 export { type OutgoingMessage, type Publisher, createPublisher } from './publisher';
-export { assertAdmitted, notAdmitted, reachBroker } from './reach';
+export { assertAdmitted, notAdmitted, reachBroker, refused } from './reach';
 export { type KafkaConnection, type KafkaSecurity, kafkaConnection } from './security/connection';
 export { kafkaSchema, kafkaSettings, NO_SECURITY } from './security/settings';
 export { ensureTopics, createTopics } from './topics';

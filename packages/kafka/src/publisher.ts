@@ -16,7 +16,7 @@ export interface OutgoingMessage {
   readonly headers?: IHeaders;
 }
 
-/** Sends messages to one topic. What `send` resolved is on the broker's disk(s). */
+/** Sends messages to one topic. What `send` resolved is acknowledged by all in-sync replicas, from their memory. */
 export interface Publisher {
   /** @throws after the client's retries; the caller must then count the messages as not sent, and may send them again */
   send(messages: readonly OutgoingMessage[]): Promise<void>;

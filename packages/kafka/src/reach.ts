@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { createKafka, type KafkaOptions } from './client';
-import { explainFailure } from './security/failure';
+import { explainFailure, explainMissingRight } from './security/failure';
 import type { KafkaSecurity } from './security/connection';
 
 export interface ReachOptions extends Pick<KafkaOptions, 'brokers' | 'security' | 'log'> {
@@ -68,9 +68,22 @@ export function notAdmitted(
   error: unknown,
   { brokers, security }: { readonly brokers: string; readonly security?: KafkaSecurity },
 ): unknown {
-  const explained = explainFailure(error, security);
+  // One of ours says already what to do.
+  const explained = error instanceof OperatorError ? undefined : explainFailure(error, security);
   if (explained?.permanent !== true) return error;
   return new OperatorError(`Kafka at ${brokers} does not let us in: ${explained.text}`, EXIT.config, {
+    cause: error,
+  });
+}
+
+/**
+ * The error that says which right somebody lacks whom Kafka lets in: exit code 78, or 1 where it may be something that passes. Any other
+ * failure as it is.
+ */
+export function refused(error: unknown): unknown {
+  const found = error instanceof OperatorError ? undefined : explainMissingRight(error);
+  if (found === undefined) return error;
+  return new OperatorError(`Kafka: ${found.text}`, found.permanent ? EXIT.config : EXIT.wrong, {
     cause: error,
   });
 }

@@ -5,8 +5,13 @@ import { runCommand } from './run';
 /**
  * Runs a commander program whose actions do the work, and sets the exit code: 0 when it is done and for help, 2 for a wrong command
  * line, else what the thrown error asks for (see {@link runCommand}). Its subcommands must have been added after `exitOverride()`.
+ *
+ * @param explain makes of a failure one that says what to do, where it knows better
  */
-export async function runProgram(program: Command): Promise<void> {
+export async function runProgram(
+  program: Command,
+  explain: (error: unknown) => unknown = (error) => error,
+): Promise<void> {
   program.hook('preAction', (_program, command) => refuseSwallowed(command));
   await runCommand(async () => {
     try {
@@ -16,7 +21,7 @@ export async function runProgram(program: Command): Promise<void> {
     } catch (error) {
       // commander has printed its message.
       if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-      throw error;
+      throw await explain(error);
     }
   });
 }

