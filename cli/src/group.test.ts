@@ -1,5 +1,5 @@
 import { CONSUMER_GROUP, TOPIC_EVENTS } from '@rastreio/contract';
-import { createKafka, ensureTopics } from '@rastreio/kafka';
+import { createKafka, ensureTopics, passedOverFrom } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { runRastreio } from '@rastreio/testing/command';
 import { startOwnBroker } from '@rastreio/testing/ownBroker';
@@ -35,6 +35,22 @@ test('what nobody can read is passed over, forward only and while no consumer ru
     expect((await group('show')).result).toMatchObject({
       positions: [{ next: null }, { next: '3', end: '5' }],
     });
+
+    // By its mark a consumer knows that it is not to go back to what was passed over.
+    const admin = kafka.admin();
+    await admin.connect();
+    const [committed] = await admin.fetchOffsets({ groupId: CONSUMER_GROUP, topics: [TOPIC_EVENTS] });
+    await admin.disconnect();
+    const marks = committed?.partitions.map(({ partition, metadata }) => [
+      partition,
+      passedOverFrom(metadata),
+    ]);
+    expect(new Map(marks as [number, bigint | null][])).toEqual(
+      new Map([
+        [0, null],
+        [1, 0n],
+      ]),
+    );
 
     for (const [partition, offset, says] of [
       ['1', '3', /offset 3 .* is not after 3/],

@@ -29,6 +29,15 @@ interface GroupOptions extends KafkaConnection {
 const TRIES = 40;
 const RETRY_MS = 500;
 
+/** What the group's position is marked with where a person set it: the first offset that was passed over on purpose. */
+const PASSED_OVER = 'rastreio: passed over from ';
+
+/** Where a position lies behind messages that a person let the group pass over: the first of them; else null. @param metadata of the position */
+export function passedOverFrom(metadata: string | null): bigint | null {
+  const from = metadata?.startsWith(PASSED_OVER) === true ? metadata.slice(PASSED_OVER.length) : '';
+  return /^\d+$/.test(from) ? BigInt(from) : null;
+}
+
 /** How many members a group has and how far it has read each partition of a topic. */
 export async function readGroup(options: GroupOptions): Promise<GroupPositions> {
   return withAdmin(options, (admin) => positionsOf(admin, options));
@@ -64,9 +73,35 @@ export async function skipTo(
         `offset ${offset} of ${topic}:${partition} is not after ${from}, where the group reads, and up to ${position.end}, the end`,
         EXIT.usage,
       );
-    await admin.setOffsets({ groupId: group, topic, partitions: [{ partition, offset }] });
+    const metadata = `${PASSED_OVER}${from}`;
+    await commitAs(options, { topic, partition, offset, metadata });
     return position;
   });
+}
+
+/** Commits a position with its mark as the group's only member: kafkajs's admin commits without marks. */
+async function commitAs(
+  { brokers, security, group, topic, log }: GroupOptions,
+  position: { topic: string; partition: number; offset: string; metadata: string },
+): Promise<void> {
+  const member = createKafka({ brokers, security, clientId: 'rastreio-group', log }).consumer({
+    groupId: group,
+  });
+  await member.connect();
+  try {
+    await member.subscribe({ topic, fromBeginning: true });
+    const joined = new Promise<void>((resolve, reject) => {
+      member.on(member.events.GROUP_JOIN, () => resolve());
+      member.on(member.events.CRASH, ({ payload }) => reject(payload.error));
+    });
+    // It reads nothing, and commits nothing by itself.
+    await member.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: () => Promise.resolve() });
+    member.pause([{ topic }]);
+    await joined;
+    await member.commitOffsets([position]);
+  } finally {
+    await member.disconnect();
+  }
 }
 
 async function positionsOf(

@@ -1,6 +1,6 @@
 export { createBatchingPublisher } from './batching';
 export { createKafka } from './client';
-export { readGroup, skipTo } from './groupPositions';
+export { passedOverFrom, readGroup, skipTo } from './groupPositions';
 export { createBrokerProbe } from './probe';
 export { type OutgoingMessage, type Publisher, createPublisher } from './publisher';
 export { assertAdmitted, notAdmitted, reachBroker, refused } from './reach';

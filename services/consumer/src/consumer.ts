@@ -9,7 +9,7 @@ import { finishBatch, type BatchInHand, type FinishParts } from './finishBatch';
 import { withHeartbeats } from './heartbeats';
 import { createPipeline } from './pipeline';
 import { askKafka, type KafkaPositions } from './kafkaPositions';
-import { createPositions } from './positions';
+import { createPositions, type Start } from './positions';
 import { inHandOf, readBatch, readFiltered, readRemoved, type ReadParts } from './read';
 import { AbandonedError } from './writer';
 
@@ -17,8 +17,11 @@ export interface ConsumerParts
   extends Omit<FinishParts, 'commitOffset'>, Pick<ReadParts, 'config' | 'decode'> {
   readonly kafka: Kafka;
   readonly config: Config;
-  /** How far messages of a cluster are written, by partition. */
-  readonly stored: (cluster: string) => Promise<ReadonlyMap<number, bigint>>;
+  /** How far messages of a cluster are written, by partition: see readPositions. */
+  readonly stored: (
+    cluster: string,
+    partitions: readonly number[],
+  ) => Promise<ReadonlyMap<number, bigint | null>>;
   readonly answers: Answers;
 }
 
@@ -76,8 +79,9 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
   const positions = createPositions(
     {
       kept: () => ask().kept(),
-      committed: () => Promise.resolve(ask().committed),
-      stored: () => parts.stored(ask().cluster),
+      before: () => ask().before,
+      committed: () => ask().committed(),
+      stored: (partitions) => parts.stored(ask().cluster, partitions),
     },
     log,
   );
@@ -113,7 +117,13 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       metrics.assigned(assigned);
       ready = positions
         .assign([...assigned], stopping.signal)
-        .then((missing) => readRemoved(TOPIC_EVENTS, missing, reading, stopping.signal))
+        .then((starts) => {
+          goBack(member, starts, log);
+          const missing = [...starts].flatMap(([partition, { removed }]) =>
+            removed === undefined ? [] : [[partition, removed] as const],
+          );
+          return readRemoved(TOPIC_EVENTS, new Map(missing), reading, stopping.signal);
+        })
         // Only a stop ends it early, and then nothing is read any more.
         .catch(() => undefined);
       log.info({ partitions: [...assigned] }, 'joined the group');
@@ -183,6 +193,18 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       await asked?.close();
     },
   };
+}
+
+/** Has read again what the database lacks; what was fetched behind that already counts as stale. */
+function goBack(member: Consumer, starts: ReadonlyMap<number, Start>, log: Log): void {
+  for (const [partition, { back }] of starts) {
+    if (back === undefined) continue;
+    member.seek({ topic: TOPIC_EVENTS, partition, offset: String(back) });
+    log.warn(
+      { partition, offset: String(back) },
+      'the database has less than this group has read (it was restored, or is another one); reading again from there',
+    );
+  }
 }
 
 /** Looks for removed messages again and again; the next look waits for the one before. @returns what ends it */

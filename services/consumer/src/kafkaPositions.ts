@@ -1,12 +1,14 @@
 import { TOPIC_EVENTS } from '@rastreio/contract';
+import { passedOverFrom } from '@rastreio/kafka';
 import type { Admin, Kafka } from 'kafkajs';
-import type { Kept } from './positions';
+import type { GroupPosition, Kept } from './positions';
 
 /** What Kafka says of the events topic and of how far a group has read it. */
 export interface KafkaPositions {
   readonly cluster: string;
   /** As it was when this was made: kafkajs overwrites it where what it points to is gone. */
-  readonly committed: ReadonlyMap<number, bigint>;
+  readonly before: ReadonlyMap<number, GroupPosition>;
+  readonly committed: () => Promise<ReadonlyMap<number, GroupPosition>>;
   readonly kept: () => Promise<ReadonlyMap<number, Kept>>;
   readonly close: () => Promise<void>;
 }
@@ -19,7 +21,8 @@ export async function askKafka(kafka: Kafka, groupId: string): Promise<KafkaPosi
     const { clusterId } = await admin.describeCluster();
     return {
       cluster: clusterId,
-      committed: await committedBy(admin, groupId),
+      before: await committedBy(admin, groupId),
+      committed: () => committedBy(admin, groupId),
       async kept() {
         const offsets = await admin.fetchTopicOffsets(TOPIC_EVENTS);
         return new Map(
@@ -34,11 +37,12 @@ export async function askKafka(kafka: Kafka, groupId: string): Promise<KafkaPosi
   }
 }
 
-async function committedBy(admin: Admin, groupId: string): Promise<ReadonlyMap<number, bigint>> {
+async function committedBy(admin: Admin, groupId: string): Promise<ReadonlyMap<number, GroupPosition>> {
   const [topic] = await admin.fetchOffsets({ groupId, topics: [TOPIC_EVENTS] });
   const offsets = (topic?.partitions ?? []).map(
-    ({ partition, offset }) => [partition, BigInt(offset)] as const,
+    ({ partition, offset, metadata }) =>
+      [partition, { next: BigInt(offset), passedOverFrom: passedOverFrom(metadata) }] as const,
   );
   // Below 0: it has not committed any.
-  return new Map(offsets.filter(([, offset]) => offset >= 0n));
+  return new Map(offsets.filter(([, { next }]) => next >= 0n));
 }

@@ -84,7 +84,7 @@ void runService('consumer', async (bootLog) => {
     config,
     decode,
     write,
-    stored: (cluster) => readPositions(pool, TOPIC_EVENTS, cluster),
+    stored: (cluster, partitions) => readPositions(pool, TOPIC_EVENTS, cluster, partitions),
     deadLetters,
     metrics,
     answers,

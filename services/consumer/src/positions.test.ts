@@ -6,46 +6,79 @@ const log = createLog('test', 'silent');
 const never = new AbortController().signal;
 
 /** Positions of partition 0, of which the broker keeps what `kept` says when it is asked. */
-function positionsOf(kept: Kept, committed?: bigint, stored?: bigint) {
+function positionsOf(
+  kept: Kept,
+  committed?: bigint,
+  stored: bigint | null = null,
+  passedOverFrom: bigint | null = null,
+) {
   const broker = { kept, asked: 0 };
-  const known = (offset: bigint | undefined) =>
-    Promise.resolve(offset === undefined ? new Map<number, bigint>() : new Map([[0, offset]]));
+  const group = new Map(committed === undefined ? [] : [[0, { next: committed, passedOverFrom }]]);
   const positions = createPositions(
     {
       kept: () => (broker.asked++, Promise.resolve(new Map([[0, broker.kept]]))),
-      committed: () => known(committed),
-      stored: () => known(stored),
+      before: () => group,
+      committed: () => Promise.resolve(group),
+      stored: () => Promise.resolve(new Map([[0, stored]])),
     },
     log,
   );
   return { broker, positions, begin: async () => (await positions.assign([0], never)).get(0) };
 }
 
-test.each<[string, Kept, bigint | undefined, bigint | undefined, readonly [string, string] | undefined]>([
+test.each<[string, Kept, bigint | undefined, bigint | null, readonly [string, string] | undefined]>([
   ['all is there', { low: 0n, high: 10n }, 3n, 3n, undefined],
   ['seven of ten are gone, three of them read', { low: 7n, high: 10n }, 3n, 3n, ['3', '7']],
-  [
-    'seven of ten are gone, and nothing was ever read',
-    { low: 7n, high: 10n },
-    undefined,
-    undefined,
-    ['0', '7'],
-  ],
-  ['all are gone', { low: 10n, high: 10n }, 3n, undefined, ['3', '10']],
-  ['what is gone was read', { low: 7n, high: 10n }, 8n, undefined, undefined],
+  ['seven of ten are gone, and nothing was ever read', { low: 7n, high: 10n }, undefined, 0n, ['0', '7']],
+  ['all are gone', { low: 10n, high: 10n }, 3n, null, ['3', '10']],
+  ['what is gone was read', { low: 7n, high: 10n }, 8n, null, undefined],
   ['Kafka has lost its note, the database has one', { low: 7n, high: 10n }, undefined, 5n, ['5', '7']],
   ['written, and not committed', { low: 7n, high: 10n }, 3n, 9n, undefined],
   ['the topic was made anew', { low: 0n, high: 5n }, undefined, 5_000n, undefined],
   ['the topic was made anew and lost its beginning', { low: 2n, high: 5n }, 5_000n, 5_000n, ['0', '2']],
 ])('at the start, %s', async (_name, kept, committed, stored, removed) => {
-  expect(await positionsOf(kept, committed, stored).begin()).toEqual(removed);
+  expect(await positionsOf(kept, committed, stored).begin()).toEqual(removed && { removed });
+});
+
+const ten = { low: 0n, high: 10n };
+test.each<[string, Kept, bigint, bigint | null, bigint | null, object | undefined]>([
+  ['a restored database is behind its group', ten, 8n, 5n, null, { back: 5n }],
+  ['another database has nothing', ten, 8n, 0n, null, { back: 0n }],
+  ['some of what it lacks is gone', { low: 6n, high: 10n }, 8n, 5n, null, { back: 6n, removed: ['5', '6'] }],
+  ['all of what it lacks is gone', { low: 8n, high: 10n }, 8n, 5n, null, { removed: ['5', '8'] }],
+  ['a database that keeps no note of it is believed to have all', ten, 8n, null, null, undefined],
+  ['a person let the group pass over what is missing', ten, 8n, 5n, 5n, undefined],
+  ['it lacks more than what a person let the group pass over', ten, 8n, 4n, 5n, { back: 4n }],
+  ['the database is further on', ten, 5n, 8n, null, undefined],
+])('at the start, %s', async (_name, kept, committed, stored, passedOver, start) => {
+  expect(await positionsOf(kept, committed, stored, passedOver).begin()).toEqual(start);
+});
+
+test('each batch says up to where the database must have the partition', async () => {
+  const { positions, begin } = positionsOf({ low: 0n, high: 100n }, 10n, 10n);
+  await begin();
+  const after = async (first: bigint, next: bigint) => (await positions.advance(0, first, next)).after;
+  expect(await after(10n, 20n)).toBe(10n);
+  // A gap is no message.
+  expect(await after(25n, 30n)).toBe(20n);
+  // Given up by a rebalance that came to nothing, and read again.
+  expect(await after(10n, 20n)).toBe(10n);
+  expect(await after(20n, 40n)).toBe(20n);
+  expect(await after(40n, 50n)).toBe(40n);
+});
+
+test('where the database keeps no note, the first batch says nothing of it', async () => {
+  const { positions, begin } = positionsOf({ low: 0n, high: 100n }, 10n, null);
+  await begin();
+  expect((await positions.advance(0, 10n, 20n)).after).toBeUndefined();
+  expect((await positions.advance(0, 20n, 30n)).after).toBe(20n);
 });
 
 test('a gap of a transaction or of compaction is no loss: the broker keeps what comes next', async () => {
   const { positions, begin } = positionsOf({ low: 0n, high: 100n }, 10n);
   await begin();
-  expect(await positions.advance(0, 10n, 20n)).toBeNull();
-  expect(await positions.advance(0, 25n, 30n)).toBeNull();
+  expect((await positions.advance(0, 10n, 20n)).removed).toBeNull();
+  expect((await positions.advance(0, 25n, 30n)).removed).toBeNull();
 });
 
 test('while it runs, a jump over what the broker removed is a loss, once', async () => {
@@ -53,9 +86,9 @@ test('while it runs, a jump over what the broker removed is a loss, once', async
   await begin();
   broker.kept = { low: 40n, high: 100n };
   // Of the gap only what the broker removed: it keeps 40 to 44 and gives none of them, so they were no messages.
-  expect(await positions.advance(0, 45n, 50n)).toEqual(['10', '40']);
-  expect(await positions.advance(0, 50n, 60n)).toBeNull();
-  expect(await positions.advance(0, 45n, 50n)).toBeNull();
+  expect((await positions.advance(0, 45n, 50n)).removed).toEqual(['10', '40']);
+  expect((await positions.advance(0, 50n, 60n)).removed).toBeNull();
+  expect((await positions.advance(0, 45n, 50n)).removed).toBeNull();
 });
 
 test('without a gap the broker is not asked', async () => {
@@ -90,5 +123,5 @@ test('a broker that does not answer leaves everything as it was', async () => {
   });
   await expect(positions.advance(0, 45n, 50n)).rejects.toThrow('away');
   Object.defineProperty(broker, 'kept', { value: { ...answer, low: 40n } });
-  expect(await positions.advance(0, 45n, 50n)).toEqual(['10', '40']);
+  expect((await positions.advance(0, 45n, 50n)).removed).toEqual(['10', '40']);
 });

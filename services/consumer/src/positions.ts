@@ -7,21 +7,47 @@ export interface Kept {
   readonly high: bigint;
 }
 
+/** How far a group says that it has read a partition. */
+export interface GroupPosition {
+  readonly next: bigint;
+  /** Where a person let it pass over messages on purpose up to `next`: the first of them. */
+  readonly passedOverFrom: bigint | null;
+}
+
 type ByPartition<T> = ReadonlyMap<number, T>;
 
 export interface PositionSources {
   /** What the broker holds now. */
   readonly kept: () => Promise<ByPartition<Kept>>;
-  /** How far the group says that it has read. */
-  readonly committed: () => Promise<ByPartition<bigint>>;
-  /** How far the database says that messages of this cluster are written. */
-  readonly stored: () => Promise<ByPartition<bigint>>;
+  /** How far the group said that it had read, before this member joined it. */
+  readonly before: () => ByPartition<GroupPosition>;
+  /** How far the group says that it has read now, which is where kafkajs begins. */
+  readonly committed: () => Promise<ByPartition<GroupPosition>>;
+  /** How far the database says that messages of this cluster are written; null where it does not say. */
+  readonly stored: (partitions: readonly number[]) => Promise<ByPartition<bigint | null>>;
 }
 
 /** Offsets that were removed before anybody read them: from the first one up to the second one, without it. */
 export type Removed = readonly [from: string, to: string];
 
+/** What is to be done of a partition that is new to a member; left out where nothing is. */
+export interface Start {
+  readonly removed?: Removed;
+  /** Where reading must begin, which is before the group's position. */
+  readonly back?: bigint;
+}
+
+/** What is known of a partition in front of a batch. */
+export interface Advanced {
+  readonly removed: Removed | null;
+  /** Up to where the database must have the partition; undefined where nothing is known of that. */
+  readonly after: bigint | undefined;
+}
+
 /**
+ * Knows where reading begins. The database has the last word: its position is committed with the rows, so where it is behind the group's
+ * the rows between are missing (it was restored, or is another one) and are read again.
+ *
  * Notices messages that Kafka removed before they were read (retention, deleted records). A jump of offsets alone is none: transactions
  * and compaction leave gaps where nothing is missing. What counts is that the broker keeps nothing any more of what should have come next.
  */
@@ -30,11 +56,11 @@ export interface Positions {
    * Sets where reading begins of partitions that are new to this member, and forgets those it no longer has. Ends when broker and
    * database have answered, or when the signal aborts.
    *
-   * @returns what is missing already, by partition
+   * @returns what is missing already and what must be read again, by partition
    */
-  readonly assign: (partitions: readonly number[], signal: AbortSignal) => Promise<ByPartition<Removed>>;
-  /** Tells that a partition is read on from `first` up to `next`; answers with what is missing before that. */
-  readonly advance: (partition: number, first: bigint, next: bigint) => Promise<Removed | null>;
+  readonly assign: (partitions: readonly number[], signal: AbortSignal) => Promise<ByPartition<Start>>;
+  /** Tells that a partition is read on from `first` up to `next`; answers with what is known of what is before that. */
+  readonly advance: (partition: number, first: bigint, next: bigint) => Promise<Advanced>;
   /** Looks for what is missing while nothing comes: what a partition still lacks at the second look is on no way any more. */
   readonly look: () => Promise<ByPartition<Removed>>;
 }
@@ -44,34 +70,63 @@ const RETRY = { firstDelayMs: 200, maxDelayMs: 5_000 };
 /** {@link Positions} of one member of the group. */
 export function createPositions(sources: PositionSources, log: Log): Positions {
   const next = new Map<number, bigint>();
+  /** Up to where the database must have each partition: what it said, then what was given to it. */
+  const written = new Map<number, bigint>();
   let suspects = new Map<number, bigint>();
 
-  const begin = async (partitions: readonly number[]): Promise<ByPartition<Removed>> => {
-    const [kept, committed, stored] = await Promise.all([
-      sources.kept(),
-      sources.committed(),
-      sources.stored(),
-    ]);
-    const missing = new Map<number, Removed>();
+  const begin = async (partitions: readonly number[]): Promise<ByPartition<Start>> => {
+    const before = sources.before();
+    // In this order: what the group has committed is in the database, and what is there is in Kafka, while others go on writing.
+    const committed = await sources.committed();
+    const stored = await sources.stored(partitions);
+    const kept = await sources.kept();
+    const starts = new Map<number, Start>();
     for (const partition of partitions) {
       const { low = 0n, high = 0n } = kept.get(partition) ?? {};
-      const known = [committed.get(partition) ?? 0n, stored.get(partition) ?? 0n];
       // A position behind the end is that of a topic that was removed and made again.
-      const from = known.filter((offset) => offset <= high).reduce((a, b) => (a > b ? a : b), 0n);
+      const ofThisTopic = (offset: bigint | undefined) =>
+        offset !== undefined && offset <= high ? offset : undefined;
+      const inDatabase = ofThisTopic(stored.get(partition) ?? undefined);
+      const group = committed.get(partition);
+      const begins = max(ofThisTopic(group?.next) ?? 0n, low);
+      const behind = inDatabase !== undefined && isBehind(inDatabase, begins, group);
+      const from = behind
+        ? inDatabase
+        : max(ofThisTopic(before.get(partition)?.next) ?? 0n, inDatabase ?? 0n);
       next.set(partition, from);
-      note(missing, partition, low);
+      if (inDatabase !== undefined) written.set(partition, inDatabase);
+      const back = max(from, low);
+      const removed = note(partition, low);
+      const start = {
+        ...(removed === null ? {} : { removed }),
+        ...(behind && back < begins ? { back } : {}),
+      };
+      if (Object.keys(start).length > 0) starts.set(partition, start);
     }
-    return missing;
+    return starts;
   };
-  const note = (missing: Map<number, Removed>, partition: number, low: bigint) => {
+  const note = (partition: number, low: bigint): Removed | null => {
     const from = next.get(partition);
-    if (from === undefined || low <= from) return;
-    missing.set(partition, [String(from), String(low)]);
+    if (from === undefined || low <= from) return null;
     next.set(partition, low);
+    return [String(from), String(low)];
+  };
+  const missingBefore = async (partition: number, first: bigint, after: bigint): Promise<Removed | null> => {
+    const from = next.get(partition);
+    if (from === undefined || after <= from) return null;
+    // Asked before anything is noted, so that a batch that is read again because the broker did not answer asks again.
+    const low = first > from ? ((await sources.kept()).get(partition)?.low ?? 0n) : 0n;
+    next.set(partition, after);
+    const to = low < first ? low : first;
+    return to > from ? [String(from), String(to)] : null;
   };
   return {
     async assign(partitions, signal) {
-      for (const partition of [...next.keys()]) if (!partitions.includes(partition)) next.delete(partition);
+      for (const partition of [...next.keys()])
+        if (!partitions.includes(partition)) {
+          next.delete(partition);
+          written.delete(partition);
+        }
       const fresh = partitions.filter((partition) => !next.has(partition));
       if (fresh.length === 0) return new Map();
       for (let attempt = 0; !signal.aborted; attempt++) {
@@ -85,13 +140,11 @@ export function createPositions(sources: PositionSources, log: Log): Positions {
       return new Map();
     },
     async advance(partition, first, after) {
-      const from = next.get(partition);
-      if (from === undefined || after <= from) return null;
-      // Asked before anything is noted, so that a batch that is read again because the broker did not answer asks again.
-      const low = first > from ? ((await sources.kept()).get(partition)?.low ?? 0n) : 0n;
-      next.set(partition, after);
-      const to = low < first ? low : first;
-      return to > from ? [String(from), String(to)] : null;
+      const removed = await missingBefore(partition, first, after);
+      const given = written.get(partition);
+      written.set(partition, given === undefined ? after : max(given, after));
+      // A batch that is read again begins before what was given already.
+      return { removed, after: given === undefined || given < first ? given : first };
     },
     async look() {
       const missing = new Map<number, Removed>();
@@ -99,11 +152,22 @@ export function createPositions(sources: PositionSources, log: Log): Positions {
       for (const [partition, { low }] of await sources.kept()) {
         const from = next.get(partition);
         if (from === undefined || low <= from) continue;
-        if (suspects.get(partition) === from) note(missing, partition, low);
-        else seen.set(partition, from);
+        const removed = suspects.get(partition) === from ? note(partition, low) : null;
+        if (removed === null) seen.set(partition, from);
+        else missing.set(partition, removed);
       }
       suspects = seen;
       return missing;
     },
   };
+}
+
+/** Whether the database lacks what the group has read, other than what a person let it pass over. */
+function isBehind(inDatabase: bigint, begins: bigint, group: GroupPosition | undefined): boolean {
+  const from = group?.passedOverFrom ?? null;
+  return inDatabase < begins && (from === null || inDatabase < from);
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }

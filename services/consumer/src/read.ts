@@ -46,11 +46,11 @@ export async function readBatch(
     if (!payload.isRunning() || payload.isStale()) return;
     // Behind its last message a batch may have what no reader sees: the end of a transaction, messages of one that was given up.
     const next = BigInt(last === end ? batch.lastOffset() : last.offset) + 1n;
-    const removed = await positions.advance(partition, first, next);
+    const advanced = await positions.advance(partition, first, next);
     const nowMs = Date.now();
     const records = messages.map((message) => receiveRecord(message, nowMs));
     metrics.unread(partition, Number(BigInt(batch.highWatermark) - next));
-    pipeline.put(partition, toBatch(parts, { topic, partition, records, next, removed, fetchedAtMs }));
+    pipeline.put(partition, toBatch(parts, { topic, partition, records, next, ...advanced, fetchedAtMs }));
     payload.resolveOffset(last.offset);
     first = next;
   }
@@ -95,6 +95,7 @@ interface Read {
   readonly topic: string;
   readonly partition: number;
   readonly records: readonly ReceivedRecord[];
+  readonly after?: bigint | undefined;
   readonly next: bigint;
   readonly removed: Removed | null;
   readonly fetchedAtMs: number;
@@ -102,9 +103,9 @@ interface Read {
 
 function toBatch(
   { decode, cluster }: ReadParts,
-  { topic, partition, records, next, removed, fetchedAtMs }: Read,
+  { topic, partition, records, after, next, removed, fetchedAtMs }: Read,
 ): BatchInHand {
-  const position = { cluster: cluster(), next: String(next), removed };
+  const position = { cluster: cluster(), after: after?.toString(), next: String(next), removed };
   const assembled = assemble(topic, partition, records, decode, position);
   return { assembled, records, nextOffset: position.next, fetchedAtMs };
 }

@@ -4,6 +4,7 @@ import {
   classifyDatabaseError,
   LetterRefusedError,
   sqlstate,
+  WentBackError,
   type Batch,
   type BatchCounts,
   type RejectedMessage,
@@ -39,7 +40,8 @@ export class AbandonedError extends Error {
  * halving the batch, so that one bad row costs about 2 log2(n) more statements and no good row is rejected.
  *
  * @throws AbandonedError when `signal` aborts during a wait
- * @throws OperatorError (exit code 78) when the schema, a permission or the login is wrong
+ * @throws OperatorError (exit code 78) when the schema, a permission or the login is wrong; (1) when the database has less than was
+ *   written to it: the next start reads that again
  */
 export type Writer = (assembled: Assembled, signal: AbortSignal) => Promise<Written>;
 
@@ -58,6 +60,13 @@ export function createWriter({
         return { counts: await write(assembled), rejected: assembled.rejected };
       } catch (error) {
         if (error instanceof OperatorError) throw error;
+        if (error instanceof WentBackError)
+          throw new OperatorError(
+            `${error.message}. It was restored, or a server took over that lacks the newest. ` +
+              'Start the consumer again: it then reads on from where the database is.',
+            EXIT.wrong,
+            { cause: error },
+          );
         const kind = classifyDatabaseError(error);
         if (error instanceof LetterRefusedError) return bisectLetters(assembled, error, signal);
         if (kind === 'data') return bisect(assembled, error, signal);

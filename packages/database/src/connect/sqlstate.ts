@@ -13,6 +13,11 @@ export class TooOldError extends Error {
   override readonly name = 'TooOldError';
 }
 
+/** The database has less of a partition than was written to it: it was restored, or another server took over that lacks the newest. */
+export class WentBackError extends Error {
+  override readonly name = 'WentBackError';
+}
+
 /** The row of a rejected message is at fault, no event: what the database said is its cause. */
 export class LetterRefusedError extends Error {
   override readonly name = 'LetterRefusedError';

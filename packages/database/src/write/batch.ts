@@ -27,6 +27,8 @@ export interface RejectedMessage {
 export interface ReadPosition {
   /** Of which Kafka cluster. */
   readonly cluster: string;
+  /** The offset up to which the database must have the partition before the batch; left out where nothing is known of that. */
+  readonly after?: string | undefined;
   /** The offset behind the batch. */
   readonly next: string;
   /** Offsets before the batch that Kafka removed unread: from the first one up to the second one, without it. */

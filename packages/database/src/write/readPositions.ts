@@ -1,14 +1,24 @@
 import type { Pool } from 'pg';
 
-/** How far a topic of a Kafka cluster is written, by partition: the offset behind the last message. */
+/**
+ * How far partitions of a Kafka cluster's topic are written: the offset behind the last message, 0 where the database has none of this
+ * cluster; null where it has messages and no note of how far, as of a version that kept none.
+ */
 export async function readPositions(
   pool: Pick<Pool, 'query'>,
   topic: string,
   cluster: string,
-): Promise<ReadonlyMap<number, bigint>> {
-  const { rows } = await pool.query<{ particao: number; proximo: string }>(
-    'SELECT particao, proximo FROM posicoes_lidas WHERE topico = $1 AND cluster = $2',
-    [topic, cluster],
+  partitions: readonly number[],
+): Promise<ReadonlyMap<number, bigint | null>> {
+  // A note of another cluster says that this one has none, which is looked for in the accounts only where there is no note at all.
+  const { rows } = await pool.query<{ particao: number; proximo: string | null }>(
+    `SELECT asked.particao, CASE
+       WHEN p.cluster IS NOT NULL THEN CASE p.cluster WHEN $2 THEN p.proximo ELSE 0 END
+       WHEN NOT EXISTS (SELECT FROM ingestao i WHERE i.topico = $1 AND i.particao = asked.particao) THEN 0
+     END AS proximo
+     FROM unnest($3::int[]) AS asked (particao)
+     LEFT JOIN posicoes_lidas p ON p.topico = $1 AND p.particao = asked.particao`,
+    [topic, cluster, partitions],
   );
-  return new Map(rows.map(({ particao, proximo }) => [particao, BigInt(proximo)]));
+  return new Map(rows.map(({ particao, proximo }) => [particao, proximo === null ? null : BigInt(proximo)]));
 }

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { Batch, BatchCounts, ReadPosition } from './batch';
 import { assertGeneration } from '../schema/generation';
 import { LOCKS } from '../connect/locks';
-import { sqlstate, TooOldError } from '../connect/sqlstate';
+import { sqlstate, TooOldError, WentBackError } from '../connect/sqlstate';
 import { assertNotTooOld, HORIZON } from './horizon';
 import { OvertakenError, writeEvents } from './writeEvents';
 import { writeLetters } from './writeLetters';
@@ -31,12 +31,17 @@ const ADD_TO_ACCOUNTS = `
     recebido_ate = greatest(i.recebido_ate, excluded.recebido_ate),
     sem_hora = i.sem_hora + excluded.sem_hora`;
 
-// Another reader of the same topic may be further on.
+// Another reader of the same topic may be further on. Answers with how far it was before; null where the note was of another cluster.
 const MOVE_POSITION = `
+  WITH before AS (SELECT cluster, proximo FROM posicoes_lidas WHERE topico = $1 AND particao = $2)
   INSERT INTO posicoes_lidas AS p (topico, particao, cluster, proximo) VALUES ($1, $2, $3, $4)
   ON CONFLICT (topico, particao) DO UPDATE SET
     cluster = excluded.cluster,
-    proximo = CASE p.cluster WHEN excluded.cluster THEN greatest(p.proximo, excluded.proximo) ELSE excluded.proximo END`;
+    proximo = CASE p.cluster WHEN excluded.cluster THEN greatest(p.proximo, excluded.proximo) ELSE excluded.proximo END
+  RETURNING CASE WHEN EXISTS (SELECT FROM before) THEN (SELECT proximo FROM before WHERE cluster = $3) ELSE 0 END AS before`;
+
+/** Errors that this module throws while the connection is in step. */
+const OURS = [OvertakenError, TooOldError, WentBackError];
 
 const INSERT_REMOVED = `
   INSERT INTO mensagens_perdidas (topico, particao, cluster, desde, ate) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`;
@@ -48,7 +53,7 @@ const INSERT_REMOVED = `
  * @param client a connection after {@link prepareConnection}, outside any transaction; after an error it must be closed (as
  *   {@link withPoolClient} does)
  * @throws OperatorError (exit code 78) when the schema is for newer writers; TooOldError when an event is from before the horizon of
- *   retention; else the database's error, after a rollback; see
+ *   retention; WentBackError when the database has less of the partition than the batch comes after; else the database's error, after a rollback; see
  *   {@link classifyDatabaseError}
  */
 export async function writeBatch(
@@ -96,7 +101,7 @@ async function transact(
   } catch (error) {
     // Only an error that the server sent leaves the connection in step. After a time-out or a broken socket the caller closes it,
     // which rolls back as well; a ROLLBACK would wait behind the answer that never came. The first error is the one that matters.
-    if (sqlstate(error) !== undefined || error instanceof OvertakenError || error instanceof TooOldError)
+    if (sqlstate(error) !== undefined || OURS.some((kind) => error instanceof kind))
       await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
@@ -117,9 +122,19 @@ async function writePosition(
   client: ClientBase,
   topic: string,
   partition: number,
-  { cluster, next, removed }: ReadPosition,
+  { cluster, after, next, removed }: ReadPosition,
 ): Promise<void> {
-  await client.query(MOVE_POSITION, [topic, partition, cluster, next]);
+  const { rows } = await client.query<{ before: string | null }>(MOVE_POSITION, [
+    topic,
+    partition,
+    cluster,
+    next,
+  ]);
+  const before = rows[0]?.before ?? null;
+  if (after !== undefined && before !== null && BigInt(before) < BigInt(after))
+    throw new WentBackError(
+      `the database has ${topic}:${partition} up to offset ${before}, and up to ${after} was written to it`,
+    );
   if (removed !== null) await client.query(INSERT_REMOVED, [topic, partition, cluster, ...removed]);
 }
 
