@@ -1,7 +1,9 @@
 export { buildIfOld } from './build';
 export { startChild, type Child } from './child';
 export { startDatabase, type ProviderName, type RunningDatabase } from './database';
+export { clusterFolder } from './database/existing';
 export { pgDump } from './database/pgDump';
+export { pgProgram } from './database/pgProgram';
 export { type BrokerSettings } from './kafka/properties';
 export { type RunningKafka } from './kafka/broker';
 export { startKafka, startShortLivedKafka } from './kafka/start';

@@ -14,6 +14,7 @@ const STARTS: Fate = { why: 'starts a stack of its own; the smoke test starts on
 const SETTLES: Fate = { why: 'settles letters for good; cli/src/dlq tests it on a database of its own' };
 const PLACEHOLDER: Fate = { why: 'says by a word in capitals what to put there' };
 const HAS_NONE: Fate = { why: 'the smoke test’s database has no such past; its own tests have' };
+const RESTORES: Fate = { why: 'test/restore runs what docs/backup.md prints, under load' };
 const NAME_ONLY: Fate = {
   why: 'a name within a sentence: its full form stands elsewhere, or takes arguments',
 };
@@ -26,6 +27,7 @@ export const FATES: readonly (readonly [pattern: RegExp, fate: Fate])[] = [
   [/^npm run (doctor|grafana:lint)$/, asPrinted],
   [/^npx rastreio (doctor|topics|group show)$/, asPrinted],
   [/^npx rastreio group skip /, { why: 'only while no consumer runs; cli/src/group.test.ts runs it' }],
+  [/^(pg_dump|pg_restore|pg_basebackup|psql|tar|touch|chroot) |^npx rastreio db provision /, RESTORES],
   [/^npx rastreio notices --help$/, asPrinted],
   [/^npm start -- --help$/, asPrinted],
   [/^npm run kafka:topics$/, asPrinted],

@@ -31,6 +31,14 @@ export async function existingClusters(dir: string): Promise<Existing[]> {
   return found;
 }
 
+/** PostgreSQL's data folder of a stack whose database has been started. @throws Error where there is not exactly one */
+export async function clusterFolder(dir: string): Promise<string> {
+  const found = await existingClusters(dir);
+  const [only] = found;
+  if (only === undefined || found.length > 1) throw new Error(`${dir} holds ${found.length} databases`);
+  return only.dataDir;
+}
+
 /** Whether anything is in a data folder: what is not understood counts as data. */
 export async function holdsCluster(dataDir: string): Promise<boolean> {
   return ((await ifReadable(dataDir, () => readdir(dataDir))) ?? []).length > 0;
