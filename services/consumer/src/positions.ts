@@ -38,7 +38,7 @@ export interface Start {
 }
 
 /** What is known of a partition in front of a batch. */
-export interface Advanced {
+interface Advanced {
   readonly removed: Removed | null;
   /** Up to where the database must have the partition; undefined where nothing is known of that. */
   readonly after: bigint | undefined;
