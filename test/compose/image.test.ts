@@ -18,8 +18,8 @@ test('the commands on the image’s path can be run and start what is bundled an
   }
 });
 
-test('the Dockerfile has nothing that a linter knows to be wrong, and its stages end as a user', () => {
-  const text = read('docker/Dockerfile');
+/** What a linter knows to be wrong with a Dockerfile. */
+function lint(text: string): string[] {
   const found = validate(text, {
     instructionCasing: ValidationSeverity.ERROR,
     deprecatedMaintainer: ValidationSeverity.ERROR,
@@ -31,9 +31,12 @@ test('the Dockerfile has nothing that a linter knows to be wrong, and its stages
     instructionJSONInSingleQuotes: ValidationSeverity.ERROR,
     instructionWorkdirRelative: ValidationSeverity.ERROR,
   });
-  expect(found.map(({ message, range }) => `${range.start.line + 1}: ${JSON.stringify(message)}`)).toEqual(
-    [],
-  );
+  return found.map(({ message, range }) => `${range.start.line + 1}: ${JSON.stringify(message)}`);
+}
+
+test('the Dockerfile has nothing that a linter knows to be wrong, and its stages end as a user', () => {
+  const text = read('docker/Dockerfile');
+  expect(lint(text)).toEqual([]);
   expect(validate('FROM a\nCOPPY x y\n').length).toBe(1);
   for (const image of text.matchAll(/^FROM (\S+)/gm)) expect(image[1]).toMatch(/:\d+\.\d+\.\d+/);
   expect(text).toMatch(/^USER node$/m);
@@ -47,4 +50,12 @@ test('what a Dockerfile copies from the repository is there, and what it starts 
   for (const source of copied) expect([source, existsSync(path.join(ROOT, source))]).toEqual([source, true]);
   const [, entry = ''] = /^ENTRYPOINT \["(\S+)"\]$/m.exec(read('docker/Dockerfile')) ?? [];
   expect(statSync(path.join(ROOT, `docker/${entry}.sh`)).mode & 0o111).toBe(0o111);
+});
+
+test('the image of the database is built from a version of its own, ends as PostgreSQL’s user, and is the one that Kubernetes takes', () => {
+  const text = read('docker/Dockerfile.cnpg');
+  expect(lint(text)).toEqual([]);
+  const [, version] = /^FROM \S+:(\d+\.\d+)-standard-\w+$/m.exec(text) ?? [];
+  expect(text).toMatch(/^USER 26\n$/m);
+  expect(read('kubernetes/database/cluster.yaml')).toContain(`imageName: rastreio/database:${version}\n`);
 });

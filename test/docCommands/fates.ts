@@ -10,6 +10,7 @@ const LONG: Fate = { why: 'takes minutes; what it does is a step of npm cit, or 
 const WRITES: Fate = { why: 'writes into the checkout; a test compares what it would write' };
 const GRAFANA: Fate = { why: 'needs a real Grafana: npm run e2e:grafana runs it against one' };
 const DOCKER: Fate = { why: 'needs Docker; test/compose renders the file and reads the scripts' };
+const KUBERNETES: Fate = { why: 'needs a cluster; test/kubernetes checks what is applied' };
 const STARTS: Fate = { why: 'starts a stack of its own; the smoke test starts one by the same code' };
 const SETTLES: Fate = { why: 'settles letters for good; cli/src/dlq tests it on a database of its own' };
 const PLACEHOLDER: Fate = { why: 'says by a word in capitals what to put there' };
@@ -62,7 +63,8 @@ export const FATES: readonly (readonly [pattern: RegExp, fate: Fate])[] = [
   [/^npx jest /, LONG],
   [/^npm run (docs|schema|statuses):write$|^npm run (build|i18n-extract) -w /, WRITES],
   [/^npm run (grafana:(apply|pull|check)|e2e:grafana)\b/, GRAFANA],
-  [/^docker compose |^sh docker\/|RASTREIO_VERSION|^git pull$/, DOCKER],
+  [/^kubectl /, KUBERNETES],
+  [/^docker build |^docker compose |^sh docker\/|RASTREIO_VERSION|^git pull$/, DOCKER],
   [/^npm start\b/, STARTS],
   [/^(export )?[A-Z_]+=|\b(FILE|COMMAND)\b/, PLACEHOLDER],
   [/^npm run -s key -- |^echo 'keys:'/, WRITES],
