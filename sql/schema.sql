@@ -466,29 +466,6 @@ ALTER FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timesta
 
 COMMENT ON FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone) IS 'As entregas_no_periodo, by lane.';
 
-CREATE FUNCTION public.escolha(texto text) RETURNS text[]
-    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-    AS $_$
-DECLARE
-  lista jsonb;
-BEGIN
-  IF pg_input_is_valid(texto, 'jsonb') THEN
-    lista := texto::jsonb;
-    IF jsonb_typeof(lista) = 'string' THEN lista := jsonb_build_array(lista); END IF;
-    IF jsonb_typeof(lista) = 'array' AND NOT jsonb_path_exists(lista, 'strict $[*] ? (@.type() != "string")') THEN
-      RETURN ARRAY(SELECT jsonb_array_elements_text(lista));
-    END IF;
-  END IF;
-  RAISE EXCEPTION 'escolha: % is no choice of a dashboard', quote_literal(left(texto, 100))
-    USING ERRCODE = '22023',
-          HINT = 'Write escolha($v$${variavel:json}$v$): a JSON list of texts, or one text; [] is no restriction.';
-END
-$_$;
-
-ALTER FUNCTION public.escolha(texto text) OWNER TO rastreio_owner;
-
-COMMENT ON FUNCTION public.escolha(texto text) IS 'A variable''s choice, from JSON: a list of texts, or one text. An empty list is no restriction. Panels write escolha($v$${variavel:json}$v$).';
-
 CREATE FUNCTION public.escolhida(lugar text, lugares text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((COALESCE(cardinality(lugares), 0) = 0) OR ((lugar COLLATE "C") = ANY (lugares)));
@@ -496,6 +473,22 @@ CREATE FUNCTION public.escolhida(lugar text, lugares text[]) RETURNS boolean
 ALTER FUNCTION public.escolhida(lugar text, lugares text[]) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.escolhida(lugar text, lugares text[]) IS 'Whether a choice has the place: an empty one has all.';
+
+CREATE FUNCTION public.escolhidos() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN '{}'::text[];
+
+ALTER FUNCTION public.escolhidos() OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.escolhidos() IS 'The same where nothing is chosen: an empty list, which is no restriction.';
+
+CREATE FUNCTION public.escolhidos(VARIADIC valores text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN valores;
+
+ALTER FUNCTION public.escolhidos(VARIADIC valores text[]) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.escolhidos(VARIADIC valores text[]) IS 'What a variable of several values chooses, as a list. Panels write escolhidos($variavel), and the variable''s "All" is VARIADIC ''{}'': an empty list, which is no restriction.';
 
 CREATE FUNCTION public.esvazia_resumos() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER

@@ -34,7 +34,7 @@ const CALLS = [
   ...['status_em', 'indicadores_em'].map((f) => `${f}(now(), '{}', '{Acre}')`),
   `ultimos_eventos(${RANGE}, '{Acre}', '{}', '{POSTADO}', 5)`,
   ...[`lista_da_torre('esquecidos', 5)`, 'cartas_do_pacote(1)', `cartas_mortas(${RANGE}, 5)`],
-  ...[`escolha('[]')`, `numero_do_pacote('1')`],
+  ...[`escolhidos('Acre')`, `numero_do_pacote('1')`],
   ...['status_em(now())', 'passos_do_pacote(1)', 'resumo_do_pacote(1)', 'dia_local(now())', 'fuso()'],
 ];
 /** Functions that belong to whoever writes; everybody else is refused. */

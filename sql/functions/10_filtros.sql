@@ -1,24 +1,16 @@
 -- What a dashboard's variables choose: places, statuses, a package.
 
-CREATE FUNCTION escolha(texto text) RETURNS text[]
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $corpo$
-DECLARE
-  lista jsonb;
-BEGIN
-  IF pg_input_is_valid(texto, 'jsonb') THEN
-    lista := texto::jsonb;
-    IF jsonb_typeof(lista) = 'string' THEN lista := jsonb_build_array(lista); END IF;
-    IF jsonb_typeof(lista) = 'array' AND NOT jsonb_path_exists(lista, 'strict $[*] ? (@.type() != "string")') THEN
-      RETURN ARRAY(SELECT jsonb_array_elements_text(lista));
-    END IF;
-  END IF;
-  RAISE EXCEPTION 'escolha: % is no choice of a dashboard', quote_literal(left(texto, 100))
-    USING ERRCODE = '22023',
-          HINT = 'Write escolha($v$${variavel:json}$v$): a JSON list of texts, or one text; [] is no restriction.';
-END
-$corpo$;
-COMMENT ON FUNCTION escolha(text) IS
-  'A variable''s choice, from JSON: a list of texts, or one text. An empty list is no restriction. Panels write escolha($v$${variavel:json}$v$).';
+-- Grafana quotes each value of a variable that may have several ($origem): 'Natal','São Paulo'. No value gets out of its quotes, so none is SQL.
+CREATE FUNCTION escolhidos(VARIADIC valores text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN valores;
+COMMENT ON FUNCTION escolhidos(text[]) IS
+  'What a variable of several values chooses, as a list. Panels write escolhidos($variavel), and the variable''s "All" is VARIADIC ''{}'': an empty list, which is no restriction.';
+
+CREATE FUNCTION escolhidos() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN '{}'::text[];
+COMMENT ON FUNCTION escolhidos() IS 'The same where nothing is chosen: an empty list, which is no restriction.';
 
 CREATE FUNCTION numero_do_pacote(texto text) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

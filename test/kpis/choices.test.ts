@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
+import { asSql } from '../../services/preview/web/variables/interpolate';
 import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 
 describe.each(MATRIX)('on $name', (server) => {
@@ -25,38 +26,15 @@ describe.each(MATRIX)('on $name', (server) => {
       .filter((text) => !text.includes('\0') && text.isWellFormed());
     await fc.assert(
       fc.asyncProperty(fc.array(anyText, { maxLength: 5 }), async (list) => {
-        expect(await value('SELECT escolha($1)', JSON.stringify(list))).toEqual(list);
+        const written = String(asSql(list, { multi: true }));
+        expect(await value(`SELECT escolhidos(${written})`)).toEqual(list);
+        // One value alone is no list where the variable is used.
         const [first = 'Natal'] = list;
-        expect(await value('SELECT escolha($1)', JSON.stringify(first))).toEqual([first]);
+        expect(await value(`SELECT escolhidos(${String(asSql(first, { multi: true }))})`)).toEqual([first]);
       }),
       { numRuns: 50 },
     );
-    // As a panel writes it.
-    expect(await value(`SELECT escolha($v$["D'Oeste \\"norte\\"","São \\\\ Luís"]$v$)`)).toEqual([
-      `D'Oeste "norte"`,
-      'São \\ Luís',
-    ]);
-    expect(await value('SELECT escolha(NULL)')).toBeNull();
-  });
-
-  test.each([
-    '',
-    'Natal',
-    '${origem:json}',
-    '{"a":1}',
-    '[1]',
-    '["a",null]',
-    'null',
-    '7',
-    '[["a"]]',
-    '["a"',
-    '["\\u0000"]',
-  ])('%j is refused with what would be right', async (text) => {
-    await expect(value('SELECT escolha($1)', text)).rejects.toMatchObject({
-      code: '22023',
-      message: expect.stringContaining('is no choice of a dashboard') as string,
-      hint: expect.stringContaining('escolha($v$${variavel:json}$v$)') as string,
-    });
+    expect(await value(`SELECT escolhidos(VARIADIC '{}')`)).toEqual([]);
   });
 
   test.each([

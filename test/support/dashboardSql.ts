@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS } from '@rastreio/simulator';
 import { expandMacros } from '@rastreio/grafana/macros';
-import { interpolate } from '../../services/preview/web/variables/interpolate';
+import { asSql, interpolate } from '../../services/preview/web/variables/interpolate';
 import type { Value } from '../../services/preview/web/variables/types';
 import { DASHBOARDS, RULE_GROUPS, SOURCES, type Dashboard, type Panel, type Target } from './dashboardFiles';
 
@@ -60,7 +60,12 @@ export function filledIn(sql: string, source: string, { toMs, rangeMs, values = 
     return [model.name, { model, options: [], value, text: value }] as const;
   });
   const range = { from: 0, to: 0, raw: { from: 'now-1h', to: 'now' } };
-  const text = interpolate(sql, { variables: new Map(chosen), range, timeZone: 'UTC', macros: {} });
+  const text = interpolate(
+    sql,
+    { variables: new Map(chosen), range, timeZone: 'UTC', macros: {} },
+    {},
+    asSql,
+  );
   const timescaledb = SOURCES.find(({ uid }) => uid === source)?.jsonData.timescaledb ?? false;
   const intervalMs = intervalOf(rangeMs);
   return expandMacros(text, { fromMs: toMs - rangeMs, toMs, intervalMs, timescaledb }).sql;

@@ -28,7 +28,7 @@ test.each([
   ["SELECT $__timeGroup(t,'1m'), 2", `SELECT time_bucket('60.000s',t) AS "time", 2`],
   ["GROUP BY $__timeGroup(t,'1m')", "GROUP BY time_bucket('60.000s',t)"],
   // What reaches SQL as JSON in a dollar quote is no macro.
-  ['escolha($v$["a","b"]$v$) AND escolha($v$[]$v$)', 'escolha($v$["a","b"]$v$) AND escolha($v$[]$v$)'],
+  ['f($v$["a","b"]$v$) AND f($v$[]$v$)', 'f($v$["a","b"]$v$) AND f($v$[]$v$)'],
   ['SELECT 1 AS "$notAMacro"', 'SELECT 1 AS "$notAMacro"'],
 ])('%s', (sql, expected) => expect(expandMacros(sql, context).sql).toBe(expected));
 

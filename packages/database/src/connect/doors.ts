@@ -34,6 +34,30 @@ export async function closeDatabase(
   }
 }
 
+/** Those of TimescaleDB's changing functions that change nothing: they tell sizes, fill gaps, and say how an instant is kept. */
+const TELLS_ONLY =
+  '(_size|_stats|_row_count)$|^(time_bucket_gapfill|locf|interpolate|show_tablespaces|time_to_internal|tsl_loaded)$';
+
+/**
+ * Takes the functions by which TimescaleDB changes something from everybody but the owner: not all of them ask who calls. In 2.19.3
+ * `_timescaledb_functions.drop_chunk(...)` lets a role without any right remove a week of events, and others end the whole server.
+ *
+ * @param client connected to a database, as who made the extension
+ */
+export async function closeExtension(client: Client, owner: string): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT p.oid::regprocedure::text AS name
+     FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+     JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND e.extname = 'timescaledb'
+     WHERE p.provolatile = 'v' AND p.proname !~ $1`,
+    [TELLS_ONLY],
+  );
+  if (rows.length === 0) return;
+  const all = rows.map(({ name }) => name).join(', ');
+  await client.query(`REVOKE EXECUTE ON ROUTINE ${all} FROM PUBLIC`);
+  await client.query(`GRANT EXECUTE ON ROUTINE ${all} TO ${escapeIdentifier(owner)}`);
+}
+
 /** Closes the databases that every server has to everybody but superusers: anyone may make tables and large objects in them. */
 export async function closeOtherDatabases(client: Client): Promise<void> {
   for (const name of ['postgres', 'template1'])

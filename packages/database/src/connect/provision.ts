@@ -1,6 +1,6 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { connect, connectTo } from './pool';
-import { closeDatabase, closeOtherDatabases } from './doors';
+import { closeDatabase, closeExtension, closeOtherDatabases } from './doors';
 import { ROLES } from './roles';
 import { limitReaders } from './readers';
 import { scramVerifier } from './scram';
@@ -19,7 +19,10 @@ export interface ProvisionOptions {
   readonly timescaledb: boolean;
 }
 
-/** Makes the roles, the database and the extension. Run again, it only sets the passwords. */
+/**
+ * Makes the roles, the database and the extension. Run again, it sets passwords, rights and what the readers may take, whatever became of
+ * them.
+ */
 export async function provision(options: ProvisionOptions): Promise<void> {
   await withClient(options.adminUrl, async (client) => {
     await ensureRole(client, ROLES.owner, options.ownerPassword);
@@ -28,10 +31,10 @@ export async function provision(options: ProvisionOptions): Promise<void> {
     await ensureRole(client, ROLES.alerts, options.readerPassword);
     await client.query(`GRANT ${ROLES.reader} TO ${ROLES.alerts}`);
     // Compiling a query takes longer than any of these run.
-    for (const role of Object.values(ROLES)) await client.query(`ALTER ROLE ${role} SET jit = off`);
-    await limitReaders(client);
+    for (const role of [ROLES.owner, ROLES.writer]) await client.query(`ALTER ROLE ${role} SET jit = off`);
     if (options.ownServer === true) await closeOtherDatabases(client);
     await ensureDatabase(client, options.database, ROLES.owner);
+    await limitReaders(client, options.database);
   });
   await withClient(inDatabase(options.adminUrl, options.database), async (client) => {
     if (options.timescaledb) await client.query('CREATE EXTENSION IF NOT EXISTS timescaledb');
@@ -42,6 +45,7 @@ export async function provision(options: ProvisionOptions): Promise<void> {
       temporary: [ROLES.writer],
       locks: [ROLES.owner, ROLES.writer],
     });
+    await closeExtension(client, ROLES.owner);
   });
 }
 

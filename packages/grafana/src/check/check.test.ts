@@ -101,7 +101,7 @@ describe('check, against a stand-in for Grafana’s API', () => {
       return sql.includes('origens') ? frame('Acre', 'Natal') : frame(1);
     };
     const variable = { name: 'origem', type: 'query', query: 'SELECT origem FROM origens', includeAll: true };
-    const rawSql = 'SELECT f(escolha($v$${origem:json}$v$))';
+    const rawSql = 'SELECT f(escolhidos($origem))';
     grafana.editDashboard('torre', (d) => ({
       ...d,
       templating: { list: [{ ...variable, current: { value: ['$__all'] } }] },
@@ -111,9 +111,9 @@ describe('check, against a stand-in for Grafana’s API', () => {
     expect(await wrong({ values: { origem: 'Recife' } })).toEqual([]);
     expect(asked).toEqual([
       'SELECT origem FROM origens',
-      'SELECT f(escolha($v$["Acre","Natal"]$v$))',
+      "SELECT f(escolhidos('Acre','Natal'))",
       'SELECT origem FROM origens',
-      'SELECT f(escolha($v$"Recife"$v$))',
+      "SELECT f(escolhidos('Recife'))",
     ]);
   });
 

@@ -2,7 +2,7 @@ import { ApiError, type Client } from '../client';
 import { asList, asObject, asText, type Json, type JsonObject } from '../json';
 import { momentOf } from './range';
 import type { Row } from './row';
-import { fillInAll, valueOf, type Values } from './variables';
+import { fillInAll, mayHaveSeveral, valueOf, type Values } from './variables';
 
 export interface QueryCheck {
   /** Longest allowed time of one panel's queries, in milliseconds. */
@@ -51,7 +51,10 @@ export async function checkQueries(
       rows.push(rowOf(`${uid}/${name}`, `variável "${name}" de ${uid}`, answer, check));
     }
     const given = check.values[name];
-    values.set(name, given === undefined ? valueOf(variable, options) : { list: [given] });
+    values.set(
+      name,
+      given === undefined ? valueOf(variable, options) : { list: [given], several: mayHaveSeveral(variable) },
+    );
   }
   const panels = asList(dashboard.panels)
     .map(asObject)

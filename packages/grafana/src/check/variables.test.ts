@@ -5,14 +5,19 @@ const RANGE = { from: 1000, to: 2000 };
 const VARIABLES = new Map<string, Values>([
   ['uma', { list: ['São Paulo'] }],
   ['duas', { list: ["D'Oeste", 'Acre'] }],
-  ['todas', { raw: '[]' }],
+  ['varias', { list: ["D'Oeste"], several: true }],
+  ['apostrofo', { list: ["D'Oeste"] }],
+  ['todas', { raw: "VARIADIC '{}'" }],
 ]);
 
 test.each([
   ['$uma e ${uma}', 'São Paulo e São Paulo'],
-  ['escolha($v$${duas:json}$v$)', `escolha($v$["D'Oeste","Acre"]$v$)`],
-  ['escolha($v$${uma:json}$v$)', 'escolha($v$"São Paulo"$v$)'],
-  ['escolha($v$${todas:json}$v$)', 'escolha($v$[]$v$)'],
+  ['f($v$${duas:json}$v$)', `f($v$["D'Oeste","Acre"]$v$)`],
+  ['f($v$${uma:json}$v$)', 'f($v$"São Paulo"$v$)'],
+  ['escolhidos($todas)', "escolhidos(VARIADIC '{}')"],
+  ['escolhidos($duas)', "escolhidos('D''Oeste','Acre')"],
+  ['escolhidos($varias)', "escolhidos('D''Oeste')"],
+  ["'$apostrofo' ${apostrofo:sqlstring}", "'D''Oeste' 'D''Oeste'"],
   ['IN (${duas:sqlstring})', "IN ('D''Oeste','Acre')"],
   ['IN ($duas)', "IN ('D''Oeste','Acre')"],
   ['~ "${duas:regex}" [[uma]]', `~ "(D'Oeste|Acre)" São Paulo`],
@@ -23,6 +28,11 @@ test.each([
 
 test.each<[what: string, variable: Parameters<typeof valueOf>[0], values: Values]>([
   ['what was chosen', { type: 'query', current: { value: ['b'] } }, { list: ['b'] }],
+  [
+    'one of which there may be several',
+    { type: 'query', multi: true, current: { value: ['b'] } },
+    { list: ['b'], several: true },
+  ],
   ['all of them', { type: 'query', current: { value: '$__all' } }, { list: ['a', 'b'] }],
   [
     'all, as the dashboard writes it',

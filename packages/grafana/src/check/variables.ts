@@ -1,12 +1,23 @@
 import { asList, asObject, asText, isObject, type Json, type JsonObject } from '../json';
 
-/** The values that a variable has; `raw` is a text that takes the place of all values as it stands. */
-export type Values = { readonly list: readonly string[] } | { readonly raw: string };
+/** The values that a variable has, and whether it may have several; `raw` is a text that takes the place of all values as it stands. */
+export type Values =
+  { readonly list: readonly string[]; readonly several?: boolean } | { readonly raw: string };
 
 const ALL = '$__all';
 
 /** What a variable's value is when its dashboard is opened, as far as its definition says; `options` are what its query gave. */
 export function valueOf(variable: JsonObject, options: readonly string[]): Values {
+  const values = chosenOf(variable, options);
+  return 'list' in values && mayHaveSeveral(variable) ? { ...values, several: true } : values;
+}
+
+/** Whether Grafana quotes a value of this variable where it stands in SQL without a format, be it alone. */
+export function mayHaveSeveral({ multi, includeAll }: JsonObject): boolean {
+  return multi === true || includeAll === true;
+}
+
+function chosenOf(variable: JsonObject, options: readonly string[]): Values {
   const { type, allValue } = variable;
   const current = asObject(variable.current).value;
   const chosen = (Array.isArray(current) ? (current as readonly Json[]) : [current ?? '']).map(text);
@@ -85,8 +96,8 @@ function formatted(values: Values, format: string | undefined): string {
     case 'percentencode':
       return encodeURIComponent(list.join(','));
     default:
-      // What the PostgreSQL data source does by itself: one value as it is, several quoted.
-      return only ?? quoted("'");
+      // What the PostgreSQL data source does by itself: quotes, but for the value of a variable that has one only.
+      return values.several === true || only === undefined ? quoted("'") : only.replaceAll("'", "''");
   }
 }
 

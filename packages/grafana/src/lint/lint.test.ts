@@ -17,7 +17,7 @@ const GOOD: JsonObject = {
       targets: [
         {
           refId: 'A',
-          rawSql: "SELECT total_pacotes FROM indicadores_em(now(), escolha($v$${origem:json}$v$), '{}')",
+          rawSql: "SELECT total_pacotes FROM indicadores_em(now(), escolhidos($origem), '{}')",
         },
       ],
     },

@@ -9,7 +9,7 @@ test.each<[sql: string, names: string[]]>([
     "SELECT extract(epoch FROM now() - max(a)), 'FROM texto' -- FROM nota\nFROM /* JOIN c */ ingestao",
     ['ingestao'],
   ],
-  ['SELECT a FROM status_em(now(), escolha($v$${origem:json}$v$), escolha($v$[" FROM x"]$v$))', []],
+  ['SELECT a FROM status_em(now(), escolhidos($origem), escolhidos($v$ FROM x$v$))', []],
   ['SELECT a IS DISTINCT FROM b FROM "Com Espaço"', ['Com Espaço']],
   [
     'SELECT a FROM (SELECT b FROM dentro) s LEFT JOIN LATERAL f(a) ON true JOIN fora ON a = b',

@@ -67,7 +67,7 @@ test.each([
   ['${todos:csv}', 'Natal,D\'Água,São "Luís"'],
   ['${todos:text} ${todos:queryparam}', 'All var-todos=$__all'],
   // ... or for the variable's own value, which goes in as it is, whatever the format, its variables filled in.
-  ['escolha($v$${vazio:json}$v$)', 'escolha($v$[]$v$)'],
+  ['f($v$${vazio:json}$v$)', 'f($v$[]$v$)'],
   ['${vazio} ${vazio:sqlstring} ${vazio:csv}', '[] [] []'],
   ['${vazio:text} ${vazio:percentencode} ${vazio:queryparam}', 'All %5B%5D var-vazio=$__all'],
   ['${outro:regex}', 'Natal.*'],
@@ -100,6 +100,7 @@ test.each([
   ['s IN ($dois)', `s IN ('D''Água','São "Luís"')`],
   ['s IN ($so) OR s = $vazio', "s IN ('Natal') OR s = []"],
   ['f = $um', 'f = Natal'],
+  ['escolhidos($dois) escolhidos($so)', `escolhidos('D''Água','São "Luís"') escolhidos('Natal')`],
   ['${um:sqlstring} ${dois:json}', '\'Natal\' ["D\'Água","São \\"Luís\\""]'],
 ])('in SQL, %s', (text, expected) => expect(interpolate(text, SOME, {}, asSql)).toBe(expected));
 

@@ -177,9 +177,9 @@ export function property(value: unknown, path: string): unknown {
  * How Grafana's SQL data sources write a value that says no format: several, or one of a variable that may have several, in
  * quotes; another single one with its quotes doubled. Pass it as `format` for an SQL text.
  */
-export const asSql: Format = (value, { multi, includeAll }) => {
+export const asSql = ((value, { multi, includeAll }) => {
   const quoted = (one: unknown) => `'${String(one).replaceAll("'", "''")}'`;
   if (Array.isArray(value)) return value.map(quoted).join(',');
   if (typeof value === 'number') return value;
   return multi === true || includeAll === true ? quoted(value) : String(value).replaceAll("'", "''");
-};
+}) satisfies Format;
