@@ -1,7 +1,9 @@
 #!/bin/sh
 # Runs once, when the batch database is made: Grafana's role, which can only read.
 set -eu
-psql -v ON_ERROR_STOP=1 -v password="$(cat "$GRAFANA_READER_PASSWORD_FILE")" -U postgres -d rastreio_lote <<'SQL'
+# psql reads the password itself: its command line is for everybody to see.
+psql -v ON_ERROR_STOP=1 -U postgres -d rastreio_lote <<'SQL'
+\set password `cat "$GRAFANA_READER_PASSWORD_FILE"`
 CREATE ROLE grafana_reader LOGIN PASSWORD :'password';
 ALTER ROLE grafana_reader SET statement_timeout = '15s';
 ALTER ROLE grafana_reader SET default_transaction_read_only = on;

@@ -1,5 +1,5 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { EXIT, OperatorError, redactUrls } from '@rastreio/runtime';
+import { EXIT, OperatorError, redact } from '@rastreio/runtime';
 import { DEMANDED, examine, placeOf } from './doctor';
 import type { StackOptions } from './options';
 
@@ -41,6 +41,6 @@ function checkUrl(databaseUrl: string | undefined): string[] {
   return protocol === 'postgresql:' || protocol === 'postgres:'
     ? []
     : [
-        `--database-url "${redactUrls(databaseUrl)}" is no address of a PostgreSQL: use postgresql://user:password@host:5432/postgres`,
+        `--database-url "${redact(databaseUrl)}" is no address of a PostgreSQL: use postgresql://user:password@host:5432/postgres`,
       ];
 }

@@ -13,6 +13,7 @@ import { rastreio, same } from './ask';
 import { checkDashboards } from './dashboards';
 import { killParts } from './parts';
 import { doctorIsContent, notedBy, runCommands, works } from './running';
+import { secretsStayHidden } from './secrets';
 
 const EVENTS = 10_000;
 const FAULTS = 'dup=.03,late=.03,malformed=.01,unknown=.005,naive=.005,future=.005,conflict=.005';
@@ -92,6 +93,9 @@ void runCommand(async () => {
     const result = await Promise.race([failure, check(stack, `localhost:${kafka}`, seed, dir, progress)]);
     const printed = await progress.step('Running the commands of the pages', () =>
       Promise.race([failure, runCommands(stack, options.dir, dir)]),
+    );
+    await progress.step('Looking for passwords in logs and command lines', () =>
+      secretsStayHidden(options.dir),
     );
     if (!options.preview)
       await progress.step('Sending a test alert', () => Promise.race([failure, noticeArrives(options.dir)]));

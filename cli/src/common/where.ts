@@ -1,5 +1,5 @@
 import { kafkaConnection, kafkaSchema, NO_SECURITY, type KafkaConnection } from '@rastreio/kafka';
-import { EXIT, loadConfig, OperatorError, redactUrls } from '@rastreio/runtime';
+import { EXIT, loadConfig, OperatorError, redact } from '@rastreio/runtime';
 import { DEFAULT_STACK_DIR, readRunning, type RunningStack } from '@rastreio/stack/running';
 import type { PlaceOptions } from './options';
 import { say } from './output';
@@ -13,7 +13,7 @@ export type Role = Parameters<RunningStack['databaseUrlAs']>[0];
  * @throws OperatorError (usage) when there is none
  */
 export async function findDatabase(options: PlaceOptions, role: Role): Promise<string> {
-  if (isGiven(options.databaseUrl)) return told('database', options.databaseUrl);
+  if (isGiven(options.databaseUrl)) return told('database', addressOf(options.databaseUrl));
   const stack = await findStack(options);
   if (stack === null) throw nothingRuns('--database-url or set DATABASE_URL', options);
   return told('database', stack.databaseUrlAs(role), stack);
@@ -54,9 +54,18 @@ export function nothingRuns(what: string, { stack }: PlaceOptions): OperatorErro
   );
 }
 
+/** @throws OperatorError (usage) without the text: where it is no address, nobody can say what of it is secret */
+function addressOf(databaseUrl: string): string {
+  if (/^postgres(ql)?:\/\//.test(databaseUrl) && URL.canParse(databaseUrl)) return databaseUrl;
+  throw new OperatorError(
+    'What --database-url or DATABASE_URL says is no address of a PostgreSQL; use postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with odd characters of the password percent-encoded (/ is %2F, @ is %40)',
+    EXIT.usage,
+  );
+}
+
 /** Tells what is used, without its password, and where it was found. */
 export function told(what: string, url: string, stack?: RunningStack): string {
-  say(`${what}: ${redactUrls(url)}${stack === undefined ? '' : `, of the stack in ${stack.dir}`}`);
+  say(`${what}: ${redact(url)}${stack === undefined ? '' : `, of the stack in ${stack.dir}`}`);
   return url;
 }
 

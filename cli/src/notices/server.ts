@@ -1,5 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { addHealthRoutes, hostsOf, refuseOtherSites, type Log } from '@rastreio/runtime';
+import {
+  addHeaders,
+  addHealthRoutes,
+  hostsOf,
+  refuseOtherSites,
+  serverOptions,
+  type Log,
+} from '@rastreio/runtime';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { notificationSchema, problemsOf } from './notice';
 import { noticesPage } from './page';
@@ -30,12 +37,9 @@ const SECURITY_HEADERS = {
  * is a page of it; `/livez` and `/readyz` beside them. Not listening yet.
  */
 export function createNoticesServer({ store, host, token, timeZone, log }: NoticesParts): FastifyInstance {
-  const app = Fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
+  const app = Fastify({ ...serverOptions(), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
+  addHeaders(app, SECURITY_HEADERS);
   refuseOtherSites(app, hostsOf(host));
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(SECURITY_HEADERS);
-    done();
-  });
   // A form of another site's page can send text/plain without asking; JSON it cannot.
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(async (error: FastifyError, _request, reply) => {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { EXIT, OperatorError } from './exitCodes';
-import { redactUrls } from './log';
+import { redact, SECRET_NAME } from './secrets';
 
 /**
  * Reads settings from the environment through a zod schema whose keys are the variables' names.
@@ -41,11 +41,10 @@ export function wrongSettings(problems: readonly WrongSetting[]): OperatorError 
   );
 }
 
-const SECRET = /(PASSWORD|SECRET|TOKEN|API_KEY|DATABASE_URL)$/i;
 /** A key or certificate itself where the path of its file belongs. */
 const PEM = /-----BEGIN/;
 
 function shown(name: string, value: string | undefined): string {
   if (value === undefined) return '(not set)';
-  return SECRET.test(name) || PEM.test(value) ? '(hidden)' : redactUrls(value);
+  return SECRET_NAME.test(name) || /DATABASE_URL$/.test(name) || PEM.test(value) ? '(hidden)' : redact(value);
 }

@@ -4,7 +4,15 @@ export { type WrongSetting, loadConfig, wrongSettings } from './config';
 export { durationMs, parseDuration } from './duration';
 export { EXIT, OperatorError } from './exitCodes';
 export { type Failpoint, createFailpoint } from './failpoint';
-export { type Log, type LogLevel, LOG_LEVELS, createLog, redactUrls } from './log';
+export {
+  type HttpTimes,
+  addHeaders,
+  ANSWER_HEADERS,
+  HTTP_TIMES,
+  MAX_HEADER_BYTES,
+  serverOptions,
+} from './httpServer';
+export { type Log, type LogLevel, LOG_LEVELS, createLog } from './log';
 export { type Health, addHealthRoutes, addOpsRoutes, startOpsServer } from './opsServer';
 export { foreignHost, hostsOf, isLoopback, LOOPBACK_NAMES, refuseOtherSites } from './otherSites';
 export { printable, printableJson, printableLines } from './printable';
@@ -14,3 +22,4 @@ export { numberAbove, numberIn, port, wholeNumber } from './numberOptions';
 export { type Explained, explainTlsFailure } from './tls/failure';
 export { type TlsFiles, type TlsNames, type TlsPaths, readTlsFiles, unreadable } from './tls/files';
 export { loadYaml, parseYaml } from './yamlFile';
+export { hideKnown, keepSecret, keepSecretsOf, redact } from './secrets';

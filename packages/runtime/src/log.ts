@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino';
 import { printable } from './printable';
+import { redact } from './secrets';
 
 export type Log = Logger;
 
@@ -8,7 +9,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const LOST = new Set(['EPIPE', 'EIO', 'ENOSPC', 'EDQUOT']);
 
-/** A JSON-lines logger on stdout (stderr for commands whose stdout is their result). Passwords in URLs are blanked. */
+/** A JSON-lines logger on stdout (stderr for commands whose stdout is their result). Secrets are blanked. */
 export function createLog(
   service: string,
   level: LogLevel = 'info',
@@ -25,13 +26,8 @@ export function createLog(
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
       // JSON escapes the controls of ASCII, and not those beyond.
-      hooks: { streamWrite: (line) => `${printable(redactUrls(line.trimEnd()))}\n` },
+      hooks: { streamWrite: (line) => `${printable(redact(line.trimEnd()))}\n` },
     },
     destination,
   );
-}
-
-/** Blanks the password of every URL in a text. */
-export function redactUrls(text: string): string {
-  return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"]*:)[^\s/"]+@/gi, '$1***@');
 }

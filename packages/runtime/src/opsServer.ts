@@ -1,6 +1,8 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
+import { addHeaders, serverOptions, type HttpTimes } from './httpServer';
 import { hostsOf, refuseOtherSites } from './otherSites';
+import { redact } from './secrets';
 
 export interface Health {
   /** Null when ready, else one sentence that says what is missing. */
@@ -12,7 +14,9 @@ export function addHealthRoutes(app: FastifyInstance, health: Health): void {
   app.get('/livez', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const reason = await health.notReady();
-    return reason === null ? { status: 'ok' } : reply.code(503).send({ status: 'not ready', reason });
+    return reason === null
+      ? { status: 'ok' }
+      : reply.code(503).send({ status: 'not ready', reason: redact(reason) });
   });
 }
 
@@ -32,8 +36,10 @@ export async function startOpsServer(
   address: { readonly host: string; readonly port: number },
   health: Health,
   metrics: Registry,
+  times?: HttpTimes,
 ): Promise<FastifyInstance> {
-  const app = Fastify({ forceCloseConnections: true });
+  const app = Fastify({ ...serverOptions(times), forceCloseConnections: true });
+  addHeaders(app);
   refuseOtherSites(app, hostsOf(address.host));
   addOpsRoutes(app, health, metrics);
   await app.listen(address);

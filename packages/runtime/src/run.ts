@@ -1,8 +1,9 @@
 import closeWithGrace from 'close-with-grace';
 import { EXIT, OperatorError } from './exitCodes';
-import { createLog, redactUrls, type Log } from './log';
+import { createLog, type Log } from './log';
 import { printableLines } from './printable';
 import { takeSecretFiles } from './secretFiles';
+import { hideKnown, keepSecretsOf, redact } from './secrets';
 
 export interface Running {
   /** Finishes the work in hand and lets everything go. */
@@ -42,7 +43,7 @@ export async function runService(
     },
   );
   try {
-    takeSecretFiles(process.env);
+    takeSecrets();
     running = await start(log);
     await running.finished;
     if (running.finished !== undefined) grace.close();
@@ -62,7 +63,7 @@ export async function runService(
 export async function runCommand(command: () => Promise<number | void>): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreLostReader);
   try {
-    takeSecretFiles(process.env);
+    takeSecrets();
     process.exitCode = (await command()) ?? EXIT.done;
   } catch (error) {
     const text =
@@ -72,8 +73,30 @@ export async function runCommand(command: () => Promise<number | void>): Promise
           ? (error.stack ?? error.message)
           : String(error);
     // The message may quote what a stranger sent.
-    process.stderr.write(`${printableLines(redactUrls(text))}\n`);
+    process.stderr.write(`${printableLines(redact(text))}\n`);
     process.exitCode = exitCodeOf(error);
+  }
+}
+
+/** Reads secrets that come as files, and keeps all of them out of what is printed. */
+function takeSecrets(): void {
+  hideInStreams();
+  // Before the files are read too: what is wrong with one of them is told with the values of others around.
+  keepSecretsOf(process.env, process.argv.slice(2));
+  takeSecretFiles(process.env);
+  keepSecretsOf(process.env);
+}
+
+let hidden = false;
+
+/** Whoever writes to stdout or stderr, be it commander with what somebody typed: no secret of ours goes out. Logs have their own way. */
+function hideInStreams(): void {
+  if (hidden) return;
+  hidden = true;
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream) as (chunk: unknown, ...rest: unknown[]) => boolean;
+    stream.write = (chunk: unknown, ...rest: unknown[]) =>
+      write(typeof chunk === 'string' ? hideKnown(chunk) : chunk, ...rest);
   }
 }
 

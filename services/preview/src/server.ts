@@ -1,6 +1,6 @@
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
-import { addOpsRoutes, refuseOtherSites } from '@rastreio/runtime';
+import { addHeaders, addOpsRoutes, refuseOtherSites, serverOptions } from '@rastreio/runtime';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { addressOf, homeOf, readDashboards, slugOf } from './dashboards';
@@ -40,13 +40,10 @@ export function createPreviewServer({
   metrics,
   hosts,
 }: PreviewParts): FastifyInstance {
-  const app = Fastify({ bodyLimit: 262_144, forceCloseConnections: true });
+  const app = Fastify({ ...serverOptions(), bodyLimit: 262_144, forceCloseConnections: true });
 
+  addHeaders(app, SECURITY_HEADERS);
   refuseOtherSites(app, hosts);
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(SECURITY_HEADERS);
-    done();
-  });
   addOpsRoutes(app, { notReady: runner.notReady }, metrics);
 
   void app.register(fastifyStatic, { root: webDir, prefix: '/app/', cacheControl: false });

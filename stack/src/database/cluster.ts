@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqlstate, withClient } from '@rastreio/database';
-import { EXIT, OperatorError, replaceFile } from '@rastreio/runtime';
+import { EXIT, keepSecret, OperatorError, replaceFile } from '@rastreio/runtime';
 import { startChild, type Child } from '../child';
 import { run } from '../run';
 import { waitUntil } from '../waitUntil';
@@ -85,6 +85,7 @@ async function serve(
   const [command, ...args] = commandLine('postgres', ['-D', inside(dataDir), ...flags]);
   // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
   const start = () => startChild({ name: 'database', command, args, dir, stopSignal: 'SIGINT', user });
+  keepSecret(password);
   const adminUrl = `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;
   const ready = async (child: Child) => {
     try {

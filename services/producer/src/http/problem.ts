@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { ANSWER_HEADERS, MAX_HEADER_BYTES } from '@rastreio/runtime';
 import type { FastifyReply } from 'fastify';
 
 /** Problem details, RFC 9457. */
@@ -38,6 +39,7 @@ export async function sendProblem(reply: FastifyReply, problem: Problem): Promis
 export function rawProblem(problem: Problem, requestId: string): string {
   const body = JSON.stringify(bodyOf(problem, requestId));
   const headers = {
+    ...ANSWER_HEADERS,
     ...headersOf(problem),
     'content-type': PROBLEM_TYPE,
     'content-length': Buffer.byteLength(body),
@@ -68,8 +70,6 @@ function bodyOf({ status, type, title, detail, more }: Problem, requestId: strin
 }
 
 const RETRY_AFTER_SECONDS = 5;
-/** Of a request's first line and its headers together. */
-export const MAX_HEADER_BYTES = 16_384;
 /** Of an address, in characters. */
 export const MAX_URL_LENGTH = 8_192;
 

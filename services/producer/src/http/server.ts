@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Decoder, Validator } from '@rastreio/contract';
 import type { Publisher } from '@rastreio/kafka';
-import { addHealthRoutes, foreignHost, type Health, type Log } from '@rastreio/runtime';
+import {
+  addHeaders,
+  addHealthRoutes,
+  foreignHost,
+  HTTP_TIMES,
+  serverOptions,
+  type Health,
+  type HttpTimes,
+  type Log,
+} from '@rastreio/runtime';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { acceptBodies } from './bodies';
 import { addDocs } from './docs';
@@ -13,7 +22,7 @@ import { createCarrierLimits } from './limits';
 import type { HttpMetrics } from './metrics';
 import { answerOddRequests, answerParserError, type ParserError } from './parserErrors';
 import { carrierName, postJson, senderOf, type PostParts } from './post';
-import { MAX_HEADER_BYTES, PROBLEMS, RefusedError, sendProblem, type Problem } from './problem';
+import { PROBLEMS, RefusedError, sendProblem, type Problem } from './problem';
 import { refuseUnknownRoutes } from './routing';
 import { postStream } from './stream';
 import { createTurns } from './turns';
@@ -37,6 +46,8 @@ export interface HttpSourceParts {
   /** Names by which it may be asked for, without port; left out, any will do. */
   readonly hosts?: readonly string[] | undefined;
   readonly limits: HttpLimits;
+  /** How long headers may take; of the rest, the limits tell. */
+  readonly times?: Omit<HttpTimes, 'requestMs'>;
 }
 
 /**
@@ -44,10 +55,11 @@ export interface HttpSourceParts {
  * Sending a request again is safe: events are told apart by their content.
  */
 export async function createHttpSource(source: HttpSourceParts): Promise<FastifyInstance> {
-  const { publisher, metrics, log, limits, keys, hosts } = source;
+  const { publisher, metrics, log, limits, keys, hosts, times = HTTP_TIMES } = source;
+  const options = serverOptions({ ...times, requestMs: limits.requestTimeoutMs });
   const app = Fastify({
-    http: { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
-    requestTimeout: limits.requestTimeoutMs,
+    ...options,
+    http: { ...options.http, requireHostHeader: false },
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     return503OnClosing: true,
     clientErrorHandler: (error: ParserError, socket) => answerParserError(error, socket),
@@ -55,6 +67,7 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
       void sendProblem(reply.header('x-request-id', request.id), problemOf(error)),
   });
   answerOddRequests(app);
+  addHeaders(app);
   app.decorateRequest('carrier', undefined);
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const problem = problemOf(error);
