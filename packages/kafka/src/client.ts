@@ -1,5 +1,5 @@
 import type { Log } from '@rastreio/runtime';
-import { logLevel, type Kafka, type KafkaConfig, type LogEntry, type RetryOptions } from 'kafkajs';
+import { logLevel, type KafkaConfig, type LogEntry, type RetryOptions } from 'kafkajs';
 import { mendDecoding } from './codecs/decoding';
 import { registerCodecs } from './codecs/register';
 import { ReconnectingKafka } from './reconnect';
@@ -32,7 +32,7 @@ export function createKafka({
   log,
   retry = RETRY,
   requestTimeoutMs = 30_000,
-}: KafkaOptions): Kafka {
+}: KafkaOptions): ReconnectingKafka {
   // kafkajs warns once per process about its partitioner's change of default, which we choose explicitly.
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1';
   registerCodecs();

@@ -6,6 +6,7 @@ export { type OutgoingMessage, type Publisher, createPublisher } from './publish
 export { assertAdmitted, notAdmitted, reachBroker, refused } from './reach';
 export { type KafkaConnection, type KafkaSecurity, kafkaConnection } from './security/connection';
 export { kafkaSchema, kafkaSettings, NO_SECURITY } from './security/settings';
+export { type ReconnectingKafka } from './reconnect';
 export { ensureTopics, createTopics } from './topics';
 export { type TopicState, readTopics } from './topicState';
 export { type TopicDifference } from './wantedTopics';

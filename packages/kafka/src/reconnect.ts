@@ -21,15 +21,22 @@ const KEEP_ALIVE_DELAY_MS = 60_000;
  */
 export class ReconnectingKafka extends Kafka {
   private readonly drop: (broker: string) => void;
+  private readonly sockets: ReadonlyMap<Socket, string>;
 
   /** @param onError told of each connection that fails, and to which broker it led */
   constructor(config: KafkaConfig, onError: (broker: string, error: Error) => void = () => undefined) {
     const sockets = new Map<Socket, string>();
     super({ ...config, socketFactory: socketFactory(sockets, onError) });
+    this.sockets = sockets;
     this.drop = (broker) => {
       for (const [socket, peer] of sockets)
         if (peer === broker) socket.destroy(new Error('a request timed out on this connection'));
     };
+  }
+
+  /** Leaves all connections. What waits for an answer on one of them fails at once, and is asked again on a new one. */
+  dropConnections(): void {
+    for (const socket of this.sockets.keys()) socket.destroy(new Error('this connection was left'));
   }
 
   override producer(config?: ProducerConfig): Producer {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { EXIT, OperatorError } from './exitCodes';
 import { createLog, type Log } from './log';
@@ -49,9 +50,11 @@ export async function runService(
     if (running.finished !== undefined) grace.close();
   } catch (error) {
     logFailure(log, error);
-    await running
+    const stopped = running
       ?.stop()
       .catch((stopError: unknown) => log.error({ err: stopError }, 'stopping failed as well'));
+    // What failed may be what its stop waits for.
+    await Promise.race([stopped, sleep(STOP_TIMEOUT_MS)]);
     process.exit(exitCodeOf(error));
   }
 }

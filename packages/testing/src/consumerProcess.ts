@@ -10,6 +10,7 @@ export interface ConsumerProcess {
   readonly exited: Promise<number | null>;
   /** @throws Error when it has ended */
   readonly assertRunning: () => void;
+  readonly signal: (name: NodeJS.Signals) => void;
   /** Ends it at once, if it has not ended, and waits until it is gone. */
   readonly kill: () => Promise<void>;
 }
@@ -42,6 +43,7 @@ export async function startConsumerProcess(
     url,
     exited,
     assertRunning,
+    signal: (name) => void child.kill(name),
     async kill() {
       child.kill('SIGKILL');
       await exited;

@@ -8,8 +8,8 @@ export interface Answers {
   readonly answered: (server: Server) => void;
   /** It answered that it cannot, or could not be reached. */
   readonly failed: (server: Server, reason: string) => void;
-  /** Null while both answer, else one sentence that says which of them does not and what to look at. */
-  readonly missing: () => string | null;
+  /** Null while both answer, or the one that is asked about; else one sentence that says which of them does not and what to look at. */
+  readonly missing: (server?: Server) => string | null;
 }
 
 const LOOK_AT = { database: 'the database at DATABASE_URL', kafka: 'Kafka at KAFKA_BROKERS' };
@@ -36,8 +36,8 @@ export function createAnswers(registry: Registry, clock: () => number = Date.now
       delete failure[server];
     },
     failed: (server, reason) => void (failure[server] = reason),
-    missing() {
-      for (const server of ['kafka', 'database'] as const) {
+    missing(only) {
+      for (const server of only === undefined ? (['kafka', 'database'] as const) : [only]) {
         const silentMs = clock() - last[server];
         if (silentMs >= SILENT_AFTER_MS)
           return `${LOOK_AT[server]} has not answered for ${Math.round(silentMs / 1000)} s; is it running, and can it be reached?`;

@@ -36,6 +36,11 @@ export const configSchema = z.object({
   SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).default(30_000),
   /** How often it is looked whether Kafka removed messages before they were read, while nothing comes. */
   REMOVED_CHECK_MS: z.coerce.number().int().min(100).default(30_000),
+  /**
+   * How long a partition may stand still with messages before it, while Kafka answers and neither the database nor the dead-letter topic is
+   * waited for. Then the group is joined again, and after as long once more the service ends with 75.
+   */
+  STALLED_AFTER_MS: z.coerce.number().int().min(1_000).default(120_000),
   ...eventSettings,
   /** For fault tests only: ends the process there, as `name` or `name@n` (the n-th time). */
   FAILPOINT: z.string().optional(),

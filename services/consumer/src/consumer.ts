@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TOPIC_EVENTS } from '@rastreio/contract';
-import { backoffMs, type Log, type Running } from '@rastreio/runtime';
-import type { Consumer, Kafka } from 'kafkajs';
+import type { ReconnectingKafka } from '@rastreio/kafka';
+import { backoffMs, EXIT, OperatorError, type Log, type Running } from '@rastreio/runtime';
+import type { Consumer } from 'kafkajs';
 import type { Answers } from './answers';
 import type { Config } from './config';
 import { isBrokerAway, isPassing, needsPerson } from './crash';
@@ -11,11 +12,14 @@ import { createPipeline } from './pipeline';
 import { askKafka, type KafkaPositions } from './kafkaPositions';
 import { createPositions, type Start } from './positions';
 import { inHandOf, readBatch, readFiltered, readRemoved, type ReadParts } from './read';
+import { createEnds } from './stalls/ends';
+import { lookIntervalMs, watchStalls } from './stalls/watch';
+import { within } from './stalls/within';
 import { AbandonedError } from './writer';
 
 export interface ConsumerParts
   extends Omit<FinishParts, 'commitOffset'>, Pick<ReadParts, 'config' | 'decode'> {
-  readonly kafka: Kafka;
+  readonly kafka: ReconnectingKafka;
   readonly config: Config;
   /** How far messages of a cluster are written, by partition: see readPositions. */
   readonly stored: (
@@ -34,6 +38,8 @@ const HEARTBEATS_PER_SESSION = 10;
 const JOIN_RETRY = { firstDelayMs: 500, maxDelayMs: 10_000 };
 /** Partitions that may wait for room at the same time; each waits without holding anything but its fetched bytes. */
 const MAX_PARTITIONS_WAITING = 256;
+/** How long leaving the group may take, before and after its connections are taken away. */
+const LEAVE_MS = 3_000;
 
 /**
  * Reads the events topic: while one batch of a partition is written, the next is read and decoded. `finished` rejects when a
@@ -44,6 +50,8 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
   const heartbeatMs = config.SESSION_TIMEOUT_MS / HEARTBEATS_PER_SESSION;
   const stopping = new AbortController();
   let consumer: Consumer | undefined;
+  let membership = new AbortController();
+  const committing = new Set<number>();
   let joined = false;
   let assigned: ReadonlySet<number> = new Set();
   let fail: (error: Error) => void = () => undefined;
@@ -54,7 +62,12 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
     async commitOffset(partition, offset) {
       // It went to another member meanwhile, which reads on from its own offset.
       if (!assigned.has(partition)) return;
-      await consumer?.commitOffsets([{ topic: TOPIC_EVENTS, partition, offset }]);
+      committing.add(partition);
+      try {
+        await consumer?.commitOffsets([{ topic: TOPIC_EVENTS, partition, offset }]);
+      } finally {
+        committing.delete(partition);
+      }
     },
   };
   const pipeline = createPipeline<BatchInHand>(async (batch) => {
@@ -92,9 +105,26 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
     positions,
     cluster: () => ask().cluster,
     ready: () => ready,
+    reached: (partition, next) => watch.read(partition, next),
   };
+  const watch = watchStalls({
+    afterMs: config.STALLED_AFTER_MS,
+    ends: createEnds(kafka, lookIntervalMs(config.STALLED_AFTER_MS)),
+    pipeline,
+    assigned: () => assigned,
+    from: (partition) => positions.next(partition),
+    committing: (partition) => committing.has(partition),
+    databaseMissing: () => parts.answers.missing('database'),
+    log,
+    reported: metrics.stalled,
+    rejoin: () => rejoin().catch(fail),
+    end: (message) => fail(new OperatorError(message, EXIT.stalled)),
+  });
+  metrics.stalledFrom(watch.seconds);
   const stopLooking = lookForRemoved(reading, stopping.signal, log);
   const join = async () => {
+    membership = new AbortController();
+    const { signal: left } = membership;
     const member = kafka.consumer({
       groupId: config.CONSUMER_GROUP_ID,
       sessionTimeout: config.SESSION_TIMEOUT_MS,
@@ -112,9 +142,11 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
 
     consumer = member;
     member.on(member.events.GROUP_JOIN, ({ payload }) => {
+      if (left.aborted) return;
       joined = true;
       assigned = new Set(payload.memberAssignment[TOPIC_EVENTS]);
       metrics.assigned(assigned);
+      watch.assigned(assigned);
       ready = positions
         .assign([...assigned], stopping.signal)
         .then((starts) => {
@@ -131,8 +163,11 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
     for (const event of [member.events.FETCH, member.events.HEARTBEAT] as const)
       member.on(event, () => parts.answers.answered('kafka'));
     // Given for each fetched batch. One without a message, such as the end of a transaction, comes by no other way.
-    member.on(member.events.START_BATCH_PROCESS, ({ payload }) => readFiltered(payload, reading));
+    member.on(member.events.START_BATCH_PROCESS, ({ payload }) => {
+      if (!left.aborted) readFiltered(payload, reading);
+    });
     member.on(member.events.CRASH, ({ payload }) => {
+      if (left.aborted) return;
       joined = false;
       assigned = new Set();
       if (payload.restart || stopping.signal.aborted) return;
@@ -152,11 +187,11 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
           await withHeartbeats(
             () => payload.heartbeat(),
             heartbeatMs,
-            (lost) => readBatch(payload, reading, AbortSignal.any([lost, stopping.signal])),
+            (lost) => readBatch(payload, reading, AbortSignal.any([lost, left, stopping.signal])),
           );
         } catch (error) {
-          // Stopped while it waited for room: leaving the offsets alone is all there is to do.
-          if (!stopping.signal.aborted) throw error;
+          // Stopped or left while it waited for room: leaving the offsets alone is all there is to do.
+          if (!stopping.signal.aborted && !left.aborted) throw error;
         }
       },
     });
@@ -178,6 +213,23 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       }
     }
   };
+  // A fetch that never ends would keep kafkajs from leaving: without its connections it ends.
+  const leave = async () => {
+    membership.abort();
+    const leaving = consumer?.disconnect().then(
+      () => true,
+      (err: unknown) => (log.warn({ err }, 'the group was not left properly'), true),
+    );
+    if ((await within(LEAVE_MS, leaving)) === true) return;
+    kafka.dropConnections();
+    if ((await within(LEAVE_MS, leaving)) !== true) log.warn('the client does not stop; it is left alone');
+  };
+  const rejoin = async () => {
+    log.warn('leaving the group and joining it again');
+    joined = false;
+    await leave();
+    await joinWhenPossible();
+  };
   await joinWhenPossible();
 
   return {
@@ -187,9 +239,9 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       // What is in the database's hands is finished and committed; retries and what waits are given up.
       stopping.abort();
       stopLooking();
+      await watch.stop();
       await pipeline.idle();
-      await consumer?.stop();
-      await consumer?.disconnect();
+      await leave();
       await asked?.close();
     },
   };

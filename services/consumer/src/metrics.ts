@@ -30,6 +30,10 @@ export interface ConsumerMetrics {
   readonly assigned: (partitions: ReadonlySet<number>) => void;
   /** Where the rest of the lag comes from: what has been read and is not written yet. */
   readonly lagFrom: (inHand: (partition: number) => InHand) => void;
+  /** Told of partitions that stand still although there is something to read. */
+  readonly stalled: (partitions: number) => void;
+  /** Where the seconds come from for which partitions have stood still. */
+  readonly stalledFrom: (source: () => ReadonlyMap<number, number>) => void;
   /** Null while consumed = inserted + duplicate + rejected in every partition, else a sentence that says where it does not. */
   readonly imbalance: () => string | null;
 }
@@ -62,7 +66,12 @@ export function createMetrics(clock: () => number = Date.now): ConsumerMetrics {
     return fresh;
   };
   let inHand: (partition: number) => InHand = () => NOTHING;
+  let stalledSeconds: () => ReadonlyMap<number, number> = () => new Map();
   const instruments = createInstruments(registry, {
+    stalled(gauge) {
+      gauge.reset();
+      for (const [partition, seconds] of stalledSeconds()) gauge.set({ partition }, seconds);
+    },
     seconds(gauge) {
       for (const [partition, { unread, receivedMs }] of partitions) {
         // What is not read yet came after what was written last.
@@ -91,6 +100,8 @@ export function createMetrics(clock: () => number = Date.now): ConsumerMetrics {
     unread: (partition, messages) => void (stateOf(partition).unread = messages),
     retried: () => instruments.retries.inc(),
     lagFrom: (source) => void (inHand = source),
+    stalled: (count) => instruments.stalls.inc(count),
+    stalledFrom: (source) => void (stalledSeconds = source),
     imbalance() {
       const broken = [...partitions].filter(([, { received, accounted }]) => received !== accounted);
       if (broken.length === 0) return null;
@@ -104,7 +115,10 @@ export function createMetrics(clock: () => number = Date.now): ConsumerMetrics {
 
 type Collect = (gauge: Gauge<'partition'>) => void;
 
-function createInstruments(registry: Registry, lag: Readonly<Record<'seconds' | 'messages', Collect>>) {
+function createInstruments(
+  registry: Registry,
+  lag: Readonly<Record<'seconds' | 'messages' | 'stalled', Collect>>,
+) {
   const registers = [registry];
   const labelNames = ['partition'] as const;
   const consumed = new Counter({
@@ -164,6 +178,20 @@ function createInstruments(registry: Registry, lag: Readonly<Record<'seconds' | 
       lag.seconds(this);
     },
   });
+  new Gauge({
+    name: 'rastreio_stalled_seconds',
+    help: 'How long the partition has stood still with messages before it while everything answered; 0 while it gets on.',
+    labelNames,
+    registers,
+    collect() {
+      lag.stalled(this);
+    },
+  });
+  const stalls = new Counter({
+    name: 'rastreio_stalls_total',
+    help: 'Partitions that stood still for STALLED_AFTER_MS; each time the group is joined again.',
+    registers,
+  });
   const newestMessage = new Gauge({
     name: 'rastreio_newest_message_timestamp_seconds',
     help: 'When Kafka got the newest message written, Unix time.',
@@ -200,5 +228,5 @@ function createInstruments(registry: Registry, lag: Readonly<Record<'seconds' | 
     }
     duration.observe(o.durationSeconds);
   };
-  return { retries, count };
+  return { retries, stalls, count };
 }

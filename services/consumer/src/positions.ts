@@ -59,6 +59,8 @@ export interface Positions {
    * @returns what is missing already and what must be read again, by partition
    */
   readonly assign: (partitions: readonly number[], signal: AbortSignal) => Promise<ByPartition<Start>>;
+  /** Where the next message of a partition is; undefined where it is not known yet. */
+  readonly next: (partition: number) => bigint | undefined;
   /** Tells that a partition is read on from `first` up to `next`; answers with what is known of what is before that. */
   readonly advance: (partition: number, first: bigint, next: bigint) => Promise<Advanced>;
   /** Looks for what is missing while nothing comes: what a partition still lacks at the second look is on no way any more. */
@@ -121,6 +123,7 @@ export function createPositions(sources: PositionSources, log: Log): Positions {
     return to > from ? [String(from), String(to)] : null;
   };
   return {
+    next: (partition) => next.get(partition),
     async assign(partitions, signal) {
       for (const partition of [...next.keys()])
         if (!partitions.includes(partition)) {

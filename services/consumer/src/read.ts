@@ -19,6 +19,8 @@ export interface ReadParts {
   readonly cluster: () => string;
   /** Resolves when it is known where reading begins. */
   readonly ready: () => Promise<void>;
+  /** Told how far a partition is read. */
+  readonly reached: (partition: number, next: bigint) => void;
 }
 
 /**
@@ -52,16 +54,19 @@ export async function readBatch(
     metrics.unread(partition, Number(BigInt(batch.highWatermark) - next));
     pipeline.put(partition, toBatch(parts, { topic, partition, records, next, ...advanced, fetchedAtMs }));
     payload.resolveOffset(last.offset);
+    parts.reached(partition, next);
     first = next;
   }
 }
 
 /** Takes note of a fetched batch in which there is nothing for a reader, which kafkajs passes over: the end of a transaction, say. */
 export function readFiltered(
-  { partition, batchSize, offsetLag }: ConsumerStartBatchProcessEvent['payload'],
-  { metrics }: Pick<ReadParts, 'metrics'>,
+  { partition, batchSize, lastOffset, offsetLag }: ConsumerStartBatchProcessEvent['payload'],
+  { metrics, reached }: Pick<ReadParts, 'metrics' | 'reached'>,
 ): void {
-  if (batchSize === 0) metrics.unread(partition, Number(offsetLag));
+  if (batchSize > 0) return;
+  metrics.unread(partition, Number(offsetLag));
+  reached(partition, BigInt(lastOffset) + 1n);
 }
 
 /** Has noted what was removed before it could be read. */
@@ -79,6 +84,7 @@ export async function readRemoved(
       partition,
       toBatch(parts, { topic, partition, records: [], next, removed, fetchedAtMs }),
     );
+    parts.reached(partition, next);
   }
 }
 
