@@ -17,7 +17,7 @@ export interface Stall {
   readonly seconds: number;
 }
 
-export interface Verdict {
+interface Verdict {
   /** Those that have stood still for the whole time. */
   readonly stalls: readonly Stall[];
   /** Leave the group and join it again; or, where that has not helped one of them, end. */
