@@ -13,7 +13,7 @@ if (problem !== undefined) {
 
 if (needsInstall(root)) {
   process.stdout.write('Installing the dependencies (npm ci, a minute or two) ...\n');
-  const { status } = spawnSync('npm', ['ci'], {
+  const { status } = spawnSync('npm', ['ci', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
