@@ -9,25 +9,32 @@ const PROGRAMS = ['pg_dump', 'pg_restore', 'pg_basebackup', 'psql'];
 /**
  * Runs the commands that docs/backup.md prints under a heading, as they are printed, in a folder.
  *
- * @param leftOut lines with this in them are not for this server
+ * @param timescaledb whether the server has it; else what the page says of such a server is done
  * @throws Error when there is no such heading, or with the output of what does not end with 0
  */
 export async function runPrinted(
   heading: string,
   dir: string,
   env: Readonly<Record<string, string>>,
-  leftOut?: string,
+  timescaledb = true,
 ): Promise<void> {
   const page = await readFile(PAGE, 'utf8');
   const section = page.split(/^#+ /m).find((text) => text.startsWith(`${heading}\n`));
   const block = /^```sh\n(.*?)^```$/ms.exec(section ?? '')?.[1];
   if (block === undefined) throw new Error(`docs/backup.md prints no commands under "${heading}"`);
-  const lines = block.split('\n').filter((line) => leftOut === undefined || !line.includes(leftOut));
+  const printed = block.split('\n');
+  const lines = timescaledb
+    ? printed
+    : printed.filter((line) => !line.includes('timescaledb')).map(withoutIt);
   const bin = await programs(dir);
   await run('sh', ['-e', '-c', lines.join('\n')], {
     cwd: dir,
     env: { ...process.env, ...env, NODE_ENV: 'production', PATH: `${bin}:${process.env.PATH}` },
   });
+}
+
+function withoutIt(line: string): string {
+  return line.includes(' db provision ') ? `${line} --no-timescaledb` : line;
 }
 
 /** A folder with PostgreSQL's programs by their names, wherever this machine has them, and ours. */

@@ -21,7 +21,7 @@ const WORLD = [
   ...['--faults', 'dup=.02,late=.02,malformed=.004,unknown=.002'],
 ];
 /** Of its 18,000 messages. */
-const FIRST_PART = 3_000;
+const [BACKUP_AT, MOMENT_AT] = [4_000, 8_000];
 const LONGEST_WAIT_MS = 240_000;
 
 let server: ArchivedServer;
@@ -45,16 +45,19 @@ const start = async () => {
 };
 const simulate = (...more: string[]) => {
   const child = spawnRastreio(['simulate', ...WORLD, ...more, '--brokers', broker.brokers]);
+  let allowed = Infinity;
   return {
     ended: new Promise<number | null>((resolve) => child.once('close', resolve)),
-    /** Holds it when about so many messages are sent, until it may go on. */
-    async holdAt(messages: number, mayGoOn: () => boolean) {
-      await until('it may go on', async () => {
-        if (!mayGoOn() && (await inKafka()) >= messages) child.kill('SIGSTOP');
-        return mayGoOn();
+    /** Holds it whenever Kafka has as many messages as it is allowed, about; until it is allowed all. */
+    async regulate(first: number) {
+      allowed = first;
+      await until('all may be sent', async () => {
+        child.kill((await inKafka()) < allowed ? 'SIGCONT' : 'SIGSTOP');
+        return allowed === Infinity;
       });
       child.kill('SIGCONT');
     },
+    allow: (messages: number) => void (allowed = messages),
   };
 };
 const inKafka = async () => {
@@ -101,17 +104,16 @@ afterAll(async () => {
 
 test('backups are made while the consumers write', async () => {
   const load = simulate('--ground-truth', truth);
-  // However long the backups take, most of the world comes after them.
-  let backedUp = false;
-  const held = load.holdAt(FIRST_PART, () => backedUp);
+  // However long each step takes, some of the world comes after it.
+  const regulated = load.regulate(BACKUP_AT);
   await until('the consumer writes', async () => (await consumed()) > 0);
   await runPrinted('A dump', server.dir, server.env);
   await runPrinted('A base backup', server.dir, server.env);
-  const before = await consumed();
-  backedUp = true;
-  await held;
-  await until('more is written', async () => (await consumed()) > before);
+  load.allow(MOMENT_AT);
+  await until('more is written', async () => (await consumed()) >= MOMENT_AT);
   moment = (await read<{ now: string }>('SELECT clock_timestamp()::text AS now'))?.now ?? '';
+  load.allow(Infinity);
+  await regulated;
   expect(await load.ended).toBe(0);
   await expectAllOfIt();
   written = await consumed();
@@ -119,7 +121,7 @@ test('backups are made while the consumers write', async () => {
 
 test('a dump is restored into an empty database, and what came after it is read from Kafka again', async () => {
   await consumer.kill();
-  await runPrinted('Restore a dump', server.dir, server.env, server.timescaledb ? undefined : 'timescaledb');
+  await runPrinted('Restore a dump', server.dir, server.env, server.timescaledb);
   expect(await consumed()).toBeGreaterThan(0);
   expect(await consumed()).toBeLessThan(written);
   await start();
@@ -157,9 +159,13 @@ test('all data of the server are lost under a consumer: base backup and log brin
 test('without any backup an empty database is filled from Kafka by the same group', async () => {
   await consumer.kill();
   await withClient(server.adminUrl, (client) => client.query('DROP DATABASE rastreio WITH (FORCE)'));
-  await run(process.execPath, ['cli/bin/rastreio.mjs', 'db', 'provision'], {
-    env: { ...process.env, ...server.env },
-  });
+  await run(
+    process.execPath,
+    ['cli/bin/rastreio.mjs', 'db', 'provision', ...(server.timescaledb ? [] : ['--no-timescaledb'])],
+    {
+      env: { ...process.env, ...server.env },
+    },
+  );
   expect(await consumed()).toBe(0);
   await start();
   await expectAllOfIt();
