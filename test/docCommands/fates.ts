@@ -27,10 +27,6 @@ const NAME_ONLY: Fate = {
 export const FATES: readonly (readonly [pattern: RegExp, fate: Fate])[] = [
   [/^npm run (doctor|grafana:lint)$/, asPrinted],
   [/^npm run sbom$/, asPrinted],
-  [
-    /^npm audit /,
-    { why: 'asks the registry, which not every machine reaches; what it answers changes by the day' },
-  ],
   [/^npx rastreio (doctor|topics|group show)$/, asPrinted],
   [/^npx rastreio group skip /, { why: 'only while no consumer runs; cli/src/group.test.ts runs it' }],
   [/^(pg_dump|pg_restore|pg_basebackup|psql|tar|touch|chroot) |^npx rastreio db provision /, RESTORES],
