@@ -217,7 +217,7 @@ test('no error has a secret in it', async () => {
       const [what, , , says] = next;
       const { child, text, ended } = start(next);
       await Promise.race([ended, until(`${what} is told`, () => says.test(text()))]);
-      child.kill();
+      child.kill('SIGKILL');
       await ended;
       if (!says.test(text()) || text().includes(MARK)) found.push(`${what}: ${text()}`);
     }
@@ -271,7 +271,7 @@ test('no log, page, answer or command line of a running source has a secret in i
   expect(answers.map(({ status }) => status)).toEqual([503, 401, 405, 503, 200, 503, 200]);
   const commandLine = await readFile(`/proc/${child.pid ?? 0}/cmdline`, 'utf8');
   expect(commandLine).toContain('http');
-  child.kill();
+  child.kill('SIGKILL');
   await ended;
   expect(text()).toContain('answered');
   for (const told of [...answers.map((answer) => answer.text), commandLine, text()])
