@@ -36,6 +36,7 @@ const open = (text: string) => {
 };
 
 test.each([
+  ['nothing', ''],
   ['headers', `GET /metrics HTTP/1.1\r\n${HOST}x: `],
   ['a body', `POST /metrics HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 9\r\n\r\n[`],
 ])('connections that bring %s byte by byte are closed, and hold nobody up', async (_what, text) => {

@@ -37,6 +37,15 @@ test.each([
   expect(env).toMatchObject({ PGPASSWORD: secret });
 });
 
+test.each(['PULL_API_KEY', 'RASTREIO_API_KEY', 'GRAFANA_TOKEN', 'KAFKA_SASL_PASSWORD'])(
+  '%s may come so',
+  (name) => {
+    const env: Record<string, string> = { [`${name}_FILE`]: file('secret', 'of a file\n') };
+    takeSecretFiles(env);
+    expect(env[name]).toBe('of a file');
+  },
+);
+
 test('without files, and with empty variables, nothing changes', () => {
   const env = { PGPASSWORD: 'x', PGPASSWORD_FILE: '', HOME_FILE: '/none' };
   takeSecretFiles(env);
