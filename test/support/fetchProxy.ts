@@ -4,6 +4,8 @@ import { Transform, type TransformCallback } from 'node:stream';
 /** A TCP proxy on loopback before a Kafka broker that can keep the answers to fetches to itself, and passes everything else. */
 export interface FetchProxy {
   readonly port: number;
+  /** Bytes of answers to fetches that have passed. */
+  readonly fetched: () => number;
   /** The answers of connections that are open now, or also of all later ones, are kept back until {@link heal}. */
   readonly keepBack: (which: 'open' | 'all') => void;
   /** What was kept back is gone; from now on everything passes. */
@@ -24,6 +26,7 @@ const FETCH = 1;
 export async function startFetchProxy(targetPort: number): Promise<FetchProxy> {
   const links = new Set<Link>();
   let deaf = false;
+  let fetched = 0;
   const server = createServer((client) => {
     const upstream = connect({ host: '127.0.0.1', port: targetPort });
     const link: Link = { sockets: [client, upstream], fetches: new Set(), deaf };
@@ -41,7 +44,11 @@ export async function startFetchProxy(targetPort: number): Promise<FetchProxy> {
       if (frame.readInt16BE(4) === FETCH) link.fetches.add(frame.readInt32BE(8));
       return true;
     });
-    const answers = new Frames((frame) => !(link.fetches.delete(frame.readInt32BE(4)) && link.deaf));
+    const answers = new Frames((frame) => {
+      if (!link.fetches.delete(frame.readInt32BE(4))) return true;
+      if (!link.deaf) fetched += frame.length;
+      return !link.deaf;
+    });
     client.pipe(requests).pipe(upstream);
     upstream.pipe(answers).pipe(client);
   });
@@ -53,6 +60,7 @@ export async function startFetchProxy(targetPort: number): Promise<FetchProxy> {
   if (address === null || typeof address === 'string') throw new Error('a TCP server has no port');
   return {
     port: address.port,
+    fetched: () => fetched,
     keepBack(which) {
       deaf = which === 'all';
       for (const link of links) link.deaf = true;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createLog, loadConfig } from '@rastreio/runtime';
 import { createAuthority } from '@rastreio/testing/certificates';
 import { startSecuredBroker, type Listeners, type SecuredBroker } from '@rastreio/testing/securedBroker';
+import { until } from '@rastreio/testing/until';
 import { startTokenServer, unsecuredToken, type TokenServer } from '@rastreio/testing/tokenServer';
 import { createKafka } from '../client';
 import { createPublisher } from '../publisher';
@@ -244,12 +245,20 @@ test('a session of OAUTHBEARER goes on with new tokens, and the endpoint is aske
   await admin.connect();
   await admin.createTopics({ topics: [{ topic: 'renewed' }], waitForLeaders: true });
   const publisher = await createPublisher(kafka, 'renewed', log);
+  // platformatic/kafka#226: a consumer whose fetches and heartbeats met with a login never went on.
+  const reader = kafka.consumer({ groupId: 'renewed', maxWaitTimeInMs: 100, heartbeatInterval: 100 });
+  let read = 0;
+  await reader.connect();
+  await reader.subscribe({ topic: 'renewed', fromBeginning: true });
+  await reader.run({ eachMessage: () => Promise.resolve(void read++) });
   let sent = 0;
   while (tokens.asked.length < 4) {
     await publisher.send([{ key: 'k', value: 'v' }]);
     sent++;
   }
   await publisher.close();
+  await until('the consumer has all', () => read === sent);
+  await reader.disconnect();
   expect(await admin.fetchTopicOffsets('renewed')).toMatchObject([{ offset: String(sent) }]);
   await admin.disconnect();
   expect(sent).toBeGreaterThan(tokens.asked.length);
