@@ -20,6 +20,8 @@ export function describeEnd(
 /** What to do about an end, in one clause. */
 export function whatToDo(how: string): string {
   if (HOPELESS.includes(how)) return 'correct what its log says, then start again';
+  if (how === describeExit(EXIT.stalled, null))
+    return 'it stood still, which its log tells: "A consumer that stands still" in docs/operations.md';
   if (how === 'SIGKILL')
     return 'somebody killed it, or the system did for want of memory (npm run doctor, RD013)';
   return 'npm run doctor looks for the cause; its log may name it';

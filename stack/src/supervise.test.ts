@@ -81,6 +81,12 @@ describe('a process that ends by itself', () => {
     );
   });
 
+  test('with 75, which a consumer that stood still ends with, says what to read', async () => {
+    const part = watched(child('process.exit(75)'));
+    expect(await part.ended).toBe('exit code 75');
+    expect(told[0]).toMatch(/is started again .*"A consumer that stands still" in docs\/operations.md/);
+  });
+
   test('and cannot be noted down on a full disk leaves nothing behind, and is started when it can', async () => {
     const first = child(`setInterval(() => {}, 1000) // ${dir}`);
     kept = supervise(first, (text) => told.push(text), { ...LIMITS, atMost: 1000 });

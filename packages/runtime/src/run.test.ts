@@ -68,3 +68,15 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('a service stops at %s', asy
   child.kill(signal);
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
+
+test('a service that failed ends with its own exit code, also where its stop never comes to an end', async () => {
+  const child = run(`
+    const { runService } = ${RUN};
+    const { OperatorError } = require(${JSON.stringify(path.join(__dirname, 'exitCodes.ts'))});
+    setInterval(() => {}, 1000);
+    void runService('test', async () => ({
+      stop: () => new Promise(() => {}),
+      finished: Promise.reject(new OperatorError('stands still', 75)),
+    }), undefined, 100);`);
+  expect(await once(child, 'exit')).toEqual([75, null]);
+});

@@ -26,15 +26,18 @@ const STOP_TIMEOUT_MS = 25_000;
  * Runs a service: starts it, stops it on SIGTERM, SIGINT or when it ends, and sets the exit code.
  * An error before or after the start is logged once and ends the process, never leaves it half alive. Secrets may come as files
  * ({@link takeSecretFiles}), for a command too.
+ *
+ * @param stopTimeoutMs how long a stop may take before the process ends anyway
  */
 export async function runService(
   name: string,
   start: (log: Log) => Promise<Running>,
   log: Log = createLog(name),
+  stopTimeoutMs: number = STOP_TIMEOUT_MS,
 ): Promise<void> {
   let running: Running | undefined;
   const grace = closeWithGrace(
-    { delay: STOP_TIMEOUT_MS, logger: false, skip: [...FATAL] },
+    { delay: stopTimeoutMs, logger: false, skip: [...FATAL] },
     async ({ signal, err }) => {
       if (err !== undefined) logFailure(log, err);
       else log.info({ signal }, 'stopping');
@@ -54,7 +57,7 @@ export async function runService(
       ?.stop()
       .catch((stopError: unknown) => log.error({ err: stopError }, 'stopping failed as well'));
     // What failed may be what its stop waits for.
-    await Promise.race([stopped, sleep(STOP_TIMEOUT_MS)]);
+    await Promise.race([stopped, sleep(stopTimeoutMs)]);
     process.exit(exitCodeOf(error));
   }
 }

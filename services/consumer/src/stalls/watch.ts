@@ -34,6 +34,7 @@ export interface Watch {
 const LOOKS = 12;
 const MAX_INTERVAL_MS = 10_000;
 const MAX_REJOINS = 1;
+const READ = '"A consumer that stands still" in docs/operations.md';
 
 /** How often it is looked. */
 export function lookIntervalMs(afterMs: number): number {
@@ -79,13 +80,18 @@ export function watchStalls(parts: WatchParts): Watch {
     });
     const verdict = stalls.look(sightings, waits || parts.databaseMissing() !== null ? 0 : elapsedMs);
     if (verdict.then === 'go on') return;
+    const next =
+      verdict.then === 'rejoin' ? 'The consumer joins its group again' : 'Joining again has not helped';
     for (const stall of verdict.stalls)
-      log.error({ ...stall, position: String(stall.position), end: String(stall.end) }, describe(stall));
+      log.error(
+        { partition: stall.partition, position: String(stall.position), end: String(stall.end) },
+        `${describe(stall)}. ${next}; where it comes again, see ${READ}`,
+      );
     parts.reported(verdict.stalls.length);
     if (verdict.then === 'rejoin') return parts.rejoin();
     parts.end(
       `${verdict.stalls.map(describe).join('; ')}. Joining the group again has not helped, so this process ends and is to be started again; no message was lost. ` +
-        'If that does not help either: docs/operations.md, "A consumer that stands still".',
+        `If that does not help either, see ${READ}.`,
     );
   };
   const timer = setInterval(() => {
