@@ -17,7 +17,7 @@ import type { Message } from 'kafkajs';
 import { startProxy, type Proxy } from './chaos/proxy';
 import { startFetchProxy, type FetchProxy } from './support/fetchProxy';
 
-// What the client of Kafka must not do, whichever it is (docs/decisions/0021-kafka-client.md): newer ones were seen to. Then a consumer that
+// What the client of Kafka must not do, whichever it is (docs/decisions/0022-kafka-client.md): newer ones were seen to. Then a consumer that
 // stands still, and what only looks like it. One broker behind a proxy that can keep the answers to fetches to itself.
 const log = createLog('test', 'silent');
 const GROUP = `${CONSUMER_GROUP}_client`;
