@@ -62,5 +62,7 @@ test('Grafana’s image has the panel, the dashboards and, by what is asked for,
     expect([file, existsSync(path.join(plugin, file))]).toEqual([file, true]);
   expect((await readdir(path.join(rastreioHome, 'dashboards'))).length).toBeGreaterThan(6);
   expect(await readdir(path.join(rastreioHome, 'provisioning/editable'))).toContain('datasources');
-  expect(await readdir(path.join(rastreioHome, 'provisioning/read-only/alerting'))).toContain('regras-prazos.yaml');
+  expect(await readdir(path.join(rastreioHome, 'provisioning/read-only/alerting'))).toContain(
+    'regras-prazos.yaml',
+  );
 });
