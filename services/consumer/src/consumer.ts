@@ -38,8 +38,8 @@ const HEARTBEATS_PER_SESSION = 10;
 const JOIN_RETRY = { firstDelayMs: 500, maxDelayMs: 10_000 };
 /** Partitions that may wait for room at the same time; each waits without holding anything but its fetched bytes. */
 const MAX_PARTITIONS_WAITING = 256;
-/** How long leaving the group may take, before and after its connections are taken away. */
-const LEAVE_MS = 3_000;
+/** How long leaving the group may take, before and after its connections are taken away; less where the client stands still anyway. */
+const LEAVE_MS = { usual: 10_000, stalled: 3_000 };
 
 /**
  * Reads the events topic: while one batch of a partition is written, the next is read and decoded. `finished` rejects when a
@@ -52,6 +52,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
   let consumer: Consumer | undefined;
   let membership = new AbortController();
   const committing = new Set<number>();
+  let patienceMs = LEAVE_MS.usual;
   let joined = false;
   let assigned: ReadonlySet<number> = new Set();
   let fail: (error: Error) => void = () => undefined;
@@ -118,7 +119,10 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
     log,
     reported: metrics.stalled,
     rejoin: () => rejoin().catch(fail),
-    end: (message) => fail(new OperatorError(message, EXIT.stalled)),
+    end(message) {
+      patienceMs = LEAVE_MS.stalled;
+      fail(new OperatorError(message, EXIT.stalled));
+    },
   });
   metrics.stalledFrom(watch.seconds);
   const stopLooking = lookForRemoved(reading, stopping.signal, log);
@@ -214,20 +218,20 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
     }
   };
   // A fetch that never ends would keep kafkajs from leaving: without its connections it ends.
-  const leave = async () => {
+  const leave = async (limitMs: number) => {
     membership.abort();
     const leaving = consumer?.disconnect().then(
       () => true,
       (err: unknown) => (log.warn({ err }, 'the group was not left properly'), true),
     );
-    if ((await within(LEAVE_MS, leaving)) === true) return;
+    if ((await within(limitMs, leaving)) === true) return;
     kafka.dropConnections();
-    if ((await within(LEAVE_MS, leaving)) !== true) log.warn('the client does not stop; it is left alone');
+    if ((await within(limitMs, leaving)) !== true) log.warn('the client does not stop; it is left alone');
   };
   const rejoin = async () => {
     log.warn('leaving the group and joining it again');
     joined = false;
-    await leave();
+    await leave(LEAVE_MS.stalled);
     await joinWhenPossible();
   };
   await joinWhenPossible();
@@ -241,7 +245,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       stopLooking();
       await watch.stop();
       await pipeline.idle();
-      await leave();
+      await leave(patienceMs);
       await asked?.close();
     },
   };
