@@ -466,6 +466,29 @@ ALTER FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timesta
 
 COMMENT ON FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone) IS 'As entregas_no_periodo, by lane.';
 
+CREATE FUNCTION public.escolha(texto text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$
+DECLARE
+  lista jsonb;
+BEGIN
+  IF pg_input_is_valid(texto, 'jsonb') THEN
+    lista := texto::jsonb;
+    IF jsonb_typeof(lista) = 'string' THEN lista := jsonb_build_array(lista); END IF;
+    IF jsonb_typeof(lista) = 'array' AND NOT jsonb_path_exists(lista, 'strict $[*] ? (@.type() != "string")') THEN
+      RETURN ARRAY(SELECT jsonb_array_elements_text(lista));
+    END IF;
+  END IF;
+  RAISE EXCEPTION 'escolha: % is no choice of a dashboard', quote_literal(left(texto, 100))
+    USING ERRCODE = '22023',
+          HINT = 'Write escolhidos($variavel) instead.';
+END
+$_$;
+
+ALTER FUNCTION public.escolha(texto text) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.escolha(texto text) IS 'Former panels write escolha($v$${variavel:json}$v$), where a value with $v$ in it leaves the quotes: write escolhidos($variavel) instead.';
+
 CREATE FUNCTION public.escolhida(lugar text, lugares text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((COALESCE(cardinality(lugares), 0) = 0) OR ((lugar COLLATE "C") = ANY (lugares)));

@@ -12,6 +12,27 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN '{}'::text[];
 COMMENT ON FUNCTION escolhidos() IS 'The same where nothing is chosen: an empty list, which is no restriction.';
 
+-- Of panels that were edited on Grafana's screen before there was escolhidos: an upgrade keeps them as they are, and they must go on.
+CREATE FUNCTION escolha(texto text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $corpo$
+DECLARE
+  lista jsonb;
+BEGIN
+  IF pg_input_is_valid(texto, 'jsonb') THEN
+    lista := texto::jsonb;
+    IF jsonb_typeof(lista) = 'string' THEN lista := jsonb_build_array(lista); END IF;
+    IF jsonb_typeof(lista) = 'array' AND NOT jsonb_path_exists(lista, 'strict $[*] ? (@.type() != "string")') THEN
+      RETURN ARRAY(SELECT jsonb_array_elements_text(lista));
+    END IF;
+  END IF;
+  RAISE EXCEPTION 'escolha: % is no choice of a dashboard', quote_literal(left(texto, 100))
+    USING ERRCODE = '22023',
+          HINT = 'Write escolhidos($variavel) instead.';
+END
+$corpo$;
+COMMENT ON FUNCTION escolha(text) IS
+  'Former panels write escolha($v$${variavel:json}$v$), where a value with $v$ in it leaves the quotes: write escolhidos($variavel) instead.';
+
 CREATE FUNCTION numero_do_pacote(texto text) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE WHEN substring(texto FROM '^\s*0*([0-9]{1,19})\s*$')::numeric <= 9223372036854775807

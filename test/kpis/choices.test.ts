@@ -37,6 +37,18 @@ describe.each(MATRIX)('on $name', (server) => {
     expect(await value(`SELECT escolhidos(VARIADIC '{}')`)).toEqual([]);
   });
 
+  test('a panel that was edited on the screen before goes on as it was written', async () => {
+    expect(await value(`SELECT escolha($v$["D'Oeste \\"norte\\"","São \\\\ Luís"]$v$)`)).toEqual([
+      `D'Oeste "norte"`,
+      'São \\ Luís',
+    ]);
+    expect(await value('SELECT escolha($1)', '[]')).toEqual([]);
+    await expect(value('SELECT escolha($1)', '[1]')).rejects.toMatchObject({
+      code: '22023',
+      hint: 'Write escolhidos($variavel) instead.',
+    });
+  });
+
   test.each([
     ['1333', '1333'],
     [' \t00042\n', '42'],
