@@ -29,9 +29,11 @@ test('what nobody can read is passed over, forward only and while no consumer ru
         { partition: 1, next: null, first: '0', end: '5' },
       ],
     });
-    const skipped = await group('skip', '1', '3');
-    expect([skipped.code, skipped.result]).toMatchObject([0, { partition: 1, from: '0', to: '3' }]);
-    expect(skipped.stderr).toContain('3 messages passed over');
+    const skipped = await group('skip', '1', '2');
+    expect([skipped.code, skipped.result]).toMatchObject([0, { partition: 1, from: '0', to: '2' }]);
+    expect(skipped.stderr).toContain('2 messages passed over');
+    // The message stays unreadable: the next offset is tried, and the mark below is still where it began.
+    expect((await group('skip', '1', '3')).result).toMatchObject({ from: '2', to: '3' });
     expect((await group('show')).result).toMatchObject({
       positions: [{ next: null }, { next: '3', end: '5' }],
     });

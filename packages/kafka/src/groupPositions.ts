@@ -13,6 +13,8 @@ export interface Position {
   readonly first: string;
   /** The one that the next message gets. */
   readonly end: string;
+  /** Where a person let the group pass over messages on purpose, up to `next`: the first of them; else null. */
+  readonly passedOverFrom: string | null;
 }
 
 export interface GroupPositions {
@@ -73,7 +75,8 @@ export async function skipTo(
         `offset ${offset} of ${topic}:${partition} is not after ${from}, where the group reads, and up to ${position.end}, the end`,
         EXIT.usage,
       );
-    const metadata = `${PASSED_OVER}${from}`;
+    // Of several steps the first one counts: what each of them passes over is one stretch.
+    const metadata = `${PASSED_OVER}${position.passedOverFrom ?? from}`;
     await commitAs(options, { topic, partition, offset, metadata });
     return position;
   });
@@ -111,10 +114,16 @@ async function positionsOf(
   const ends = await admin.fetchTopicOffsets(topic);
   const [read] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
   const { groups } = await admin.describeGroups([group]);
-  const next = new Map(read?.partitions.map(({ partition, offset }) => [partition, offset]));
+  const committed = new Map(read?.partitions.map((position) => [position.partition, position]));
   const positions = ends.map(({ partition, low, high }) => {
-    const offset = next.get(partition) ?? '-1';
-    return { partition, next: offset.startsWith('-') ? null : offset, first: low, end: high };
+    const { offset = '-1', metadata = null } = committed.get(partition) ?? {};
+    return {
+      partition,
+      next: offset.startsWith('-') ? null : offset,
+      first: low,
+      end: high,
+      passedOverFrom: passedOverFrom(metadata)?.toString() ?? null,
+    };
   });
   return {
     members: groups[0]?.members.length ?? 0,

@@ -107,6 +107,13 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
     cluster: () => ask().cluster,
     ready: () => ready,
     reached: (partition, next) => watch.read(partition, next),
+    readFrom(partition, offset) {
+      log.warn(
+        { partition, offset: String(offset) },
+        'what comes before was not read: the group is further on than the database, or changed meanwhile; reading from there',
+      );
+      consumer?.seek({ topic: TOPIC_EVENTS, partition, offset: String(offset) });
+    },
   };
   const watch = watchStalls({
     afterMs: config.STALLED_AFTER_MS,
@@ -140,7 +147,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       retry: {
         retries: 30,
         maxRetryTime: 10_000,
-        restartOnFailure: (error) => Promise.resolve(!needsPerson(error)),
+        restartOnFailure: (error) => Promise.resolve(!left.aborted && !needsPerson(error)),
       },
     });
 
@@ -150,9 +157,9 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       joined = true;
       assigned = new Set(payload.memberAssignment[TOPIC_EVENTS]);
       metrics.assigned(assigned);
-      watch.assigned(assigned);
+      watch.joined();
       ready = positions
-        .assign([...assigned], stopping.signal)
+        .assign([...assigned], AbortSignal.any([left, stopping.signal]))
         .then((starts) => {
           goBack(member, starts, log);
           const missing = [...starts].flatMap(([partition, { removed }]) =>
@@ -160,8 +167,8 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
           );
           return readRemoved(TOPIC_EVENTS, new Map(missing), reading, stopping.signal);
         })
-        // Only a stop ends it early, and then nothing is read any more.
-        .catch(() => undefined);
+        // A stop, or a member that has ended meanwhile; what reading was not set back to, it is at its next batch (passedOver).
+        .catch((err: unknown) => log.debug({ err }, 'what was missing at the start is not noted'));
       log.info({ partitions: [...assigned] }, 'joined the group');
     });
     for (const event of [member.events.FETCH, member.events.HEARTBEAT] as const)

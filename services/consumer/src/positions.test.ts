@@ -13,17 +13,18 @@ function positionsOf(
   passedOverFrom: bigint | null = null,
 ) {
   const broker = { kept, asked: 0 };
+  const database = { stored };
   const group = new Map(committed === undefined ? [] : [[0, { next: committed, passedOverFrom }]]);
   const positions = createPositions(
     {
       kept: () => (broker.asked++, Promise.resolve(new Map([[0, broker.kept]]))),
       before: () => group,
       committed: () => Promise.resolve(group),
-      stored: () => Promise.resolve(new Map([[0, stored]])),
+      stored: () => Promise.resolve(new Map([[0, database.stored]])),
     },
     log,
   );
-  return { broker, positions, begin: async () => (await positions.assign([0], never)).get(0) };
+  return { broker, database, positions, begin: async () => (await positions.assign([0], never)).get(0) };
 }
 
 test.each<[string, Kept, bigint | undefined, bigint | null, readonly [string, string] | undefined]>([
@@ -50,6 +51,7 @@ test.each<[string, Kept, bigint, bigint | null, bigint | null, object | undefine
   ['a person let the group pass over what is missing', ten, 8n, 5n, 5n, undefined],
   ['it lacks more than what a person let the group pass over', ten, 8n, 4n, 5n, { back: 4n }],
   ['the database is further on', ten, 5n, 8n, null, undefined],
+  ['what a person passed over begins with what is gone', { low: 3n, high: 10n }, 5n, 0n, 3n, undefined],
 ])('at the start, %s', async (_name, kept, committed, stored, passedOver, start) => {
   expect(await positionsOf(kept, committed, stored, passedOver).begin()).toEqual(start);
 });
@@ -124,4 +126,58 @@ test('a broker that does not answer leaves everything as it was', async () => {
   await expect(positions.advance(0, 45n, 50n)).rejects.toThrow('away');
   Object.defineProperty(broker, 'kept', { value: { ...answer, low: 40n } });
   expect((await positions.advance(0, 45n, 50n)).removed).toEqual(['10', '40']);
+});
+
+test('what reading was set back to holds when the group changes before it is written', async () => {
+  const { positions, begin } = positionsOf({ low: 0n, high: 1_000n }, 800n, 500n);
+  expect(await begin()).toEqual({ back: 500n });
+  expect(await positions.passedOver(0, 500n)).toBeUndefined();
+  await positions.advance(0, 500n, 600n);
+  // Another consumer joins: kafkajs forgets the place and reads at the group's position again.
+  expect(await begin()).toEqual({ back: 500n });
+  expect(await positions.passedOver(0, 800n)).toBe(500n);
+  // It has been read from there: whatever comes now is what there is.
+  expect(await positions.passedOver(0, 800n)).toBeUndefined();
+});
+
+test('a jump of the reader is no reason to go back where nothing was passed over', async () => {
+  const { broker, database, positions, begin } = positionsOf({ low: 0n, high: 100n }, 10n, 10n);
+  await begin();
+  await positions.advance(0, 10n, 20n);
+  expect(await positions.passedOver(0, 20n)).toBeUndefined();
+  expect(await positions.passedOver(0, 10n)).toBeUndefined();
+  // The end of a transaction, of which no reader is told.
+  positions.nothingIn(0, 20n, 21n);
+  expect(await positions.passedOver(0, 21n)).toBeUndefined();
+  // What was fetched behind a place that was left says nothing of what is before it.
+  positions.nothingIn(0, 30n, 31n);
+  expect(await positions.passedOver(0, 31n)).toBe(21n);
+  // Another member wrote on, or this one did while it joined.
+  await begin();
+  database.stored = 50n;
+  expect(await positions.passedOver(0, 50n)).toBeUndefined();
+  expect((await positions.advance(0, 50n, 60n)).removed).toBeNull();
+  // The broker has removed it.
+  broker.kept = { low: 80n, high: 100n };
+  expect(await positions.passedOver(0, 80n)).toBeUndefined();
+  expect((await positions.advance(0, 80n, 90n)).removed).toEqual(['60', '80']);
+});
+
+test('a partition that stayed with a member is where others have written it to meanwhile', async () => {
+  const { broker, database, positions, begin } = positionsOf({ low: 0n, high: 1_000n }, 100n, 100n);
+  await begin();
+  await positions.advance(0, 100n, 200n);
+  database.stored = 900n;
+  expect(await begin()).toBeUndefined();
+  expect(positions.next(0)).toBe(900n);
+  broker.kept = { low: 900n, high: 1_000n };
+  expect([await positions.look(), await positions.look()]).toEqual([new Map(), new Map()]);
+});
+
+test('the answer to an older change of the group sets nothing', async () => {
+  const { broker, positions, begin } = positionsOf({ low: 0n, high: 100n }, 10n, 5n);
+  const older = begin();
+  // Asked while the older one still waits for its answers.
+  await positions.assign([], never);
+  expect([await older, positions.next(0), broker.asked]).toEqual([undefined, undefined, 2]);
 });

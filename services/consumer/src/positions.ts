@@ -30,7 +30,7 @@ export interface PositionSources {
 /** Offsets that were removed before anybody read them: from the first one up to the second one, without it. */
 export type Removed = readonly [from: string, to: string];
 
-/** What is to be done of a partition that is new to a member; left out where nothing is. */
+/** What is to be done of a partition that a member has got; left out where nothing is. */
 export interface Start {
   readonly removed?: Removed;
   /** Where reading must begin, which is before the group's position. */
@@ -53,14 +53,22 @@ interface Advanced {
  */
 export interface Positions {
   /**
-   * Sets where reading begins of partitions that are new to this member, and forgets those it no longer has. Ends when broker and
-   * database have answered, or when the signal aborts.
+   * Sets where reading begins of all partitions that a member has after a change of the group, kept ones too: meanwhile another member may
+   * have read them, and kafkajs begins at the group's position again. Ends when broker and database have answered, when the signal aborts,
+   * or, with nothing, at the next call.
    *
    * @returns what is missing already and what must be read again, by partition
    */
   readonly assign: (partitions: readonly number[], signal: AbortSignal) => Promise<ByPartition<Start>>;
   /** Where the next message of a partition is; undefined where it is not known yet. */
   readonly next: (partition: number) => bigint | undefined;
+  /**
+   * Where a partition must be read from instead, where messages were passed over that come before what was fetched from `fetched` on: a
+   * position that reading was set back to does not outlive a change of the group. Undefined where nothing was.
+   */
+  readonly passedOver: (partition: number, fetched: bigint) => Promise<bigint | undefined>;
+  /** Tells that from `first` up to `next` there is nothing for a reader: the end of a transaction, say. */
+  readonly nothingIn: (partition: number, first: bigint, next: bigint) => void;
   /** Tells that a partition is read on from `first` up to `next`; answers with what is known of what is before that. */
   readonly advance: (partition: number, first: bigint, next: bigint) => Promise<Advanced>;
   /** Looks for what is missing while nothing comes: what a partition still lacks at the second look is on no way any more. */
@@ -76,13 +84,18 @@ export function createPositions(sources: PositionSources, log: Log): Positions {
   const written = new Map<number, bigint>();
   let suspects = new Map<number, bigint>();
 
-  const begin = async (partitions: readonly number[]): Promise<ByPartition<Start>> => {
+  let turn = 0;
+  /** Where reading was set back to since the last change of the group: a second time would find the same. */
+  const setBack = new Map<number, bigint>();
+
+  const begin = async (partitions: readonly number[], isLast: () => boolean): Promise<ByPartition<Start>> => {
     const before = sources.before();
     // In this order: what the group has committed is in the database, and what is there is in Kafka, while others go on writing.
     const committed = await sources.committed();
     const stored = await sources.stored(partitions);
     const kept = await sources.kept();
     const starts = new Map<number, Start>();
+    if (!isLast()) return starts;
     for (const partition of partitions) {
       const { low = 0n, high = 0n } = kept.get(partition) ?? {};
       // A position behind the end is that of a topic that was removed and made again.
@@ -91,12 +104,12 @@ export function createPositions(sources: PositionSources, log: Log): Positions {
       const inDatabase = ofThisTopic(stored.get(partition) ?? undefined);
       const group = committed.get(partition);
       const begins = max(ofThisTopic(group?.next) ?? 0n, low);
-      const behind = inDatabase !== undefined && isBehind(inDatabase, begins, group);
-      const from = behind
-        ? inDatabase
-        : max(ofThisTopic(before.get(partition)?.next) ?? 0n, inDatabase ?? 0n);
+      const behind = inDatabase !== undefined && isBehind({ inDatabase, begins, low }, group);
+      const known = max(inDatabase ?? next.get(partition) ?? 0n, before.get(partition)?.next ?? 0n);
+      const from = behind ? inDatabase : (ofThisTopic(known) ?? 0n);
       next.set(partition, from);
-      if (inDatabase !== undefined) written.set(partition, inDatabase);
+      if (inDatabase === undefined) written.delete(partition);
+      else written.set(partition, inDatabase);
       const back = max(from, low);
       const removed = note(partition, low);
       const start = {
@@ -125,22 +138,39 @@ export function createPositions(sources: PositionSources, log: Log): Positions {
   return {
     next: (partition) => next.get(partition),
     async assign(partitions, signal) {
-      for (const partition of [...next.keys()])
-        if (!partitions.includes(partition)) {
-          next.delete(partition);
-          written.delete(partition);
-        }
-      const fresh = partitions.filter((partition) => !next.has(partition));
-      if (fresh.length === 0) return new Map();
-      for (let attempt = 0; !signal.aborted; attempt++) {
+      const mine = ++turn;
+      const isLast = () => mine === turn && !signal.aborted;
+      setBack.clear();
+      for (const known of [next, written])
+        for (const partition of [...known.keys()])
+          if (!partitions.includes(partition)) known.delete(partition);
+      for (let attempt = 0; isLast(); attempt++) {
         try {
-          return await begin(fresh);
+          return await begin(partitions, isLast);
         } catch (err) {
           log.warn({ err, attempt }, 'where reading begins is not known yet, asking again');
           await sleep(backoffMs(attempt, RETRY), undefined, { signal }).catch(() => undefined);
         }
       }
       return new Map();
+    },
+    async passedOver(partition, fetched) {
+      const from = next.get(partition);
+      if (from === undefined || fetched <= from || setBack.get(partition) === from) return undefined;
+      // Or it was written while the group changed.
+      const inDatabase = (await sources.stored([partition])).get(partition) ?? 0n;
+      const { low = 0n, high = 0n } = (await sources.kept()).get(partition) ?? {};
+      if (inDatabase >= fetched && inDatabase <= high)
+        next.set(partition, max(next.get(partition) ?? 0n, fetched));
+      // What the broker removed cannot be read: that is a loss, which is noted with the batch.
+      const to = max(next.get(partition) ?? from, low);
+      if (fetched <= to) return undefined;
+      setBack.set(partition, from);
+      return to;
+    },
+    nothingIn(partition, first, after) {
+      const from = next.get(partition);
+      if (from !== undefined && first <= from && after > from) next.set(partition, after);
     },
     async advance(partition, first, after) {
       const removed = await missingBefore(partition, first, after);
@@ -166,9 +196,12 @@ export function createPositions(sources: PositionSources, log: Log): Positions {
 }
 
 /** Whether the database lacks what the group has read, other than what a person let it pass over. */
-function isBehind(inDatabase: bigint, begins: bigint, group: GroupPosition | undefined): boolean {
+function isBehind(
+  { inDatabase, begins, low }: Readonly<Record<'inDatabase' | 'begins' | 'low', bigint>>,
+  group: GroupPosition | undefined,
+): boolean {
   const from = group?.passedOverFrom ?? null;
-  return inDatabase < begins && (from === null || inDatabase < from);
+  return inDatabase < begins && (from === null || max(inDatabase, low) < from);
 }
 
 function max(a: bigint, b: bigint): bigint {

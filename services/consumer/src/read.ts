@@ -21,7 +21,12 @@ export interface ReadParts {
   readonly ready: () => Promise<void>;
   /** Told how far a partition is read. */
   readonly reached: (partition: number, next: bigint) => void;
+  /** Has a partition read from another offset. */
+  readonly readFrom: (partition: number, offset: bigint) => void;
 }
+
+/** kafkajs's types leave out from where a batch was fetched. */
+type Fetched = EachBatchPayload['batch'] & { readonly fetchedOffset: string };
 
 /**
  * Puts a fetched batch into the pipeline, part by part, as fast as the pipeline takes it.
@@ -41,6 +46,9 @@ export async function readBatch(
   // What Kafka keeps for itself in front of the first message counts as come, too.
   let first = BigInt(batch.firstOffset() ?? 0);
   await unlessAborted(parts.ready(), signal);
+  const missed = await positions.passedOver(partition, BigInt((batch as Fetched).fetchedOffset));
+  if (signal.aborted || !payload.isRunning() || payload.isStale()) return;
+  if (missed !== undefined) return parts.readFrom(partition, missed);
   for (const messages of slices(batch.messages, config.BATCH_MAX_MESSAGES)) {
     const last = messages.at(-1);
     if (last === undefined) return;
@@ -49,6 +57,7 @@ export async function readBatch(
     // Behind its last message a batch may have what no reader sees: the end of a transaction, messages of one that was given up.
     const next = BigInt(last === end ? batch.lastOffset() : last.offset) + 1n;
     const advanced = await positions.advance(partition, first, next);
+    if (signal.aborted) return;
     const nowMs = Date.now();
     const records = messages.map((message) => receiveRecord(message, nowMs));
     metrics.unread(partition, Number(BigInt(batch.highWatermark) - next));
@@ -61,12 +70,16 @@ export async function readBatch(
 
 /** Takes note of a fetched batch in which there is nothing for a reader, which kafkajs passes over: the end of a transaction, say. */
 export function readFiltered(
-  { partition, batchSize, lastOffset, offsetLag }: ConsumerStartBatchProcessEvent['payload'],
-  { metrics, reached }: Pick<ReadParts, 'metrics' | 'reached'>,
+  { partition, batchSize, firstOffset, lastOffset, offsetLag }: ConsumerStartBatchProcessEvent['payload'],
+  { metrics, positions, reached }: Pick<ReadParts, 'metrics' | 'positions' | 'reached'>,
 ): void {
   if (batchSize > 0) return;
+  const next = BigInt(lastOffset) + 1n;
   metrics.unread(partition, Number(offsetLag));
-  reached(partition, BigInt(lastOffset) + 1n);
+  // None at all in a batch that compaction has emptied.
+  const first = firstOffset as string | null;
+  if (first !== null) positions.nothingIn(partition, BigInt(first), next);
+  reached(partition, next);
 }
 
 /** Has noted what was removed before it could be read. */

@@ -25,8 +25,8 @@ export interface WatchParts {
 export interface Watch {
   /** Tells how far a partition is read, with what no reader sees. */
   readonly read: (partition: number, next: bigint) => void;
-  /** Tells at each change of the group which partitions it has. */
-  readonly assigned: (partitions: ReadonlySet<number>) => void;
+  /** Tells of each change of the group: another member may have read on meanwhile. */
+  readonly joined: () => void;
   readonly seconds: () => ReadonlyMap<number, number>;
   readonly stop: () => Promise<void>;
 }
@@ -101,9 +101,7 @@ export function watchStalls(parts: WatchParts): Watch {
   }, intervalMs);
   return {
     read: (partition, next) => void reached.set(partition, next),
-    assigned(partitions) {
-      for (const partition of [...reached.keys()]) if (!partitions.has(partition)) reached.delete(partition);
-    },
+    joined: () => reached.clear(),
     seconds: stalls.seconds,
     async stop() {
       clearInterval(timer);
