@@ -65,7 +65,7 @@ export const FATES: readonly (readonly [pattern: RegExp, fate: Fate])[] = [
   [/^npm run (docs|schema|statuses):write$|^npm run (build|i18n-extract) -w /, WRITES],
   [/^npm run (grafana:(apply|pull|check)|e2e:grafana)\b/, GRAFANA],
   [/^kubectl /, KUBERNETES],
-  [/^docker build |^docker compose |^sh docker\/|RASTREIO_VERSION|^git pull$/, DOCKER],
+  [/^docker (build|push) |^mkdir -p ops |^docker compose |^sh docker\/|RASTREIO_VERSION|^git pull$/, DOCKER],
   [/^npm start\b/, STARTS],
   [/^(export )?[A-Z_]+=|\b(FILE|COMMAND)\b/, PLACEHOLDER],
   [/^npm run -s key -- |^echo 'keys:'/, WRITES],

@@ -12,6 +12,7 @@ export interface Container {
   readonly securityContext?: object;
   readonly readinessProbe?: object;
   readonly livenessProbe?: object;
+  readonly lifecycle?: object;
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
 }
 
@@ -40,8 +41,15 @@ export interface Doc {
   } & Readonly<Record<string, unknown>>;
 }
 
-interface Kustomization {
+interface Image {
+  readonly name: string;
+  readonly newName?: string;
+  readonly newTag?: string;
+}
+
+export interface Kustomization {
   readonly resources: readonly string[];
+  readonly images?: readonly Image[];
 }
 
 export const FOLDER = path.resolve(__dirname, '../../kubernetes');
@@ -56,13 +64,26 @@ export function kustomization(folder: string): Kustomization {
   return parse(readFileSync(path.join(FOLDER, folder, 'kustomization.yaml'), 'utf8')) as Kustomization;
 }
 
-/** Every document of a folder and of those that it lists. */
+/** Every document of a folder and of those that it lists, with the images that it names, as kustomize renders it. */
 export function documents(folder: string): Doc[] {
-  return kustomization(folder).resources.flatMap((resource) =>
-    resource.endsWith('.yaml')
-      ? parseAllDocuments(readFileSync(path.join(FOLDER, folder, resource), 'utf8')).map(
-          (d) => d.toJS() as Doc,
-        )
-      : documents(path.join(folder, resource)),
-  );
+  const { resources, images = [] } = kustomization(folder);
+  return resources
+    .flatMap((resource) =>
+      resource.endsWith('.yaml')
+        ? parseAllDocuments(readFileSync(path.join(FOLDER, folder, resource), 'utf8')).map(
+            (d) => d.toJS() as Doc,
+          )
+        : documents(path.join(folder, resource)),
+    )
+    .map((doc) => withImages(doc, images));
+}
+
+function withImages(doc: Doc, images: readonly Image[]): Doc {
+  for (const container of doc.spec?.template?.spec?.containers ?? []) {
+    const [name = ''] = container.image.split(':');
+    const found = images.find((image) => image.name === name);
+    if (found !== undefined)
+      Object.assign(container, { image: `${found.newName ?? name}:${found.newTag ?? 'latest'}` });
+  }
+  return doc;
 }

@@ -7,6 +7,7 @@ import { httpConfigSchema, keysFile } from '../../services/producer/src/http/con
 import { pullConfigSchema } from '../../services/producer/src/pull/config';
 import { read, render } from '../compose/render';
 import { documents, type Container, type Doc, type PodSpec } from './documents';
+import { PAGE, yamlIn } from './page';
 
 interface Pod {
   readonly name: string;
@@ -34,6 +35,9 @@ const podOf = (name: string): Pod => {
   if (pod === undefined) throw new Error(`no pod ${name}`);
   return pod;
 };
+
+const isOf = (selector: unknown, pod: string) =>
+  (selector as Record<string, string>)['app.kubernetes.io/name'] === pod;
 
 test('there is a pod for each of our services, and for nothing else', () => {
   const ours = Object.entries(services)
@@ -65,10 +69,11 @@ test.each(cases)('%s has no right that it does not need, and an end to what it t
 
 test.each(cases)('%s runs what compose runs, from the same image', (name, { container }) => {
   const compose = name === 'pull' ? services.http : services[name];
-  expect(`${container.image}:dev`).toBe(compose?.image);
+  expect(container.image).toBe(compose?.image);
   if (name === 'ops') return;
   const command = name === 'pull' ? ['node', 'cli/dist/rastreio.js', 'pull'] : compose?.command;
-  expect(container.command).toEqual(command);
+  // There the server is CloudNativePG's as well, whose own role comes by the database `postgres`.
+  expect(container.command).toEqual(command?.filter((word) => word !== '--own-server'));
 });
 
 const ownSchemas: Readonly<Record<string, z.ZodObject>> = {
@@ -129,6 +134,12 @@ test.each(cases)('%s reads from volumes and secrets that there are', (_name, { s
   }
 });
 
+test('every deployment of ours has the label by which the page starts them anew', () => {
+  const [, label = '', value = ''] = /rollout restart deployment -l (\S+)=(\S+)/.exec(read(PAGE)) ?? [];
+  for (const { metadata } of ofKind('Deployment'))
+    expect([metadata.name, metadata.labels?.[label]]).toEqual([metadata.name, value]);
+});
+
 test('nothing secret is in the files', () => {
   expect(ofKind('Secret')).toEqual([]);
   for (const { container } of pods)
@@ -166,14 +177,42 @@ test('what selects pods finds some, by a port that they have', () => {
   for (const { metadata, spec } of ofKind('Service')) {
     const { selector, ports } = spec as unknown as {
       selector: Record<string, string>;
-      ports: { targetPort: string }[];
+      ports: { port: number; targetPort: string }[];
     };
     const [pod] = labelled(selector);
-    expect([metadata.name, pod?.container.ports?.map(({ name }) => name)]).toEqual([
-      metadata.name,
-      expect.arrayContaining(ports.map(({ targetPort }) => targetPort)),
-    ]);
+    const has = pod?.container.ports?.map(({ name, containerPort }) => [name, containerPort]);
+    // Of the same number: a service without an address of its own passes nothing on.
+    const wanted = ports.map(({ port, targetPort }) => [targetPort, port]);
+    expect([metadata.name, has]).toEqual([metadata.name, expect.arrayContaining(wanted)]);
   }
+});
+
+test('Prometheus finds each pod that has metrics by the names that the page prints', () => {
+  const printed = yamlIn(PAGE, 'scrape_configs') as {
+    scrape_configs: { job_name: string; dns_sd_configs: { names: string[]; port: number }[] }[];
+  };
+  const scraped = printed.scrape_configs.map(({ job_name: job, dns_sd_configs: [dns] }) => [
+    job,
+    dns?.names[0],
+    dns?.port,
+  ]);
+  const withMetrics = pods.flatMap(({ name, container }) =>
+    (container.ports ?? []).filter((port) => port.name === 'metrics').map((port) => [name, port] as const),
+  );
+  const headless = ofKind('Service').filter(({ spec }) => spec?.clusterIP === 'None');
+  expect(scraped.sort()).toEqual(
+    withMetrics
+      .map(([pod, { containerPort }]) => {
+        const service = headless.find(({ spec }) => isOf(spec?.selector, pod));
+        expect([pod, service?.spec?.publishNotReadyAddresses]).toEqual([pod, true]);
+        return [pod, `${service?.metadata.name}.rastreio.svc`, containerPort];
+      })
+      .sort(),
+  );
+  // The rule and the panel look at these jobs and at no others that such a Prometheus has.
+  const jobs = `min by (job) (up{job=~"${scraped.map(([job]) => job).join('|')}"})`;
+  expect(read('provisioning/alerting/regras-operacao.yaml')).toContain(`expr: ${jobs}\n`);
+  expect(read('dashboards/saude-do-pipeline.json')).toContain(JSON.stringify(jobs));
 });
 
 test('what runs for long says how it is', () => {
@@ -184,6 +223,42 @@ test('what runs for long says how it is', () => {
   }
   const many = ofKind('PodDisruptionBudget').map(({ metadata }) => metadata.name);
   expect(many.sort()).toEqual(['consumer', 'http']);
+});
+
+test('one that cannot work does not keep its node from being emptied', () => {
+  for (const { metadata, spec } of ofKind('PodDisruptionBudget'))
+    expect([metadata.name, spec?.unhealthyPodEvictionPolicy]).toEqual([metadata.name, 'AlwaysAllow']);
+});
+
+test('HTTP goes on answering until nobody is sent to it any more', () => {
+  expect(podOf('http').container.lifecycle).toEqual({ preStop: { exec: { command: ['sleep', '5'] } } });
+});
+
+test('names are resolved by whoever does it: pods of kube-dns, or the node', () => {
+  const { spec } = ofKind('NetworkPolicy').find(({ metadata }) => metadata.name === 'names') as Doc;
+  expect(spec?.egress).toEqual([
+    {
+      to: [
+        expect.objectContaining({ podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }),
+        { ipBlock: { cidr: '169.254.20.10/32' } },
+        { ipBlock: { cidr: '169.254.169.254/32' } },
+      ],
+      ports: [
+        { protocol: 'UDP', port: 53 },
+        { protocol: 'TCP', port: 53 },
+      ],
+    },
+  ]);
+});
+
+test('of Kafka itself no user may do anything', () => {
+  for (const { metadata, spec } of ofKind('KafkaUser')) {
+    const { acls } = spec?.authorization as { acls: { resource: { type: string } }[] };
+    expect([metadata.name, acls.filter(({ resource }) => resource.type === 'cluster')]).toEqual([
+      metadata.name,
+      [],
+    ]);
+  }
 });
 
 test('topics are as rastreio topics makes them on three brokers', () => {
@@ -209,5 +284,9 @@ test('KEDA looks at the lag of our group, and starts no more consumers than ther
     maxReplicaCount: number;
   };
   expect(triggers[0]?.metadata).toMatchObject({ consumerGroup: CONSUMER_GROUP, topic: TOPIC_EVENTS });
+  // It runs in a namespace of its own, where a name without one is nobody's.
+  const [{ value: brokers = '' } = {}] = podOf('consumer').container.env ?? [];
+  const [host, port] = brokers.split(':');
+  expect(triggers[0]?.metadata.bootstrapServers).toBe(`${host}.rastreio.svc:${port}`);
   expect(maxReplicaCount).toBe(wantedTopics({}, 3)[0]?.numPartitions);
 });

@@ -22,7 +22,7 @@ import { documents } from './documents';
 
 // The rights of kubernetes/kafka/users.yaml in a real broker that asks for them: enough for what each user's programs do.
 interface Rights {
-  readonly resource: { readonly type: 'topic' | 'group' | 'cluster'; readonly name?: string };
+  readonly resource: { readonly type: 'topic' | 'group'; readonly name: string };
   readonly operations: readonly string[];
 }
 
@@ -31,12 +31,10 @@ const OPERATIONS: Readonly<Record<string, AclOperationTypes>> = {
   Write: AclOperationTypes.WRITE,
   Describe: AclOperationTypes.DESCRIBE,
   DescribeConfigs: AclOperationTypes.DESCRIBE_CONFIGS,
-  IdempotentWrite: AclOperationTypes.IDEMPOTENT_WRITE,
 };
 const RESOURCES = {
   topic: AclResourceTypes.TOPIC,
   group: AclResourceTypes.GROUP,
-  cluster: AclResourceTypes.CLUSTER,
 };
 /** In place of whatever a rejected message says. */
 const EVENT = [
@@ -54,7 +52,7 @@ const entries: AclEntry[] = users.flatMap(({ metadata: { name }, spec }) =>
         operation: OPERATIONS[operation] ?? AclOperationTypes.UNKNOWN,
         permissionType: AclPermissionTypes.ALLOW,
         resourceType: RESOURCES[resource.type],
-        resourceName: resource.name ?? 'kafka-cluster',
+        resourceName: resource.name,
         resourcePatternType: ResourcePatternTypes.LITERAL,
       })),
   ),
