@@ -115,9 +115,15 @@ test('sources send, consumers write, dead letters too', async () => {
     as('rastreio-sources'),
   );
   expect([sent.code, sent.code === 0 ? '' : sent.stderr]).toEqual([0, '']);
+  const withoutPassword = new URL(database.writerUrl);
+  const { password } = withoutPassword;
+  withoutPassword.password = '';
+  expect(password).not.toBe('');
   consumer = await startConsumerProcess({
     ...as('rastreio-consumer'),
-    DATABASE_URL: database.writerUrl,
+    // As in its pod: the password is not in the address.
+    DATABASE_URL: withoutPassword.href,
+    PGPASSWORD: decodeURIComponent(password),
     CONSUMER_GROUP_ID: CONSUMER_GROUP,
   });
   const admin = testClient(broker.brokers).admin();
