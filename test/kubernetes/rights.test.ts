@@ -6,18 +6,12 @@ import { withClient } from '@rastreio/database';
 import { createKafka, ensureTopics, kafkaConnection, kafkaSchema } from '@rastreio/kafka';
 import { createLog, loadConfig } from '@rastreio/runtime';
 import { freePorts, startShortLivedKafka, type RunningKafka } from '@rastreio/stack';
+import { allow, type Right } from '@rastreio/testing/acls';
 import { runRastreio } from '@rastreio/testing/command';
 import { startConsumerProcess, type ConsumerProcess } from '@rastreio/testing/consumerProcess';
 import { testClient } from '@rastreio/testing/letters';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import { until } from '@rastreio/testing/until';
-import {
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
-  ResourcePatternTypes,
-  type AclEntry,
-} from 'kafkajs';
 import { documents } from './documents';
 
 // The rights of kubernetes/kafka/users.yaml in a real broker that asks for them: enough for what each user's programs do.
@@ -26,16 +20,6 @@ interface Rights {
   readonly operations: readonly string[];
 }
 
-const OPERATIONS: Readonly<Record<string, AclOperationTypes>> = {
-  Read: AclOperationTypes.READ,
-  Write: AclOperationTypes.WRITE,
-  Describe: AclOperationTypes.DESCRIBE,
-  DescribeConfigs: AclOperationTypes.DESCRIBE_CONFIGS,
-};
-const RESOURCES = {
-  topic: AclResourceTypes.TOPIC,
-  group: AclResourceTypes.GROUP,
-};
 /** In place of whatever a rejected message says. */
 const EVENT = [
   ...['id_pacote=1', 'origem=Natal', 'destino=Acre', 'status_rastreamento=POSTADO'],
@@ -43,20 +27,18 @@ const EVENT = [
 ];
 const PASSWORD = 'segredo';
 const users = documents('kafka').filter(({ kind }) => kind === 'KafkaUser');
-const entries: AclEntry[] = users.flatMap(({ metadata: { name }, spec }) =>
-  (spec as unknown as { authorization: { acls: Rights[] } }).authorization.acls.flatMap(
-    ({ resource, operations }) =>
-      operations.map((operation) => ({
-        principal: `User:${name}`,
-        host: '*',
-        operation: OPERATIONS[operation] ?? AclOperationTypes.UNKNOWN,
-        permissionType: AclPermissionTypes.ALLOW,
-        resourceType: RESOURCES[resource.type],
-        resourceName: resource.name,
-        resourcePatternType: ResourcePatternTypes.LITERAL,
-      })),
-  ),
-);
+/** As the client names them: DescribeConfigs is DESCRIBE_CONFIGS. */
+const rightsOf = (spec: unknown): Right[] =>
+  (spec as { authorization: { acls: Rights[] } }).authorization.acls.flatMap(({ resource, operations }) =>
+    operations.map(
+      (operation) =>
+        [
+          resource.type.toUpperCase(),
+          resource.name,
+          operation.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase(),
+        ] as unknown as Right,
+    ),
+  );
 
 let dir: string;
 let broker: RunningKafka;
@@ -97,10 +79,7 @@ beforeAll(async () => {
   });
   brokers = `127.0.0.1:${named}`;
   await ensureTopics({ brokers: broker.brokers, log: createLog('test', 'silent') });
-  const admin = testClient(broker.brokers).admin();
-  await admin.connect();
-  await admin.createAcls({ acl: entries });
-  await admin.disconnect();
+  for (const { metadata, spec } of users) await allow(broker.brokers, metadata.name, rightsOf(spec));
 });
 afterAll(async () => {
   await consumer?.kill();

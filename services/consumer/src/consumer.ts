@@ -167,7 +167,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
           );
           return readRemoved(TOPIC_EVENTS, new Map(missing), reading, stopping.signal);
         })
-        // A stop, or a member that has ended meanwhile; what reading was not set back to, it is at its next batch (passedOver).
+        // A stop, or a member that has ended meanwhile; what reading was not set back to, it is at its next batch (backTo).
         .catch((err: unknown) => log.debug({ err }, 'what was missing at the start is not noted'));
       log.info({ partitions: [...assigned] }, 'joined the group');
     });

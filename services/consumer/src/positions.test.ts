@@ -131,35 +131,35 @@ test('a broker that does not answer leaves everything as it was', async () => {
 test('what reading was set back to holds when the group changes before it is written', async () => {
   const { positions, begin } = positionsOf({ low: 0n, high: 1_000n }, 800n, 500n);
   expect(await begin()).toEqual({ back: 500n });
-  expect(await positions.passedOver(0, 500n)).toBeUndefined();
+  expect(await positions.backTo(0, 500n)).toBeUndefined();
   await positions.advance(0, 500n, 600n);
   // Another consumer joins: kafkajs forgets the place and reads at the group's position again.
   expect(await begin()).toEqual({ back: 500n });
-  expect(await positions.passedOver(0, 800n)).toBe(500n);
+  expect(await positions.backTo(0, 800n)).toBe(500n);
   // It has been read from there: whatever comes now is what there is.
-  expect(await positions.passedOver(0, 800n)).toBeUndefined();
+  expect(await positions.backTo(0, 800n)).toBeUndefined();
 });
 
 test('a jump of the reader is no reason to go back where nothing was passed over', async () => {
   const { broker, database, positions, begin } = positionsOf({ low: 0n, high: 100n }, 10n, 10n);
   await begin();
   await positions.advance(0, 10n, 20n);
-  expect(await positions.passedOver(0, 20n)).toBeUndefined();
-  expect(await positions.passedOver(0, 10n)).toBeUndefined();
+  expect(await positions.backTo(0, 20n)).toBeUndefined();
+  expect(await positions.backTo(0, 10n)).toBeUndefined();
   // The end of a transaction, of which no reader is told.
   positions.nothingIn(0, 20n, 21n);
-  expect(await positions.passedOver(0, 21n)).toBeUndefined();
+  expect(await positions.backTo(0, 21n)).toBeUndefined();
   // What was fetched behind a place that was left says nothing of what is before it.
   positions.nothingIn(0, 30n, 31n);
-  expect(await positions.passedOver(0, 31n)).toBe(21n);
+  expect(await positions.backTo(0, 31n)).toBe(21n);
   // Another member wrote on, or this one did while it joined.
   await begin();
   database.stored = 50n;
-  expect(await positions.passedOver(0, 50n)).toBeUndefined();
+  expect(await positions.backTo(0, 50n)).toBeUndefined();
   expect((await positions.advance(0, 50n, 60n)).removed).toBeNull();
   // The broker has removed it.
   broker.kept = { low: 80n, high: 100n };
-  expect(await positions.passedOver(0, 80n)).toBeUndefined();
+  expect(await positions.backTo(0, 80n)).toBeUndefined();
   expect((await positions.advance(0, 80n, 90n)).removed).toEqual(['60', '80']);
 });
 

@@ -66,7 +66,7 @@ export interface Positions {
    * Where a partition must be read from instead, where messages were passed over that come before what was fetched from `fetched` on: a
    * position that reading was set back to does not outlive a change of the group. Undefined where nothing was.
    */
-  readonly passedOver: (partition: number, fetched: bigint) => Promise<bigint | undefined>;
+  readonly backTo: (partition: number, fetched: bigint) => Promise<bigint | undefined>;
   /** Tells that from `first` up to `next` there is nothing for a reader: the end of a transaction, say. */
   readonly nothingIn: (partition: number, first: bigint, next: bigint) => void;
   /** Tells that a partition is read on from `first` up to `next`; answers with what is known of what is before that. */
@@ -154,7 +154,7 @@ export function createPositions(sources: PositionSources, log: Log): Positions {
       }
       return new Map();
     },
-    async passedOver(partition, fetched) {
+    async backTo(partition, fetched) {
       const from = next.get(partition);
       if (from === undefined || fetched <= from || setBack.get(partition) === from) return undefined;
       // Or it was written while the group changed.

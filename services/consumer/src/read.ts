@@ -46,7 +46,7 @@ export async function readBatch(
   // What Kafka keeps for itself in front of the first message counts as come, too.
   let first = BigInt(batch.firstOffset() ?? 0);
   await unlessAborted(parts.ready(), signal);
-  const missed = await positions.passedOver(partition, BigInt((batch as Fetched).fetchedOffset));
+  const missed = await positions.backTo(partition, BigInt((batch as Fetched).fetchedOffset));
   if (signal.aborted || !payload.isRunning() || payload.isStale()) return;
   if (missed !== undefined) return parts.readFrom(partition, missed);
   for (const messages of slices(batch.messages, config.BATCH_MAX_MESSAGES)) {
