@@ -13,6 +13,25 @@ ALTER SCHEMA public OWNER TO rastreio_owner;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+CREATE TYPE public.dito AS (
+	data timestamp with time zone,
+	origem text COLLATE pg_catalog."C",
+	destino text COLLATE pg_catalog."C"
+);
+
+ALTER TYPE public.dito OWNER TO rastreio_owner;
+
+CREATE TYPE public.lugares AS (
+	origem text,
+	destino text,
+	data_origem timestamp with time zone,
+	par_origem text,
+	data_destino timestamp with time zone,
+	par_destino text
+);
+
+ALTER TYPE public.lugares OWNER TO rastreio_owner;
+
 CREATE TYPE public.marco AS (
 	data timestamp with time zone,
 	ordem smallint,
@@ -928,6 +947,14 @@ END
 $$;
 
 ALTER FUNCTION public.julga_prazos() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.junta_lugares(inicio timestamp with time zone, o public.dito, d public.dito) RETURNS public.lugares
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ((o = d) AND ((o).data = inicio)) THEN ROW((o).origem, (d).destino, NULL::timestamp with time zone, NULL::text, NULL::timestamp with time zone, NULL::text)::public.lugares ELSE ROW((o).origem, (d).destino, (o).data, (o).destino, (d).data, (d).origem)::public.lugares END;
+
+ALTER FUNCTION public.junta_lugares(inicio timestamp with time zone, o public.dito, d public.dito) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.junta_lugares(inicio timestamp with time zone, o public.dito, d public.dito) IS 'The place columns of a package whose origin and destination two events (or one) say.';
 
 CREATE FUNCTION public.junta_situacoes(a public.marco, b public.marco, c public.marco, d public.marco) RETURNS public.situacao
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -2024,8 +2051,18 @@ CREATE TABLE public.pacotes (
     outra_data timestamp with time zone,
     outra_ordem smallint,
     outro_status text,
+    data_origem timestamp with time zone,
+    par_origem text,
+    data_destino timestamp with time zone,
+    par_destino text,
+    transportadora text,
+    data_transportadora timestamp with time zone,
+    prazo_inicial timestamp with time zone,
+    data_prazo_inicial timestamp with time zone,
+    prazo_final timestamp with time zone,
+    data_prazo_final timestamp with time zone,
     CONSTRAINT pacotes_destino_check CHECK (((char_length(destino) >= 1) AND (char_length(destino) <= 255))),
-    CONSTRAINT pacotes_id_pacote_check CHECK ((id_pacote > 0)),
+    CONSTRAINT pacotes_id_pacote_check CHECK ((id_pacote <> 0)),
     CONSTRAINT pacotes_origem_check CHECK (((char_length(origem) >= 1) AND (char_length(origem) <= 255)))
 )
 WITH (fillfactor='70');
@@ -2033,6 +2070,8 @@ WITH (fillfactor='70');
 ALTER TABLE public.pacotes OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.pacotes IS 'One row per package: its lane and its current state.';
+
+COMMENT ON COLUMN public.pacotes.origem IS 'Of the earliest event that says it, ties by text; (não informado) where none does.';
 
 COMMENT ON COLUMN public.pacotes.status_atual IS 'Of the known event with the greatest (data_evento, ordem, status) where that is a final one, else of the greatest of all.';
 
@@ -2045,6 +2084,20 @@ COMMENT ON COLUMN public.pacotes.data_tentativa IS 'Instant of the earliest TENT
 COMMENT ON COLUMN public.pacotes.aberto IS 'The current status is not a final one.';
 
 COMMENT ON COLUMN public.pacotes.outra_data IS 'Null but where the latest event is unknown and there is a known one. Later than data_status: the latest event, which leaves the final status as it is. Earlier: the latest known one.';
+
+COMMENT ON COLUMN public.pacotes.data_origem IS 'Null: origem and destino are those of the event at data_inicio, as they nearly always are. Else the instant of the event that says origem, infinity where none does.';
+
+COMMENT ON COLUMN public.pacotes.par_origem IS 'With data_origem: the destination that the event which says origem says, empty where it says none. Breaks ties.';
+
+COMMENT ON COLUMN public.pacotes.data_destino IS 'As data_origem, of destino.';
+
+COMMENT ON COLUMN public.pacotes.par_destino IS 'As par_origem: the origin that the event which says destino says.';
+
+COMMENT ON COLUMN public.pacotes.transportadora IS 'Of the earliest event that says it, null where none does.';
+
+COMMENT ON COLUMN public.pacotes.prazo_inicial IS 'The promise of the earliest event that says one.';
+
+COMMENT ON COLUMN public.pacotes.prazo_final IS 'The promise of the latest event that says one.';
 
 CREATE VIEW conferencia.entregas AS
  SELECT e.data_entrega,
@@ -2074,6 +2127,7 @@ CREATE TABLE public.eventos_rastreamento (
     data_evento timestamp with time zone NOT NULL,
     status_rastreamento text NOT NULL,
     recebido_em timestamp with time zone DEFAULT now() NOT NULL,
+    detalhes jsonb,
     CONSTRAINT eventos_rastreamento_status_rastreamento_check CHECK (((char_length(status_rastreamento) >= 1) AND (char_length(status_rastreamento) <= 100)))
 );
 
@@ -2082,6 +2136,8 @@ ALTER TABLE public.eventos_rastreamento OWNER TO rastreio_owner;
 COMMENT ON TABLE public.eventos_rastreamento IS 'Every accepted tracking event, once.';
 
 COMMENT ON COLUMN public.eventos_rastreamento.recebido_em IS 'When Kafka got the event; minus data_evento it is the ingest delay.';
+
+COMMENT ON COLUMN public.eventos_rastreamento.detalhes IS 'What the event says beside the other columns: local, codigo_evento, descricao, servico, transportadora, prazo, and its origem and destino where they are not those of pacotes. Null: nothing.';
 
 CREATE TABLE public.retencao (
     unica boolean DEFAULT true NOT NULL,
@@ -3350,6 +3406,20 @@ ALTER VIEW public.cartas OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.cartas IS 'Dead letters with their state (aberto, reprocessado, aceito) and place.';
 
+CREATE TABLE public.codigos (
+    transportadora text NOT NULL,
+    codigo text NOT NULL,
+    id_pacote bigint NOT NULL,
+    CONSTRAINT codigos_codigo_check CHECK (((char_length(codigo) >= 1) AND (char_length(codigo) <= 64))),
+    CONSTRAINT codigos_transportadora_check CHECK (((char_length(transportadora) >= 1) AND (char_length(transportadora) <= 64)))
+);
+
+ALTER TABLE public.codigos OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.codigos IS 'Which parcel a carrier''s tracking number names. Rows are only ever added, but for a number given here that turns out to be a parcel with a number of its own.';
+
+COMMENT ON COLUMN public.codigos.id_pacote IS 'Negative: given here, since no event said one.';
+
 CREATE VIEW public.destinos AS
  WITH RECURSIVE r AS (
          SELECT ''::text AS origem,
@@ -3564,6 +3634,15 @@ ALTER SEQUENCE public.migracoes_id_seq OWNER TO rastreio_owner;
 
 ALTER SEQUENCE public.migracoes_id_seq OWNED BY public.migracoes.id;
 
+CREATE SEQUENCE public.numeros_dados
+    START WITH -1
+    INCREMENT BY -1
+    MINVALUE -9007199254740991
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.numeros_dados OWNER TO rastreio_owner;
+
 CREATE VIEW public.origens AS
  WITH RECURSIVE o AS (
          SELECT ''::text AS origem
@@ -3612,6 +3691,16 @@ CREATE VIEW public.pacotes_da_torre AS
             q.outra_data,
             q.outra_ordem,
             q.outro_status,
+            q.data_origem,
+            q.par_origem,
+            q.data_destino,
+            q.par_destino,
+            q.transportadora,
+            q.data_transportadora,
+            q.prazo_inicial,
+            q.data_prazo_inicial,
+            q.prazo_final,
+            q.data_prazo_final,
             q.prometido_em,
             COALESCE(((q.prometido_em >= d.hoje) AND (q.prometido_em < d.amanha)), false) AS hoje,
             COALESCE(((q.prometido_em >= d.amanha) AND (q.prometido_em < d.depois)), false) AS amanha
@@ -3629,6 +3718,16 @@ CREATE VIEW public.pacotes_da_torre AS
                     o.outra_data,
                     o.outra_ordem,
                     o.outro_status,
+                    o.data_origem,
+                    o.par_origem,
+                    o.data_destino,
+                    o.par_destino,
+                    o.transportadora,
+                    o.data_transportadora,
+                    o.prazo_inicial,
+                    o.data_prazo_inicial,
+                    o.prazo_final,
+                    o.data_prazo_final,
                     (o.data_inicio + make_interval(secs => (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision)) AS prometido_em
                    FROM (public.pacotes o
                      LEFT JOIN public.prazos z USING (origem, destino))
@@ -3861,6 +3960,9 @@ ALTER TABLE ONLY public.catalogo_status
 ALTER TABLE ONLY public.catalogo_status
     ADD CONSTRAINT catalogo_status_pkey PRIMARY KEY (status);
 
+ALTER TABLE ONLY public.codigos
+    ADD CONSTRAINT codigos_pkey PRIMARY KEY (transportadora, codigo);
+
 ALTER TABLE ONLY public.eventos_anteriores
     ADD CONSTRAINT eventos_anteriores_pkey PRIMARY KEY (id_pacote, data_evento, status_rastreamento);
 
@@ -3898,7 +4000,7 @@ ALTER TABLE ONLY public.pacotes
     ADD CONSTRAINT pacotes_pkey PRIMARY KEY (id_pacote);
 
 ALTER TABLE ONLY public.posicoes_lidas
-    ADD CONSTRAINT posicoes_lidas_pkey PRIMARY KEY (topico, particao);
+    ADD CONSTRAINT posicoes_lidas_pkey PRIMARY KEY (topico, particao, cluster);
 
 ALTER TABLE ONLY public.prazos_julgados
     ADD CONSTRAINT prazos_julgados_pkey PRIMARY KEY (origem, destino);
@@ -3956,6 +4058,10 @@ ALTER TABLE ONLY public.rotas
 
 ALTER TABLE ONLY public.versao_do_esquema
     ADD CONSTRAINT versao_do_esquema_pkey PRIMARY KEY (unica);
+
+CREATE INDEX codigos_codigo ON public.codigos USING btree (codigo);
+
+CREATE INDEX codigos_id_pacote ON public.codigos USING btree (id_pacote);
 
 CREATE INDEX eventos_rastreamento_data_evento_idx ON public.eventos_rastreamento USING btree (data_evento DESC);
 
@@ -4189,6 +4295,9 @@ GRANT SELECT(vida) ON TABLE public.eventos_rejeitados TO grafana_reader;
 
 GRANT SELECT ON TABLE public.cartas TO grafana_reader;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.codigos TO rastreio_writer;
+GRANT SELECT ON TABLE public.codigos TO grafana_reader;
+
 GRANT SELECT ON TABLE public.destinos TO grafana_reader;
 
 GRANT SELECT ON TABLE public.frescor TO grafana_reader;
@@ -4211,6 +4320,8 @@ GRANT SELECT ON TABLE public.limites_mudados TO grafana_reader;
 
 GRANT SELECT ON TABLE public.migracoes TO rastreio_writer;
 GRANT SELECT ON TABLE public.migracoes TO grafana_reader;
+
+GRANT USAGE ON SEQUENCE public.numeros_dados TO rastreio_writer;
 
 GRANT SELECT ON TABLE public.origens TO grafana_reader;
 

@@ -1,4 +1,4 @@
-import { prepareConnection, withClient, writeEvents, type ReceivedEvent } from '@rastreio/database';
+import { prepareConnection, withClient, writeEvents, type PlainReceived } from '@rastreio/database';
 import { simulatedEvents } from '../../test/support/simulatedEvents';
 import { makeDatabase, startServer } from '../kpis/server';
 import { cpuOfEndedChildren } from '../processes';
@@ -75,14 +75,14 @@ async function writeHistory(ownerUrl: string, parcels: number, days: number): Pr
   let written = 0;
   await withClient(ownerUrl, async (client) => {
     await prepareConnection(client);
-    const write = async (events: readonly ReceivedEvent[]) => {
+    const write = async (events: readonly PlainReceived[]) => {
       await client.query('BEGIN');
       await writeEvents(client, events, { provenNew: true });
       await client.query(ADD_ACCOUNTS, [events.map(({ recebido_em }) => recebido_em)]);
       await client.query('COMMIT');
       written += events.length;
     };
-    let batch: ReceivedEvent[] = [];
+    let batch: PlainReceived[] = [];
     for (const { atMs: _at, ...event } of simulatedEvents(world)) {
       if (event.recebido_em > endMs) break;
       batch.push(event);

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { TOPIC_EVENTS, type TrackingEvent } from '@rastreio/contract';
+import { TOPIC_EVENTS, type PlainEvent } from '@rastreio/contract';
 import type { Kafka } from 'kafkajs';
 
 /** The key of a stored event. */
@@ -34,7 +34,7 @@ export async function readBack(kafka: Kafka, count: number, copyFile: string): P
     eachBatch: async ({ batch }) => {
       let text = '';
       for (const { value, timestamp } of batch.messages) {
-        const event = JSON.parse(String(value)) as TrackingEvent;
+        const event = JSON.parse(String(value)) as PlainEvent;
         const { id_pacote, data_atualizacao: data_evento, status_rastreamento } = event;
         const received = new Date(Number(timestamp)).toISOString();
         text += `${id_pacote}\t${data_evento}\t${status_rastreamento}\t${received}\n`;

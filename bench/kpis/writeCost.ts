@@ -5,7 +5,7 @@ import {
   withClient,
   withPoolClient,
   writeBatch,
-  type ReceivedEvent,
+  type PlainReceived,
 } from '@rastreio/database';
 import { worldEvents } from '@rastreio/simulator';
 import type { PoolClient } from 'pg';
@@ -88,7 +88,7 @@ async function sideOf(client: PoolClient): Promise<Side> {
   return { client, backend: rows[0]?.pid ?? 0, ms: 0, cpuUs: 0 };
 }
 
-async function write(side: Side, partition: number, events: readonly ReceivedEvent[]): Promise<void> {
+async function write(side: Side, partition: number, events: readonly PlainReceived[]): Promise<void> {
   const before = { at: performance.now(), cpu: cpu(side) };
   await writeBatch(side.client, { topic: 'bench', partition, events, rejected: [] });
   side.ms += performance.now() - before.at;
@@ -100,7 +100,7 @@ function cpu({ backend }: Side): number {
   return user + system + cpuOf([backend]);
 }
 
-function report([a, b]: readonly [Side, Side], batches: readonly (readonly ReceivedEvent[])[]): WriteCost {
+function report([a, b]: readonly [Side, Side], batches: readonly (readonly PlainReceived[])[]): WriteCost {
   const events = batches.reduce((sum, batch) => sum + batch.length, 0);
   const passagesUs = passagesTime(batches) / events;
   const withoutMs = b.ms - (passagesUs * events) / 1000;
@@ -120,7 +120,7 @@ function round(value: number): number {
 }
 
 /** Microseconds that this process spends on following parcels from event to event: also in the database without the tables. */
-function passagesTime(batches: readonly (readonly ReceivedEvent[])[]): number {
+function passagesTime(batches: readonly (readonly PlainReceived[])[]): number {
   const reduced = batches.map((batch) => ({ batch, previous: reduceParcels(batch).previous }));
   const start = process.cpuUsage();
   for (const { batch, previous } of reduced) followPassages(batch, previous, new Map());
@@ -129,7 +129,7 @@ function passagesTime(batches: readonly (readonly ReceivedEvent[])[]): number {
 }
 
 /** Events of a busy network in time order, a batch of one partition after the other. */
-function batchesOfPartitions(count: number): ReceivedEvent[][] {
+function batchesOfPartitions(count: number): PlainReceived[][] {
   const world = worldEvents({
     seed: 42,
     startMs: Date.parse('2026-09-01T00:00:00Z'),
@@ -137,8 +137,8 @@ function batchesOfPartitions(count: number): ReceivedEvent[][] {
     maxParcels: Infinity,
     incidents: [],
   });
-  const open: ReceivedEvent[][] = Array.from({ length: PARTITIONS }, () => []);
-  const full: ReceivedEvent[][] = [];
+  const open: PlainReceived[][] = Array.from({ length: PARTITIONS }, () => []);
+  const full: PlainReceived[][] = [];
   while (full.length < count) {
     const { atMs, event } = next(world);
     const partition = event.id_pacote % PARTITIONS;

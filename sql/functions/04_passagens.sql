@@ -5,6 +5,15 @@ CREATE FUNCTION marco_de(data timestamptz, ordem smallint, status text) RETURNS 
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN data IS NOT NULL THEN ROW(data, ordem, status)::marco END;
 
+-- mergePlaces of packages/database/src/write/parcelPlaces.ts: where a package's places are those of its earliest event, nothing else is kept.
+CREATE FUNCTION junta_lugares(inicio timestamptz, o dito, d dito) RETURNS lugares
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN o = d AND o.data = inicio
+  THEN ROW(o.origem, d.destino, NULL, NULL, NULL, NULL)::lugares
+  ELSE ROW(o.origem, d.destino, o.data, o.destino, d.data, d.origem)::lugares END;
+COMMENT ON FUNCTION junta_lugares(timestamptz, dito, dito) IS
+  'The place columns of a package whose origin and destination two events (or one) say.';
+
 -- As pacotes.aberto has it, which as a generated column sees no other table either.
 CREATE FUNCTION ordem_final(ordem smallint) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

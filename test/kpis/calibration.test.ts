@@ -1,4 +1,4 @@
-import { createWriterPool, withPoolClient, writeBatch, type ReceivedEvent } from '@rastreio/database';
+import { createWriterPool, withPoolClient, writeBatch, type PlainReceived } from '@rastreio/database';
 import { Client } from 'pg';
 import { MATRIX } from '@rastreio/testing/servers';
 import { simulatedEvents } from '../support/simulatedEvents';
@@ -41,7 +41,7 @@ test.each(MATRIX)(
       let day = FIRST_JUDGED_DAY;
       // Another hour each day.
       const instantOf = (n: number) => START + n * DAY_MS + ((n * 7) % 24) * HOUR_MS;
-      let batch: ReceivedEvent[] = [];
+      let batch: PlainReceived[] = [];
       const write = async () => {
         const events = batch;
         batch = [];

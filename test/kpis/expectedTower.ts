@@ -1,4 +1,4 @@
-import type { ReceivedEvent } from '@rastreio/database';
+import type { PlainReceived } from '@rastreio/database';
 import { BUCKET_STARTS, bucketOf } from '../../packages/database/src/write/buckets';
 
 const HOUR_MS = 3_600_000;
@@ -31,7 +31,7 @@ interface Parcel {
 
 /** What the control tower has to say of these events, which come in time order: counted parcel by parcel, without a database. */
 export function expectedTower(
-  events: Iterable<ReceivedEvent>,
+  events: Iterable<PlainReceived>,
   nowMs: number,
   promiseDays: number,
 ): TowerNumbers {
@@ -55,7 +55,7 @@ export function expectedTower(
   };
 }
 
-function parcelsOf(events: Iterable<ReceivedEvent>): Parcel[] {
+function parcelsOf(events: Iterable<PlainReceived>): Parcel[] {
   const parcels = new Map<number, Parcel>();
   for (const { id_pacote, origem, destino, status_rastreamento: status, data_atualizacao } of events) {
     const atMs = Date.parse(data_atualizacao);

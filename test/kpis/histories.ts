@@ -1,5 +1,5 @@
 import { STATUS_CATALOGUE } from '@rastreio/contract';
-import type { ReceivedEvent } from '@rastreio/database';
+import type { PlainReceived } from '@rastreio/database';
 import fc from 'fast-check';
 
 const MS_PER_HOUR = 3_600_000;
@@ -15,7 +15,7 @@ export interface Period {
 
 /** What one run of the property writes and asks. */
 export interface History {
-  readonly batches: readonly (readonly ReceivedEvent[])[];
+  readonly batches: readonly (readonly PlainReceived[])[];
   readonly periods: readonly Period[];
   readonly instants: readonly string[];
 }
@@ -35,7 +35,7 @@ function anyInstant(today: number): fc.Arbitrary<string> {
     .map(({ daysAgo, hour, micros }) => isoMicros(today - daysAgo * MS_PER_DAY + hour * MS_PER_HOUR, micros));
 }
 
-function anyEvent(today: number): fc.Arbitrary<ReceivedEvent> {
+function anyEvent(today: number): fc.Arbitrary<PlainReceived> {
   return fc
     .record({
       id_pacote: fc.constantFrom(1, 2, 3, 4, 5, 2_147_483_648),
@@ -97,7 +97,7 @@ function hoursOf({ de, ate }: { readonly de: string; readonly ate: string }): nu
   return (Date.parse(ate) - Date.parse(de)) / MS_PER_HOUR;
 }
 
-function split(events: readonly ReceivedEvent[], cuts: number[]): ReceivedEvent[][] {
+function split(events: readonly PlainReceived[], cuts: number[]): PlainReceived[][] {
   const bounds = [0, ...cuts.sort((a, b) => a - b), events.length];
   return bounds.slice(1).map((to, i) => events.slice(bounds[i], to));
 }

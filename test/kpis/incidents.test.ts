@@ -1,4 +1,4 @@
-import { createWriterPool, withPoolClient, writeBatch, type ReceivedEvent } from '@rastreio/database';
+import { createWriterPool, withPoolClient, writeBatch, type PlainReceived } from '@rastreio/database';
 import type { Incident, IncidentKind } from '@rastreio/simulator';
 import { Client } from 'pg';
 import { MATRIX, type TestServer } from '@rastreio/testing/servers';
@@ -24,7 +24,7 @@ function incident(kind: IncidentKind, hub: string | null, hoursBefore: number): 
   return { kind, hub, fromMs: NOW - hoursBefore * HOUR_MS, toMs: NEXT_WEEK + DAY_MS, share: 1 };
 }
 
-function* worldUntil(endMs: number, incidents: readonly Incident[] = []): Generator<ReceivedEvent> {
+function* worldUntil(endMs: number, incidents: readonly Incident[] = []): Generator<PlainReceived> {
   const world = simulatedEvents({
     seed: 7,
     startMs: START,
@@ -45,7 +45,7 @@ interface Tower {
 }
 
 /** What the view says of a world at its end. */
-async function towerOf(server: TestServer, events: Iterable<ReceivedEvent>, nowMs: number): Promise<Tower> {
+async function towerOf(server: TestServer, events: Iterable<PlainReceived>, nowMs: number): Promise<Tower> {
   const database = await databaseWithOwnTime(server);
   const pool = createWriterPool({ databaseUrl: database.writerUrl, connections: 1, applicationName: 'test' });
   const owner = new Client({ connectionString: database.ownerUrl });

@@ -1,4 +1,4 @@
-import type { ReceivedEvent } from '@rastreio/database';
+import type { PlainReceived } from '@rastreio/database';
 import fc from 'fast-check';
 import type { History } from './histories';
 
@@ -40,7 +40,7 @@ export function anyNetwork(now: number): fc.Arbitrary<History> {
   });
 }
 
-function eventsOf(parcel: Parcel, id: number, now: number): ReceivedEvent[] {
+function eventsOf(parcel: Parcel, id: number, now: number): PlainReceived[] {
   const { lane, weeksAgo, hoursAgo, scans, failed, end, takesMinutes } = parcel;
   const posted = now - (weeksAgo * HOURS_PER_WEEK + hoursAgo) * MS_PER_HOUR;
   const steps: readonly (readonly [string, number])[] = [

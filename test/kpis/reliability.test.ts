@@ -1,4 +1,4 @@
-import { createWriterPool, withPoolClient, writeBatch, type ReceivedEvent } from '@rastreio/database';
+import { createWriterPool, withPoolClient, writeBatch, type PlainReceived } from '@rastreio/database';
 import { Client, type Pool } from 'pg';
 import { MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import { CLEAR } from '@rastreio/testing/statements';
@@ -24,7 +24,7 @@ interface Reliability {
 }
 
 /** As many events each hour since `hours` ago, a minute and a half apart, each received a minute later. */
-function feed(hours: number, drop: (hourMs: number) => number = () => 0): ReceivedEvent[] {
+function feed(hours: number, drop: (hourMs: number) => number = () => 0): PlainReceived[] {
   return Array.from({ length: hours + 1 }, (_, i) => HOUR_NOW - (hours - i) * HOUR_MS).flatMap((hourMs) =>
     Array.from({ length: PER_HOUR - drop(hourMs) }, (_, k) => hourMs + k * 1.5 * MINUTE_MS)
       .filter((atMs) => atMs + MINUTE_MS <= NOW)
@@ -32,7 +32,7 @@ function feed(hours: number, drop: (hourMs: number) => number = () => 0): Receiv
   );
 }
 
-function event(atMs: number, delayMs: number): ReceivedEvent {
+function event(atMs: number, delayMs: number): PlainReceived {
   return {
     ...{
       id_pacote: Math.floor(atMs / 1000),
@@ -64,7 +64,7 @@ describe.each(MATRIX)('on $name', (server) => {
     await owner.query(CLEAR);
     await travelTo(owner, NOW);
   });
-  const write = (events: readonly ReceivedEvent[]) =>
+  const write = (events: readonly PlainReceived[]) =>
     withPoolClient(pool, (client) => writeBatch(client, { topic: 't', partition: 0, events, rejected: [] }));
   const read = async (): Promise<Reliability> => {
     const { rows } = await owner.query<Reliability>('SELECT * FROM confiabilidade');

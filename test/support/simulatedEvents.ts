@@ -1,4 +1,4 @@
-import type { ReceivedEvent } from '@rastreio/database';
+import type { PlainReceived } from '@rastreio/database';
 import { postingIntervalForParcels, worldEvents, type Incident } from '@rastreio/simulator';
 
 export interface WorldOptions {
@@ -20,7 +20,7 @@ export function* simulatedEvents({
   endMs,
   parcels,
   incidents = [],
-}: WorldOptions): Generator<ReceivedEvent & { readonly atMs: number }, void> {
+}: WorldOptions): Generator<PlainReceived & { readonly atMs: number }, void> {
   const postingIntervalMs = postingIntervalForParcels(parcels, startMs, endMs);
   for (const { atMs, event } of worldEvents({
     seed,

@@ -1,5 +1,5 @@
 import { TOPIC_EVENTS } from '@rastreio/contract';
-import { createWriterPool, withPoolClient, writeBatch, type ReceivedEvent } from '@rastreio/database';
+import { createWriterPool, withPoolClient, writeBatch, type PlainReceived } from '@rastreio/database';
 import { DAY_MS, resolveIncident, type IncidentSpec } from '@rastreio/simulator';
 import { simulatedEvents } from './simulatedEvents';
 
@@ -23,7 +23,7 @@ export async function writeWorld(
 ): Promise<number> {
   const { seed, untilMs } = world;
   const startMs = untilMs - world.days * DAY_MS;
-  const events: ReceivedEvent[] = [];
+  const events: PlainReceived[] = [];
   for (const { atMs, ...event } of simulatedEvents({
     seed,
     startMs,
@@ -39,7 +39,7 @@ export async function writeWorld(
 }
 
 /** Writes events as the consumer does. */
-export async function writeReceived(writerUrl: string, events: readonly ReceivedEvent[]): Promise<void> {
+export async function writeReceived(writerUrl: string, events: readonly PlainReceived[]): Promise<void> {
   const pool = createWriterPool({ databaseUrl: writerUrl, connections: 1, applicationName: 'test' });
   try {
     for (let i = 0; i < events.length; i += BATCH)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { prepareConnection, withClient, writeEvents, type ReceivedEvent } from '@rastreio/database';
+import { prepareConnection, withClient, writeEvents, type PlainReceived } from '@rastreio/database';
 import {
   DAY_MS,
   HOUR_MS,
@@ -23,10 +23,10 @@ const SILENCE = { fromHours: 22, toHours: 8 };
 
 let dir: string;
 let database: TestDatabase;
-let events: readonly ReceivedEvent[];
+let events: readonly PlainReceived[];
 
 /** Writes a world with a frozen hub as a consumer that never sleeps would have, but for some silent hours. */
-async function writeHistory(ownerUrl: string): Promise<readonly ReceivedEvent[]> {
+async function writeHistory(ownerUrl: string): Promise<readonly PlainReceived[]> {
   const endMs = Date.now();
   const startMs = endMs - DAYS * DAY_MS;
   const silent = (ms: number) =>
@@ -37,7 +37,7 @@ async function writeHistory(ownerUrl: string): Promise<readonly ReceivedEvent[]>
     startMs,
     0,
   );
-  const found: ReceivedEvent[] = [];
+  const found: PlainReceived[] = [];
   const postingIntervalMs = postingIntervalForParcels(PARCELS, startMs, endMs);
   for (const { atMs, event } of worldEvents({
     seed: SEED,

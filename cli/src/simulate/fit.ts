@@ -1,10 +1,16 @@
 import { open } from 'node:fs/promises';
-import { createDecoder, DEFAULT_RULES, type Rejection } from '@rastreio/contract';
+import { createDecoder, DEFAULT_RULES, isWhole, type Rejection } from '@rastreio/contract';
 import { loadFile } from '@rastreio/csv';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { EventSample, fittedCarrier, type Carrier } from '@rastreio/simulator';
 
 const ROWS_AT_ONCE = 5_000;
+/** Carriers are learnt by lane, and parcels told apart by number. */
+const NOT_WHOLE: Rejection = {
+  reason: 'missing_field',
+  field: 'id_pacote',
+  detail: 'the event lacks id_pacote, origem or destino, of which a carrier is learnt',
+};
 
 export interface FitOptions {
   /** Events as `rastreio import` takes them, or one JSON object a line where the name ends in .ndjson. */
@@ -32,7 +38,7 @@ export async function fitFile(options: FitOptions): Promise<Carrier> {
         rowsPerWrite: ROWS_AT_ONCE,
         refuse: () => null,
         write: (_source, events) => {
-          for (const event of events) sample.add(event);
+          for (const event of events) if (isWhole(event)) sample.add(event);
           return Promise.resolve();
         },
       },
@@ -61,8 +67,9 @@ async function readNdjson(
       line++;
       if (text.trim() === '') continue;
       const result = decode(Buffer.from(text));
-      if (result.ok) sample.add(result.event);
-      else reject(line, result.rejections[0]);
+      if (!result.ok) reject(line, result.rejections[0]);
+      else if (isWhole(result.event)) sample.add(result.event);
+      else reject(line, NOT_WHOLE);
     }
   } catch (error) {
     throw new OperatorError(

@@ -37,3 +37,20 @@ export function cleanStatus(text: string): string {
   // Upper-casing needs plain letters, and may leave decomposed characters behind.
   return cleanText(cleanText(text).toUpperCase());
 }
+
+const MARKS = /\p{M}/gu;
+
+/**
+ * The key by which words of different senders are compared: {@link cleanText}, without case and without accents, so that "São Paulo",
+ * "SÃO PAULO" and "Sao  Paulo" are one. Idempotent.
+ */
+export function foldText(text: string): string {
+  const plain = cleanStatus(text).normalize('NFD').replace(MARKS, '');
+  // Upper-casing once more: what a mark kept from its upper case (the dot of ŉ) has none after it.
+  return cleanText(plain.toUpperCase());
+}
+
+/** A tracking number as everybody writes it: cleaned, in upper case, without the spaces that labels and people put in. Idempotent. */
+export function cleanCode(text: string): string {
+  return cleanStatus(text).replaceAll(' ', '');
+}

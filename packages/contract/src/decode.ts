@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { findEnvelope, findEnvelopeOf, type Envelope } from './envelope';
-import { createEventSchema, DEFAULT_RULES, type EventRules, type TrackingEvent } from './event';
+import { withSaidDetails } from './details';
+import { createEventSchema, DEFAULT_RULES, namingOf, type EventRules, type TrackingEvent } from './event';
 import { explainIssues } from './explain';
 import { parseJson, readWholeNumber, SentNumber } from './number';
 import { createQuickValidator } from './quick';
@@ -23,7 +24,11 @@ export const MAX_MESSAGE_BYTES = 64 * 1024;
 /** A validator for the given rules. */
 export function createValidator(rules: EventRules = DEFAULT_RULES): Validator {
   const quick = createQuickValidator(rules);
-  const schema = createEventSchema(rules);
+  const schemas = {
+    number: createEventSchema(rules, 'number'),
+    code: createEventSchema(rules, 'code'),
+    both: createEventSchema(rules, 'both'),
+  };
   return (input) => {
     const event = quick(input);
     if (event !== undefined) return { ok: true, event };
@@ -32,7 +37,8 @@ export function createValidator(rules: EventRules = DEFAULT_RULES): Validator {
         'not_an_object',
         `an array of ${input.length} is not an event; send one message per event`,
       );
-    const result = schema.safeParse(withPlainNumbers(input));
+    const said = withSaidDetails(withPlainNumbers(input));
+    const result = schemas[namingOf(said)].safeParse(said);
     if (result.success) return { ok: true, event: result.data };
     const envelope = findEnvelopeOf(input);
     return envelope === null

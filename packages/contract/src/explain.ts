@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { VALID_VALUES, type TrackingEvent } from './event';
+import { VALID_VALUES, type EventField } from './event';
 import { readWholeNumber, SentNumber } from './number';
 import { showValue, wrongNumber, type Refusal, type Rejection, type RejectionReason } from './rejection';
 
@@ -29,7 +29,7 @@ function explainIssue(issue: z.core.$ZodIssue, input: unknown): Rejection {
   }
   const value = (input as Record<string, unknown>)[field];
   const { reason, why } = refusalOf(issue, field, value);
-  const valid = VALID_VALUES[field as keyof TrackingEvent];
+  const valid = VALID_VALUES[field as EventField];
   if (reason === 'missing_field') return { reason, field, detail: `${field} is missing; send ${valid}` };
   return {
     reason,

@@ -8,20 +8,25 @@ export {
 } from './decode';
 export {
   type TrackingEvent,
+  type PlainEvent,
+  type EventField,
   type EventRules,
   DEFAULT_MAX_FUTURE_SKEW_MS,
   DEFAULT_RULES,
   VALID_VALUES,
+  PLAIN_FIELDS,
 } from './event';
+export { CORRECTIONS, DETAIL_FIELDS, type Correction, type EventDetails } from './details';
+export { isNumbered, isWhole, parcelKey, type NumberedEvent } from './naming';
 export { findEnvelope, type Envelope } from './envelope';
 export { eventRules, eventSettings, type EventSettings } from './eventSettings';
 export { eventJsonSchema } from './jsonSchema';
 export { REJECTION_REASONS, type RejectionReason, type Rejection, showValue } from './rejection';
 export { nearestStatus } from './nearestStatus';
 export * from './statusCatalogue';
-export { cleanStatus, cleanText } from './clean';
+export { cleanCode, cleanStatus, cleanText, foldText } from './clean';
 export { isStorable, compareText } from './text';
 export { parseJson } from './number';
 export { EARLIEST_EVENT, parseTimestamp, formatTimestamp } from './timestamp';
-export { isTimezone } from './timeZone';
+export { endOfDay, isTimezone } from './timeZone';
 export { TOPIC_EVENTS, TOPIC_DEAD_LETTERS, CONSUMER_GROUP } from './topics';

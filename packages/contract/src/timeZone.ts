@@ -1,4 +1,4 @@
-import { IANAZone } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 
 const MS_PER_MINUTE = 60_000;
 const MS_PER_DAY = 86_400_000;
@@ -26,4 +26,11 @@ export function zonedMs(wallMs: number, zone: string): number | null {
     .map((offset) => wallMs - offset)
     .filter((instant, i) => zoneOffsetMs(zone, instant) === offsets[i]);
   return instants.length === 0 ? null : Math.min(...instants);
+}
+
+/** The last microsecond of a day (`YYYY-MM-DD`) in a zone, as the contract writes instants. */
+export function endOfDay(day: string, zone: string): string {
+  const end = DateTime.fromISO(day, { zone }).endOf('day').toUTC().toISO();
+  if (end === null) throw new RangeError(`${day} is no day, or ${zone} is no time zone`);
+  return `${end.slice(0, 19)}.999999Z`;
 }

@@ -40,7 +40,14 @@ export async function importFile({ databaseUrl, ...options }: ImportOptions): Pr
 }
 
 function tooLargeFor({ schema }: Target, { id_pacote }: TrackingEvent): Rejection | null {
-  if (schema !== 'original' || id_pacote <= ORIGINAL_MAX_ID) return null;
+  if (schema !== 'original') return null;
+  if (id_pacote === undefined)
+    return {
+      reason: 'missing_field',
+      field: 'id_pacote',
+      detail: `id_pacote is missing, and the original’s tables know no tracking numbers; send a number up to ${ORIGINAL_MAX_ID}`,
+    };
+  if (id_pacote <= ORIGINAL_MAX_ID) return null;
   const detail = `id_pacote ${id_pacote} does not fit the original’s INT column; send a number up to ${ORIGINAL_MAX_ID}`;
   return { reason: 'out_of_range', field: 'id_pacote', detail };
 }

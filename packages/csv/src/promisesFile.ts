@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
-import { cleanText, createValidator, showValue } from '@rastreio/contract';
+import { cleanText, createValidator, isWhole, showValue } from '@rastreio/contract';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { CsvError, parse } from 'csv-parse/sync';
 import { DELIMITERS, SEP_LINE } from './layout';
@@ -121,6 +121,7 @@ function readPromise({ origem, destino, prazo_dias: text }: Cells): {
     const [{ field, detail }] = places.rejections;
     return { problem: `${field}: ${detail}` };
   }
+  if (!isWhole(places.event)) throw new RangeError('an event without a codigo has its places');
   const { origem: from, destino: to } = places.event;
   if ((from === ANY) !== (to === ANY))
     return {

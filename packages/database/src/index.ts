@@ -1,5 +1,7 @@
 export { endAbandonedTransactions } from './connect/abandoned';
 export {
+  type NumberedReceived,
+  type PlainReceived,
   type ReceivedEvent,
   type RejectedMessage,
   type Batch,

@@ -1,9 +1,9 @@
 import { STATUS_CATALOGUE } from '@rastreio/contract';
-import type { ReceivedEvent } from '@rastreio/database';
+import type { PlainReceived } from '@rastreio/database';
 import fc from 'fast-check';
 
 /** Few parcels, instants and texts, so that ties, repetitions and late events are common. */
-export const anyEvent: fc.Arbitrary<ReceivedEvent> = fc.record({
+export const anyEvent: fc.Arbitrary<PlainReceived> = fc.record({
   id_pacote: fc.constantFrom(1, 2, 3, 2_147_483_648, Number.MAX_SAFE_INTEGER),
   origem: fc.constantFrom('Natal', 'Acre', 'São Paulo', 'tab\tnewline\\N', '🚚', '\uFFFD'),
   destino: fc.constantFrom('Paraíba', 'Rondônia', "O'Brien"),
@@ -24,7 +24,7 @@ export const anyEvent: fc.Arbitrary<ReceivedEvent> = fc.record({
 });
 
 /** Events in some order, some of them twice, split into batches. */
-export const anyBatches: fc.Arbitrary<{ events: ReceivedEvent[]; batches: ReceivedEvent[][] }> = fc
+export const anyBatches: fc.Arbitrary<{ events: PlainReceived[]; batches: PlainReceived[][] }> = fc
   .array(anyEvent, { minLength: 1, maxLength: 40 })
   .chain((events) =>
     fc
@@ -35,7 +35,7 @@ export const anyBatches: fc.Arbitrary<{ events: ReceivedEvent[]; batches: Receiv
       .map(({ order, cuts }) => ({ events, batches: split([...order, ...events], cuts) })),
   );
 
-function split(events: ReceivedEvent[], cuts: number[]): ReceivedEvent[][] {
+function split(events: PlainReceived[], cuts: number[]): PlainReceived[][] {
   const bounds = [0, ...cuts.sort((a, b) => a - b), events.length];
   return bounds.slice(1).map((to, i) => events.slice(bounds[i], to));
 }

@@ -33,9 +33,7 @@ export function assemble(
     if (record.untimed) untimed++;
     const result = decode(record.value);
     if (result.ok) {
-      const { id_pacote, origem, destino, status_rastreamento, data_atualizacao } = result.event;
-      const recebido_em = record.receivedMs;
-      events.push({ id_pacote, origem, destino, status_rastreamento, data_atualizacao, recebido_em });
+      events.push({ ...result.event, recebido_em: record.receivedMs });
       records.push(record);
     } else rejected.push(rejectRecord({ topic, partition }, record, result.rejections[0]));
   }

@@ -1,4 +1,4 @@
-import type { ReceivedEvent } from '@rastreio/database';
+import type { PlainReceived } from '@rastreio/database';
 import type { Account, Events, History, Rejected } from './history';
 
 /** By when messages were received, as live; or by when events happened, where a history was loaded at once. */
@@ -73,7 +73,7 @@ export class Timeline {
   }
 
   /** An event by its place in the order of writing. */
-  event(place: number): ReceivedEvent {
+  event(place: number): PlainReceived {
     const { ids, happenedMicros, status, lane, statuses, lanes } = this.history.events;
     const i = this.order[place] as number;
     const micros = happenedMicros[i] as number;

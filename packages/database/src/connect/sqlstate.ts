@@ -13,6 +13,11 @@ export class TooOldError extends Error {
   override readonly name = 'TooOldError';
 }
 
+/** An event names two parcels: by its number another one than by its carrier's tracking number. */
+export class CodeConflictError extends Error {
+  override readonly name = 'CodeConflictError';
+}
+
 /** The database has less of a partition than was written to it: it was restored, or another server took over that lacks the newest. */
 export class WentBackError extends Error {
   override readonly name = 'WentBackError';
@@ -37,7 +42,7 @@ const DATA_CLASSES = new Set(['22', '23']);
 
 /** Classes an error thrown by pg. Errors without SQLSTATE are those of sockets and timeouts: transient. */
 export function classifyDatabaseError(error: unknown): ErrorClass {
-  if (error instanceof TooOldError || error instanceof LetterRefusedError) return 'data';
+  if ([TooOldError, CodeConflictError, LetterRefusedError].some((kind) => error instanceof kind)) return 'data';
   const code = sqlstate(error);
   if (code === undefined) return isProgrammingError(error) ? 'fatal' : 'transient';
   if (TRANSIENT_STATES.has(code) || TRANSIENT_CLASSES.has(code.slice(0, 2))) return 'transient';

@@ -3,7 +3,7 @@ import type { Client, Pool } from 'pg';
 import { runRastreio } from '@rastreio/testing/command';
 import { anyBatches } from '@rastreio/testing/events';
 import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
-import type { ReceivedEvent } from '../write/batch';
+import type { PlainReceived } from '../write/batch';
 import type { ComparedTable } from './compareTables';
 import { DERIVED_TABLES, VERIFIED_TABLES } from './derivedTables';
 import { withPoolClient } from '../connect/pool';
@@ -59,7 +59,7 @@ describe.each(MATRIX)('on $name', (server) => {
 
   const asOwner = <T>(run: (client: Client) => Promise<T>) => withClient(database.ownerUrl, run);
   const corrupt = (sql: string) => asOwner((client) => client.query(sql));
-  const write = (events: readonly ReceivedEvent[]) =>
+  const write = (events: readonly PlainReceived[]) =>
     withPoolClient(pool, (client) =>
       writeBatch(client, { topic: 'test', partition: 0, events, rejected: [] }),
     );
@@ -206,7 +206,7 @@ function untimed(found: readonly ComparedTable[]): object[] {
   return found.map((table) => ({ ...table, seconds: 0 }));
 }
 
-function event(id_pacote: number, status_rastreamento: string, hour: number): ReceivedEvent {
+function event(id_pacote: number, status_rastreamento: string, hour: number): PlainReceived {
   return {
     ...{ id_pacote, origem: 'Natal', destino: 'Paraíba', status_rastreamento },
     data_atualizacao: new Date(Date.UTC(2026, 0, 1, hour)).toISOString().replace('Z', '000Z'),

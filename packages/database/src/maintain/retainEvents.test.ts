@@ -3,7 +3,7 @@ import { Client, type Pool } from 'pg';
 import { runRastreio } from '@rastreio/testing/command';
 import { anyBatches } from '@rastreio/testing/events';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
-import type { ReceivedEvent } from '../write/batch';
+import type { PlainReceived } from '../write/batch';
 import { DERIVED_TABLES, findTableDifferences } from './derivedTables';
 import { withPoolClient } from '../connect/pool';
 import { despiteWriters } from '../connect/transaction';
@@ -55,7 +55,7 @@ describe.each(SERVERS)('on $name', (server) => {
   beforeEach(clear);
 
   // Of a deadlock with a removal the writer may be the one undone; the consumer tries again, too.
-  const write = ({ pool }: Bed, events: readonly ReceivedEvent[]) =>
+  const write = ({ pool }: Bed, events: readonly PlainReceived[]) =>
     despiteWriters(() =>
       withPoolClient(pool, (client) =>
         writeBatch(client, { topic: 'test', partition: 0, events, rejected: [] }),
@@ -243,13 +243,13 @@ async function statusAt({ owner }: Bed, horizon: string): Promise<unknown> {
   return rows as unknown;
 }
 
-function parcel(id_pacote: number, ...instants: readonly string[]): ReceivedEvent[] {
+function parcel(id_pacote: number, ...instants: readonly string[]): PlainReceived[] {
   return instants.map((instant, i) =>
     event(id_pacote, i === 0 ? 'POSTADO' : 'EM TRÂNSITO', Date.parse(instant)),
   );
 }
 
-function event(id_pacote: number, status_rastreamento: string, ms: number): ReceivedEvent {
+function event(id_pacote: number, status_rastreamento: string, ms: number): PlainReceived {
   return {
     ...{ id_pacote, origem: 'Natal', destino: 'Paraíba', status_rastreamento },
     data_atualizacao: new Date(ms).toISOString().replace('Z', '000Z'),

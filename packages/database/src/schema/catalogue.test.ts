@@ -1,7 +1,7 @@
 import { STATUS_CATALOGUE } from '@rastreio/contract';
 import type { Pool } from 'pg';
 import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
-import type { ReceivedEvent } from '../write/batch';
+import type { PlainReceived } from '../write/batch';
 import { assertCatalogue, statusChanges, type RankedStatus } from './catalogue';
 import { migrate } from './migrate';
 import { withPoolClient } from '../connect/pool';
@@ -55,7 +55,7 @@ describe.each(MATRIX)('on $name', (server) => {
           )
         ).rows,
     );
-  const write = (...events: readonly ReceivedEvent[]) =>
+  const write = (...events: readonly PlainReceived[]) =>
     withPoolClient(pool, (client) =>
       writeBatch(client, { topic: 'test', partition: 0, events, rejected: [] }),
     );
@@ -152,7 +152,7 @@ function ranked({ status, rank, terminal }: RankedStatus): RankedStatus {
   return { status, rank, terminal };
 }
 
-function event(id_pacote: number, status_rastreamento: string, hour: number): ReceivedEvent {
+function event(id_pacote: number, status_rastreamento: string, hour: number): PlainReceived {
   return {
     ...{ id_pacote, origem: 'Natal', destino: 'Paraíba', status_rastreamento },
     data_atualizacao: new Date(Date.UTC(2026, 0, 1, hour)).toISOString().replace('Z', '000Z'),

@@ -1,6 +1,13 @@
-import type { TrackingEvent } from '@rastreio/contract';
+import type { NumberedEvent, PlainEvent, TrackingEvent } from '@rastreio/contract';
 
-export interface ReceivedEvent extends TrackingEvent {
+/** An event, and when it came. */
+export type ReceivedEvent = TrackingEvent & Receipt;
+/** One whose parcel has its number. */
+export type NumberedReceived = NumberedEvent & Receipt;
+/** One of the original's five fields. */
+export type PlainReceived = PlainEvent & Receipt;
+
+export interface Receipt {
   /** When Kafka (or the import) got it, whole milliseconds since the epoch. */
   readonly recebido_em: number;
 }

@@ -62,8 +62,9 @@ export class CopyRows {
     this.length += length;
   }
 
-  /** @param utc an instant as the contract writes it: `YYYY-MM-DDTHH:MM:SS.ffffffZ` */
+  /** @param utc an instant as the contract writes it: `YYYY-MM-DDTHH:MM:SS.ffffffZ`, or `infinity` */
   instant(utc: string): void {
+    if (utc === 'infinity') return this.infinity();
     this.micros(epochSeconds(utc) - POSTGRES_EPOCH_SECONDS, secondMicros(utc));
   }
 
@@ -93,6 +94,24 @@ export class CopyRows {
     this.reserve(2);
     this.int16(-1);
     return this.buffer.subarray(0, this.length);
+  }
+
+  /** @param value what JSON.stringify makes of; null: none */
+  jsonOrNull(value: string | null): void {
+    if (value === null) return this.null();
+    const length = Buffer.byteLength(value);
+    this.reserve(5 + length);
+    this.int32(1 + length);
+    // The version of the format, the only one there is (jsonb_recv).
+    this.buffer[this.length++] = 1;
+    this.length += this.buffer.write(value, this.length);
+  }
+
+  /** The greatest int8, which is what timestamptz takes for infinity. */
+  private infinity(): void {
+    this.reserve(12);
+    this.int32(8);
+    this.length = this.buffer.writeBigInt64BE(0x7fff_ffff_ffff_ffffn, this.length);
   }
 
   private null(): void {

@@ -8,7 +8,10 @@ export const STAGED_PARCELS = `
   CREATE TEMPORARY TABLE IF NOT EXISTS lote_pacotes (
     id_pacote bigint, origem text, destino text, data_inicio timestamptz, status_atual text, data_status timestamptz,
     ordem_status smallint, data_entrega timestamptz, data_tentativa timestamptz,
-    outra_data timestamptz, outra_ordem smallint, outro_status text
+    outra_data timestamptz, outra_ordem smallint, outro_status text,
+    data_origem timestamptz, par_origem text, data_destino timestamptz, par_destino text,
+    transportadora text, data_transportadora timestamptz,
+    prazo_inicial timestamptz, data_prazo_inicial timestamptz, prazo_final timestamptz, data_prazo_final timestamptz
   ) ON COMMIT DELETE ROWS`;
 
 // "C" collation is the order of code points, as compareText has it.
@@ -18,7 +21,8 @@ const IS_LATER = `(excluded.data_status, excluded.ordem_status, excluded.status_
     > (p.data_status, p.ordem_status, p.status_atual COLLATE "C")`;
 const COLUMNS =
   'id_pacote, origem, destino, data_inicio, status_atual, data_status, ordem_status, data_entrega, data_tentativa, ' +
-  'outra_data, outra_ordem, outro_status';
+  'outra_data, outra_ordem, outro_status, data_origem, par_origem, data_destino, par_destino, ' +
+  'transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final';
 
 // Where all statuses are known, or none, the later one of two is the current one and there is no other: that is nearly every row.
 const IS_PLAIN = `(p.outra_data IS NULL AND excluded.outra_data IS NULL AND (p.ordem_status > 0) = (excluded.ordem_status > 0))`;
@@ -26,14 +30,40 @@ const situationOf = (row: string) =>
   `marco_de(${row}.data_status, ${row}.ordem_status, ${row}.status_atual), marco_de(${row}.outra_data, ${row}.outra_ordem, ${row}.outro_status)`;
 const JOINED = `junta_situacoes(${situationOf('p')}, ${situationOf('excluded')})`;
 
+// Where both say the places with their first event, the earlier one counts: that is nearly every row.
+const SAYS_ALL = `(p.data_origem IS NULL AND excluded.data_origem IS NULL)`;
+const originOf = (row: string) =>
+  `ROW(coalesce(${row}.data_origem, ${row}.data_inicio), ${row}.origem, coalesce(${row}.par_origem, ${row}.destino))::dito`;
+const destinationOf = (row: string) =>
+  `ROW(coalesce(${row}.data_destino, ${row}.data_inicio), coalesce(${row}.par_destino, ${row}.origem), ${row}.destino)::dito`;
+const PLACES = `junta_lugares(least(p.data_inicio, excluded.data_inicio), least(${originOf('p')}, ${originOf('excluded')}), least(${destinationOf('p')}, ${destinationOf('excluded')}))`;
+const PLACE_COLUMNS = ['origem', 'destino', 'data_origem', 'par_origem', 'data_destino', 'par_destino'];
+const CHANGES_PLACES = `CASE WHEN ${SAYS_ALL} THEN ${STARTS_EARLIER}
+      ELSE ${PLACES} IS DISTINCT FROM ROW(${PLACE_COLUMNS.map((column) => `p.${column}`).join(', ')})::lugares END`;
+const says = (value: string, instant: string, order: string) =>
+  `(excluded.${instant} IS NOT NULL AND (p.${instant} IS NULL OR (excluded.${instant}, excluded.${value}) ${order} (p.${instant}, p.${value})))`;
+const SAYS_CARRIER = says('transportadora COLLATE "C"', 'data_transportadora', '<');
+const SAYS_FIRST_PROMISE = says('prazo_inicial', 'data_prazo_inicial', '<');
+const SAYS_LAST_PROMISE = says('prazo_final', 'data_prazo_final', '>');
+const taken = (condition: string, ...columns: readonly string[]) =>
+  columns
+    .map((column) => `${column} = CASE WHEN ${condition} THEN excluded.${column} ELSE p.${column} END`)
+    .join(',\n      ');
+
 // mergeStates in SQL. The WHERE leaves rows alone that nothing changes, so a replay writes nothing; they are locked all the same.
 const MERGE = `
   WITH merged AS (
     INSERT INTO pacotes AS p (${COLUMNS})
     SELECT ${COLUMNS} FROM pg_temp.lote_pacotes ORDER BY id_pacote
     ON CONFLICT (id_pacote) DO UPDATE SET
-      origem       = CASE WHEN ${STARTS_EARLIER} THEN excluded.origem ELSE p.origem END,
-      destino      = CASE WHEN ${STARTS_EARLIER} THEN excluded.destino ELSE p.destino END,
+      origem       = CASE WHEN NOT ${SAYS_ALL} THEN (${PLACES}).origem WHEN ${STARTS_EARLIER} THEN excluded.origem ELSE p.origem END,
+      destino      = CASE WHEN NOT ${SAYS_ALL} THEN (${PLACES}).destino WHEN ${STARTS_EARLIER} THEN excluded.destino ELSE p.destino END,
+      ${PLACE_COLUMNS.slice(2)
+        .map((column) => `${column} = CASE WHEN NOT ${SAYS_ALL} THEN (${PLACES}).${column} END`)
+        .join(',\n      ')},
+      ${taken(SAYS_CARRIER, 'transportadora', 'data_transportadora')},
+      ${taken(SAYS_FIRST_PROMISE, 'prazo_inicial', 'data_prazo_inicial')},
+      ${taken(SAYS_LAST_PROMISE, 'prazo_final', 'data_prazo_final')},
       data_inicio  = least(p.data_inicio, excluded.data_inicio),
       status_atual = CASE WHEN NOT ${IS_PLAIN} THEN ((${JOINED}).atual).status WHEN ${IS_LATER} THEN excluded.status_atual ELSE p.status_atual END,
       ordem_status = CASE WHEN NOT ${IS_PLAIN} THEN ((${JOINED}).atual).ordem WHEN ${IS_LATER} THEN excluded.ordem_status ELSE p.ordem_status END,
@@ -43,7 +73,8 @@ const MERGE = `
       outro_status = CASE WHEN NOT ${IS_PLAIN} THEN ((${JOINED}).outro).status END,
       data_entrega = greatest(p.data_entrega, excluded.data_entrega),
       data_tentativa = least(p.data_tentativa, excluded.data_tentativa)
-    WHERE ${STARTS_EARLIER} OR excluded.data_entrega > coalesce(p.data_entrega, '-infinity')
+    WHERE ${CHANGES_PLACES} OR excluded.data_inicio < p.data_inicio OR ${SAYS_CARRIER} OR ${SAYS_FIRST_PROMISE} OR ${SAYS_LAST_PROMISE}
+      OR excluded.data_entrega > coalesce(p.data_entrega, '-infinity')
       OR excluded.data_tentativa < coalesce(p.data_tentativa, 'infinity')
       OR CASE WHEN ${IS_PLAIN} THEN ${IS_LATER} ELSE ${JOINED} IS DISTINCT FROM ROW(${situationOf('p')})::situacao END
     RETURNING p.xmax
@@ -96,7 +127,7 @@ export async function mergeParcels(client: ClientBase): Promise<number> {
 }
 
 function encode(states: readonly ParcelState[]): Buffer {
-  const rows = new CopyRows(12, 128 * states.length);
+  const rows = new CopyRows(22, 160 * states.length);
   for (const state of states) {
     rows.row();
     rows.bigint(state.id_pacote);
@@ -111,6 +142,17 @@ function encode(states: readonly ParcelState[]): Buffer {
     rows.instantOrNull(state.outra_data);
     rows.smallintOrNull(state.outra_ordem);
     rows.textOrNull(state.outro_status);
+    const { lugares, prometido } = state;
+    rows.instantOrNull(lugares?.data_origem ?? null);
+    rows.textOrNull(lugares?.par_origem ?? null);
+    rows.instantOrNull(lugares?.data_destino ?? null);
+    rows.textOrNull(lugares?.par_destino ?? null);
+    rows.textOrNull(prometido?.transportadora ?? null);
+    rows.instantOrNull(prometido?.data_transportadora ?? null);
+    rows.instantOrNull(prometido?.prazo_inicial ?? null);
+    rows.instantOrNull(prometido?.data_prazo_inicial ?? null);
+    rows.instantOrNull(prometido?.prazo_final ?? null);
+    rows.instantOrNull(prometido?.data_prazo_final ?? null);
   }
   return rows.end();
 }

@@ -3,12 +3,12 @@ import { compareText, isKnownStatus, statusAfter, statusRank } from '@rastreio/c
 import fc from 'fast-check';
 import { anyBatches, anyEvent } from '@rastreio/testing/events';
 import { mergeStates, reduceParcels, stateOfEvent, type ParcelState } from './parcelState';
-import type { ReceivedEvent } from './batch';
+import type { PlainReceived } from './batch';
 
 const FINAL = ['CANCELADO', 'EXTRAVIADO', 'DEVOLVIDO', 'ENTREGUE'];
 
 /** The plain definition: sort all distinct events of a parcel and look at the ends. */
-function plainState(events: readonly ReceivedEvent[]): ParcelState {
+function plainState(events: readonly PlainReceived[]): ParcelState {
   const byTime = (a: string, b: string) => compareText(a, b);
   const first = [...events].sort(
     (a, b) =>
@@ -49,6 +49,8 @@ function plainState(events: readonly ReceivedEvent[]): ParcelState {
     outra_data: other?.data_atualizacao ?? null,
     outra_ordem: other === undefined ? null : statusRank(other.status_rastreamento),
     outro_status: other?.status_rastreamento ?? null,
+    lugares: null,
+    prometido: null,
   };
 }
 

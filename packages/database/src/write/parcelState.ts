@@ -6,19 +6,19 @@ import {
   statusAfter,
   statusRank,
   UNKNOWN_STATUS_RANK,
-  type TrackingEvent,
+  type NumberedEvent,
 } from '@rastreio/contract';
+import { compareAscii } from './compare';
+import { mergePlaces, placesOfEvent, type Places } from './parcelPlaces';
+import { mergePromised, promisedOfEvent, type Promised } from './parcelPromises';
 
 /**
  * What a set of events says about one parcel: a row of `pacotes`. The current status is that of the latest known event where that is
  * final, else of the latest event (`statusAfter` of the contract). Where these are two events, the other of the two stands beside it: further
  * events may make it the current one.
  */
-export interface ParcelState {
+export interface ParcelState extends Places {
   readonly id_pacote: number;
-  readonly origem: string;
-  readonly destino: string;
-  readonly data_inicio: string;
   readonly status_atual: string;
   readonly data_status: string;
   readonly ordem_status: number;
@@ -28,23 +28,25 @@ export interface ParcelState {
   readonly outra_data: string | null;
   readonly outra_ordem: number | null;
   readonly outro_status: string | null;
+  /** Null: no event says a carrier or a promise. */
+  readonly prometido: Promised | null;
 }
 
 const NO_OTHER = { outra_data: null, outra_ordem: null, outro_status: null };
 
 /** The state that a single event amounts to. */
-export function stateOfEvent(event: TrackingEvent): ParcelState {
+export function stateOfEvent(event: NumberedEvent): ParcelState {
+  const { origem, destino, data_inicio, lugares } = placesOfEvent(event);
   return {
     id_pacote: event.id_pacote,
-    origem: event.origem,
-    destino: event.destino,
-    data_inicio: event.data_atualizacao,
+    ...{ origem, destino, data_inicio, lugares },
     status_atual: event.status_rastreamento,
     data_status: event.data_atualizacao,
     ordem_status: statusRank(event.status_rastreamento),
     data_entrega: event.status_rastreamento === STATUS_DELIVERED ? event.data_atualizacao : null,
     data_tentativa: event.status_rastreamento === STATUS_ATTEMPTED ? event.data_atualizacao : null,
     ...NO_OTHER,
+    prometido: promisedOfEvent(event),
   };
 }
 
@@ -53,15 +55,14 @@ export function stateOfEvent(event: TrackingEvent): ParcelState {
  * semilattice), so the result does not depend on order, repetition or grouping. The SQL of {@link writeBatch} does the same.
  */
 export function mergeStates(a: ParcelState, b: ParcelState): ParcelState {
-  const start = compareStarts(a, b) <= 0 ? a : b;
+  const { origem, destino, data_inicio, lugares } = mergePlaces(a, b);
   return {
     id_pacote: a.id_pacote,
-    origem: start.origem,
-    destino: start.destino,
-    data_inicio: start.data_inicio,
+    ...{ origem, destino, data_inicio, lugares },
     data_entrega: chosen(a.data_entrega, b.data_entrega, (x, y) => x >= y),
     data_tentativa: chosen(a.data_tentativa, b.data_tentativa, (x, y) => x <= y),
     ...situationOf([...milestonesOf(a), ...milestonesOf(b)]),
+    prometido: mergePromised(a.prometido, b.prometido),
   };
 }
 
@@ -115,7 +116,7 @@ export interface ReducedBatch {
 }
 
 /** Reduces events, in the order in which they came, to what they say about each parcel. */
-export function reduceParcels(events: readonly TrackingEvent[]): ReducedBatch {
+export function reduceParcels(events: readonly NumberedEvent[]): ReducedBatch {
   const parcels = new Map<number, { state: MutableState; last: number }>();
   const unordered = new Set<number>();
   const previous = new Int32Array(events.length).fill(-1);
@@ -145,10 +146,12 @@ function latestInstant({ data_status, outra_data }: ParcelState): string {
 }
 
 /** {@link mergeStates} with an event that is later than all before it, as nearly every one is, without making an object. */
-function advance(
-  state: MutableState,
-  { status_rastreamento: status, data_atualizacao }: TrackingEvent,
-): void {
+function advance(state: MutableState, event: NumberedEvent): void {
+  const { status_rastreamento: status, data_atualizacao } = event;
+  // A place that the parcel has from an earlier event stays; of a later one nothing is taken, unless the earlier ones do not say it.
+  if (state.lugares !== null) Object.assign(state, mergePlaces(state, placesOfEvent(event)));
+  const promised = promisedOfEvent(event);
+  if (promised !== null) state.prometido = mergePromised(state.prometido, promised);
   const rank = statusRank(status);
   if (statusAfter(state.status_atual, status) !== status) {
     state.outra_data = data_atualizacao;
@@ -170,14 +173,6 @@ function advance(
   else if (status === STATUS_ATTEMPTED) state.data_tentativa ??= data_atualizacao;
 }
 
-function compareStarts(a: ParcelState, b: ParcelState): number {
-  return (
-    compareAscii(a.data_inicio, b.data_inicio) ||
-    compareText(a.origem, b.origem) ||
-    compareText(a.destino, b.destino)
-  );
-}
-
 function compareMilestones(a: Milestone, b: Milestone): number {
   return compareAscii(a.instant, b.instant) || a.rank - b.rank || compareText(a.status, b.status);
 }
@@ -189,9 +184,4 @@ function chosen(
 ): string | null {
   if (a === null || b === null) return a ?? b;
   return prefers(a, b) ? a : b;
-}
-
-/** Timestamps are canonical ASCII, for which JavaScript's own order is that of code points. */
-function compareAscii(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 import { isKnownStatus, STATUS_CATALOGUE } from '@rastreio/contract';
 import fc from 'fast-check';
-import type { ReceivedEvent } from './batch';
+import type { PlainReceived } from './batch';
 import { followPassages, totalMicros, type LatestEvent, type Passages } from './passages';
 
 const MICROS_PER_HOUR = 3_600_000_000;
@@ -81,7 +81,7 @@ test('sums beyond what a double holds are exact', () => {
   expect(totalMicros({ seconds: 9_007_199_254_740_991, micros: 3_000_001 })).toBe('9007199254740994000001');
 });
 
-function received({ id, micros, status, recebido_em }: Followed): ReceivedEvent {
+function received({ id, micros, status, recebido_em }: Followed): PlainReceived {
   const second = new Date(Math.floor(micros / 1e6) * 1000).toISOString().slice(0, 19);
   const fraction = String(micros % 1e6).padStart(6, '0');
   return {

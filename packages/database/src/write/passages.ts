@@ -1,5 +1,5 @@
 import { statusAfter } from '@rastreio/contract';
-import type { ReceivedEvent } from './batch';
+import type { NumberedReceived } from './batch';
 import { bucketOf } from './buckets';
 import { epochMicros } from './instant';
 
@@ -47,16 +47,16 @@ export interface Passages {
  * @param follows whether to follow the parcel of an event; left out, all are followed
  */
 export function followPassages(
-  events: readonly ReceivedEvent[],
+  events: readonly NumberedReceived[],
   previous: Int32Array,
   latest: ReadonlyMap<number, LatestEvent>,
-  follows?: (event: ReceivedEvent) => boolean,
+  follows?: (event: NumberedReceived) => boolean,
 ): Passages {
   const rows = new PassageRows();
   const instants = new Float64Array(events.length);
   const current = new Array<string>(events.length);
   for (let i = 0; i < events.length; i++) {
-    const event = events[i] as ReceivedEvent;
+    const event = events[i] as NumberedReceived;
     if (follows !== undefined && !follows(event)) continue;
     const { id_pacote, status_rastreamento: status, data_atualizacao, recebido_em } = event;
     const micros = epochMicros(data_atualizacao);
@@ -69,7 +69,7 @@ export function followPassages(
     rows.happen(status, micros, entered === status);
     if (left !== undefined && entered === status) rows.leave(left, micros);
     if (before >= 0)
-      rows.stay((events[before] as ReceivedEvent).status_rastreamento, instants[before] as number, micros);
+      rows.stay((events[before] as NumberedReceived).status_rastreamento, instants[before] as number, micros);
     else if (stored !== undefined) rows.stay(stored.status, stored.micros, micros);
     rows.receive(micros, recebido_em * MICROS_PER_MS);
   }

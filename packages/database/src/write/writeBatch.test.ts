@@ -8,7 +8,7 @@ import { again } from '@rastreio/testing/again';
 import { tableDifferences } from '@rastreio/testing/differences';
 import { anyBatches } from '@rastreio/testing/events';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
-import type { BatchCounts, ReceivedEvent, RejectedMessage } from './batch';
+import type { BatchCounts, PlainReceived, RejectedMessage } from './batch';
 import { createWriterPool } from './writerPool';
 import { withClient } from '../connect/provision';
 import { describeStatus } from '../schema/describeStatus';
@@ -56,7 +56,7 @@ describe.each(SERVERS)('on $name', (server) => {
   const clear = () => owner.query(CLEAR);
 
   async function write(
-    events: readonly ReceivedEvent[],
+    events: readonly PlainReceived[],
     rejected: readonly RejectedMessage[] = [],
   ): Promise<BatchCounts> {
     const client = await pool.connect();
@@ -219,7 +219,7 @@ describe.each(SERVERS)('on $name', (server) => {
   });
 });
 
-function event(id_pacote: number, status_rastreamento: string, data_atualizacao: string): ReceivedEvent {
+function event(id_pacote: number, status_rastreamento: string, data_atualizacao: string): PlainReceived {
   return {
     id_pacote,
     origem: 'Natal',
@@ -230,7 +230,7 @@ function event(id_pacote: number, status_rastreamento: string, data_atualizacao:
   };
 }
 
-async function expectExact(client: Client, events: readonly ReceivedEvent[]): Promise<void> {
+async function expectExact(client: Client, events: readonly PlainReceived[]): Promise<void> {
   const utc = (column: string) =>
     `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
   const { rows: states } = await client.query(

@@ -2,10 +2,12 @@ import type { ClientBase } from 'pg';
 import type { Batch, BatchCounts, ReadPosition } from './batch';
 import { assertGeneration } from '../schema/generation';
 import { LOCKS } from '../connect/locks';
-import { sqlstate, TooOldError, WentBackError } from '../connect/sqlstate';
+import { CodeConflictError, sqlstate, TooOldError, WentBackError } from '../connect/sqlstate';
 import { assertNotTooOld, HORIZON } from './horizon';
 import { OvertakenError, writeEvents } from './writeEvents';
 import { writeLetters } from './writeLetters';
+import { withPromises } from './eventDetails';
+import { numberParcels } from './numberParcels';
 
 export interface WriteHooks {
   /** Called when all is written and nothing committed: where fault tests end the process. */
@@ -17,7 +19,7 @@ const NOTHING: BatchCounts = { consumed: 0, inserted: 0, duplicate: 0, rejected:
 const BEGIN = `
   BEGIN;
   SELECT pg_advisory_xact_lock_shared(${LOCKS.schema});
-  SELECT escritor_minimo, ${HORIZON} AS horizonte
+  SELECT escritor_minimo, ${HORIZON} AS horizonte, fuso() AS fuso
   FROM versao_do_esquema, retencao`;
 
 const ADD_TO_ACCOUNTS = `
@@ -35,13 +37,11 @@ const ADD_TO_ACCOUNTS = `
 const MOVE_POSITION = `
   WITH before AS (SELECT cluster, proximo FROM posicoes_lidas WHERE topico = $1 AND particao = $2)
   INSERT INTO posicoes_lidas AS p (topico, particao, cluster, proximo) VALUES ($1, $2, $3, $4)
-  ON CONFLICT (topico, particao) DO UPDATE SET
-    cluster = excluded.cluster,
-    proximo = CASE p.cluster WHEN excluded.cluster THEN greatest(p.proximo, excluded.proximo) ELSE excluded.proximo END
+  ON CONFLICT (topico, particao, cluster) DO UPDATE SET proximo = greatest(p.proximo, excluded.proximo)
   RETURNING CASE WHEN EXISTS (SELECT FROM before) THEN (SELECT proximo FROM before WHERE cluster = $3) ELSE 0 END AS before`;
 
 /** Errors that this module throws while the connection is in step. */
-const OURS = [OvertakenError, TooOldError, WentBackError];
+const OURS = [OvertakenError, CodeConflictError, TooOldError, WentBackError];
 
 const INSERT_REMOVED = `
   INSERT INTO mensagens_perdidas (topico, particao, cluster, desde, ate) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`;
@@ -79,8 +79,10 @@ async function transact(
   const consumed = events.length + rejected.length;
   if (consumed === 0 && !position?.removed) return NOTHING;
   try {
-    assertNotTooOld(events, await begin(client));
-    const inserted = events.length === 0 ? 0 : await writeEvents(client, events, options);
+    const { horizonte, fuso } = await begin(client);
+    assertNotTooOld(events, horizonte);
+    const numbered = await numberParcels(client, withPromises(events, fuso));
+    const inserted = events.length === 0 ? 0 : await writeEvents(client, numbered, options);
     await writeLetters(client, topic, partition, rejected);
     const counts = { consumed, inserted, duplicate: events.length - inserted, rejected: rejected.length };
     if (consumed > 0)
@@ -107,15 +109,21 @@ async function transact(
   }
 }
 
-/** Begins and returns the instant before which events are refused, null where none are. */
-async function begin(client: ClientBase): Promise<string | null> {
+interface Begun {
+  /** The instant before which events are refused, null where none are. */
+  readonly horizonte: string | null;
+  /** The operator's time zone. */
+  readonly fuso: string;
+}
+
+async function begin(client: ClientBase): Promise<Begun> {
   // pg gives a list of results for several statements at once, which its types do not say.
   const results = (await client.query(BEGIN)) as unknown as {
-    rows: { escritor_minimo: number; horizonte: string | null }[];
+    rows: ({ readonly escritor_minimo: number } & Begun)[];
   }[];
   const row = results.at(-1)?.rows[0];
   assertGeneration(row?.escritor_minimo ?? Infinity);
-  return row?.horizonte ?? null;
+  return { horizonte: row?.horizonte ?? null, fuso: row?.fuso ?? 'UTC' };
 }
 
 async function writePosition(

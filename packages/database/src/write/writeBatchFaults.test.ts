@@ -1,7 +1,7 @@
 // Shows G2, G4, G8 of docs/guarantees.md.
 import type { Client, Pool, PoolClient } from 'pg';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
-import type { BatchCounts, ReceivedEvent } from './batch';
+import type { BatchCounts, PlainReceived } from './batch';
 import { findTableDifferences } from '../maintain/derivedTables';
 import { WRITER_GENERATION } from '../schema/generation';
 import { assertSchema } from '../schema/state';
@@ -25,16 +25,16 @@ describe.each(SERVERS)('on $name', (server) => {
   const asOwner = <T>(run: (client: Client) => Promise<T>) => withClient(database.ownerUrl, run);
   const clear = () =>
     asOwner((client) => client.query('TRUNCATE pacotes, eventos_rastreamento, eventos_rejeitados, ingestao'));
-  const write = (events: readonly ReceivedEvent[]): Promise<BatchCounts> =>
+  const write = (events: readonly PlainReceived[]): Promise<BatchCounts> =>
     withPoolClient(pool, (client) =>
       writeBatch(client, { topic: 'test', partition: 0, events, rejected: [] }),
     );
 
   /** Writes `before`, then `theirs` by a writer that commits only when another one waits for it with `ours`. */
   async function overtake(
-    before: readonly ReceivedEvent[],
-    theirs: readonly ReceivedEvent[],
-    ours: readonly ReceivedEvent[],
+    before: readonly PlainReceived[],
+    theirs: readonly PlainReceived[],
+    ours: readonly PlainReceived[],
   ): Promise<BatchCounts> {
     await clear();
     await write(before);
@@ -168,7 +168,7 @@ async function countRows(client: Client): Promise<unknown> {
   return rows[0];
 }
 
-function event(id_pacote: number, status_rastreamento: string, data_atualizacao: string): ReceivedEvent {
+function event(id_pacote: number, status_rastreamento: string, data_atualizacao: string): PlainReceived {
   return {
     id_pacote,
     origem: 'Natal',

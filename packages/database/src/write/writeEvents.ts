@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
-import type { ReceivedEvent } from './batch';
+import type { NumberedReceived } from './batch';
+import { detailsOf } from './eventDetails';
 import { CopyRows, copyRows } from './copyBinary';
 import { lockKnownParcels, mergeParcels, STAGED_PARCELS, stageParcels } from './mergeParcels';
 import { reduceParcels } from './parcelState';
@@ -10,16 +11,16 @@ import { writePassages } from './writePassages';
 export async function prepareConnection(client: ClientBase): Promise<void> {
   await client.query(`
     CREATE TEMPORARY TABLE IF NOT EXISTS lote_eventos (
-      id_pacote bigint, data_evento timestamptz, status_rastreamento text, recebido_em timestamptz
+      id_pacote bigint, data_evento timestamptz, status_rastreamento text, recebido_em timestamptz, detalhes jsonb
     ) ON COMMIT DELETE ROWS;
     ${STAGED_PARCELS}`);
 }
 
-const EVENT_COLUMNS = '(id_pacote, data_evento, status_rastreamento, recebido_em)';
+const EVENT_COLUMNS = '(id_pacote, data_evento, status_rastreamento, recebido_em, detalhes)';
 
 const INSERT_STAGED_EVENTS = `
   INSERT INTO eventos_rastreamento ${EVENT_COLUMNS}
-  SELECT id_pacote, data_evento, status_rastreamento, recebido_em FROM pg_temp.lote_eventos
+  SELECT id_pacote, data_evento, status_rastreamento, recebido_em, detalhes FROM pg_temp.lote_eventos
   ON CONFLICT DO NOTHING
   RETURNING id_pacote::text, data_evento::text, status_rastreamento, recebido_em::text`;
 
@@ -47,7 +48,7 @@ export class OvertakenError extends Error {
  */
 export async function writeEvents(
   client: ClientBase,
-  events: readonly ReceivedEvent[],
+  events: readonly NumberedReceived[],
   { provenNew }: { readonly provenNew: boolean },
 ): Promise<number> {
   const { states, unordered, previous } = reduceParcels(events);
@@ -59,7 +60,7 @@ export async function writeEvents(
   const { latest, late } = await lockKnownParcels(client);
   const inserted = await mergeParcels(client);
   if (inserted !== states.length - latest.size) throw new OvertakenError();
-  const isFresh = ({ id_pacote }: ReceivedEvent) => !unordered.has(id_pacote) && !late.has(id_pacote);
+  const isFresh = ({ id_pacote }: NumberedReceived) => !unordered.has(id_pacote) && !late.has(id_pacote);
   const allFresh = unordered.size === 0 && late.size === 0;
   const fresh = allFresh ? events : events.filter(isFresh);
   const doubtful = allFresh ? [] : events.filter((event) => !isFresh(event));
@@ -70,7 +71,7 @@ export async function writeEvents(
   return fresh.length + (await writeDoubtful(client, doubtful));
 }
 
-async function writeDoubtful(client: ClientBase, events: readonly ReceivedEvent[]): Promise<number> {
+async function writeDoubtful(client: ClientBase, events: readonly NumberedReceived[]): Promise<number> {
   if (events.length === 0) return 0;
   await copyRows(client, `pg_temp.lote_eventos ${EVENT_COLUMNS}`, encode(events));
   const { rows } = await client.query<string[]>({ text: INSERT_STAGED_EVENTS, rowMode: 'array' });
@@ -82,14 +83,15 @@ async function writeDoubtful(client: ClientBase, events: readonly ReceivedEvent[
   return rows.length;
 }
 
-function encode(events: readonly ReceivedEvent[]): Buffer {
-  const rows = new CopyRows(4, 64 * events.length);
+function encode(events: readonly NumberedReceived[]): Buffer {
+  const rows = new CopyRows(5, 64 * events.length);
   for (const event of events) {
     rows.row();
     rows.bigint(event.id_pacote);
     rows.instant(event.data_atualizacao);
     rows.text(event.status_rastreamento);
     rows.epochMs(event.recebido_em);
+    rows.jsonOrNull(detailsOf(event));
   }
   return rows.end();
 }

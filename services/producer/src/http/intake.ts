@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TrackingEvent } from '@rastreio/contract';
+import { parcelKey, type TrackingEvent } from '@rastreio/contract';
 import type { Publisher } from '@rastreio/kafka';
 import type { Log } from '@rastreio/runtime';
 
@@ -41,7 +41,7 @@ export function createIntake({
       if (pending + events.length > maxPendingEvents) return 'full';
       change(events.length);
       const sent = publisher
-        .send(events.map((event) => ({ key: String(event.id_pacote), value: JSON.stringify(event) })))
+        .send(events.map((event) => ({ key: parcelKey(event), value: JSON.stringify(event) })))
         .then(
           () => 'stored' as const,
           (error: unknown) => {

@@ -1,4 +1,4 @@
-import type { Decoder } from '@rastreio/contract';
+import { parcelKey, type Decoder } from '@rastreio/contract';
 import type { OutgoingMessage, Publisher } from '@rastreio/kafka';
 import type { Log } from '@rastreio/runtime';
 import { looksLikeUtf8, type PulledEvent } from './answerEvents';
@@ -53,7 +53,7 @@ export async function publishAll(
     if (looksLikeUtf8(event)) utf8++;
     const result = event.utf8 === undefined ? undefined : decode(event.utf8);
     if (result?.ok === true)
-      await add({ key: String(result.event.id_pacote), value: JSON.stringify(result.event) });
+      await add({ key: parcelKey(result.event), value: JSON.stringify(result.event) });
     else if (letters.has(raw) || wrong.some((other) => other.equals(raw))) repeated++;
     else {
       await add({ key: null, value: raw, ...(headers === undefined ? {} : { headers }) });

@@ -1,0 +1,31 @@
+import { endOfDay } from '@rastreio/contract';
+import type { NumberedReceived, ReceivedEvent } from './batch';
+
+const DAY_LENGTH = 'YYYY-MM-DD'.length;
+
+/** Events of which a promise that is a day has become the end of that day in the operator's time zone. */
+export function withPromises(events: readonly ReceivedEvent[], zone: string): readonly ReceivedEvent[] {
+  if (!events.some(({ prazo }) => prazo?.length === DAY_LENGTH)) return events;
+  return events.map((event) =>
+    event.prazo?.length === DAY_LENGTH ? { ...event, prazo: endOfDay(event.prazo, zone) } : event,
+  );
+}
+
+/**
+ * `eventos_rastreamento.detalhes` as JSON: what an event says beside the columns of the table, null for one that says no more than the
+ * original's five fields. Its places are among it as it says them, since it may leave one out.
+ */
+export function detailsOf(event: NumberedReceived): string | null {
+  const { origem, destino, servico, local, codigo_evento, descricao, prazo, transportadora } = event;
+  // A tracking number without a carrier names nothing: it is only kept.
+  const codigo = transportadora === undefined ? event.codigo : undefined;
+  const isPlain =
+    origem !== undefined &&
+    destino !== undefined &&
+    (servico ?? local ?? codigo_evento ?? descricao ?? prazo ?? transportadora ?? codigo) === undefined;
+  if (isPlain) return null;
+  return JSON.stringify({
+    ...{ origem, destino, transportadora, codigo, servico },
+    ...{ local, codigo_evento, descricao, prazo },
+  });
+}
