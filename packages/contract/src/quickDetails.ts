@@ -6,8 +6,6 @@ import { EARLIEST_EVENT, formatTimestamp } from './timestamp';
 /** A tracking number as nearly all are sent: nothing to clean. */
 const PLAIN_CODE = /^[0-9A-Z]{1,64}$/;
 
-type MutableDetails = { -readonly [Field in keyof EventDetails]: EventDetails[Field] };
-
 /**
  * The details of an event that are plainly valid: null where there are none, undefined where the schema has to look. What it returns is
  * what the schema would return.
@@ -25,17 +23,10 @@ export function createQuickDetails(
   ) as Record<keyof typeof others, (input: unknown) => string | undefined>;
   const read = (field: keyof EventDetails, value: unknown): string | undefined => {
     if (typeof value !== 'string') return undefined;
-    switch (field) {
-      case 'codigo':
-        return PLAIN_CODE.test(value) ? value : codes(value);
-      case 'prazo':
-        return readPromise(value, rules, readInstant);
-      case 'correcao':
-        // Rare, so the schema looks.
-        return undefined;
-      default:
-        return texts[field](value);
-    }
+    if (field === 'codigo') return PLAIN_CODE.test(value) ? value : codes(value);
+    if (field === 'prazo') return readPromise(value, rules, readInstant);
+    // Corrections are rare, so the schema looks at them.
+    return field === 'correcao' ? undefined : texts[field](value);
   };
   return (input) => {
     let said: Record<string, string> | null = null;
@@ -46,7 +37,7 @@ export function createQuickDetails(
       if (text === undefined) return undefined;
       (said ??= {})[field] = text;
     }
-    return said as MutableDetails | null;
+    return said;
   };
 }
 
