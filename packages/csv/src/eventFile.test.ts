@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createValidator } from '@rastreio/contract';
 import fc from 'fast-check';
-import { encodeText, type Encoding } from './encoding';
+import { encodeText, type Encoding, DELIMITERS } from '@rastreio/rows';
 import { withEventFile } from './eventFile';
 import { HEADER, outcomes, read, rejection, REST } from '../test/readRows';
-import { CSV_COLUMNS, DELIMITERS } from './layout';
+import { CSV_COLUMNS } from './layout';
 
 let dir: string;
 beforeAll(async () => (dir = await mkdtemp(path.join(tmpdir(), 'rastreio-csv-'))));

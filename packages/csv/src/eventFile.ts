@@ -2,10 +2,16 @@ import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { MAX_MESSAGE_BYTES, type Rejection, type Validated, type Validator } from '@rastreio/contract';
 import { OperatorError } from '@rastreio/runtime';
-import { createCellDecoder, isMisread, type Encoding } from './encoding';
+import {
+  createCellDecoder,
+  isMisread,
+  type Encoding,
+  splitRows,
+  type RawRow,
+  type RowProblem,
+} from '@rastreio/rows';
 import { fingerprint } from './fingerprint';
 import { CSV_COLUMNS, readLayout, type Layout } from './layout';
-import { splitRows, type RawRow, type RowProblem } from './splitRows';
 
 export interface CsvRow {
   /** Line of the file on which the row starts, counted from 1. */

@@ -1,4 +1,4 @@
-export { ENCODINGS, type Encoding, createCellDecoder } from './encoding';
+export { ENCODINGS, type Encoding, createCellDecoder } from '@rastreio/rows';
 export { importFile } from './importFile';
 export { type LoadOptions, type Progress, loadFile } from './loadFile';
 export type { LoadReport, UnknownStatus } from './report';

@@ -1,8 +1,17 @@
 import type { FileHandle } from 'node:fs/promises';
 import { cleanText, showValue } from '@rastreio/contract';
 import { EXIT, OperatorError } from '@rastreio/runtime';
+import {
+  breakAt,
+  createCellDecoder,
+  DELIMITERS,
+  isBreak,
+  SEP_LINE,
+  type Delimiter,
+  type Encoding,
+  type Form,
+} from '@rastreio/rows';
 import { parse } from 'csv-parse/sync';
-import { createCellDecoder, type Encoding } from './encoding';
 
 /** The columns of an event file; their order does not matter, further ones are ignored. */
 export const CSV_COLUMNS = [
@@ -13,30 +22,14 @@ export const CSV_COLUMNS = [
   'data_atualizacao',
 ] as const;
 
-export const DELIMITERS = [',', ';', '\t', '|'] as const;
-export type Delimiter = (typeof DELIMITERS)[number];
-/** CR CR LF is what CRLF becomes when it is written as text once more. */
-export type LineBreak = '\r\r\n' | '\r\n' | '\n' | '\r';
-
-/** A place in a file. */
-export interface Position {
-  readonly offset: number;
-  /** Line that starts there, counted from 1. */
-  readonly line: number;
-}
-
 /** How a file is written, as its first line shows it. */
-export interface Layout {
+export interface Layout extends Form {
   /** The UTF-8 byte order mark at the file's start, as often as it is there. */
   readonly bom: Buffer;
   /** The header's bytes, without BOM and line break. */
   readonly header: Buffer;
   /** Names of the columns, cleaned and in lower case. */
   readonly columns: readonly string[];
-  readonly delimiter: Delimiter;
-  readonly lineBreak: LineBreak;
-  /** Where the rows begin. */
-  readonly body: Position;
 }
 
 const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -44,7 +37,6 @@ const UTF16_BOMS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
 /** No header begins with fewer characters, and none has U+0000, which every ASCII character of UTF-16 has. */
 const SHORTEST_NAME = 'origem'.length;
 const MAX_HEADER_BYTES = 64 * 1024;
-const [CR, LF] = [13, 10];
 
 /**
  * Reads a file's first line that is not empty: the header. It decides the separator for the whole file, so that the others
@@ -90,9 +82,6 @@ export async function readLayout(handle: FileHandle, file: string, encoding: Enc
   }
 }
 
-/** What Excel writes and reads before a header, to name the separator. */
-export const SEP_LINE = /^"?sep=(?:[^"\w]|\\t)"?$/i;
-
 function countBoms(bytes: Buffer): number {
   let count = 0;
   while (startsWith(bytes.subarray(count * UTF8_BOM.length), UTF8_BOM)) count++;
@@ -131,14 +120,4 @@ function namesBy(header: Buffer, delimiter: Delimiter, encoding: Encoding): stri
 
 function startsWith(bytes: Buffer, prefix: Buffer): boolean {
   return bytes.subarray(0, prefix.length).equals(prefix);
-}
-
-function isBreak(byte: number | undefined): boolean {
-  return byte === CR || byte === LF;
-}
-
-function breakAt(bytes: Buffer, at: number): LineBreak {
-  if (bytes[at] === LF) return '\n';
-  if (bytes[at + 1] === LF) return '\r\n';
-  return bytes[at + 1] === CR && bytes[at + 2] === LF ? '\r\r\n' : '\r';
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createValidator, DEFAULT_RULES, type Rejection, type TrackingEvent } from '@rastreio/contract';
 import { EXIT, OperatorError } from '@rastreio/runtime';
-import type { Encoding } from './encoding';
+import type { Encoding } from '@rastreio/rows';
 import { withEventFile, type CsvRow, type EventFile } from './eventFile';
 import { RejectFile } from './rejectFile';
 import { UnknownStatuses, warningsOf, type LoadReport } from './report';

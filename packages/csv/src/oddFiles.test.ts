@@ -1,5 +1,5 @@
-import { encodeText } from './encoding';
-import { CSV_COLUMNS, DELIMITERS } from './layout';
+import { encodeText, DELIMITERS } from '@rastreio/rows';
+import { CSV_COLUMNS } from './layout';
 import { HEADER, outcomes, read, rejection, REST } from '../test/readRows';
 
 test('rows of separators and white space only are passed over and counted, in every form', async () => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { cleanText, createValidator, isWhole, showValue } from '@rastreio/contract';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { CsvError, parse } from 'csv-parse/sync';
-import { DELIMITERS, SEP_LINE } from './layout';
+import { DELIMITERS, SEP_LINE } from '@rastreio/rows';
 
 /** What is promised for a lane; `*` to `*` is what is promised where a lane has no promise of its own. */
 export interface LanePromise {

@@ -2,7 +2,7 @@ import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TrackingEvent } from '@rastreio/contract';
-import type { Encoding } from './encoding';
+import type { Encoding } from '@rastreio/rows';
 import { CSV_COLUMNS } from './layout';
 import { loadFile } from './loadFile';
 import { defaultRejectFile } from './rejectFile';

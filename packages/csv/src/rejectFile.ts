@@ -1,9 +1,9 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import type { Rejection } from '@rastreio/contract';
 import { EXIT, OperatorError } from '@rastreio/runtime';
-import { encodeText, type Encoding } from './encoding';
+import { encodeText, type Encoding, DELIMITERS } from '@rastreio/rows';
 import type { CsvRow } from './eventFile';
-import { DELIMITERS, type Layout } from './layout';
+import type { Layout } from './layout';
 
 /** The columns that a reject file puts before those of the imported file. */
 const REJECT_COLUMNS = ['linha', 'motivo', 'detalhe'] as const;

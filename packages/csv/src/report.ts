@@ -1,6 +1,6 @@
 import { isKnownStatus, nearestStatus } from '@rastreio/contract';
 import type { SeenRows } from './eventFile';
-import type { Encoding } from './encoding';
+import type { Encoding } from '@rastreio/rows';
 
 /** A status of a file that the catalogue does not have. */
 export interface UnknownStatus {

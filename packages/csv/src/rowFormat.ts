@@ -1,7 +1,7 @@
 import type { Rejection } from '@rastreio/contract';
 import { CsvError, parse } from 'csv-parse/sync';
-import { createCellDecoder, ENCODINGS, type Encoding } from './encoding';
-import { CSV_COLUMNS, DELIMITERS, type Delimiter, type Layout } from './layout';
+import { createCellDecoder, ENCODINGS, type Encoding, DELIMITERS, type Delimiter } from '@rastreio/rows';
+import { CSV_COLUMNS, type Layout } from './layout';
 
 /** What it takes to read a row without its file. */
 export interface RowFormat {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createValidator, type Rejection } from '@rastreio/contract';
-import type { Encoding } from '../src/encoding';
+import type { Encoding } from '@rastreio/rows';
 import { withEventFile, type CsvRow } from '../src/eventFile';
 import { CSV_COLUMNS } from '../src/layout';
 

@@ -21,5 +21,5 @@ export { type Running, runService, runCommand } from './run';
 export { numberAbove, numberIn, port, wholeNumber } from './numberOptions';
 export { type Explained, explainTlsFailure } from './tls/failure';
 export { type TlsFiles, type TlsNames, type TlsPaths, readTlsFiles, unreadable } from './tls/files';
-export { loadYaml, parseYaml } from './yamlFile';
+export { type YamlProblem, loadYaml, parseYaml, readYaml } from './yamlFile';
 export { hideKnown, keepSecret, keepSecretsOf, redact } from './secrets';

@@ -3,10 +3,21 @@ import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { EXIT, OperatorError } from './exitCodes';
 
-interface Problem {
+export interface YamlProblem {
+  /** Counted from 1. */
   readonly line: number;
+  /** Names the setting, and says what to do. */
   readonly text: string;
 }
+
+export type YamlRead<T> =
+  | {
+      readonly ok: true;
+      readonly data: T;
+      /** The line on which the value of this path stands, or what is nearest around it. */
+      readonly lineOf: (path: readonly PropertyKey[]) => number;
+    }
+  | { readonly ok: false; readonly problems: readonly YamlProblem[] };
 
 /**
  * Reads a YAML file through a zod schema.
@@ -39,34 +50,56 @@ export function parseYaml<Schema extends z.ZodType>(
   text: string,
   schema: Schema,
 ): z.output<Schema> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
-  refuse(
-    file,
-    document.errors.map(({ pos, message }) => ({ line: lineAt(pos[0]), text: message })),
-  );
-  const result = schema.safeParse(document.toJS() ?? {});
-  if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => {
-    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
-    return keys.map((key) => {
-      const path = key === undefined ? issue.path : [...issue.path, key];
-      const message =
-        key === undefined ? issue.message : 'there is no such setting; remove it or correct its name';
-      return { line: lineAt(offsetOf(document, path)), text: `${path.join('.') || 'the file'}: ${message}` };
-    });
-  });
-  refuse(file, problems);
-  throw new Error('a schema failed without an issue');
+  const read = readYaml(text, schema);
+  if (read.ok) return read.data;
+  const list = read.problems.map((problem) => `  line ${problem.line}: ${problem.text}`);
+  throw new OperatorError(`${file}: correct these lines and start again:\n${list.join('\n')}`, EXIT.config);
 }
 
-function refuse(file: string, problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
-  const list = [...problems]
-    .sort((a, b) => a.line - b.line)
-    .map(({ line, text }) => `  line ${line}: ${text}`);
-  throw new OperatorError(`${file}: correct these lines and start again:\n${list.join('\n')}`, EXIT.config);
+/**
+ * Reads YAML through a zod schema, and answers with every problem at once in the order of their lines.
+ *
+ * @param options.plain every value stays the text that stands there (YAML's failsafe schema): `01` is "01" and not 1
+ */
+export function readYaml<Schema extends z.ZodType>(
+  text: string,
+  schema: Schema,
+  options: { readonly plain?: boolean } = {},
+): YamlRead<z.output<Schema>> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    schema: options.plain === true ? 'failsafe' : 'core',
+  });
+  const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
+  if (document.errors.length > 0)
+    return failed(document.errors.map(({ pos, message }) => ({ line: lineAt(pos[0]), text: message })));
+  let value: unknown;
+  try {
+    value = document.toJS() ?? {};
+  } catch (error) {
+    // Aliases that would unfold into more than memory holds.
+    return failed([{ line: 1, text: `${(error as Error).message}; write it out without aliases` }]);
+  }
+  const lineOf = (path: readonly PropertyKey[]) => lineAt(offsetOf(document, path));
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, data: result.data, lineOf };
+  return failed(
+    result.error.issues.flatMap((issue) => {
+      const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
+      return keys.map((key) => {
+        const path = key === undefined ? issue.path : [...issue.path, key];
+        const message =
+          key === undefined ? issue.message : 'there is no such setting; remove it or correct its name';
+        return { line: lineOf(path), text: `${path.join('.') || 'the file'}: ${message}` };
+      });
+    }),
+  );
+}
+
+function failed(problems: readonly YamlProblem[]): YamlRead<never> {
+  return { ok: false, problems: [...problems].sort((a, b) => a.line - b.line) };
 }
 
 /** Where the node of this path begins, or that of the nearest one around it that exists. */

@@ -1,6 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
 import { OperatorError } from '@rastreio/runtime';
-import type { LineBreak, Position } from './layout';
+import type { Bytes, LineBreak, Position } from './form';
 
 // Most lines fit the first; the second is what still can be a line of a CSV file.
 const READ_BYTES = [4 * 1024, 1024 * 1024] as const;
@@ -18,7 +17,7 @@ export interface Line {
  * @throws OperatorError when the line is longer than 1 MiB
  */
 export async function readLine(
-  handle: FileHandle,
+  handle: Bytes,
   file: string,
   from: Position,
   lineBreak: LineBreak,
@@ -31,7 +30,7 @@ export async function readLine(
 }
 
 async function lineAt(
-  handle: FileHandle,
+  handle: Bytes,
   file: string,
   { offset, line }: Position,
   lineBreak: LineBreak,

@@ -1,7 +1,6 @@
-import type { FileHandle } from 'node:fs/promises';
 import { MAX_MESSAGE_BYTES } from '@rastreio/contract';
 import { CsvError, parse, type InfoRecord, type Parser } from 'csv-parse';
-import type { Delimiter, Layout, LineBreak, Position } from './layout';
+import type { Bytes, Delimiter, Form, LineBreak, Position } from './form';
 import { readLine, type Line } from './readLine';
 
 /** What is wrong with a row as a whole. */
@@ -28,11 +27,7 @@ const CHUNK_BYTES = 64 * 1024;
  *
  * @throws OperatorError when a line is too long to be one, Error when the file cannot be read
  */
-export async function* splitRows(
-  handle: FileHandle,
-  file: string,
-  layout: Layout,
-): AsyncGenerator<RawRow, void> {
+export async function* splitRows(handle: Bytes, file: string, layout: Form): AsyncGenerator<RawRow, void> {
   let from = layout.body;
   for (;;) {
     const unreadable: Position | null = yield* splitFrom(handle, layout, from);
@@ -53,8 +48,8 @@ function problemOf({ length }: Buffer): RowProblem {
  * empty lines that precede it.
  */
 async function* splitFrom(
-  handle: FileHandle,
-  layout: Layout,
+  handle: Bytes,
+  layout: Form,
   from: Position,
 ): AsyncGenerator<RawRow, Position | null> {
   const collected = new RowCollector(layout, from);
@@ -97,7 +92,7 @@ class RowCollector {
   private readonly wellQuoted: RegExp;
 
   constructor(
-    layout: Layout,
+    layout: Form,
     private readonly from: Position,
   ) {
     this.line = from.line;
@@ -149,7 +144,7 @@ const RECORD_DELIMITERS: Readonly<Record<LineBreak, string[]>> = {
 };
 
 function createParser(
-  { delimiter, lineBreak }: Layout,
+  { delimiter, lineBreak }: Form,
   onRecord: (record: ParsedRecord, info: InfoRecord) => void,
 ): Parser {
   const parser = parse({

@@ -1,0 +1,11 @@
+export type { Auth, HmacAlgorithm, SecretPlace } from './auth';
+export { fold } from './fold';
+export {
+  type LoadedProfiles,
+  type ProfileProblem,
+  type ProfileRead,
+  type SourceProfile,
+  loadProfiles,
+  readProfile,
+} from './profile';
+export { type Reading, readPayload } from './readPayload';

@@ -1,0 +1,71 @@
+import { parseJson, SentNumber } from '@rastreio/contract';
+import { problem, type Item } from './item';
+import type { SourceProfile } from './profile';
+
+/** The events in a JSON payload: what the steps of `events` lead to, each step from every value that the one before gave. */
+export async function* readJson(profile: SourceProfile, text: string): AsyncGenerator<Item> {
+  let root: unknown;
+  try {
+    root = withPlainNumbers(parseJson(text));
+  } catch (error) {
+    const why = error instanceof RangeError ? 'nested too deeply' : (error as Error).message.slice(0, 200);
+    yield problem('$', `the payload is not JSON (${why}); send JSON, or use a profile of another format`);
+    return;
+  }
+  yield* follow(profile, { root, value: root, parent: undefined, where: '$' }, 0);
+}
+
+interface Place {
+  readonly root: unknown;
+  readonly value: unknown;
+  readonly parent: unknown;
+  readonly where: string;
+}
+
+async function* follow(profile: SourceProfile, place: Place, depth: number): AsyncGenerator<Item> {
+  const { root, value, parent, where } = place;
+  const step = profile.events?.[depth];
+  if (step === undefined) {
+    yield { ok: true, where, value, bindings: { root, parent } };
+    return;
+  }
+  const at = `${profile.name}, line ${profile.lineOf(['events', String(depth)])} (events)`;
+  let found: unknown;
+  try {
+    found = await step.evaluate(value, { root, parent });
+  } catch (error) {
+    yield problem(where, `${at}: ${(error as Error).message}`);
+    return;
+  }
+  if (found === undefined || found === null) {
+    yield problem(
+      where,
+      `${at}: ${step.text} finds nothing here; correct the expression, or let it give [] where there are no events`,
+    );
+    return;
+  }
+  const values: readonly unknown[] = Array.isArray(found) ? found : [found];
+  for (const [i, next] of values.entries()) {
+    const index = Array.isArray(found) ? `[${i}]` : '';
+    yield* follow(
+      profile,
+      { root, value: next, parent: value, where: placeOf(where, step.text, index) },
+      depth + 1,
+    );
+  }
+}
+
+/** An expression of JSONata that finds the value again. */
+function placeOf(where: string, step: string, index: string): string {
+  const text = step.trim();
+  if (text === '$') return `${where}${index}`;
+  return /^\w+$/.test(text) ? `${where}.${text}${index}` : `${where}.(${text})${index}`;
+}
+
+/** Numbers that JavaScript would write otherwise than they were sent are texts: no digit of a tracking number is lost. */
+function withPlainNumbers(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof SentNumber) return value.text;
+  if (Array.isArray(value)) return value.map(withPlainNumbers);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withPlainNumbers(inner)]));
+}

@@ -1,0 +1,65 @@
+import { decodeText } from './decodeText';
+import type { Item, Problem } from './item';
+import { mapEvent } from './mapEvent';
+import type { SourceProfile } from './profile';
+import { readCsv } from './readCsv';
+import { readFixed } from './readFixed';
+import { readJson } from './readJson';
+import type { Format } from './schema';
+
+/** What a payload says, read by a profile. */
+export interface Reading {
+  /** In the order of the payload. */
+  readonly events: readonly {
+    /** Where in the payload: `$.events[3]`, `line 7`, `line 7, column Data de entrega`. */
+    readonly where: string;
+    /** Fields of the contract, still to be validated by `@rastreio/contract`. A field that the source does not say is not there. */
+    readonly event: Readonly<Record<string, unknown>>;
+  }[];
+  /** What of the payload became no event, and why. */
+  readonly problems: readonly Problem[];
+  /** Words for a status that neither the profile nor the catalogue knows, as they were sent, and how often; their events are among `events`. */
+  readonly unknownStatuses: ReadonlyMap<string, number>;
+}
+
+const READERS: Readonly<Record<Format, (profile: SourceProfile, text: string) => AsyncIterable<Item>>> = {
+  json: readJson,
+  csv: readCsv,
+  fixed: readFixed,
+};
+
+/**
+ * Reads a payload by a profile. What cannot be read is a problem with its place, and costs no other event; the same bytes give the same
+ * reading. Never throws for what a payload says.
+ *
+ * @param bytes the payload as it came; how large it may be is for the caller to say
+ * @param now epoch milliseconds: what `$now` and `$millis` are to the expressions
+ */
+export async function readPayload(profile: SourceProfile, bytes: Uint8Array, now: number): Promise<Reading> {
+  const events: { where: string; event: Readonly<Record<string, unknown>> }[] = [];
+  const problems: Problem[] = [];
+  const unknownStatuses = new Map<string, number>();
+  const reading: Reading = { events, problems, unknownStatuses };
+  const decoded = decodeText(bytes, profile.encoding, profile.format === 'json');
+  if (!decoded.ok) {
+    problems.push({ where: 'the payload', field: null, detail: decoded.why });
+    return reading;
+  }
+  const clock = { now: () => new Date(now).toISOString(), millis: () => now };
+  for await (const item of READERS[profile.format](profile, decoded.text)) {
+    if (!item.ok) {
+      const { where, field, detail } = item;
+      problems.push({ where, field, detail });
+      continue;
+    }
+    const result = await mapEvent(profile, { ...item, bindings: { ...item.bindings, ...clock } });
+    if (!result.ok) {
+      problems.push(...result.problems);
+      continue;
+    }
+    const { event, unknownStatus: word } = result.mapped;
+    events.push({ where: item.where, event });
+    if (word !== null) unknownStatuses.set(word, (unknownStatuses.get(word) ?? 0) + 1);
+  }
+  return reading;
+}
