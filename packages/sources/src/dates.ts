@@ -36,7 +36,9 @@ export function readDate(text: string, rules: DateRules, plain = false): ReadDat
   }
   return {
     ok: false,
-    why: why ?? `is in none of the formats ${rules.formats.join(', ')} that the profile names`,
+    why:
+      why ??
+      `is in none of the formats ${rules.formats.join(', ')} that the profile names; add its format there, or have it sent in one of them`,
   };
 }
 

@@ -40,7 +40,7 @@ export function compile(text: string): Expression {
     text,
     async evaluate(input, bindings) {
       try {
-        return await compiled.evaluate(input, { ...bindings });
+        return (await compiled.evaluate(input, { ...bindings })) as unknown;
       } catch (error) {
         throw explained(error, text);
       }

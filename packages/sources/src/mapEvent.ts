@@ -93,23 +93,15 @@ async function statusOf({ status }: SourceProfile, item: Found, evaluate: Evalua
 
 /** What an expression gave as a text or number; null: nothing, or nothing but spaces. @throws Error where it is something else */
 function plain(value: unknown): string | number | null {
-  switch (typeof value) {
-    case 'undefined':
-      return null;
-    case 'string':
-      return value.trim() === '' ? null : value;
-    case 'number':
-      return value;
-    case 'boolean':
-      return String(value);
-    default:
-      if (value === null) return null;
-      throw new Error(
-        Array.isArray(value)
-          ? `the expression gives ${value.length} values; choose one, as with [0], or join them with $join`
-          : 'the expression gives an object; choose one of its keys',
-      );
-  }
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string') return value.trim() === '' ? null : value;
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return String(value);
+  throw new Error(
+    Array.isArray(value)
+      ? `the expression gives ${value.length} values; choose one, as with [0], or join them with $join`
+      : 'the expression gives an object; choose one of its keys',
+  );
 }
 
 function rulesOf({ dates, fields }: SourceProfile, field: Field): DateRules {

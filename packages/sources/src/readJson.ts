@@ -29,37 +29,33 @@ async function* follow(profile: SourceProfile, place: Place, depth: number): Asy
     yield { ok: true, where, value, bindings: { root, parent } };
     return;
   }
-  const at = `${profile.name}, line ${profile.lineOf(['events', String(depth)])} (events)`;
+  const line = `${profile.name}, line ${profile.lineOf(['events', String(depth)])} (events)`;
   let found: unknown;
   try {
     found = await step.evaluate(value, { root, parent });
   } catch (error) {
-    yield problem(where, `${at}: ${(error as Error).message}`);
+    yield problem(where, `${line}: ${(error as Error).message}`);
     return;
   }
   if (found === undefined || found === null) {
     yield problem(
       where,
-      `${at}: ${step.text} finds nothing here; correct the expression, or let it give [] where there are no events`,
+      `${line}: ${step.text} finds nothing here; correct the expression, or let it give [] where there are no events`,
     );
     return;
   }
+  const at = placeOf(where, step);
   const values: readonly unknown[] = Array.isArray(found) ? found : [found];
   for (const [i, next] of values.entries()) {
-    const index = Array.isArray(found) ? `[${i}]` : '';
-    yield* follow(
-      profile,
-      { root, value: next, parent: value, where: placeOf(where, step.text, index) },
-      depth + 1,
-    );
+    const place = { root, value: next, parent: value, where: `${at}${Array.isArray(found) ? `[${i}]` : ''}` };
+    yield* follow(profile, place, depth + 1);
   }
 }
 
-/** An expression of JSONata that finds the value again. */
-function placeOf(where: string, step: string, index: string): string {
-  const text = step.trim();
-  if (text === '$') return `${where}${index}`;
-  return /^\w+$/.test(text) ? `${where}.${text}${index}` : `${where}.(${text})${index}`;
+/** The place below another one; where a step has no name, its expression stands for it. */
+function placeOf(where: string, { text, at }: { readonly text: string; readonly at: string | null }): string {
+  if (at !== null) return `${where}.${at}`;
+  return text.trim() === '$' ? where : `${where}.(${text.replace(/\s+/g, ' ').trim()})`;
 }
 
 /** Numbers that JavaScript would write otherwise than they were sent are texts: no digit of a tracking number is lost. */

@@ -77,6 +77,27 @@ const dateField = z.preprocess(
   z.strictObject({ value: expression, ...dateRules }, 'use an expression of JSONata'),
 );
 
+const MAX_STEPS = 5;
+const NAME = /^[A-Za-z_]\w*$/;
+
+/** A step from a value of the payload to those below it that are, or lead to, events. */
+const step = z.preprocess(
+  asValue,
+  z
+    .strictObject(
+      {
+        value: expression,
+        at: z.string().regex(NAME, 'use a name of letters, digits and _').optional(),
+      },
+      'use an expression of JSONata',
+    )
+    // What it is called in places: "$.objetos[0].eventos[3]".
+    .transform(({ value, at }) => ({
+      ...value,
+      at: at ?? (NAME.test(value.text.trim()) ? value.text.trim() : null),
+    })),
+);
+
 const fields = z.strictObject({
   ...(Object.fromEntries(
     FIELDS.filter((field) => !DATE_FIELDS.includes(field)).map((field) => [field, plainField.optional()]),
@@ -108,8 +129,8 @@ export const profileSchema = z
       .optional(),
     events: z
       .preprocess(
-        (value) => (typeof value === 'string' ? [value] : value),
-        z.array(expression, 'use an expression, or a list of them, one a step').min(1).max(5),
+        (value): unknown => (Array.isArray(value) ? value : [value]),
+        z.array(step, 'use an expression, or a list of them, one a step').min(1).max(MAX_STEPS),
       )
       .optional(),
     csv: csvSchema.optional(),
