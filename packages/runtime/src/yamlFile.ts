@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { EXIT, OperatorError } from './exitCodes';
 
@@ -102,10 +102,15 @@ function failed(problems: readonly YamlProblem[]): YamlRead<never> {
   return { ok: false, problems: [...problems].sort((a, b) => a.line - b.line) };
 }
 
-/** Where the node of this path begins, or that of the nearest one around it that exists. */
+/** Where the key of this path stands, or its value where it has none, or what is nearest around it that exists. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length--) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
+    const parent: unknown = document.getIn(path.slice(0, length - 1), true);
+    const name = String(path[length - 1]);
+    const pair = isMap(parent)
+      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === name)
+      : undefined;
+    const node: unknown = pair?.key ?? document.getIn(path.slice(0, length), true);
     if (isNode(node) && node.range) return node.range[0];
   }
   return document.contents?.range?.[0] ?? 0;

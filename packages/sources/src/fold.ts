@@ -5,7 +5,7 @@ import { cleanText } from '@rastreio/contract';
  * "saiu  p/ entrega " are one word. Idempotent.
  */
 export function fold(word: string): string {
-  const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase();
-  // Upper-casing may take a letter apart once more.
+  // Upper case first, since it turns some marks into letters; NFKC of what is left may bring marks of its own.
+  const plain = (text: string) => text.toUpperCase().normalize('NFD').replace(/\p{M}/gu, '');
   return cleanText(plain(plain(cleanText(word)))).replaceAll(' ', '');
 }

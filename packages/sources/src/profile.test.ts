@@ -30,7 +30,7 @@ test.each([
   [
     'an unknown field',
     changed('  codigo: codigo', '  código: codigo'),
-    /^7 fields\.código: there is no such setting/,
+    /^7 fields\.código: there is no such setting/m,
   ],
   ['a format that there is not', changed('json', 'xml'), /^3 format: use one of json, csv, fixed/],
   [

@@ -162,6 +162,11 @@ function likeliest(profile: SourceProfile, header: string): Delimiter {
 }
 
 function namesBy(header: string, delimiter: Delimiter): readonly string[] {
-  const [names = []] = parse(header, { delimiter, relax_quotes: true, relax_column_count: true });
-  return names.map(cleanText);
+  try {
+    const [names = []] = parse(header, { delimiter, relax_quotes: true, relax_column_count: true });
+    return names.map(cleanText);
+  } catch {
+    // Quotes that are never closed; the columns that the profile asks for will hardly be there, which is what is said then.
+    return header.split(delimiter).map(cleanText);
+  }
 }
