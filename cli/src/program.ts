@@ -48,6 +48,10 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./sources.ts')).addPull,
     withoutResult: true,
   },
+  source: {
+    description: 'source profiles: how the payloads of carriers become events',
+    load: async () => (await import('./source/index.ts')).addSource,
+  },
   key: {
     description: 'make an API key for a carrier: the key to send to it, and the entry for API_KEYS_FILE',
     load: async () => (await import('./key.ts')).addKey,

@@ -78,13 +78,19 @@ export async function runBuildSteps(dir: string, install: (folder: string) => Pr
   }
 }
 
-/** Whether a path is kept out of the build by the two kinds of lines that our .dockerignore has: a path, or a name at any depth. */
+/**
+ * Whether a path is kept out of the build by the kinds of lines that our .dockerignore has: a path, all that is in a folder (`folder/*`), a
+ * name at any depth, and exceptions (`!path`). The last line that fits decides.
+ */
 function isIgnored(file: string, lines: readonly string[]): boolean {
-  return lines.some((line) =>
-    line.startsWith('**/')
-      ? file.split(path.sep).includes(line.slice(3))
-      : file === line || file.startsWith(`${line}/`),
-  );
+  const last = lines.findLast((line) => fits(file, line.replace(/^!/, '')));
+  return last !== undefined && !last.startsWith('!');
+}
+
+function fits(file: string, line: string): boolean {
+  if (line.startsWith('**/')) return file.split(path.sep).includes(line.slice(3));
+  if (line.endsWith('/*')) return file.startsWith(line.slice(0, -1));
+  return file === line || file.startsWith(`${line}/`);
 }
 
 /** Puts the packages that are installed in this checkout into another folder with the same package-lock.json, as `npm ci` would. */

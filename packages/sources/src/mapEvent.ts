@@ -5,7 +5,7 @@ import type { SourceProfile } from './profile';
 import { DATE_FIELDS, FIELDS, type Field } from './schema';
 import { translate } from './statuses';
 
-export interface Mapped {
+interface Mapped {
   readonly event: Readonly<Record<string, unknown>>;
   /** The word that no table of the profile has and the catalogue neither; null: there is none. */
   readonly unknownStatus: string | null;

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { createValidator, type Validator } from '@rastreio/contract';
+import { EXIT, OperatorError, wholeNumber } from '@rastreio/runtime';
+import { readPayload, type Reading } from '@rastreio/sources';
+import type { Command } from 'commander';
+import { exitCodes, skewOption, toRules, zoneOption, type RuleOptions } from '../common/options';
+import { printResult, say } from '../common/output';
+import { addFolder, findProfile, type FolderOptions } from './folder';
+import { eventTable, problemLines, unknownLines, type Tried, type TriedProblem } from './report';
+
+interface TryOptions extends FolderOptions, RuleOptions {
+  readonly limit: number;
+}
+
+const MAX_LIMIT = 100_000;
+
+const HELP = `
+Reads the file as the profile says and sends nothing. Each event is shown as it would be published; the profile's own problems and what the
+contract refuses come with their place in the file. ${exitCodes('every event could be read', 'some could not', 'the profile is broken: its lines are named').trim()}`;
+
+/** Adds `source try`. */
+export function addTry(source: Command): void {
+  addFolder(source.command('try'))
+    .description('show what each event of a payload becomes by a profile, without sending anything')
+    .argument('<profile>', 'name of the profile')
+    .argument('<file>', 'with a payload as the source sends it')
+    .option('--limit <n>', 'show at most so many events; --json has all', wholeNumber(1, MAX_LIMIT), 50)
+    .addOption(zoneOption())
+    .addOption(skewOption())
+    .addHelpText('after', HELP)
+    .action(tryFile);
+}
+
+async function tryFile(name: string, file: string, options: TryOptions): Promise<void> {
+  const profile = await findProfile(name, options.profiles);
+  const rules = toRules(options);
+  const reading = await readPayload(profile, await bytesOf(file), rules.now());
+  const { events, problems } = check(reading, createValidator(rules));
+  const unknown = [...reading.unknownStatuses].sort(([, a], [, b]) => b - a);
+  if (events.length > 0) say(eventTable(events.slice(0, options.limit)));
+  if (events.length > options.limit) say(`… and ${events.length - options.limit} more (--limit)`);
+  for (const line of [...problemLines(problems), ...unknownLines(unknown)]) say(line);
+  const good = events.filter(({ ok }) => ok).length;
+  say(`${profile.name}: ${good} events could be published, ${problems.length} problems; nothing was sent`);
+  printResult('source:try', {
+    profile: profile.name,
+    file,
+    events,
+    problems,
+    unknown_statuses: Object.fromEntries(unknown),
+  });
+  if (problems.length > 0) process.exitCode = EXIT.wrong;
+}
+
+async function bytesOf(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new OperatorError(
+      `${file}: ${(error as Error).message}; check the path and the permissions`,
+      EXIT.usage,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Holds a reading against the contract. */
+function check(reading: Reading, validate: Validator): { events: Tried[]; problems: TriedProblem[] } {
+  const problems: TriedProblem[] = [...reading.problems];
+  const events = reading.events.map(({ where, event }): Tried => {
+    const result = validate(event);
+    if (result.ok) return { where, event: { ...result.event }, ok: true };
+    for (const { field, detail } of result.rejections) problems.push({ where, field, detail });
+    return { where, event, ok: false };
+  });
+  return { events, problems };
+}
