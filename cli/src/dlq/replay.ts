@@ -1,4 +1,4 @@
-import { parcelKey, type Rejection, type TrackingEvent } from '@rastreio/contract';
+import { eventMessage, type Rejection, type TrackingEvent } from '@rastreio/contract';
 import type { OutgoingMessage, Publisher } from '@rastreio/kafka';
 import type { ClientBase, Pool } from 'pg';
 import { HEADER_REPLAY_OF, LETTER, type DeadLetter } from './letters';
@@ -126,8 +126,7 @@ function judge(letters: readonly DeadLetter[], repair: Repair, { onInvalid }: Re
 
 function toMessage({ letter, event }: Sendable): OutgoingMessage {
   return {
-    key: parcelKey(event),
-    value: JSON.stringify(event),
+    ...eventMessage(event),
     headers: { [HEADER_REPLAY_OF]: formatPlace(letter) },
   };
 }

@@ -1,4 +1,4 @@
-import { parcelKey, TOPIC_EVENTS } from '@rastreio/contract';
+import { eventMessage, TOPIC_EVENTS } from '@rastreio/contract';
 import { loadFile, type LoadOptions, type LoadReport } from '@rastreio/csv';
 import { createKafka, createPublisher, type KafkaConnection } from '@rastreio/kafka';
 import { commandLog } from '../common/output';
@@ -28,7 +28,7 @@ export async function toKafka(options: LoadOptions, connection: KafkaConnection)
       rowsPerWrite: MESSAGES_PER_SEND,
       refuse: () => null,
       async write(_source, events, rejected) {
-        await publisher.send(events.map((e) => ({ key: parcelKey(e), value: JSON.stringify(e) })));
+        await publisher.send(events.map(eventMessage));
         total = {
           published: total.published + events.length,
           rejected: total.rejected + rejected.length,

@@ -17,7 +17,7 @@ export {
   PLAIN_FIELDS,
 } from './event';
 export { CORRECTIONS, DETAIL_FIELDS, type Correction, type EventDetails } from './details';
-export { isNumbered, isWhole, parcelKey, type NumberedEvent } from './naming';
+export { eventMessage, isNumbered, isWhole, parcelKey, type NumberedEvent } from './naming';
 export { findEnvelope, type Envelope } from './envelope';
 export { eventRules, eventSettings, type EventSettings } from './eventSettings';
 export { eventJsonSchema } from './jsonSchema';
@@ -29,4 +29,4 @@ export { isStorable, compareText } from './text';
 export { parseJson, SentNumber } from './number';
 export { EARLIEST_EVENT, parseTimestamp, formatTimestamp } from './timestamp';
 export { endOfDay, isTimezone, zonedMs } from './timeZone';
-export { TOPIC_EVENTS, TOPIC_DEAD_LETTERS, CONSUMER_GROUP } from './topics';
+export { TOPIC_EVENTS, TOPIC_DEAD_LETTERS, CONSUMER_GROUP, HEADER_PROBLEM, HEADER_PROFILE } from './topics';

@@ -20,3 +20,8 @@ export function isNumbered<Event extends TrackingEvent>(event: Event): event is 
 export function parcelKey({ id_pacote, transportadora, codigo }: TrackingEvent): string {
   return id_pacote === undefined ? `${transportadora}/${codigo}` : String(id_pacote);
 }
+
+/** An event as a message of Kafka. */
+export function eventMessage(event: TrackingEvent): { readonly key: string; readonly value: string } {
+  return { key: parcelKey(event), value: JSON.stringify(event) };
+}

@@ -22,6 +22,7 @@ export const REJECTION_REASONS = {
   invalid_timestamp: 'the timestamp is in no form that is read, or names no single instant',
   naive_timestamp: 'the timestamp has no offset, so it is ambiguous',
   future_timestamp: 'the timestamp lies too far ahead of the clock',
+  unreadable_payload: 'what a source sent could not be read by its profile, not all of it at least',
   database_rejected: 'the database refused this row with a data error (SQLSTATE class 22 or 23)',
 } as const;
 

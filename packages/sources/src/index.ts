@@ -9,3 +9,4 @@ export {
   readProfile,
 } from './profile';
 export { type Reading, readPayload } from './readPayload';
+export { type Judged, judgePayload, problemOf } from './judge';

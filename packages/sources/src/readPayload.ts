@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { decodeText } from './decodeText';
 import type { Item, Problem } from './item';
 import { mapEvent } from './mapEvent';
@@ -28,6 +29,9 @@ const READERS: Readonly<Record<Format, (profile: SourceProfile, text: string) =>
   fixed: readFixed,
 };
 
+/** Events read before others have their turn: expressions take long, and a server has more to do. */
+const EVENTS_PER_TURN = 20;
+
 /**
  * Reads a payload by a profile. What cannot be read is a problem with its place, and costs no other event; the same bytes give the same
  * reading. Never throws for what a payload says.
@@ -46,7 +50,9 @@ export async function readPayload(profile: SourceProfile, bytes: Uint8Array, now
     return reading;
   }
   const clock = { now: () => new Date(now).toISOString(), millis: () => now };
+  let count = 0;
   for await (const item of READERS[profile.format](profile, decoded.text)) {
+    if (++count % EVENTS_PER_TURN === 0) await turn();
     if (!item.ok) {
       const { where, field, detail } = item;
       problems.push({ where, field, detail });

@@ -1,4 +1,4 @@
-import type { Decoder, Rejection } from '@rastreio/contract';
+import { HEADER_PROBLEM, HEADER_PROFILE, type Decoder, type Rejection } from '@rastreio/contract';
 import type { ReadPosition, ReceivedEvent, RejectedMessage } from '@rastreio/database';
 import type { IHeaders } from 'kafkajs';
 import type { ReceivedRecord } from './record';
@@ -35,7 +35,10 @@ export function assemble(
     if (result.ok) {
       events.push({ ...result.event, recebido_em: record.receivedMs });
       records.push(record);
-    } else rejected.push(rejectRecord({ topic, partition }, record, result.rejections[0]));
+    } else {
+      const rejection = unreadPayload(record.headers) ?? result.rejections[0];
+      rejected.push(rejectRecord({ topic, partition }, record, rejection));
+    }
   }
   return { topic, partition, events, records, rejected, untimed, position };
 }
@@ -49,6 +52,17 @@ export function sliceEvents(assembled: Assembled, from: number, to: number): Ass
     rejected: from === 0 ? assembled.rejected : [],
     untimed: from === 0 ? assembled.untimed : 0,
     position: to === assembled.events.length ? assembled.position : undefined,
+  };
+}
+
+/** Why a record is no event but the payload of a source that its profile could not read; null: it is none. */
+function unreadPayload(headers: ReceivedRecord['headers']): Rejection | null {
+  if (!Object.hasOwn(headers, HEADER_PROFILE)) return null;
+  const { [HEADER_PROFILE]: profile = '', [HEADER_PROBLEM]: problem } = printableHeaders(headers);
+  return {
+    reason: 'unreadable_payload',
+    field: null,
+    detail: `${problem || 'its source could not read it'}; correct the profile and read it again by "npm run dlq -- replay --profile ${profile}"`,
   };
 }
 

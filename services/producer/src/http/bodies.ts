@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { otherCharset, wideEncoding, withoutBom } from '../encoding';
 import { codingsOf, unpack } from './contentCoding';
 import type { HttpLimits } from './httpLimits';
-import { createBodyLedger, type HeldBody } from './ledger';
+import type { BodyLedger, HeldBody } from './ledger';
 import { paced } from './pace';
 import { PROBLEMS, RefusedError } from './problem';
 
@@ -18,24 +18,25 @@ declare module 'fastify' {
 
 const NDJSON = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/json-lines'];
 
-/**
- * Lets a scope read JSON (whole) and NDJSON (as bytes to iterate over), packed or not, in UTF-8 with or without byte order
- * marks. Refuses bodies that are too large, too slow, in another encoding, or more than there is room for.
- *
- * @param senderOf who a request's memory is counted for
- */
-export function acceptBodies(
+/** Has what a scope's requests hold of their bodies counted. */
+export function holdBodies(
   scope: FastifyInstance,
-  limits: HttpLimits,
+  ledger: BodyLedger,
   senderOf: (request: FastifyRequest) => string,
 ): void {
-  const ledger = createBodyLedger(limits);
   scope.addHook('onRequest', (request, reply, done) => {
     request.held = ledger.open(senderOf(request));
     // Always comes, also when the client goes away.
     reply.raw.once('close', () => request.held.release());
     done();
   });
+}
+
+/**
+ * Lets a scope read JSON (whole) and NDJSON (as bytes to iterate over), packed or not, in UTF-8 with or without byte order
+ * marks. Refuses bodies that are too large, too slow, in another encoding, or more than there is room for.
+ */
+export function acceptBodies(scope: FastifyInstance, limits: HttpLimits): void {
   scope.removeAllContentTypeParsers();
   const json = (request: FastifyRequest, payload: Readable) => readJson(request, payload, limits);
   scope.addContentTypeParser('application/json', json);
@@ -76,11 +77,17 @@ async function readJson(request: FastifyRequest, payload: Readable, limits: Http
   }
 }
 
-function isPacked({ headers }: FastifyRequest): boolean {
+/** Whether a body has a content coding. */
+export function isPacked({ headers }: FastifyRequest): boolean {
   return codingsOf(headers['content-encoding']).length > 0;
 }
 
-async function* bounded(bytes: AsyncIterable<Buffer>, max: number, packed: boolean): AsyncGenerator<Buffer> {
+/** The same bytes, up to so many. @throws RefusedError (413) */
+export async function* bounded(
+  bytes: AsyncIterable<Buffer>,
+  max: number,
+  packed: boolean,
+): AsyncGenerator<Buffer> {
   let length = 0;
   for await (const chunk of bytes) {
     length += chunk.length;

@@ -46,6 +46,8 @@ export const httpConfigSchema = z.object({
   /** How long a body may stand still, or bring less than BODY_BYTES_PER_SECOND, before the answer is 408. */
   BODY_STALL_MS: z.coerce.number().int().min(100).default(10_000),
   BODY_BYTES_PER_SECOND: z.coerce.number().int().min(1).default(500),
+  /** Folder of the source profiles that are served at /fontes/{perfil}; where it is unset, config/sources if that is there. */
+  SOURCE_PROFILES: z.string().min(1).optional(),
   ...eventSettings,
 });
 

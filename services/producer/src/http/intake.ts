@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parcelKey, type TrackingEvent } from '@rastreio/contract';
-import type { Publisher } from '@rastreio/kafka';
+import type { OutgoingMessage, Publisher } from '@rastreio/kafka';
 import type { Log } from '@rastreio/runtime';
 
-/** Hands events to Kafka and says what became of them. */
+/** Hands messages to Kafka, one for each event, and says what became of them. */
 export interface Intake {
   /**
    * - `stored`: Kafka has all of them.
    * - `full`: too many wait already, none was taken.
    * - `unknown`: Kafka did not answer in time; they may come to be stored yet.
    */
-  readonly take: (events: readonly TrackingEvent[]) => Promise<'stored' | 'full' | 'unknown'>;
+  readonly take: (messages: readonly OutgoingMessage[]) => Promise<'stored' | 'full' | 'unknown'>;
   readonly pending: () => number;
 }
 
@@ -37,19 +36,19 @@ export function createIntake({
   };
   return {
     pending: () => pending,
-    async take(events) {
-      if (pending + events.length > maxPendingEvents) return 'full';
-      change(events.length);
+    async take(messages) {
+      if (pending + messages.length > maxPendingEvents) return 'full';
+      change(messages.length);
       const sent = publisher
-        .send(events.map((event) => ({ key: parcelKey(event), value: JSON.stringify(event) })))
+        .send(messages)
         .then(
           () => 'stored' as const,
           (error: unknown) => {
-            log.error({ err: error, events: events.length }, 'Kafka did not take the events');
+            log.error({ err: error, events: messages.length }, 'Kafka did not take the events');
             return 'unknown' as const;
           },
         )
-        .finally(() => change(-events.length));
+        .finally(() => change(-messages.length));
       const timer = new AbortController();
       const late = sleep(ackTimeoutMs, 'unknown' as const, { signal: timer.signal }).catch(
         () => 'unknown' as const,

@@ -1,4 +1,4 @@
-import type { Decoder, Validator } from '@rastreio/contract';
+import { eventMessage, type Decoder, type Validator } from '@rastreio/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Intake } from './intake';
 import { judge, type EventResult, type Judgement } from './judge';
@@ -69,7 +69,7 @@ export async function postJson(
     const strict = /\bhandling\s*=\s*strict\b/i.test(String(request.headers.prefer ?? ''));
     if (events.length === 0 || (strict && reasons.length > 0))
       return await sendProblem(reply, invalid(judgement));
-    const outcome = await intake.take(events);
+    const outcome = await intake.take(events.map(eventMessage));
     if (outcome === 'full')
       return await sendProblem(reply, PROBLEMS.overloaded(`${intake.pending()} events wait for Kafka`));
     if (outcome === 'unknown') return await sendProblem(reply, PROBLEMS.noAcknowledgement());

@@ -96,11 +96,36 @@ export const PROBLEMS = {
     title: 'No valid key',
     detail: 'send the key of your carrier as "Authorization: Bearer KEY"; ask the operator for one',
   }),
+  notTheSource: (why: string): Problem => ({
+    ...problemOf(
+      401,
+      'not-the-source',
+      'Not from this source',
+      `${why}; docs/sources.md says how a source shows who it is`,
+    ),
+    headers: {},
+  }),
+  noSource: (name: string, served: readonly string[]) =>
+    problemOf(
+      404,
+      'no-source',
+      'No such source',
+      `there is no source profile ${JSON.stringify(name.slice(0, 80))}; those served are ${served.join(', ') || 'none'}`,
+    ),
+  sourceClosed: (name: string, why: string): Problem => ({
+    ...problemOf(
+      503,
+      'source-closed',
+      'Source without secret',
+      `${name} lets nobody in yet: ${why}; tell the operator, and send again later`,
+    ),
+    retryAfterSeconds: 300,
+  }),
   notFound: (what: string): Problem => ({
     status: 404,
     type: 'not-found',
     title: 'Not found',
-    detail: `${what} does not exist; send events to POST /eventos, read /docs`,
+    detail: `${what} does not exist; send events to POST /eventos or POST /fontes/{perfil}, read /docs`,
   }),
   foreignHost: (detail: string) => problemOf(403, 'foreign-site', 'Not served under this name', detail),
   wrongMethod: (what: string, allowed: readonly string[]): Problem => ({

@@ -29,8 +29,10 @@ export function refuseUnknownRoutes(app: FastifyInstance): void {
   });
 }
 
-/** Routes here are plain paths, some with `*` at their end. */
+/** Routes here are plain paths, some with `*` or a parameter at their end. */
 function matches(url: string, path: string): boolean {
+  const [start = '', parameter] = url.split(/:\w+$/);
+  if (parameter !== undefined) return path.startsWith(start) && /^[^/]+$/.test(path.slice(start.length));
   return url.endsWith('*') ? path.startsWith(url.slice(0, -1)) : url === path;
 }
 

@@ -11,8 +11,8 @@ import {
   type HttpTimes,
   type Log,
 } from '@rastreio/runtime';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { acceptBodies } from './bodies';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { acceptBodies, holdBodies } from './bodies';
 import { addDocs } from './docs';
 import type { HttpLimits } from './httpLimits';
 import { createIntake } from './intake';
@@ -25,6 +25,9 @@ import { carrierName, postJson, senderOf, type PostParts } from './post';
 import { PROBLEMS, RefusedError, sendProblem, type Problem } from './problem';
 import { refuseUnknownRoutes } from './routing';
 import { postStream } from './stream';
+import { createBodyLedger } from './ledger';
+import type { Sources } from './sources/profiles';
+import { addSourceRoutes, guardSources } from './sources/routes';
 import { createTurns } from './turns';
 
 declare module 'fastify' {
@@ -43,6 +46,8 @@ export interface HttpSourceParts {
   readonly log: Log;
   /** Left out, no key is asked for. */
   readonly keys?: KeyRing | undefined;
+  /** Whose payloads are taken at /fontes/{perfil}; left out, none. */
+  readonly sources?: Sources | undefined;
   /** Names by which it may be asked for, without port; left out, any will do. */
   readonly hosts?: readonly string[] | undefined;
   readonly limits: HttpLimits;
@@ -103,15 +108,15 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
     turns: createTurns(),
     maxEventsPerRequest: limits.maxEventsPerRequest,
   };
-  await app.register((scope, _options, registered) => {
-    scope.addHook('onRequest', async (request, reply) => {
-      if (keys === undefined) return;
-      if (keys.lapsed() !== null) return sendProblem(reply, PROBLEMS.keysUnreadable());
-      const [, key] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-      request.carrier = key === undefined ? undefined : keys.find(key);
-      if (request.carrier === undefined) return sendProblem(reply, PROBLEMS.noKey());
-    });
-    acceptBodies(scope, limits, senderOf);
+  const letIn = (request: FastifyRequest): Problem | null => {
+    if (keys === undefined) return null;
+    if (keys.lapsed() !== null) return PROBLEMS.keysUnreadable();
+    const [, key] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    request.carrier = key === undefined ? undefined : keys.find(key);
+    return request.carrier === undefined ? PROBLEMS.noKey() : null;
+  };
+  const ledger = createBodyLedger(limits);
+  const tellAnswers = (scope: FastifyInstance) =>
     scope.addHook('onResponse', (request, { statusCode, elapsedTime }, done) => {
       metrics.answered(statusCode, elapsedTime / 1000);
       const line = {
@@ -123,6 +128,14 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
       log.info(line, 'answered');
       done();
     });
+  await app.register((scope, _options, registered) => {
+    scope.addHook('onRequest', async (request, reply) => {
+      const problem = letIn(request);
+      return problem === null ? undefined : sendProblem(reply, problem);
+    });
+    holdBodies(scope, ledger, senderOf);
+    acceptBodies(scope, limits);
+    tellAnswers(scope);
     scope.post('/eventos', async (request, reply) => {
       const post = { request, reply, carrier: request.carrier };
       const isStream = Symbol.asyncIterator in Object(request.body);
@@ -130,6 +143,15 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
     });
     registered();
   });
+  const { sources } = source;
+  if (sources !== undefined)
+    await app.register((scope, _options, registered) => {
+      tellAnswers(scope);
+      guardSources(scope, sources, letIn);
+      holdBodies(scope, ledger, senderOf);
+      addSourceRoutes(scope, limits, { ...parts, sources });
+      registered();
+    });
   return app;
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createDecoder, createValidator, eventRules, TOPIC_EVENTS } from '@rastreio/contract';
 import {
   assertAdmitted,
@@ -12,6 +13,9 @@ import { httpConfigSchema, keysFile, servedHosts } from './config';
 import { openKeyRing } from './keys';
 import { createHttpMetrics } from './metrics';
 import { createHttpSource } from './server';
+import { openSources } from './sources/profiles';
+
+const DEFAULT_PROFILES = 'config/sources';
 
 /** Starts the HTTP source with settings from these variables. */
 export async function startHttp(env: Readonly<Record<string, string | undefined>>): Promise<Running> {
@@ -30,6 +34,8 @@ export async function startHttp(env: Readonly<Record<string, string | undefined>
       ? undefined
       : await openKeyRing({ file, graceMs: config.API_KEYS_GRACE_SECONDS * 1000, log, onRead: metrics.keys });
   const health = { notReady: async () => keys?.lapsed() ?? (await probe.check()) };
+  const folder = config.SOURCE_PROFILES ?? (existsSync(DEFAULT_PROFILES) ? DEFAULT_PROFILES : undefined);
+  const sources = folder === undefined ? undefined : await openSources(folder, env, log);
   const rules = eventRules(config);
   const app = await createHttpSource({
     publisher,
@@ -37,6 +43,7 @@ export async function startHttp(env: Readonly<Record<string, string | undefined>
     metrics,
     health,
     keys,
+    sources,
     hosts: servedHosts(config, keys !== undefined),
     validate: createValidator(rules),
     decode: createDecoder(rules),

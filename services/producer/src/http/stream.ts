@@ -1,5 +1,5 @@
 import type { TrackingEvent, Validated } from '@rastreio/contract';
-import { MAX_MESSAGE_BYTES, parseJson } from '@rastreio/contract';
+import { eventMessage, MAX_MESSAGE_BYTES, parseJson } from '@rastreio/contract';
 import type { FastifyReply } from 'fastify';
 import { splitLines, type Line } from '../lines';
 import { EVENTS_PER_TURN, explain, MAX_ERRORS_TOLD, type EventResult, type Telling } from './judge';
@@ -103,7 +103,7 @@ async function takeChunk(
   try {
     for (let from = 0; from < lines.length; from += EVENTS_PER_TURN)
       await turns.take(senderOf(request), () => lines.slice(from, from + EVENTS_PER_TURN).forEach(judgeOne));
-    const outcome = await intake.take(events);
+    const outcome = await intake.take(events.map(eventMessage));
     if (outcome === 'full') return PROBLEMS.overloaded(`${intake.pending()} events wait for Kafka`);
     if (outcome === 'unknown') return PROBLEMS.noAcknowledgement();
     stored = events.length;

@@ -1,4 +1,4 @@
-import { parcelKey, type Decoder } from '@rastreio/contract';
+import { eventMessage, type Decoder } from '@rastreio/contract';
 import type { OutgoingMessage, Publisher } from '@rastreio/kafka';
 import type { Log } from '@rastreio/runtime';
 import { looksLikeUtf8, type PulledEvent } from './answerEvents';
@@ -52,8 +52,7 @@ export async function publishAll(
     total++;
     if (looksLikeUtf8(event)) utf8++;
     const result = event.utf8 === undefined ? undefined : decode(event.utf8);
-    if (result?.ok === true)
-      await add({ key: parcelKey(result.event), value: JSON.stringify(result.event) });
+    if (result?.ok === true) await add(eventMessage(result.event));
     else if (letters.has(raw) || wrong.some((other) => other.equals(raw))) repeated++;
     else {
       await add({ key: null, value: raw, ...(headers === undefined ? {} : { headers }) });

@@ -1,0 +1,83 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Auth } from '@rastreio/sources';
+
+/** What of a request says who sent it. */
+export interface Evidence {
+  /** Names in lower case, as Node gives them. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** The body as it came, before anything is unpacked: what a source signs. */
+  readonly raw: Buffer;
+}
+
+/**
+ * Why a request is not its source's, null: it is. Comparisons take the same time wherever texts differ.
+ *
+ * @param secret the key or signing secret
+ * @param nowMs our clock
+ */
+export function whyNotIts(
+  auth: Exclude<Auth, { type: 'none' }>,
+  secret: string,
+  evidence: Evidence,
+  nowMs: number,
+): string | null {
+  return auth.type === 'apiKey'
+    ? wrongKey(auth, secret, evidence)
+    : wrongSignature(auth, secret, evidence, nowMs);
+}
+
+function wrongKey(
+  { in: place, name }: Extract<Auth, { type: 'apiKey' }>,
+  secret: string,
+  { headers, query }: Evidence,
+): string | null {
+  const sent = place === 'header' ? headers[name.toLowerCase()] : query[name];
+  if (typeof sent !== 'string' || sent === '') return `send the source's key in the ${place} ${name}`;
+  return isSame(sent, secret) ? null : `the key in the ${place} ${name} is not this source's`;
+}
+
+function wrongSignature(
+  auth: Extract<Auth, { type: 'hmac' }>,
+  secret: string,
+  { headers, raw }: Evidence,
+  nowMs: number,
+): string | null {
+  const { header, algorithm, encoding, prefix, timestamp } = auth;
+  const sent = headers[header.toLowerCase()];
+  if (typeof sent !== 'string' || sent === '')
+    return `send the signature of the body in the header ${header}`;
+  const hmac = createHmac(algorithm, secret);
+  if (timestamp === undefined) hmac.update(raw);
+  else {
+    const at = headers[timestamp.header.toLowerCase()];
+    if (typeof at !== 'string' || at === '')
+      return `send the time of signing in the header ${timestamp.header}`;
+    if (!(Math.abs(momentMs(at) - nowMs) <= timestamp.toleranceSeconds * 1000))
+      return `the time in the header ${timestamp.header} is more than ${timestamp.toleranceSeconds} s from our clock`;
+    // Cut at the body, which may be no text.
+    const [before = '', after = ''] = timestamp.signed.split('{body}');
+    hmac.update(before.replaceAll('{timestamp}', at));
+    hmac.update(raw);
+    hmac.update(after.replaceAll('{timestamp}', at));
+  }
+  const digest = hmac.digest(encoding);
+  const given = sent.startsWith(prefix) ? sent.slice(prefix.length) : sent;
+  // Hexadecimal digits may come in capitals.
+  return isSame(encoding === 'hex' ? given.toLowerCase() : given, digest)
+    ? null
+    : `the signature in the header ${header} is not that of this body by the source's secret`;
+}
+
+/** Unix seconds or milliseconds, or an ISO instant; NaN: neither. */
+function momentMs(text: string): number {
+  if (!/^\d+$/.test(text)) return Date.parse(text);
+  const number = Number(text);
+  return number < 100_000_000_000 ? number * 1000 : number;
+}
+
+/** Hashed first, so that lengths tell nothing either. */
+function isSame(a: string, b: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(a), hash(b));
+}

@@ -1,0 +1,117 @@
+import { eventMessage, HEADER_PROBLEM, HEADER_PROFILE, type Validator } from '@rastreio/contract';
+import type { OutgoingMessage } from '@rastreio/kafka';
+import { judgePayload, problemOf, type Judged, type SourceProfile } from '@rastreio/sources';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Intake } from '../intake';
+import type { CarrierLimits } from '../limits';
+import type { HttpMetrics } from '../metrics';
+import { carrierName, senderOf } from '../post';
+import { PROBLEMS, sendProblem } from '../problem';
+import type { Turns } from '../turns';
+import { whyNotIts } from './authorize';
+import type { Sources } from './profiles';
+import type { RawBody } from './rawBody';
+
+export interface PayloadParts {
+  readonly sources: Sources;
+  readonly intake: Intake;
+  readonly validate: Validator;
+  readonly metrics: HttpMetrics;
+  readonly carrierLimits: CarrierLimits;
+  readonly turns: Turns;
+  readonly maxEventsPerRequest: number;
+  readonly now?: () => number;
+}
+
+const NOTHING = Buffer.alloc(0);
+/** Problems told one by one in an answer. */
+const MAX_PROBLEMS_TOLD = 20;
+/** Of the sentence that is kept with the payload. */
+const MAX_PROBLEM_LENGTH = 1_000;
+
+/**
+ * Answers a source's payload: its events are taken; a payload of which something could not be read is kept as it came, as a dead letter
+ * that can be read again with a better profile. So both are answered by 202 and no source sends again what only we can mend.
+ */
+export async function postPayload(
+  name: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: PayloadParts,
+): Promise<FastifyReply> {
+  const { sources, intake, validate, metrics, carrierLimits, turns, now = Date.now } = parts;
+  const source = sources.served.get(name);
+  if (source === undefined) return sendProblem(reply, notServed(name, sources));
+  const { raw = NOTHING, bytes = NOTHING } = (request.body ?? {}) as Partial<RawBody>;
+  const { profile, secret } = source;
+  const { auth } = profile;
+  // A key was looked at before the body was read.
+  if (auth.type === 'hmac' && secret !== null) {
+    const evidence = { headers: request.headers, query: request.query as Record<string, unknown>, raw };
+    const why = whyNotIts(auth, secret, evidence, now());
+    if (why !== null) return sendProblem(reply, PROBLEMS.notTheSource(why));
+  }
+  if (bytes.length === 0) return sendProblem(reply, PROBLEMS.empty());
+  const judged = await turns.take(senderOf(request), () => judgePayload(profile, bytes, now(), validate));
+  if (judged.events.length > parts.maxEventsPerRequest)
+    return sendProblem(reply, PROBLEMS.tooMany(judged.events.length, parts.maxEventsPerRequest));
+  const { carrier } = request;
+  const { waitSeconds, settle } = await carrierLimits.reserve(carrier, Math.max(1, judged.events.length));
+  if (carrier !== undefined && waitSeconds > 0)
+    return sendProblem(reply, PROBLEMS.overLimit(carrier.eventsPerMinute, waitSeconds));
+  let stored = 0;
+  try {
+    const messages = toMessages(profile, judged, raw, bytes);
+    if (messages.length > 0) {
+      const outcome = await intake.take(messages);
+      if (outcome === 'full')
+        return await sendProblem(reply, PROBLEMS.overloaded(`${intake.pending()} events wait for Kafka`));
+      if (outcome === 'unknown') return await sendProblem(reply, PROBLEMS.noAcknowledgement());
+    }
+    stored = judged.events.length;
+    const who = carrier === undefined ? `source ${name}` : carrierName(carrier);
+    metrics.accepted(who, stored);
+    if (judged.problems.length > 0) metrics.refused(who, 'unreadable_payload');
+    return await reply.code(202).send(receiptOf(judged, request.id));
+  } finally {
+    await settle(stored);
+  }
+}
+
+/** The events, and with a payload that could not be read whole, the payload itself. */
+function toMessages(profile: SourceProfile, judged: Judged, raw: Buffer, bytes: Buffer): OutgoingMessage[] {
+  const messages: OutgoingMessage[] = judged.events.map(eventMessage);
+  const problem = problemOf(profile, judged);
+  if (problem !== null)
+    messages.push({
+      key: null,
+      // What was packed is kept unpacked, so that whoever looks at it can read it.
+      value: bytes.length > 0 ? bytes : raw,
+      headers: { [HEADER_PROFILE]: profile.name, [HEADER_PROBLEM]: problem.slice(0, MAX_PROBLEM_LENGTH) },
+    });
+  return messages;
+}
+
+function receiptOf({ events, problems, unknownStatuses }: Judged, requestId: string) {
+  return {
+    accepted: events.length,
+    unreadable: problems.length,
+    ...(problems.length > 0
+      ? {
+          problems: problems.slice(0, MAX_PROBLEMS_TOLD),
+          kept: 'as a dead letter, to be read again with a corrected profile',
+        }
+      : {}),
+    ...(unknownStatuses.size > 0
+      ? { unknown_statuses: Object.fromEntries([...unknownStatuses].slice(0, MAX_PROBLEMS_TOLD)) }
+      : {}),
+    request_id: requestId,
+  };
+}
+
+/** Why a name is none of a source that is served. */
+export function notServed(name: string, { served, closed }: Sources) {
+  const why = closed.get(name);
+  if (why !== undefined) return PROBLEMS.sourceClosed(name, why);
+  return PROBLEMS.noSource(name, [...served.keys()]);
+}
