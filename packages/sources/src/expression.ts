@@ -36,9 +36,12 @@ export function compile(text: string): Expression {
   compiled.registerFunction('eval', () => {
     throw new ExpressionError('$eval is switched off; write what it would evaluate into the profile');
   });
+  const path = pathOf(text);
   return {
     text,
     async evaluate(input, bindings) {
+      const found = path === null ? MANY : follow(path, input, bindings);
+      if (found !== MANY) return found;
       try {
         return (await compiled.evaluate(input, { ...bindings })) as unknown;
       } catch (error) {
@@ -46,6 +49,41 @@ export function compile(text: string): Expression {
       }
     },
   };
+}
+
+/** An expression of names alone, as most are. */
+interface Path {
+  /** The variable that it begins with; null: it begins with the input. */
+  readonly variable: string | null;
+  readonly names: readonly string[];
+}
+
+/** There is a list on the way, which JSONata has rules of its own for. */
+const MANY = Symbol('many');
+const PATH = /^(?:\$(parent|root|records)\.)?([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)$/;
+const WORDS_OF_JSONATA = ['and', 'or', 'in', 'true', 'false', 'null', 'function'];
+
+function pathOf(text: string): Path | null {
+  const [, variable = null, names = ''] = PATH.exec(text.trim()) ?? [];
+  const list = names.split('.');
+  return names === '' || list.some((name) => WORDS_OF_JSONATA.includes(name))
+    ? null
+    : { variable, names: list };
+}
+
+/** What JSONata would find by the names, in a hundredth of the time. */
+function follow(
+  { variable, names }: Path,
+  input: unknown,
+  bindings: Readonly<Record<string, unknown>>,
+): unknown {
+  let value = variable === null ? input : bindings[variable];
+  for (const name of names) {
+    if (Array.isArray(value)) return MANY;
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[name];
+  }
+  return Array.isArray(value) ? MANY : value;
 }
 
 function explained(error: unknown, text: string): ExpressionError {

@@ -89,6 +89,11 @@ test.each([
     /^line 1: the header lacks "Transportadora"; it names "Código de rastreio", "Empresa", .*, read with the separator ";"$/,
   ],
   [
+    'a column named twice',
+    `${HEADER};TRANSPORTADORA\n${ROW};x\n`,
+    /^line 1: the header names "Transportadora" twice; rename/,
+  ],
+  [
     'nothing at all',
     '',
     /^line 1: the header lacks "Código de rastreio", "Transportadora"; it names nothing/,

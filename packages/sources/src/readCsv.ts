@@ -36,6 +36,17 @@ export async function* readCsv(profile: SourceProfile, text: string): AsyncGener
     );
     return;
   }
+  const twice = neededColumns(profile).filter(
+    (title) => table.header.filter((name) => fold(name) === fold(title)).length > 1,
+  );
+  if (twice.length > 0) {
+    const names = twice.map((name) => JSON.stringify(name)).join(', ');
+    yield problem(
+      `line ${table.body.line - 1}`,
+      `the header names ${names} twice; rename the column that is not meant`,
+    );
+    return;
+  }
   const rows = splitRows(inMemory(bytes), profile.name, table);
   for (;;) {
     let next;
@@ -95,13 +106,15 @@ function* rowItems(
   }
 }
 
-function missingColumns({ csv }: SourceProfile, header: readonly string[]): readonly string[] {
+/** What the header has to name, each once. */
+function neededColumns({ csv }: SourceProfile): readonly string[] {
   const { columns = {}, steps } = csv ?? {};
-  const needed = [
-    ...Object.values(columns),
-    ...[...(steps?.values() ?? [])].map(({ word }) => columns[word] ?? word),
-  ];
-  return [...new Set(needed)].filter((title) => indexOf(header, title) < 0);
+  const ofSteps = [...(steps?.values() ?? [])].map(({ word }) => columns[word] ?? word);
+  return [...new Set([...Object.values(columns), ...ofSteps])];
+}
+
+function missingColumns(profile: SourceProfile, header: readonly string[]): readonly string[] {
+  return neededColumns(profile).filter((title) => indexOf(header, title) < 0);
 }
 
 function indexOf(header: readonly string[], title: string): number {

@@ -239,6 +239,18 @@ test('no JSON makes it throw, and each thing that steps lead to is an event or a
   );
 });
 
+test.each(['[', '{"eventos":['])(
+  'a payload nested as deeply as %s 100,000 times is read or a problem',
+  async (open) => {
+    const close = open.startsWith('{') ? ']}' : ']';
+    for (const inner of ['1', '1.50']) {
+      const bytes = Buffer.from(open.repeat(100_000) + inner + close.repeat(100_000));
+      const { events, problems } = await readPayload(simple, bytes, NOW);
+      expect(events.length + problems.length).toBeGreaterThan(0);
+    }
+  },
+);
+
 test('no bytes make it throw', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), async (bytes) => {

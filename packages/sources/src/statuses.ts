@@ -42,7 +42,7 @@ export const wordsByStatus = z.record(z.string(), words).transform((table, conte
         context.addIssue({
           code: 'custom',
           path: [name, i],
-          message: `${JSON.stringify(word)} means ${other} already (case, accents and spaces do not count); take one of them out`,
+          message: `${JSON.stringify(word)} means ${other} already (case and accents do not count); take one of them out`,
         });
     });
   }
