@@ -1,5 +1,5 @@
 import { formatTimestamp, parseTimestamp, zonedMs } from '@rastreio/contract';
-import { DateTime, type DateTimeOptions } from 'luxon';
+import { DateTime } from 'luxon';
 
 /** How the dates of a source are written. */
 export interface DateRules {
@@ -86,18 +86,37 @@ function readIso(text: string, rules: DateRules, plain: boolean): ReadDate | nul
 }
 
 function readFormat(text: string, format: string, rules: DateRules, plain: boolean): ReadDate | null {
-  const options: DateTimeOptions = {
-    zone: 'utc',
-    setZone: true,
-    ...(rules.locale && { locale: rules.locale }),
-  };
-  const read = DateTime.fromFormat(text, format, options);
+  // Never the language of whoever runs it.
+  const locale = rules.locale ?? 'en';
+  const { parser, hasTime, hasOffset } = reader(format, locale);
+  const read = DateTime.fromFormatParser(text, parser, { locale, zone: 'utc', setZone: true });
   if (!read.isValid) return null;
-  const tokens = tokensOf(format);
-  if (!tokens.some((token) => /^[Hh]/.test(token))) return ofDay(read, rules, plain);
-  if (tokens.some((token) => /^[Zz]/.test(token)))
-    return { ok: true, text: formatTimestamp(read.toMillis()) };
-  return inZone(read.toMillis(), rules);
+  if (!hasTime) return ofDay(read, rules, plain);
+  return hasOffset ? { ok: true, text: formatTimestamp(read.toMillis()) } : inZone(read.toMillis(), rules);
+}
+
+interface Reader {
+  readonly parser: ReturnType<typeof DateTime.buildFormatParser>;
+  readonly hasTime: boolean;
+  readonly hasOffset: boolean;
+}
+
+/** Formats come from profiles, so there are few of them; taking one apart takes longer than reading a date by it. */
+const readers = new Map<string, Reader>();
+
+function reader(format: string, locale: string): Reader {
+  const key = `${locale} ${format}`;
+  let found = readers.get(key);
+  if (found === undefined) {
+    const tokens = tokensOf(format);
+    found = {
+      parser: DateTime.buildFormatParser(format, { locale }),
+      hasTime: tokens.some((token) => /^[Hh]/.test(token)),
+      hasOffset: tokens.some((token) => /^[Zz]/.test(token)),
+    };
+    readers.set(key, found);
+  }
+  return found;
 }
 
 function ofDay(day: DateTime, rules: DateRules, plain: boolean): ReadDate {
