@@ -28,7 +28,7 @@ export interface DlqHarness {
   readonly events: (id: number) => Promise<StoredEvent[]>;
   readonly written: (id: number) => Promise<void>;
   /** Publishes a message and gives its place among the dead letters, once it is there. */
-  readonly reject: (value: Buffer | string | null) => Promise<string>;
+  readonly reject: (value: Buffer | string | null, headers?: Record<string, string>) => Promise<string>;
   /** Waits until so many replays of a letter are in the topic. */
   readonly replayed: (place: string, times: number) => Promise<void>;
   /** What `dlq show` says. */
@@ -77,9 +77,9 @@ export async function startDlqHarness(): Promise<DlqHarness> {
     query,
     events,
     written: (id) => until(`parcel ${id} is written`, async () => (await events(id)).length > 0),
-    async reject(value) {
+    async reject(value, headers = {}) {
       const mark = `mark-${process.hrtime.bigint()}`;
-      await publisher.send([{ key: mark, value, headers: { mark } }]);
+      await publisher.send([{ key: mark, value, headers: { ...headers, mark } }]);
       let place = '';
       await until(`${mark} is among the dead letters`, async () => {
         const [row] = await query<{ place: string }>(

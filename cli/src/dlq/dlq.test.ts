@@ -2,15 +2,17 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DEFAULT_RULES, TOPIC_EVENTS } from '@rastreio/contract';
+import { DEFAULT_RULES, HEADER_PROFILE, TOPIC_EVENTS } from '@rastreio/contract';
 import { importFile } from '@rastreio/csv';
 import { withClient } from '@rastreio/database';
 import { createKafka, createPublisher } from '@rastreio/kafka';
 import { createLog } from '@rastreio/runtime';
 import { Pool } from 'pg';
 import { eventJson, startDlqHarness, type DlqHarness } from '../../test/dlqHarness';
+import { shopProfile } from '../../test/shopProfile';
 import { until } from '@rastreio/testing/until';
 import { parsePlace } from './place';
+import { asEvent } from './readLetter';
 import { createRepair } from './repair';
 import { replay } from './replay';
 
@@ -275,6 +277,23 @@ test.each([
   expect((await harness.dlq(args)).code).toBe(code);
 });
 
+test('a payload that a profile could not read is read again by a better one: all of its events, or none', async () => {
+  const { dir, profile } = await shopProfile();
+  const event = (n: number) => ({ n, de: 'Natal', para: 'Acre', t: '02/01/2026 10:00', s: 'Chegou' });
+  const payload = JSON.stringify({ eventos: [event(301), event(302)] });
+  const place = await harness.reject(payload, { [HEADER_PROFILE]: 'loja' });
+  const replay = ['replay', place, '--profile', 'loja', '--profiles', dir];
+  await profile('ISO');
+  const wrong = await harness.dlq(replay);
+  expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('$.eventos[0]')]);
+  await profile("'dd/MM/yyyy HH:mm'");
+  const right = await harness.dlq(replay);
+  expect(right.result).toMatchObject({ replayed: 1, invalid: 0 });
+  for (const id of [301, 302]) await harness.written(id);
+  expect(await harness.stateOf(place)).toMatchObject({ estado: 'replayed' });
+  await rm(dir, { recursive: true });
+});
+
 test('a broker that goes away half-way: the replay fails and marks nothing', async () => {
   const place = await harness.reject(eventJson(110, { origem: '' }));
   const log = createLog('test', 'silent');
@@ -283,12 +302,12 @@ test('a broker that goes away half-way: the replay fails and marks nothing', asy
   const publisher = await createPublisher(kafka, TOPIC_EVENTS, log, { retry });
   const pool = new Pool({ connectionString: harness.database.writerUrl });
   await harness.broker.stop();
-  const repair = createRepair({ rules: DEFAULT_RULES, set: { origem: 'Natal' } });
+  const read = asEvent(createRepair({ rules: DEFAULT_RULES, set: { origem: 'Natal' } }));
   const selection = { state: 'open', places: [parsePlace(place)] } as const;
-  await expect(replay({ pool, publisher, repair }, { selection })).rejects.toThrow();
+  await expect(replay({ pool, publisher, read }, { selection })).rejects.toThrow();
   expect(await harness.stateOf(place)).toMatchObject({ estado: 'open' });
   await harness.broker.start();
-  expect(await replay({ pool, publisher, repair }, { selection })).toEqual({
+  expect(await replay({ pool, publisher, read }, { selection })).toEqual({
     replayed: 1,
     invalid: 0,
     skipped: 0,

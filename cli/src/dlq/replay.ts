@@ -4,13 +4,13 @@ import type { ClientBase, Pool } from 'pg';
 import { HEADER_REPLAY_OF, LETTER, type DeadLetter } from './letters';
 import { pagesOf } from './pages';
 import { formatPlace, type Place } from './place';
-import type { Repair } from './repair';
+import type { ReadLetter } from './readLetter';
 import { isIn, PLACE_COLUMNS, placeColumns, STATES, type Selection } from './selection';
 
 export interface ReplayParts {
   readonly pool: Pool;
   readonly publisher: Publisher;
-  readonly repair: Repair;
+  readonly read: ReadLetter;
   /** Called when Kafka has the events and the table does not know it yet: where fault tests end the process. */
   readonly beforeMark?: () => void;
 }
@@ -37,7 +37,7 @@ export interface ReplaySummary {
 
 interface Sendable {
   readonly letter: DeadLetter;
-  readonly event: TrackingEvent;
+  readonly events: readonly TrackingEvent[];
 }
 
 /**
@@ -64,28 +64,28 @@ export async function replay(parts: ReplayParts, options: ReplayOptions): Promis
 }
 
 async function lookAtPage(
-  { pool, repair }: ReplayParts,
+  { pool, read }: ReplayParts,
   places: readonly Place[],
   state: string,
   options: ReplayOptions,
 ): Promise<ReplaySummary> {
   const letters = await readLetters(pool, places, state, '');
-  const sendable = judge(letters, repair, options);
-  for (const { letter, event } of sendable) options.onReplayed?.(letter, event);
+  const sendable = await judge(letters, read, options);
+  tell(sendable, options);
   return summarize(places, letters, sendable);
 }
 
 async function sendPage(
-  { pool, publisher, repair, beforeMark }: ReplayParts,
+  { pool, publisher, read, beforeMark }: ReplayParts,
   places: readonly Place[],
   state: string,
   options: ReplayOptions,
 ): Promise<ReplaySummary> {
   return inTransaction(pool, async (client) => {
     const letters = await readLetters(client, places, state, 'FOR NO KEY UPDATE SKIP LOCKED');
-    const sendable = judge(letters, repair, options);
+    const sendable = await judge(letters, read, options);
     if (sendable.length > 0) {
-      await publisher.send(sendable.map(toMessage));
+      await publisher.send(sendable.flatMap(toMessages));
       beforeMark?.();
       await client.query(
         `UPDATE eventos_rejeitados SET reprocessado_em = clock_timestamp(), nota = coalesce($5, nota)
@@ -95,7 +95,7 @@ async function sendPage(
     }
     return { letters, sendable };
   }).then(({ letters, sendable }) => {
-    for (const { letter, event } of sendable) options.onReplayed?.(letter, event);
+    tell(sendable, options);
     return summarize(places, letters, sendable);
   });
 }
@@ -115,20 +115,29 @@ async function readLetters(
   return rows;
 }
 
-function judge(letters: readonly DeadLetter[], repair: Repair, { onInvalid }: ReplayOptions): Sendable[] {
-  return letters.flatMap((letter) => {
-    const result = repair(letter);
-    if (result.ok) return [{ letter, event: result.event }];
-    onInvalid?.(letter, result.rejections);
-    return [];
-  });
+async function judge(
+  letters: readonly DeadLetter[],
+  read: ReadLetter,
+  { onInvalid }: ReplayOptions,
+): Promise<Sendable[]> {
+  const sendable: Sendable[] = [];
+  for (const letter of letters) {
+    const result = await read(letter);
+    if (result.ok) sendable.push({ letter, events: result.events });
+    else onInvalid?.(letter, result.rejections);
+  }
+  return sendable;
 }
 
-function toMessage({ letter, event }: Sendable): OutgoingMessage {
-  return {
+function tell(sendable: readonly Sendable[], { onReplayed }: ReplayOptions): void {
+  for (const { letter, events } of sendable) for (const event of events) onReplayed?.(letter, event);
+}
+
+function toMessages({ letter, events }: Sendable): OutgoingMessage[] {
+  return events.map((event) => ({
     ...eventMessage(event),
     headers: { [HEADER_REPLAY_OF]: formatPlace(letter) },
-  };
+  }));
 }
 
 function summarize(

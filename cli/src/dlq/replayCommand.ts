@@ -15,6 +15,7 @@ import { addBrokers, addDatabase, exitCodes, toRules, type PlaceOptions } from '
 import { commandLog, printResult, say } from '../common/output';
 import { findKafka } from '../common/where';
 import { accept } from './accept';
+import { addFolder, findProfile, type FolderOptions } from '../source/folder';
 import { withDatabase } from './command';
 import {
   addFilters,
@@ -26,11 +27,13 @@ import {
   type ReadingOptions,
 } from './options';
 import { formatPlace, parsePlace, type Place } from './place';
+import { asEvent, byProfile } from './readLetter';
 import { createRepair, type Field } from './repair';
 import { replay, type ReplayOptions } from './replay';
 import type { Selection } from './selection';
 
-interface Options extends FilterOptions, ReadingOptions, PlaceOptions {
+interface Options extends FilterOptions, ReadingOptions, PlaceOptions, FolderOptions {
+  readonly profile?: string;
   readonly all: boolean;
   readonly set?: Partial<Record<Field, string>>;
   readonly dryRun: boolean;
@@ -45,7 +48,7 @@ const RETRY = { retries: 8, initialRetryTime: 200, maxRetryTime: 3_000 };
 const LISTED_IN_RESULT = 1_000;
 const HELP = `
 Each letter is read again, corrected by --set and the other options, and checked by the contract; what is valid then goes to
-${TOPIC_EVENTS} with the key id_pacote and the header rastreio.reprocessado_de, and is marked once Kafka has it. What is still
+${TOPIC_EVENTS} with its parcel as key and the header rastreio.reprocessado_de, and is marked once Kafka has it. What is still
 invalid is listed and not sent. Replaying again does nothing: settled letters are passed over. Where a replay was cut off between
 Kafka and the mark, the event is sent twice, which the consumer counts as a duplicate.
 
@@ -53,12 +56,13 @@ Examples:
   npm run dlq -- replay --reason naive_timestamp --naive-timezone America/Sao_Paulo --dry-run
   npm run dlq -- replay eventos_rastreamento:3:1711 --set origem=Natal --set id_pacote=1333
   npm run dlq -- replay --reason invalid_utf8 --encoding latin1
+  npm run dlq -- replay --reason unreadable_payload --profile aftership
   npm run dlq -- replay --reason tombstone --until 7d --accept --note "test messages"
 ${exitCodes('done', 'some are still invalid or not there, or it failed', 'migrations are missing')}`;
 
 /** Adds `replay` to the program. */
 export function addReplay(program: Command): void {
-  addBrokers(addDatabase(addRules(addFilters(program.command('replay'))), ROLES.writer))
+  addFolder(addBrokers(addDatabase(addRules(addFilters(program.command('replay'))), ROLES.writer)))
     .argument('[places...]', 'TOPIC:PARTITION:OFFSET of each; else the open ones that the filters choose')
     .description('send dead letters through Kafka again, corrected, or accept them as they are')
     .option('--all', 'all open ones, without a filter', false)
@@ -74,6 +78,12 @@ export function addReplay(program: Command): void {
       )
         .default(false)
         .conflicts(['set', 'again']),
+    )
+    .addOption(
+      new Option(
+        '--profile <name>',
+        'read each letter as a payload of this source (docs/sources.md); all of it must be read',
+      ).conflicts(['set', 'accept']),
     )
     .addHelpText('after', HELP)
     .action(run);
@@ -100,7 +110,11 @@ function select(texts: readonly string[], options: Options): Selection {
 
 async function runReplay(pool: Pool, selection: Selection, options: Options): Promise<void> {
   const { dryRun, again, limit, note, set, encoding } = options;
-  const repair = createRepair({ rules: toRules(options), set, encoding });
+  const rules = toRules(options);
+  const read =
+    options.profile === undefined
+      ? asEvent(createRepair({ rules, set, encoding }))
+      : byProfile(await findProfile(options.profile, options.profiles), rules);
   const invalid: ({ place: string } & Rejection)[] = [];
   const replayOptions: ReplayOptions = {
     selection,
@@ -116,7 +130,7 @@ async function runReplay(pool: Pool, selection: Selection, options: Options): Pr
     },
   };
   const failpoint = createFailpoint(['before_mark'], process.env.FAILPOINT);
-  const parts = { pool, repair, beforeMark: () => failpoint('before_mark') };
+  const parts = { pool, read, beforeMark: () => failpoint('before_mark') };
   const summary = dryRun
     ? await replay({ ...parts, publisher: NO_PUBLISHER }, replayOptions)
     : await withPublisher(await findKafka(options), (publisher) =>

@@ -1,5 +1,5 @@
 // Shows G1, G5 of docs/guarantees.md.
-import { createDecoder } from '@rastreio/contract';
+import { createDecoder, HEADER_PROBLEM, HEADER_PROFILE } from '@rastreio/contract';
 import { anyRecord } from '@rastreio/testing/records';
 import fc from 'fast-check';
 import { assemble } from './assemble';
@@ -29,6 +29,26 @@ test('whatever records come, each is one event or one letter, and every part of 
       expect(letters.every(({ headers = {} }) => Object.values(headers).every(isWritable))).toBe(true);
     }),
   );
+});
+
+test('a payload that a source’s profile could not read says that, and an event is one whatever its headers say', () => {
+  const headers = { [HEADER_PROFILE]: 'loja', [HEADER_PROBLEM]: 'profile loja read 0 events' };
+  const record = (offset: string, value: string) =>
+    receiveRecord(
+      { offset, key: null, value: Buffer.from(value), headers, timestamp: String(NOW), attributes: 0 },
+      NOW,
+    );
+  const event =
+    '{"id_pacote":1,"origem":"a","destino":"b","status_rastreamento":"c","data_atualizacao":"2026-01-01T00:00:00Z"}';
+  const { events, rejected } = assemble('t', 0, [record('0', '{"eventos":[]}'), record('1', event)], decode);
+  expect(events).toHaveLength(1);
+  expect(rejected).toMatchObject([
+    {
+      reason: 'unreadable_payload',
+      detail:
+        'profile loja read 0 events; correct the profile and read it again by "npm run dlq -- replay --profile loja"',
+    },
+  ]);
 });
 
 function isWritable(value: unknown): boolean {
