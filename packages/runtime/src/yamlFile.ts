@@ -10,6 +10,8 @@ export interface YamlProblem {
   readonly text: string;
 }
 
+type Explain = (issue: z.core.$ZodRawIssue) => string | undefined;
+
 export type YamlRead<T> =
   | {
       readonly ok: true;
@@ -59,12 +61,13 @@ export function parseYaml<Schema extends z.ZodType>(
 /**
  * Reads YAML through a zod schema, and answers with every problem at once in the order of their lines.
  *
+ * @param options.explain says what is wrong where the schema itself does not
  * @param options.plain every value stays the text that stands there (YAML's failsafe schema): `01` is "01" and not 1
  */
 export function readYaml<Schema extends z.ZodType>(
   text: string,
   schema: Schema,
-  options: { readonly plain?: boolean } = {},
+  options: { readonly plain?: boolean; readonly explain?: Explain } = {},
 ): YamlRead<z.output<Schema>> {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -83,7 +86,7 @@ export function readYaml<Schema extends z.ZodType>(
     return failed([{ line: 1, text: `${(error as Error).message}; write it out without aliases` }]);
   }
   const lineOf = (path: readonly PropertyKey[]) => lineAt(offsetOf(document, path));
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, options.explain && { error: options.explain });
   if (result.success) return { ok: true, data: result.data, lineOf };
   return failed(
     result.error.issues.flatMap((issue) => {

@@ -6,7 +6,7 @@ import { DATE_FIELDS, FIELDS, type Field } from './schema';
 import { translate } from './statuses';
 
 interface Mapped {
-  readonly event: Readonly<Record<string, unknown>>;
+  readonly event: Readonly<Record<string, string | number>>;
   /** The word that no table of the profile has and the catalogue neither; null: there is none. */
   readonly unknownStatus: string | null;
 }
@@ -20,54 +20,33 @@ type Found = Extract<Item, { ok: true }>;
 
 /** Makes an event of what a reader found; whether it is a valid one, the contract says. Never throws. */
 export async function mapEvent(profile: SourceProfile, item: Found): Promise<MapResult> {
+  const { where, value: input, bindings } = item;
   const problems: Problem[] = [];
-  const evaluate = async (field: string, path: readonly string[], expression: Expression) => {
+  const report = (field: string, path: readonly string[], what: string) => {
+    const detail = `${profile.name}, line ${profile.lineOf(path)} (${path.join('.')}): ${what}`;
+    problems.push({ where, field, detail });
+    return null;
+  };
+  const evaluate: Evaluate = async (field, path, expression) => {
     try {
-      return plain(await expression.evaluate(item.value, item.bindings));
+      return plain(await expression.evaluate(input, bindings));
     } catch (error) {
-      const at = `${profile.name}, line ${profile.lineOf(path)} (${path.join('.')})`;
-      const detail = `${at}: ${(error as Error).message}; correct the profile, or what was sent`;
-      problems.push({ where: item.where, field, detail });
-      return null;
+      return report(field, path, `${(error as Error).message}; correct the profile, or what was sent`);
     }
   };
-  const event: Record<string, unknown> = {};
-  const { carrier, fields } = profile;
-  if (typeof carrier === 'string') event.transportadora = carrier;
-  else if (carrier !== undefined)
-    event.transportadora = await evaluate('transportadora', ['carrier'], carrier.value);
+  const event: Record<string, string | number> = {};
+  const carrier = await carrierOf(profile, evaluate);
+  if (carrier !== null) event.transportadora = carrier;
   for (const field of FIELDS) {
-    const given = fields[field];
-    if (given === undefined) continue;
-    const value = await evaluate(field, ['fields', field], given.value);
+    const { path, value } = await valueOf(profile, item, field, evaluate);
     if (value === null) continue;
-    event[field] = value;
-    const why = DATE_FIELDS.includes(field)
-      ? readInto(event, field, rulesOf(profile, field))
-      : wrongWord(field, value);
-    if (why === null) continue;
-    const at = `${profile.name}, line ${profile.lineOf(['fields', field])} (fields.${field})`;
-    problems.push({ where: item.where, field, detail: `${at}: ${JSON.stringify(value)} ${why}` });
-  }
-  if (
-    event.data_atualizacao === undefined &&
-    fields.data_atualizacao === undefined &&
-    'value' in item.bindings
-  ) {
-    event.data_atualizacao = item.bindings.value;
-    const why = readInto(event, 'data_atualizacao', rulesOf(profile, 'data_atualizacao'));
-    const at = `${profile.name}, line ${profile.lineOf(['dates'])} (dates)`;
-    if (why !== null)
-      problems.push({
-        where: item.where,
-        field: 'data_atualizacao',
-        detail: `${at}: ${JSON.stringify(item.bindings.value)} ${why}`,
-      });
+    const read = readField(profile, field, value);
+    if (read.ok) event[field] = read.value;
+    else report(field, path, `${JSON.stringify(value)} ${read.why}`);
   }
   const status = await statusOf(profile, item, evaluate);
   if (status !== null) event.status_rastreamento = status.status;
   if (problems.length > 0) return { ok: false, problems };
-  for (const [field, value] of Object.entries(event)) if (value === null) delete event[field];
   // What takes the event before it back has a word of its own, which is no status.
   const isUnknown = status !== null && !status.known && event.correcao !== 'anterior';
   return { ok: true, mapped: { event, unknownStatus: isUnknown ? status.status : null } };
@@ -78,6 +57,36 @@ type Evaluate = (
   path: readonly string[],
   expression: Expression,
 ) => Promise<string | number | null>;
+
+async function carrierOf({ carrier }: SourceProfile, evaluate: Evaluate): Promise<string | null> {
+  if (typeof carrier === 'string' || carrier === undefined) return carrier ?? null;
+  const name = await evaluate('transportadora', ['carrier'], carrier.value);
+  return name === null ? null : String(name);
+}
+
+/** What a field's expression gives, or for the time of a step that a column says what stands in it; null: nothing. */
+async function valueOf({ fields }: SourceProfile, { bindings }: Found, field: Field, evaluate: Evaluate) {
+  const given = fields[field];
+  const path = given === undefined ? ['csv', 'steps'] : ['fields', field];
+  if (given !== undefined) return { path, value: await evaluate(field, path, given.value) };
+  return { path, value: field === 'data_atualizacao' && 'value' in bindings ? plain(bindings.value) : null };
+}
+
+type FieldRead =
+  { readonly ok: true; readonly value: string | number } | { readonly ok: false; readonly why: string };
+
+function readField(profile: SourceProfile, field: Field, value: string | number): FieldRead {
+  if (DATE_FIELDS.includes(field)) {
+    const read = readDate(String(value), rulesOf(profile, field), field === 'prazo');
+    return read.ok ? { ok: true, value: read.text } : read;
+  }
+  if (field === 'correcao' && !CORRECTIONS.includes(String(value))) return { ok: false, why: NO_CORRECTION };
+  return { ok: true, value: field === 'id_pacote' ? value : String(value) };
+}
+
+const CORRECTIONS = ['mesmo', 'anterior'];
+const NO_CORRECTION =
+  'is no correction; let the expression give "mesmo" or "anterior", or nothing where the event takes none back';
 
 async function statusOf({ status }: SourceProfile, item: Found, evaluate: Evaluate) {
   if (item.status !== undefined) return { status: item.status, known: true };
@@ -112,19 +121,4 @@ function rulesOf({ dates, fields }: SourceProfile, field: Field): DateRules {
     locale: own?.locale ?? dates.locale,
     timeOfDay: own?.timeOfDay ?? dates.timeOfDay,
   };
-}
-
-/** Reads the date of a field; why that cannot be done, else null. */
-function readInto(event: Record<string, unknown>, field: Field, rules: DateRules): string | null {
-  const read = readDate(String(event[field]), rules, field === 'prazo');
-  if (!read.ok) return read.why;
-  event[field] = read.text;
-  return null;
-}
-
-const CORRECTIONS = ['mesmo', 'anterior'];
-
-function wrongWord(field: Field, value: string | number): string | null {
-  if (field !== 'correcao' || CORRECTIONS.includes(String(value))) return null;
-  return `is no correction; let the expression give ${CORRECTIONS.map((c) => JSON.stringify(c)).join(' or ')}, or nothing where the event takes none back`;
 }

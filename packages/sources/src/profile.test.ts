@@ -26,6 +26,17 @@ test('a profile says what it reads, how its source shows who it is, and where ea
 
 test.each([
   ['no YAML', 'format: [json\n', /^4 Flow sequence/],
+  [
+    'a list for keys',
+    JSON_PROFILE.replace(/fields:[^]*/, 'fields: []'),
+    /^6 fields: has another form; use keys with their values/,
+  ],
+  ['no fields', 'format: json', /^1 fields: is missing; use keys with their values/],
+  [
+    'a name with a space',
+    `${JSON_PROFILE}csv: { columns: { a b: c } }\n`,
+    /^11 csv\.columns\.a b: is no name that expressions can say/,
+  ],
   ['an unknown key', `${JSON_PROFILE}feilds: x\n`, /^11 feilds: there is no such setting/],
   [
     'an unknown field',

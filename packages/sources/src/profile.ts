@@ -27,7 +27,7 @@ export type ProfileRead =
  * @param file what the text is called in problems; the profile is called as the file is, without `.yaml`
  */
 export function readProfile(text: string, file: string): ProfileRead {
-  const read = readYaml(text, profileSchema, { plain: true });
+  const read = readYaml(text, profileSchema, { plain: true, explain });
   if (!read.ok) return { ok: false, problems: read.problems.map((problem) => ({ file, ...problem })) };
   const { data, lineOf } = read;
   const expected = path.basename(file).replace(/\.ya?ml$/, '');
@@ -36,6 +36,19 @@ export function readProfile(text: string, file: string): ProfileRead {
     return { ok: false, problems: [{ file, line: lineOf(['name']), text }] };
   }
   return { ok: true, profile: { ...data, file, lineOf } };
+}
+
+const FORMS: Readonly<Record<string, string>> = {
+  object: 'use keys with their values, as docs/sources.md shows them',
+  record: 'use keys with their values, as docs/sources.md shows them',
+  array: 'use a list',
+  string: 'use a text',
+};
+
+function explain(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_key') return 'is no name that expressions can say; use letters, digits and _';
+  if (issue.code !== 'invalid_type') return undefined;
+  return `${issue.input === undefined ? 'is missing' : 'has another form'}; ${FORMS[issue.expected] ?? `use ${issue.expected}`}`;
 }
 
 export interface LoadedProfiles {

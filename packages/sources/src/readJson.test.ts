@@ -150,6 +150,24 @@ test('no digit of a number is lost, and a byte order mark is passed over', async
   }
 });
 
+test('numbers become the texts that the contract wants, but for id_pacote', async () => {
+  const numbered = profileOf(
+    JSON_PROFILE.replace('  codigo: codigo', '  codigo: codigo\n  id_pacote: codigo'),
+  );
+  const { events } = await readPayload(numbered, json({ eventos: { ...EVENT, codigo: 1333 } }), NOW);
+  expect(events[0]?.event).toMatchObject({ codigo: '1333', id_pacote: 1333 });
+});
+
+test('a correction of another word is a problem', async () => {
+  const correcting = profileOf(
+    JSON_PROFILE.replace('  codigo: codigo', '  codigo: codigo\n  correcao: situacao'),
+  );
+  const { problems } = await readPayload(correcting, json({ eventos: EVENT }), NOW);
+  expect(problems[0]?.detail).toBe(
+    'teste, line 8 (fields.correcao): "Entregue" is no correction; let the expression give "mesmo" or "anterior", or nothing where the event takes none back',
+  );
+});
+
 const withDescription = (expression: string) =>
   profileOf(
     JSON_PROFILE.replace('  codigo: codigo', `  codigo: codigo\n  descricao: ${JSON.stringify(expression)}`),
