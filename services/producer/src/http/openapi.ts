@@ -2,9 +2,12 @@ import { eventJsonSchema, REJECTION_REASONS } from '@rastreio/contract';
 import { CONTENT_CODINGS } from './contentCoding';
 import type { HttpLimits } from './httpLimits';
 import { MAX_ERRORS_TOLD } from './judge';
+import { PAYLOAD_RECEIPT, payloadOperation } from './sources/openapi';
 
 export interface OpenApiOptions {
   readonly keysNeeded: boolean;
+  /** Names of source profiles. */
+  readonly sources: readonly string[];
   readonly limits: Pick<HttpLimits, 'maxBodyBytes' | 'maxEventsPerRequest' | 'ackTimeoutMs'>;
 }
 
@@ -21,7 +24,7 @@ const EXAMPLE = {
 const count = (description: string) => ({ type: 'integer', minimum: 0, description });
 
 /** The HTTP source as an OpenAPI 3.1 document. The event's schema is the contract's own; an event is written down nowhere else. */
-export function openApiDocument({ keysNeeded, limits }: OpenApiOptions): Record<string, unknown> {
+export function openApiDocument({ keysNeeded, limits, sources }: OpenApiOptions): Record<string, unknown> {
   const { $schema: _dialect, $id: _id, ...event } = eventJsonSchema();
   return {
     openapi: '3.1.1',
@@ -33,12 +36,19 @@ export function openApiDocument({ keysNeeded, limits }: OpenApiOptions): Record<
     },
     servers: [{ url: '/' }],
     ...(keysNeeded ? { security: [{ key: [] }] } : {}),
-    paths: { '/eventos': { post: postOperation(limits, keysNeeded) } },
+    paths: {
+      '/eventos': { post: postOperation(limits, keysNeeded) },
+      ...(sources.length > 0 ? { '/fontes/{perfil}': { post: payloadOperation(sources) } } : {}),
+    },
     components: {
       ...(keysNeeded
         ? { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'The carrier’s key.' } } }
         : {}),
-      schemas: { Event: event, ...SCHEMAS },
+      schemas: {
+        Event: event,
+        ...SCHEMAS,
+        ...(sources.length > 0 ? { PayloadReceipt: PAYLOAD_RECEIPT } : {}),
+      },
     },
   };
 }

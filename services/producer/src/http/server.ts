@@ -97,7 +97,9 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
     done();
   });
   addHealthRoutes(app, source.health);
-  await addDocs(app, { keysNeeded: keys !== undefined, limits });
+  const { sources } = source;
+  const names = [...(sources?.served.keys() ?? []), ...(sources?.closed.keys() ?? [])].sort();
+  await addDocs(app, { keysNeeded: keys !== undefined, limits, sources: names });
 
   const parts: PostParts = {
     intake: createIntake({ publisher, log, onPending: metrics.pending, ...limits }),
@@ -143,7 +145,6 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
     });
     registered();
   });
-  const { sources } = source;
   if (sources !== undefined)
     await app.register((scope, _options, registered) => {
       tellAnswers(scope);

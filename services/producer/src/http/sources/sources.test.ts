@@ -5,6 +5,8 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { HEADER_PROBLEM, HEADER_PROFILE } from '@rastreio/contract';
 import type { OutgoingMessage, Publisher } from '@rastreio/kafka';
+import Ajv from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
 import { LIMITS, log, openSource } from '../../../test/source';
 import { openSources } from './profiles';
@@ -207,6 +209,20 @@ test('a time that is signed along keeps old requests out', async () => {
       expect.stringContaining('300 s from our clock'),
     ]);
   }
+});
+
+test('the interface’s description names the sources, and what is answered is as it says', async () => {
+  const document = (await app.inject('/openapi.json')).json<{ paths: Record<string, unknown> }>();
+  expect(document.paths).toHaveProperty(
+    ['/fontes/{perfil}', 'post', 'parameters', 0, 'schema', 'enum'],
+    [...['aberta', 'assinada', 'chave', 'datada', 'sem-segredo']],
+  );
+  const ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
+  ajv.addSchema({ ...document, $id: 'api' });
+  const valid = (schema: string, value: unknown) => ajv.validate(`api#/components/schemas/${schema}`, value);
+  for (const payload of [PAYLOAD, { eventos: [{}] }, {}])
+    expect(valid('PayloadReceipt', (await post('aberta', payload)).json())).toBe(true);
+  expect(valid('Problem', (await post('outra', PAYLOAD)).json())).toBe(true);
 });
 
 test('every shipped profile is served, or says which variable its secret is in', async () => {
