@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createValidator } from '@rastreio/contract';
 import { loadProfiles, readPayload, type LoadedProfiles } from './index';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const FIXTURES = path.join(ROOT, 'packages/sources/fixtures');
 const NOW = Date.parse('2026-11-27T00:00:00Z');
+
+const validate = createValidator({ now: () => NOW, maxFutureSkewMs: 24 * 3_600_000 });
 
 let loaded: LoadedProfiles;
 beforeAll(async () => (loaded = await loadProfiles(path.join(ROOT, 'config/sources'))));
@@ -31,9 +34,24 @@ test.each(cases)('%s reads %s as expected', async (name, file) => {
     ...one,
     detail: one.detail.replace(/, line \d+ /, ', line N '),
   }));
-  const found = { ...reading, problems, unknownStatuses: Object.fromEntries(unknownStatuses) };
+  // What the contract does not take of it: by place and field.
+  const refused = reading.events.flatMap(({ where, event }) => {
+    const result = validate(event);
+    return result.ok ? [] : result.rejections.map(({ reason, field }) => ({ where, reason, field }));
+  });
+  const found = { ...reading, problems, refused, unknownStatuses: Object.fromEntries(unknownStatuses) };
   const expected = `${payload}.expected.json`;
   if (process.env.ACCEPT_READINGS === '1') writeFileSync(expected, `${JSON.stringify(found, null, 2)}\n`);
   expect(existsSync(expected)).toBe(true);
   expect(found).toEqual(JSON.parse(readFileSync(expected, 'utf8')));
+});
+
+test('the contract takes all that the profiles read, but for the row of an export that has no tracking number', () => {
+  const refused = cases.flatMap(([name, file]) => {
+    const text = readFileSync(path.join(FIXTURES, name, `${file}.expected.json`), 'utf8');
+    return (JSON.parse(text) as { refused: object[] }).refused;
+  });
+  expect(refused).toEqual([
+    { where: 'line 5, column Data de postagem', reason: 'missing_field', field: 'id_pacote' },
+  ]);
 });

@@ -1,5 +1,4 @@
 export type { Auth, HmacAlgorithm, SecretPlace } from './auth';
-export { fold } from './fold';
 export {
   type LoadedProfiles,
   type ProfileProblem,

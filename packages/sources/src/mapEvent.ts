@@ -1,3 +1,4 @@
+import { CORRECTIONS } from '@rastreio/contract';
 import { readDate, type DateRules } from './dates';
 import type { Expression } from './expression';
 import type { Item, Problem } from './item';
@@ -80,11 +81,11 @@ function readField(profile: SourceProfile, field: Field, value: string | number)
     const read = readDate(String(value), rulesOf(profile, field), field === 'prazo');
     return read.ok ? { ok: true, value: read.text } : read;
   }
-  if (field === 'correcao' && !CORRECTIONS.includes(String(value))) return { ok: false, why: NO_CORRECTION };
+  if (field === 'correcao' && !CORRECTIONS.some((correction) => correction === value))
+    return { ok: false, why: NO_CORRECTION };
   return { ok: true, value: field === 'id_pacote' ? value : String(value) };
 }
 
-const CORRECTIONS = ['mesmo', 'anterior'];
 const NO_CORRECTION =
   'is no correction; let the expression give "mesmo" or "anterior", or nothing where the event takes none back';
 

@@ -1,4 +1,4 @@
-import { cleanText } from '@rastreio/contract';
+import { cleanText, foldText } from '@rastreio/contract';
 import {
   breakAt,
   DELIMITERS,
@@ -11,7 +11,6 @@ import {
   type RowProblem,
 } from '@rastreio/rows';
 import { parse } from 'csv-parse/sync';
-import { fold } from './fold';
 import { problem, type Item } from './item';
 import type { SourceProfile } from './profile';
 import { SEPARATORS } from './tableSchema';
@@ -37,7 +36,7 @@ export async function* readCsv(profile: SourceProfile, text: string): AsyncGener
     return;
   }
   const twice = neededColumns(profile).filter(
-    (title) => table.header.filter((name) => fold(name) === fold(title)).length > 1,
+    (title) => table.header.filter((name) => foldText(name) === foldText(title)).length > 1,
   );
   if (twice.length > 0) {
     const names = twice.map((name) => JSON.stringify(name)).join(', ');
@@ -118,8 +117,8 @@ function missingColumns(profile: SourceProfile, header: readonly string[]): read
 }
 
 function indexOf(header: readonly string[], title: string): number {
-  const sought = fold(title);
-  return header.findIndex((name) => fold(name) === sought);
+  const sought = foldText(title);
+  return header.findIndex((name) => foldText(name) === sought);
 }
 
 /** Reads the header: the first line that is not empty, after Excel's `sep=`. */

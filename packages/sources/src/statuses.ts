@@ -1,6 +1,5 @@
-import { cleanStatus, isKnownStatus, nearestStatus, STATUS_CATALOGUE } from '@rastreio/contract';
+import { cleanStatus, foldText, isKnownStatus, nearestStatus, STATUS_CATALOGUE } from '@rastreio/contract';
 import { z } from 'zod';
-import { fold } from './fold';
 
 /** Carriers' words, folded, and the status of the catalogue that each means. */
 export type Aliases = ReadonlyMap<string, Alias>;
@@ -36,8 +35,8 @@ export const wordsByStatus = z.record(z.string(), words).transform((table, conte
       continue;
     }
     list.forEach((word, i) => {
-      const other = meanings.get(fold(word))?.status;
-      if (other === undefined) meanings.set(fold(word), { word, status });
+      const other = meanings.get(foldText(word))?.status;
+      if (other === undefined) meanings.set(foldText(word), { word, status });
       else
         context.addIssue({
           code: 'custom',
@@ -65,8 +64,8 @@ export function translate(
   { codes, texts }: { readonly codes: Aliases; readonly texts: Aliases },
 ): Translation | null {
   const found =
-    (code === null ? undefined : codes.get(fold(code))) ??
-    (text === null ? undefined : texts.get(fold(text)));
+    (code === null ? undefined : codes.get(foldText(code))) ??
+    (text === null ? undefined : texts.get(foldText(text)));
   if (found !== undefined) return { status: found.status, known: true };
   const word = text ?? code;
   return word === null ? null : { status: word, known: isKnownStatus(cleanStatus(word)) };
