@@ -140,3 +140,15 @@ test('the shipped profiles are listed, and none is broken', async () => {
   expect(code).toBe(0);
   expect(result.problems).toEqual([]);
 });
+
+test('a parcel that its carrier and tracking number name needs no number', async () => {
+  const fixture = path.resolve(__dirname, '../../../packages/sources/fixtures/easypost/tracker-updated.json');
+  const { code, result } = await runRastreio(['source', 'try', 'easypost', fixture, '--json']);
+  expect(code).toBe(0);
+  expect(result.events).toHaveLength(4);
+  expect((result.events as object[])[1]).toMatchObject({
+    where: '$.result.tracking_details[1]',
+    ok: true,
+    event: { transportadora: 'FEDEX', codigo: '397280491672', status_rastreamento: 'POSTADO' },
+  });
+});

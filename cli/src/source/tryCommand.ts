@@ -3,7 +3,7 @@ import { createValidator, type Validator } from '@rastreio/contract';
 import { EXIT, OperatorError, wholeNumber } from '@rastreio/runtime';
 import { readPayload, type Reading } from '@rastreio/sources';
 import type { Command } from 'commander';
-import { exitCodes, skewOption, toRules, zoneOption, type RuleOptions } from '../common/options';
+import { exitCodes, skewOption, toRules, type RuleOptions } from '../common/options';
 import { printResult, say } from '../common/output';
 import { addFolder, findProfile, type FolderOptions } from './folder';
 import { eventTable, problemLines, unknownLines, type Tried, type TriedProblem } from './report';
@@ -25,7 +25,6 @@ export function addTry(source: Command): void {
     .argument('<profile>', 'name of the profile')
     .argument('<file>', 'with a payload as the source sends it')
     .option('--limit <n>', 'show at most so many events; --json has all', wholeNumber(1, MAX_LIMIT), 50)
-    .addOption(zoneOption())
     .addOption(skewOption())
     .addHelpText('after', HELP)
     .action(tryFile);
