@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { createValidator, type Validator } from '@rastreio/contract';
-import { EXIT, OperatorError, wholeNumber } from '@rastreio/runtime';
+import { EXIT, wholeNumber } from '@rastreio/runtime';
 import { readPayload, type Reading } from '@rastreio/sources';
 import type { Command } from 'commander';
 import { exitCodes, skewOption, toRules, type RuleOptions } from '../common/options';
 import { printResult, say } from '../common/output';
 import { addFolder, findProfile, type FolderOptions } from './folder';
+import { payloadOf } from './payloadFile';
 import { eventTable, problemLines, unknownLines, type Tried, type TriedProblem } from './report';
 
 interface TryOptions extends FolderOptions, RuleOptions {
@@ -33,7 +33,7 @@ export function addTry(source: Command): void {
 async function tryFile(name: string, file: string, options: TryOptions): Promise<void> {
   const profile = await findProfile(name, options.profiles);
   const rules = toRules(options);
-  const reading = await readPayload(profile, await bytesOf(file), rules.now());
+  const reading = await readPayload(profile, await payloadOf(file), rules.now());
   const { events, problems } = check(reading, createValidator(rules));
   const unknown = [...reading.unknownStatuses].sort(([, a], [, b]) => b - a);
   if (events.length > 0) say(eventTable(events.slice(0, options.limit)));
@@ -49,20 +49,6 @@ async function tryFile(name: string, file: string, options: TryOptions): Promise
     unknown_statuses: Object.fromEntries(unknown),
   });
   if (problems.length > 0) process.exitCode = EXIT.wrong;
-}
-
-async function bytesOf(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new OperatorError(
-      `${file}: ${(error as Error).message}; check the path and the permissions`,
-      EXIT.usage,
-      {
-        cause: error,
-      },
-    );
-  }
 }
 
 /** Holds a reading against the contract. */
