@@ -1,5 +1,4 @@
--- A parcel's own promise counts before its lane's: deliveries on time are kept in three definitions (docs/kpis.md), and what was kept by
--- the lane's promise alone is judged again where the parcel has one of its own.
+-- A package's own promise counts before its lane's, and deliveries on time are kept in three definitions (docs/kpis.md).
 
 ALTER TABLE resumo_entregas
   ADD COLUMN no_prazo_final     bigint NOT NULL DEFAULT 0,
@@ -11,10 +10,11 @@ COMMENT ON COLUMN resumo_entregas.no_prazo IS 'Delivered within the first promis
 COMMENT ON COLUMN resumo_entregas.no_prazo_final IS 'Delivered within the latest promise.';
 COMMENT ON COLUMN resumo_entregas.tentativa_no_prazo IS 'First attempted, or delivered without an attempt, within the first promise.';
 
--- Parcels at risk: of those with a promise of their own the age alone leaves none out. The other parcels are not in it.
+-- For packages at risk: of those with a promise of their own the age alone leaves none out. All others are not in it.
 CREATE INDEX pacotes_abertos_com_prazo ON pacotes (data_inicio) WHERE aberto AND prazo_inicial IS NOT NULL;
 
--- Sums are added to one slice: readers take all slices together.
+-- Of what is there already. No version before this one took promises of single parcels, so all are judged by the lane's. The sums go to one
+-- slice: readers take all slices together.
 DO $$
 BEGIN
   -- Not in a new database, which has no functions yet either.
@@ -22,37 +22,25 @@ BEGIN
 
   CREATE TEMPORARY TABLE julgadas ON COMMIT DROP AS
   SELECT dia_local(p.data_entrega) AS dia, t.id_rota, balde(p.data_entrega - p.data_inicio) AS balde,
-         dia_local(p.data_inicio) AS inicio, p.status_atual AS status,
-         floor(extract(epoch FROM p.data_entrega - p.data_inicio) / 86400)::smallint AS dias,
-         coalesce(CASE WHEN p.prazo_inicial IS NULL THEN p.data_entrega - p.data_inicio <= j.prazo ELSE p.data_entrega <= p.prazo_inicial END, false)::int
-           - coalesce(p.data_entrega - p.data_inicio <= j.prazo, false)::int AS no_prazo,
-         coalesce(CASE WHEN p.prazo_final IS NULL THEN p.data_entrega - p.data_inicio <= j.prazo ELSE p.data_entrega <= p.prazo_final END, false)::int
-           AS no_prazo_final,
-         coalesce(CASE WHEN p.prazo_inicial IS NULL THEN least(p.data_tentativa, p.data_entrega) - p.data_inicio <= j.prazo
-                       ELSE least(p.data_tentativa, p.data_entrega) <= p.prazo_inicial END, false)::int AS tentativa_no_prazo
+         count(*) FILTER (WHERE p.data_entrega - p.data_inicio <= coalesce(z.prazo, d.prazo)) AS no_prazo_final,
+         count(*) FILTER (WHERE least(p.data_tentativa, p.data_entrega) - p.data_inicio <= coalesce(z.prazo, d.prazo)) AS tentativa_no_prazo
   FROM pacotes p JOIN rotas t USING (origem, destino)
   LEFT JOIN prazos_julgados z USING (origem, destino)
   LEFT JOIN prazos_julgados d ON (d.origem, d.destino) = ('*', '*')
-  CROSS JOIN LATERAL (SELECT coalesce(z.prazo, d.prazo) AS prazo) AS j
-  WHERE p.data_entrega IS NOT NULL;
-
-  INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
-  SELECT inicio, status, dias, 0, 0, sum(no_prazo) FROM pg_temp.julgadas GROUP BY 1, 2, 3 HAVING sum(no_prazo) <> 0
-  ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo;
+  WHERE p.data_entrega IS NOT NULL
+  GROUP BY 1, 2, 3;
 
   INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-  SELECT coalesce(dia, '-infinity'), balde, 0, 0, 0, sum(no_prazo), 0, sum(no_prazo_final), sum(tentativa_no_prazo)
-  FROM pg_temp.julgadas GROUP BY GROUPING SETS ((dia, balde), (balde))
-  HAVING sum(no_prazo) <> 0 OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+  SELECT coalesce(dia, '-infinity'), balde, 0, 0, 0, 0, 0, sum(no_prazo_final), sum(tentativa_no_prazo)
+  FROM pg_temp.julgadas GROUP BY GROUPING SETS ((dia, balde), (balde)) HAVING sum(tentativa_no_prazo) > 0
   ON CONFLICT (dia, balde, fatia) DO UPDATE
-    SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = excluded.no_prazo_final, tentativa_no_prazo = excluded.tentativa_no_prazo;
+    SET no_prazo_final = excluded.no_prazo_final, tentativa_no_prazo = excluded.tentativa_no_prazo;
 
   INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-  SELECT dia, id_rota, 0, 0, 0, sum(no_prazo), 0, sum(no_prazo_final), sum(tentativa_no_prazo)
-  FROM pg_temp.julgadas GROUP BY 1, 2
-  HAVING sum(no_prazo) <> 0 OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+  SELECT dia, id_rota, 0, 0, 0, 0, 0, sum(no_prazo_final), sum(tentativa_no_prazo)
+  FROM pg_temp.julgadas GROUP BY 1, 2 HAVING sum(tentativa_no_prazo) > 0
   ON CONFLICT (dia, id_rota, fatia) DO UPDATE
-    SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = excluded.no_prazo_final, tentativa_no_prazo = excluded.tentativa_no_prazo;
+    SET no_prazo_final = excluded.no_prazo_final, tentativa_no_prazo = excluded.tentativa_no_prazo;
 END
 $$;
 
