@@ -73,6 +73,16 @@ const FORMER_LOOK = `
     SELECT status_atual, data_status FROM pacotes WHERE id_pacote = l.id_pacote FOR NO KEY UPDATE
   ) AS p`;
 
+const FORMER_EVENT_COLUMNS = 'id_pacote, data_evento, status_rastreamento, recebido_em';
+const FORMER_STAGED_EVENTS = `
+  INSERT INTO eventos_rastreamento (${FORMER_EVENT_COLUMNS}) SELECT ${FORMER_EVENT_COLUMNS} FROM pg_temp.lote_eventos
+  ON CONFLICT DO NOTHING
+  RETURNING id_pacote::text, data_evento::text, status_rastreamento, recebido_em::text`;
+/** What today's writer copies has columns that its table lacked: it is copied beside it, and put into it from there. */
+const FORMER_FRESH_EVENTS = `
+  INSERT INTO eventos_rastreamento (${FORMER_EVENT_COLUMNS}) SELECT ${FORMER_EVENT_COLUMNS} FROM pg_temp.lote_eventos;
+  DELETE FROM pg_temp.lote_eventos`;
+
 /** A database asks for newer writers than that version's. */
 export class FormerWriterRefused extends Error {}
 
@@ -83,7 +93,12 @@ export class FormerWriterRefused extends Error {}
  */
 export function asFormerWriter(client: ClientBase): ClientBase {
   const ask = client.query.bind(client) as (...args: unknown[]) => unknown;
+  let isCopied = false;
   const queryText = async (statement: string, values?: unknown[]): Promise<unknown> => {
+    if (isCopied) {
+      isCopied = false;
+      await ask(FORMER_FRESH_EVENTS);
+    }
     if (statement.includes('INSERT INTO pacotes')) return ask(FORMER_MERGE);
     if (statement.includes('INSERT INTO ingestao')) return ask(FORMER_ACCOUNTS, values?.slice(0, 7));
     const result = await ask(statement, values);
@@ -94,6 +109,12 @@ export function asFormerWriter(client: ClientBase): ClientBase {
   const query = (statement: unknown, values?: unknown[]): unknown => {
     if (typeof statement === 'string') return queryText(statement, values);
     const { text, rowMode } = statement as { text?: string; rowMode?: string };
+    if (text?.includes('FROM pg_temp.lote_eventos') === true)
+      return ask({ text: FORMER_STAGED_EVENTS, rowMode });
+    if (text?.startsWith('COPY eventos_rastreamento') === true) {
+      isCopied = true;
+      (statement as { text: string }).text = text.replace('eventos_rastreamento', 'pg_temp.lote_eventos');
+    }
     if (text?.includes('FOR NO KEY UPDATE') === true) return ask({ text: FORMER_LOOK, rowMode });
     // A COPY gives a stream at once.
     return ask(statement, values);

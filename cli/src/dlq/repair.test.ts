@@ -1,4 +1,4 @@
-import { createDecoder, DEFAULT_RULES } from '@rastreio/contract';
+import { createDecoder, DEFAULT_RULES, DETAIL_FIELDS } from '@rastreio/contract';
 import fc from 'fast-check';
 import { anyBody } from '@rastreio/testing/bodies';
 import { createRepair, FIELDS, type RepairOptions } from './repair';
@@ -110,5 +110,5 @@ describe('a line of a CSV file', () => {
 });
 
 test('the fields are those of the contract', () => {
-  expect(FIELDS).toEqual(Object.keys(EVENT));
+  expect(FIELDS).toEqual([...Object.keys(EVENT), ...DETAIL_FIELDS]);
 });

@@ -4,18 +4,21 @@ import {
   createValidator,
   findEnvelope,
   parseJson,
+  PLAIN_FIELDS,
   VALID_VALUES,
   type Decoder,
   type EventRules,
   type Rejection,
-  type TrackingEvent,
+  type EventField,
   type Validated,
 } from '@rastreio/contract';
 import { createCellDecoder, readFormat, readRow, type Encoding } from '@rastreio/csv';
 import type { DeadLetter } from './letters';
 
-export type Field = keyof TrackingEvent;
+export type Field = EventField;
 export const FIELDS = Object.keys(VALID_VALUES) as Field[];
+/** What an event needs that its carrier and tracking number name. */
+const CODED_FIELDS = ['transportadora', 'codigo', 'status_rastreamento', 'data_atualizacao'] as const;
 
 export interface RepairOptions {
   readonly rules: EventRules;
@@ -37,7 +40,9 @@ export type Repair = (letter: Bytes) => Validated;
 export function createRepair({ rules, set = {}, encoding }: RepairOptions): Repair {
   const validate = createValidator(rules);
   const decode = createDecoder(rules);
-  const isComplete = FIELDS.every((field) => set[field] !== undefined);
+  const isComplete = [PLAIN_FIELDS, CODED_FIELDS].some((fields) =>
+    fields.every((field) => set[field] !== undefined),
+  );
   return (letter) => {
     const read = isCsv(letter) ? readCsv(letter, encoding) : readJson(letter, encoding, decode);
     // Of a message that says nothing an event can still be made, if every field is given.

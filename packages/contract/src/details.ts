@@ -142,8 +142,6 @@ function toPromise(value: string, rules: EventRules, context: Context): string {
   const promise = readPromise(value, rules);
   if (promise !== undefined) return promise;
   const cleaned = cleanText(value);
-  if (DAY.test(cleaned) && Number.isNaN(Date.parse(cleaned)))
-    return refuse(context, 'invalid_timestamp', value, 'is a day that does not exist');
   const parsed = parseTimestamp(DAY.test(cleaned) ? `${cleaned}T00:00:00Z` : cleaned, rules.naiveTimezone);
   if (!parsed.ok) return refuse(context, parsed.problem, value, parsed.why);
   return refuse(context, 'out_of_range', value, 'is before the year 2000 or more than ten years ahead');

@@ -30,13 +30,20 @@ function explainIssue(issue: z.core.$ZodIssue, input: unknown): Rejection {
   const value = (input as Record<string, unknown>)[field];
   const { reason, why } = refusalOf(issue, field, value);
   const valid = VALID_VALUES[field as EventField];
-  if (reason === 'missing_field') return { reason, field, detail: `${field} is missing; send ${valid}` };
+  if (reason === 'missing_field')
+    return {
+      reason,
+      field,
+      detail: `${field} is missing; send ${valid}${field === 'id_pacote' ? OTHER_NAME : ''}`,
+    };
   return {
     reason,
     field,
     detail: `${field} ${showValue(value)} ${why ?? CLAUSES[reason] ?? 'is not accepted'}; send ${valid}`,
   };
 }
+
+const OTHER_NAME = ', or transportadora and codigo';
 
 const CLAUSES: Partial<Record<RejectionReason, string>> = {
   wrong_type: 'has the wrong type',

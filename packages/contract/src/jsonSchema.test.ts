@@ -24,6 +24,27 @@ test('the generated JSON Schema accepts an event and names the field of a wrong 
   expect(accepts({ ...EVENT, data_atualizacao: '2025-10-13 17:40' })).toBe(false);
 });
 
+test('it takes an event that carrier and tracking number name, and names what is missing of one that nothing names', () => {
+  const coded = {
+    codigo: 'AA123456785BR',
+    transportadora: 'Correios',
+    status_rastreamento: 'ENTREGUE',
+    data_atualizacao: EVENT.data_atualizacao,
+  };
+  expect(accepts(coded)).toBe(true);
+  expect(
+    accepts({ ...coded, local: 'Natal', prazo: '2026-11-30', correcao: 'mesmo', codigo_evento: 1 }),
+  ).toBe(true);
+  expect(accepts({ ...coded, transportadora: undefined, id_pacote: 1 })).toBe(true);
+  for (const wrong of [
+    { codigo: undefined },
+    { transportadora: undefined },
+    { correcao: 'outro' },
+    { local: 5 },
+  ])
+    expect([wrong, accepts({ ...coded, ...wrong })]).toEqual([wrong, false]);
+});
+
 test('the catalogue has unique statuses, ranks, colors and patterns, in the order of the ranks, and the original’s six are in it', () => {
   for (const key of ['status', 'rank', 'color', 'pattern', 'english'] as const) {
     expect(new Set(STATUS_CATALOGUE.map((s) => s[key])).size).toBe(STATUS_CATALOGUE.length);

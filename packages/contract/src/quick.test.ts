@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { createEventSchema } from './event';
+import { withSaidDetails } from './details';
+import { createEventSchema, namingOf } from './event';
 import { createQuickValidator } from './quick';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
@@ -60,6 +61,14 @@ const instant = fc.oneof(
   },
   { weight: 1, arbitrary: absurd },
 );
+/** Mostly absent, then mostly as it should be. */
+const detail = (...values: readonly unknown[]) =>
+  fc.oneof(
+    { weight: 16, arbitrary: fc.constant(undefined) },
+    { weight: 6, arbitrary: fc.constantFrom(...values) },
+    { weight: 1, arbitrary: absurd },
+  );
+const often = (...values: readonly unknown[]) => fc.oneof(detail(...values), fc.constant(values[0]));
 const anyInput = fc.oneof(
   {
     weight: 9,
@@ -71,6 +80,14 @@ const anyInput = fc.oneof(
         status_rastreamento: text(100),
         data_atualizacao: instant,
         extra: absurd,
+        codigo: often('AA123456785BR', ' aa 123 ', 'x'.repeat(64), 'x'.repeat(65), 913000101),
+        transportadora: often('Correios', ' JADLOG', 'São Luiz', 'x'.repeat(65)),
+        servico: detail('SEDEX', ' Expresso  ', 'x'.repeat(101)),
+        local: detail('CTE Natal', '🚚'.repeat(255), 'x'.repeat(256)),
+        codigo_evento: detail('BDE-01', 1, 'x'.repeat(65)),
+        descricao: detail('Objeto entregue', 'x'.repeat(2000), 'x'.repeat(2001)),
+        prazo: detail('2026-11-30', '2026-11-23T12:00:00Z', '2026-02-29', '1999-12-31', '2040-01-01'),
+        correcao: detail('mesmo', 'anterior', 'MESMO', true),
       },
       { requiredKeys: [] },
     ),
@@ -82,8 +99,12 @@ test.each([
   ['naive timestamps refused', undefined],
   ['naive timestamps in a zone', 'America/Sao_Paulo'],
 ])('what the quick way takes is what the schema makes of it, for any input; %s', (_name, naiveTimezone) => {
-  const schema = createEventSchema({ ...rules, naiveTimezone });
-  let taken = 0;
+  const schemas = {
+    number: createEventSchema({ ...rules, naiveTimezone }, 'number'),
+    code: createEventSchema({ ...rules, naiveTimezone }, 'code'),
+    both: createEventSchema({ ...rules, naiveTimezone }, 'both'),
+  };
+  const taken = { plain: 0, detailed: 0, coded: 0 };
   fc.assert(
     fc.property(fc.array(anyInput, { minLength: 1, maxLength: 5 }), (inputs) => {
       const quick = createQuickValidator({ ...rules, naiveTimezone });
@@ -91,13 +112,16 @@ test.each([
       for (const input of [...inputs, ...inputs]) {
         const event = quick(input);
         if (event === undefined) continue;
-        taken++;
-        expect(event).toEqual(schema.parse(input));
+        if (event.id_pacote === undefined) taken.coded++;
+        else if (Object.keys(event).length > 5) taken.detailed++;
+        else taken.plain++;
+        const said = withSaidDetails(input);
+        expect(event).toEqual(schemas[namingOf(said)].parse(said));
       }
     }),
-    { numRuns: 5_000 },
+    { numRuns: 8_000 },
   );
-  expect(taken).toBeGreaterThan(500);
+  for (const count of Object.values(taken)) expect(count).toBeGreaterThan(50);
 });
 
 test('plain events go the quick way', () => {

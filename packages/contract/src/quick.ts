@@ -1,13 +1,9 @@
-import type { EventRules, TrackingEvent } from './event';
+import { createQuickDetails } from './quickDetails';
+import type { EventRules, PlainEvent, TrackingEvent } from './event';
 import { MAX_PLACE_LENGTH, MAX_STATUS_LENGTH } from './limits';
+import { remember } from './remember';
 import { cleanStatus, cleanText } from './clean';
-import { codePoints, isStorable } from './text';
 import { EARLIEST_EVENT, formatTimestamp, parseTimestamp } from './timestamp';
-
-/** Texts remembered with their cleaned form. Places and statuses are few; a feed of made-up ones only loses the speed. */
-const MAX_REMEMBERED = 10_000;
-/** A longer text is not worth the memory. */
-const MAX_REMEMBERED_LENGTH = 300;
 
 /**
  * The way by which nearly every event goes: takes an event that is plainly valid, and leaves everything else, all errors
@@ -17,6 +13,7 @@ const MAX_REMEMBERED_LENGTH = 300;
 export function createQuickValidator(rules: EventRules): (input: unknown) => TrackingEvent | undefined {
   const place = remember(cleanText, MAX_PLACE_LENGTH);
   const status = remember(cleanStatus, MAX_STATUS_LENGTH);
+  const details = createQuickDetails(rules, (text) => readInstant(text, rules.naiveTimezone));
   // The clock only goes on, so what an earlier limit lets through is let through by the one of now.
   let limit = '';
   const inTime = (utc: string) => {
@@ -27,43 +24,40 @@ export function createQuickValidator(rules: EventRules): (input: unknown) => Tra
   return (input) => {
     if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined;
     const { id_pacote, origem, destino, status_rastreamento, data_atualizacao } = input as Record<
-      keyof TrackingEvent,
+      keyof PlainEvent,
       unknown
     >;
-    if (typeof id_pacote !== 'number' || !Number.isSafeInteger(id_pacote) || id_pacote < 1) return undefined;
-    const from = place(origem);
-    const to = place(destino);
+    const said = details(input as Readonly<Record<string, unknown>>);
+    if (said === undefined) return undefined;
     const state = status(status_rastreamento);
-    if (from === undefined || to === undefined || state === undefined) return undefined;
+    if (state === undefined) return undefined;
     if (typeof data_atualizacao !== 'string') return undefined;
     const utc = readInstant(data_atualizacao, rules.naiveTimezone);
     if (utc === undefined || utc < EARLIEST_EVENT || !inTime(utc)) return undefined;
-    return {
+    const isCoded = said?.codigo !== undefined;
+    const from = place(origem);
+    const to = place(destino);
+    if (from === undefined && !(isCoded && origem === undefined)) return undefined;
+    if (to === undefined && !(isCoded && destino === undefined)) return undefined;
+    if (typeof id_pacote !== 'number' || !Number.isSafeInteger(id_pacote) || id_pacote < 1) {
+      if (id_pacote !== undefined || !isCoded || said.transportadora === undefined) return undefined;
+      return {
+        ...(from === undefined ? {} : { origem: from }),
+        ...(to === undefined ? {} : { destino: to }),
+        status_rastreamento: state,
+        data_atualizacao: utc,
+        ...said,
+      };
+    }
+    if (from === undefined || to === undefined) return undefined;
+    const event = {
       id_pacote,
       origem: from,
       destino: to,
       status_rastreamento: state,
       data_atualizacao: utc,
     };
-  };
-}
-
-/** The cleaned form of a valid text, undefined of anything else. */
-function remember(
-  clean: (text: string) => string,
-  maxLength: number,
-): (input: unknown) => string | undefined {
-  const known = new Map<string, string>();
-  return (input) => {
-    if (typeof input !== 'string') return undefined;
-    const hit = known.get(input);
-    if (hit !== undefined) return hit;
-    if (input.length > MAX_REMEMBERED_LENGTH || !isStorable(input)) return undefined;
-    const cleaned = clean(input);
-    if (cleaned === '' || codePoints(cleaned) > maxLength) return undefined;
-    if (known.size >= MAX_REMEMBERED) known.clear();
-    known.set(input, cleaned);
-    return cleaned;
+    return said === null ? event : { ...event, ...said };
   };
 }
 

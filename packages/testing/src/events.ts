@@ -32,10 +32,11 @@ export const anyBatches: fc.Arbitrary<{ events: PlainReceived[]; batches: PlainR
         order: fc.shuffledSubarray([...events, ...events], { minLength: events.length }),
         cuts: fc.array(fc.nat({ max: 2 * events.length }), { maxLength: 6 }),
       })
-      .map(({ order, cuts }) => ({ events, batches: split([...order, ...events], cuts) })),
+      .map(({ order, cuts }) => ({ events, batches: splitAt([...order, ...events], cuts) })),
   );
 
-function split(events: PlainReceived[], cuts: number[]): PlainReceived[][] {
-  const bounds = [0, ...cuts.sort((a, b) => a - b), events.length];
+/** A list cut at some places, in whatever order they are given. */
+export function splitAt<T>(events: readonly T[], cuts: readonly number[]): T[][] {
+  const bounds = [0, ...cuts.toSorted((a, b) => a - b), events.length];
   return bounds.slice(1).map((to, i) => events.slice(bounds[i], to));
 }

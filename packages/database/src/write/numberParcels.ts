@@ -90,7 +90,8 @@ async function lookUp(client: ClientBase, codes: readonly Code[]): Promise<void>
 
 function idOf(code: Code | undefined): number {
   // Given a moment ago, in this transaction or in one that was waited for; rows of codigos are never removed.
-  if (code?.id == null) throw new RangeError(`no number for ${code?.codigo} of ${code?.transportadora}`);
+  if (code === undefined || code.id === null)
+    throw new RangeError(`no number for ${code?.codigo} of ${code?.transportadora}`);
   return code.id;
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
 import { CLEAR, WITHOUT_JIT } from '@rastreio/testing/statements';
+import { storedStates } from '@rastreio/testing/storedStates';
 import { again } from '@rastreio/testing/again';
 import { tableDifferences } from '@rastreio/testing/differences';
 import { anyBatches } from '@rastreio/testing/events';
@@ -231,14 +232,7 @@ function event(id_pacote: number, status_rastreamento: string, data_atualizacao:
 }
 
 async function expectExact(client: Client, events: readonly PlainReceived[]): Promise<void> {
-  const utc = (column: string) =>
-    `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ${column}`;
-  const { rows: states } = await client.query(
-    `SELECT id_pacote::float8, origem, destino, ${utc('data_inicio')}, status_atual, ${utc('data_status')}, ordem_status, ${utc('data_entrega')}, ${utc('data_tentativa')},
-            ${utc('outra_data')}, outra_ordem, outro_status
-     FROM pacotes ORDER BY id_pacote`,
-  );
-  expect(states).toEqual(reduceParcels(events).states);
+  expect(await storedStates(client)).toEqual(reduceParcels(events).states);
   expect(await tableDifferences(client)).toEqual([]);
   const rowsOf = async (sql: string) => (await client.query(sql)).rows as Record<string, unknown>[];
   expect(await rowsOf('SELECT * FROM status_dos_pacotes ORDER BY status_rastreamento COLLATE "C"')).toEqual(

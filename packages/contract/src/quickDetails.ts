@@ -1,0 +1,55 @@
+import { DAY, DETAIL_FIELDS, MAX_PROMISE_MS, TEXT_DETAILS, type EventDetails } from './details';
+import type { EventRules } from './event';
+import { remember } from './remember';
+import { EARLIEST_EVENT, formatTimestamp } from './timestamp';
+
+/** A tracking number as nearly all are sent: nothing to clean. */
+const PLAIN_CODE = /^[0-9A-Z]{1,64}$/;
+
+/**
+ * The details of an event that are plainly valid: null where there are none, undefined where the schema has to look. What it returns is
+ * what the schema would return.
+ *
+ * @param readInstant the canonical form of an instant, undefined where it is none
+ */
+export function createQuickDetails(
+  rules: EventRules,
+  readInstant: (text: string) => string | undefined,
+): (input: Readonly<Record<string, unknown>>) => EventDetails | null | undefined {
+  const { codigo, ...others } = TEXT_DETAILS;
+  const codes = remember(codigo.clean, codigo.maxLength);
+  const texts = Object.fromEntries(
+    Object.entries(others).map(([field, { clean, maxLength }]) => [field, remember(clean, maxLength)]),
+  ) as Record<keyof typeof others, (input: unknown) => string | undefined>;
+  const read = (field: keyof EventDetails, value: unknown): string | undefined => {
+    if (typeof value !== 'string') return undefined;
+    if (field === 'codigo') return PLAIN_CODE.test(value) ? value : codes(value);
+    if (field === 'prazo') return readPromise(value, rules, readInstant);
+    // Corrections are rare, so the schema looks at them.
+    return field === 'correcao' ? undefined : texts[field](value);
+  };
+  return (input) => {
+    let said: Record<string, string> | null = null;
+    for (const field of DETAIL_FIELDS) {
+      const value = input[field];
+      if (value === undefined) continue;
+      const text = read(field, value);
+      if (text === undefined) return undefined;
+      (said ??= {})[field] = text;
+    }
+    return said;
+  };
+}
+
+function readPromise(
+  text: string,
+  rules: EventRules,
+  readInstant: (text: string) => string | undefined,
+): string | undefined {
+  // A day that does not exist in every month is left to the schema.
+  const isDay = DAY.test(text) && Number(text.slice(8)) <= 28;
+  const utc = readInstant(isDay ? `${text}T00:00:00Z` : text);
+  if (utc === undefined || utc < EARLIEST_EVENT) return undefined;
+  if (utc > formatTimestamp(rules.now() + MAX_PROMISE_MS)) return undefined;
+  return isDay ? text : utc;
+}

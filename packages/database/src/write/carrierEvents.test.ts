@@ -1,0 +1,150 @@
+// Shows G3, G11 of docs/guarantees.md, for events in carriers’ words.
+import { again } from '@rastreio/testing/again';
+import { anyCarrierBatches } from '@rastreio/testing/carrierEvents';
+import { tableDifferences } from '@rastreio/testing/differences';
+import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
+import { CLEAR, WITHOUT_JIT } from '@rastreio/testing/statements';
+import { storedStates } from '@rastreio/testing/storedStates';
+import fc from 'fast-check';
+import { Client, type Pool } from 'pg';
+import type { NumberedReceived, ReceivedEvent } from './batch';
+import { detailsOf, withPromises } from './eventDetails';
+import { reduceParcels } from './parcelState';
+import { writeBatch } from './writeBatch';
+import { createWriterPool } from './writerPool';
+
+const ZONE = 'America/Sao_Paulo';
+const EVENT = {
+  status_rastreamento: 'POSTADO',
+  data_atualizacao: '2026-01-01T10:00:00.000000Z',
+  recebido_em: Date.UTC(2026, 10, 1),
+};
+const coded = (change: Partial<ReceivedEvent> = {}): ReceivedEvent => ({
+  ...EVENT,
+  transportadora: 'CORREIOS',
+  codigo: 'A1',
+  ...change,
+});
+
+describe.each(SERVERS)('on $name', (server) => {
+  let database: TestDatabase;
+  let pool: Pool;
+  let owner: Client;
+  beforeAll(async () => {
+    database = await freshDatabase(server);
+    pool = createWriterPool({ databaseUrl: database.writerUrl, connections: 4, applicationName: 'test' });
+    owner = new Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    await owner.query(WITHOUT_JIT);
+  });
+  afterAll(async () => {
+    await owner.end();
+    await pool.end();
+    await database.drop();
+  });
+  const clear = () => owner.query(`${CLEAR}; TRUNCATE codigos`);
+  const write = async (events: readonly ReceivedEvent[], hooks = {}) => {
+    const client = await pool.connect();
+    let failure: Error | undefined;
+    try {
+      return await writeBatch(client, { topic: 'test', partition: 0, events, rejected: [] }, hooks);
+    } catch (error) {
+      failure = error as Error;
+      throw error;
+    } finally {
+      client.release(failure);
+    }
+  };
+  const codes = async () =>
+    (
+      await owner.query<{ name: string; id: number }>(
+        `SELECT transportadora || '/' || codigo AS name, id_pacote::float8 AS id FROM codigos ORDER BY 1`,
+      )
+    ).rows;
+
+  /** What is stored equals the plain definition over the events, each parcel under the number that its name has. */
+  async function expectExact(events: readonly ReceivedEvent[]): Promise<void> {
+    const numbers = new Map((await codes()).map(({ name, id }) => [name, id]));
+    const named = new Set(events.filter(({ id_pacote }) => id_pacote === undefined).map(nameOf));
+    expect(new Set(numbers.keys())).toEqual(named);
+    const given = [...numbers.values()];
+    expect(new Set(given).size).toBe(given.length);
+    expect(given.every((id) => id < 0)).toBe(true);
+    const numbered = withPromises(events, ZONE).map((event): NumberedReceived => ({
+      ...event,
+      id_pacote: event.id_pacote ?? numbers.get(nameOf(event)) ?? NaN,
+    }));
+    expect(await storedStates(owner)).toEqual(reduceParcels(numbered).states);
+    expect(await tableDifferences(owner)).toEqual([]);
+    const keyOf = (e: NumberedReceived) => `${e.id_pacote}|${e.data_atualizacao}|${e.status_rastreamento}`;
+    const saying = new Map<string, unknown[]>();
+    for (const event of numbered) {
+      const all = saying.get(keyOf(event)) ?? saying.set(keyOf(event), []).get(keyOf(event));
+      all?.push(JSON.parse(detailsOf(event) ?? 'null'));
+    }
+    const { rows } = await owner.query<{ key: string; detalhes: unknown }>(
+      `SELECT concat_ws('|', id_pacote, to_char(data_evento AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), status_rastreamento) AS key, detalhes
+       FROM eventos_rastreamento`,
+    );
+    expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(saying.keys()));
+    for (const { key, detalhes } of rows) expect(saying.get(key)).toContainEqual(detalhes);
+  }
+
+  test('states, figures, numbers and details equal the plain definition for any order, repetition and split', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyCarrierBatches, async ({ events, batches }) => {
+        await clear();
+        for (const batch of batches) await write(batch);
+        await expectExact(events);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('so they do when all batches are written at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyCarrierBatches, async ({ events, batches }) => {
+        await clear();
+        const written = await Promise.allSettled(batches.map((batch) => again(() => write(batch))));
+        expect(written.filter(({ status }) => status === 'rejected')).toEqual([]);
+        await expectExact(events);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('a batch that comes to nothing takes the number of its parcel with it, and the next one gives another', async () => {
+    await clear();
+    const cut = () => {
+      throw new Error('killed');
+    };
+    await expect(write([coded()], { beforeCommit: cut })).rejects.toThrow('killed');
+    expect(await codes()).toEqual([]);
+    await write([coded()]);
+    await write([coded({ transportadora: 'JADLOG' }), coded()]);
+    const [correios, jadlog] = await codes();
+    expect([correios?.name, jadlog?.name]).toEqual(['CORREIOS/A1', 'JADLOG/A1']);
+    expect(correios?.id).not.toBe(jadlog?.id);
+  });
+
+  test('an event that says both names is the number’s, and so are those that say the tracking number alone', async () => {
+    await clear();
+    const whole = { id_pacote: 1333, origem: 'Natal', destino: 'Paraíba' };
+    await write([coded(whole), coded({ data_atualizacao: '2026-01-02T10:00:00.000000Z' })]);
+    await write([coded({ data_atualizacao: '2026-01-03T10:00:00.000000Z' })]);
+    expect(await codes()).toEqual([{ name: 'CORREIOS/A1', id: 1333 }]);
+    expect(
+      (await storedStates(owner)).map(({ id_pacote, origem, data_status }) => [
+        id_pacote,
+        origem,
+        data_status,
+      ]),
+    ).toEqual([[1333, 'Natal', '2026-01-03T10:00:00.000000Z']]);
+    const other = write([coded({ ...whole, id_pacote: 1411 })]);
+    await expect(other).rejects.toThrow(
+      'the tracking number A1 of CORREIOS is that of parcel 1333, and here the event says id_pacote 1411; send the number',
+    );
+  });
+});
+
+const nameOf = ({ transportadora, codigo }: ReceivedEvent) => `${transportadora}/${codigo}`;
