@@ -2979,7 +2979,8 @@ CREATE VIEW public.pacotes_em_risco AS
                             prazos.destino,
                             prazos.prazo
                            FROM public.prazos
-                          WHERE ((prazos.origem <> '*'::text) OR (prazos.destino <> '*'::text))) z USING (origem, destino))) u
+                          WHERE ((prazos.origem <> '*'::text) OR (prazos.destino <> '*'::text))) z USING (origem, destino))
+                 OFFSET 0) u
              CROSS JOIN regra)
         ), padrao AS MATERIALIZED (
          SELECT regra.padrao AS prazo_segundos,

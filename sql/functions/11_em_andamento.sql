@@ -11,6 +11,7 @@ rotas AS MATERIALIZED (
     SELECT origem, destino, CASE WHEN r.entregas >= (SELECT limite('risco_minimo_entregas')) THEN r.p95_segundos END AS p95_segundos,
            coalesce(extract(epoch FROM z.prazo)::float8, r.prazo_segundos) AS prazo_segundos
     FROM limites_das_rotas r FULL JOIN (SELECT * FROM prazos WHERE (origem, destino) <> ('*', '*')) AS z USING (origem, destino)
+    OFFSET 0 -- the p95 once for each lane, not for each column above
   ) AS u CROSS JOIN regra
 ),
 padrao AS MATERIALIZED (SELECT padrao AS prazo_segundos, now() - make_interval(secs => fracao * padrao) AS limite FROM regra)

@@ -13,6 +13,12 @@ COMMENT ON COLUMN resumo_entregas.tentativa_no_prazo IS 'First attempted, or del
 -- For packages at risk: of those with a promise of their own the age alone leaves none out. All others are not in it.
 CREATE INDEX pacotes_abertos_com_prazo ON pacotes (data_inicio) WHERE aberto AND prazo_inicial IS NOT NULL;
 
+-- What two limits are for now.
+UPDATE limites l SET descricao = d.descricao FROM (VALUES
+  ('risco_fracao_prazo', 'Um pacote em aberto está em risco quando passou desta parte do tempo entre o primeiro evento e o seu prazo, ou do p95 da rota'),
+  ('risco_minimo_entregas', 'Entregas dos últimos 30 dias de que uma rota precisa para que os seus percentis contem e o risco dos seus pacotes seja estimado')
+) AS d (nome, descricao) WHERE d.nome = l.nome;
+
 -- Of what is there already. No version before this one took promises of single parcels, so all are judged by the lane's. The sums go to one
 -- slice: readers take all slices together.
 DO $$
