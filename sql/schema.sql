@@ -206,20 +206,18 @@ ALTER FUNCTION public.balde(duracao interval) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.balde(duracao interval) IS 'The bucket of a duration; 0 below 25 ms, negative ones included.';
 
-CREATE FUNCTION public.baldes_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(balde smallint, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint)
+CREATE FUNCTION public.baldes_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(balde smallint, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint, no_prazo_final bigint, tentativa_no_prazo bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate))
-  SELECT r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira
+  SELECT r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
   FROM resumo_entregas r
   WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate) AND r.dia > '-infinity'
     AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
   UNION ALL
-  SELECT balde(p.data_entrega - p.data_inicio), x.sinal, x.sinal * extract(epoch FROM p.data_entrega - p.data_inicio),
-         x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int,
-         x.sinal * (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int
-  FROM pontas_do_periodo(de, ate) AS x JOIN pacotes p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
-  LEFT JOIN prazos z USING (origem, destino)
+  SELECT p.balde, x.sinal, x.sinal * p.segundos, x.sinal * p.no_prazo, x.sinal * p.na_primeira, x.sinal * p.no_prazo_final,
+         x.sinal * p.tentativa_no_prazo
+  FROM pontas_do_periodo(de, ate) AS x JOIN entregas_julgadas p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
 $$;
 
 ALTER FUNCTION public.baldes_no_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
@@ -256,11 +254,12 @@ ALTER FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp w
 
 COMMENT ON FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp with time zone, limite integer) IS 'The newest dead letters of the range: why each was rejected, where it is, and the command that sends it again.';
 
-CREATE FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(rota text, origem text, destino text, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision, entregas_antes bigint, p50_antes double precision, p95_antes double precision, taxa_antes double precision)
+CREATE FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(rota text, origem text, destino text, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision, entregas_antes bigint, p50_antes double precision, p95_antes double precision, taxa_antes double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   SELECT coalesce(b.rota, a.rota), origem, destino, coalesce(b.entregas, 0), b.tempo_medio_segundos, b.p50_segundos, b.p95_segundos,
-         b.taxa_no_prazo, b.taxa_na_primeira, coalesce(a.entregas, 0), a.p50_segundos, a.p95_segundos, a.taxa_no_prazo
+         b.taxa_no_prazo, b.taxa_na_primeira, coalesce(a.entregas, 0), a.p50_segundos, a.p95_segundos, a.taxa_no_prazo,
+         b.taxa_no_prazo_final, b.taxa_tentativa_no_prazo
   FROM entregas_por_rota(de, ate) AS b
   FULL JOIN entregas_por_rota(de - make_interval(hours => 28 * 24), de - interval '1 microsecond') AS a USING (origem, destino)
 $$;
@@ -354,6 +353,14 @@ ALTER FUNCTION public.cortes_do_periodo(de timestamp with time zone, ate timesta
 
 COMMENT ON FUNCTION public.cortes_do_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'Whether the first and the last local day of a range, both ends included, are taken whole from the summaries; see pontas_do_periodo.';
 
+CREATE FUNCTION public.dentro_do_prazo(instante timestamp with time zone, proprio timestamp with time zone, inicio timestamp with time zone, prazo interval) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (proprio IS NULL) THEN ((instante - inicio) <= prazo) ELSE (instante <= proprio) END;
+
+ALTER FUNCTION public.dentro_do_prazo(instante timestamp with time zone, proprio timestamp with time zone, inicio timestamp with time zone, prazo interval) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.dentro_do_prazo(instante timestamp with time zone, proprio timestamp with time zone, inicio timestamp with time zone, prazo interval) IS 'Whether an instant is at the deadline (fim_do_prazo) or before it; null where nothing is promised.';
+
 CREATE FUNCTION public.dia_local(instante timestamp with time zone) RETURNS date
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((instante AT TIME ZONE 'America/Sao_Paulo'::text))::date;
@@ -384,7 +391,7 @@ ALTER FUNCTION public.entregas_acima(segundos double precision, baldes smallint[
 
 COMMENT ON FUNCTION public.entregas_acima(segundos double precision, baldes smallint[], acima bigint[]) IS 'Of deliveries in buckets (ascending; acima: how many are in each or above), how many took longer than so many seconds, interpolated inside the bucket.';
 
-CREATE FUNCTION public.entregas_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p90_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision)
+CREATE FUNCTION public.entregas_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p90_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   SELECT
@@ -394,9 +401,12 @@ CREATE FUNCTION public.entregas_no_periodo(de timestamp with time zone, ate time
     percentil(0.9, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
     percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
     (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8,
-    (sum(b.na_primeira) / nullif(sum(b.entregas), 0))::float8
+    (sum(b.na_primeira) / nullif(sum(b.entregas), 0))::float8,
+    (sum(b.no_prazo_final) / nullif(sum(b.entregas), 0))::float8,
+    (sum(b.tentativa_no_prazo) / nullif(sum(b.entregas), 0))::float8
   FROM (
-    SELECT x.balde, sum(x.entregas)::bigint AS entregas, sum(x.segundos) AS segundos, sum(x.no_prazo) AS no_prazo, sum(x.na_primeira) AS na_primeira
+    SELECT x.balde, sum(x.entregas)::bigint AS entregas, sum(x.segundos) AS segundos, sum(x.no_prazo) AS no_prazo,
+           sum(x.na_primeira) AS na_primeira, sum(x.no_prazo_final) AS no_prazo_final, sum(x.tentativa_no_prazo) AS tentativa_no_prazo
     FROM baldes_no_periodo(de, ate) AS x GROUP BY x.balde
   ) AS b
 $$;
@@ -405,7 +415,7 @@ ALTER FUNCTION public.entregas_no_periodo(de timestamp with time zone, ate times
 
 COMMENT ON FUNCTION public.entregas_no_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'Deliveries whose delivery lies in the range: count, delivery time, shares.';
 
-CREATE FUNCTION public.entregas_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval) RETURNS TABLE("time" timestamp with time zone, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision)
+CREATE FUNCTION public.entregas_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval) RETURNS TABLE("time" timestamp with time zone, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   SELECT
@@ -414,10 +424,12 @@ CREATE FUNCTION public.entregas_por_passo(de timestamp with time zone, ate times
     (sum(b.segundos) / nullif(sum(b.entregas), 0))::float8,
     percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
     percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
-    (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8
+    (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8,
+    (sum(b.no_prazo_final) / nullif(sum(b.entregas), 0))::float8,
+    (sum(b.tentativa_no_prazo) / nullif(sum(b.entregas), 0))::float8
   FROM (
-    SELECT inicio_do_passo(r.dia, passo) AS inicio, r.balde, sum(r.entregas)::bigint AS entregas,
-           sum(r.segundos) AS segundos, sum(r.no_prazo) AS no_prazo
+    SELECT inicio_do_passo(r.dia, passo) AS inicio, r.balde, sum(r.entregas)::bigint AS entregas, sum(r.segundos) AS segundos,
+           sum(r.no_prazo) AS no_prazo, sum(r.no_prazo_final) AS no_prazo_final, sum(r.tentativa_no_prazo) AS tentativa_no_prazo
     FROM resumo_entregas r
     WHERE r.dia > '-infinity' AND inicio_do_dia(r.dia) >= inicio_do_passo(dia_local(de), passo) AND r.dia <= dia_local(ate)
     GROUP BY 1, 2
@@ -429,28 +441,27 @@ $$;
 
 ALTER FUNCTION public.entregas_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(origem text, destino text, rota text, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p90_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision)
+CREATE FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(origem text, destino text, rota text, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p90_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate)),
   pontas AS MATERIALIZED (
-    SELECT t.id_rota, balde(p.data_entrega - p.data_inicio) AS balde, x.sinal AS entregas,
-           x.sinal * extract(epoch FROM p.data_entrega - p.data_inicio) AS segundos,
-           x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int AS no_prazo,
-           x.sinal * (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int AS na_primeira
-    FROM pontas_do_periodo(de, ate) AS x JOIN pacotes p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
-    JOIN rotas t USING (origem, destino) LEFT JOIN prazos z USING (origem, destino)
+    SELECT t.id_rota, p.balde, x.sinal AS entregas, x.sinal * p.segundos AS segundos, x.sinal * p.no_prazo AS no_prazo,
+           x.sinal * p.na_primeira AS na_primeira, x.sinal * p.no_prazo_final AS no_prazo_final,
+           x.sinal * p.tentativa_no_prazo AS tentativa_no_prazo
+    FROM pontas_do_periodo(de, ate) AS x JOIN entregas_julgadas p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
+    JOIN rotas t USING (origem, destino)
   ),
   somas AS (
     SELECT s.id_rota, sum(s.entregas)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo,
-           sum(s.na_primeira) AS na_primeira
+           sum(s.na_primeira) AS na_primeira, sum(s.no_prazo_final) AS no_prazo_final, sum(s.tentativa_no_prazo) AS tentativa_no_prazo
     FROM (
-      SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira
+      SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
       FROM resumo_entregas_rota r
       WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
         AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
       UNION ALL
-      SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira FROM pontas e
+      SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
     ) AS s GROUP BY s.id_rota
   ),
   histogramas AS (
@@ -476,7 +487,9 @@ CREATE FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timest
     percentil(0.9, h.baldes, h.totais),
     percentil(0.95, h.baldes, h.totais),
     (s.no_prazo::numeric / s.entregas)::float8,
-    (s.na_primeira::numeric / s.entregas)::float8
+    (s.na_primeira::numeric / s.entregas)::float8,
+    (s.no_prazo_final::numeric / s.entregas)::float8,
+    (s.tentativa_no_prazo::numeric / s.entregas)::float8
   FROM somas s JOIN histogramas h USING (id_rota) JOIN rotas t USING (id_rota)
   WHERE s.entregas > 0
 $$;
@@ -607,6 +620,14 @@ CREATE FUNCTION public.fim_da_hora(instante timestamp with time zone) RETURNS ti
 
 ALTER FUNCTION public.fim_da_hora(instante timestamp with time zone) OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.fim_do_prazo(proprio timestamp with time zone, inicio timestamp with time zone, prazo interval) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE(proprio, (inicio + make_interval(secs => (EXTRACT(epoch FROM prazo))::double precision)));
+
+ALTER FUNCTION public.fim_do_prazo(proprio timestamp with time zone, inicio timestamp with time zone, prazo interval) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.fim_do_prazo(proprio timestamp with time zone, inicio timestamp with time zone, prazo interval) IS 'The deadline of a package: its own promise (pacotes.prazo_inicial) where it has one, else its first event plus the promise of its lane, which is the default where the lane has none; null where there is none at all.';
+
 CREATE FUNCTION public.final_conhecido(pacote bigint, instante timestamp with time zone) RETURNS TABLE(status text)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -736,7 +757,7 @@ ALTER FUNCTION public.historico_de_status(de timestamp with time zone, ate times
 
 COMMENT ON FUNCTION public.historico_de_status(de timestamp with time zone, ate timestamp with time zone, passo interval) IS 'Packages by status just before each whole step (of at least an hour) of the range, and at its end; also those statuses that have none then.';
 
-CREATE FUNCTION public.indicadores_dos_lugares(ate timestamp with time zone, origens text[], destinos text[]) RETURNS TABLE(total_pacotes bigint, total_entregues bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision)
+CREATE FUNCTION public.indicadores_dos_lugares(ate timestamp with time zone, origens text[], destinos text[]) RETURNS TABLE(total_pacotes bigint, total_entregues bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $_$
 DECLARE
@@ -745,7 +766,8 @@ BEGIN
   RETURN QUERY EXECUTE $consulta$
     WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo('-infinity', $1)),
     somas AS (
-      SELECT coalesce(sum(s.entregas), 0)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo
+      SELECT coalesce(sum(s.entregas), 0)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo,
+             sum(s.no_prazo_final) AS no_prazo_final, sum(s.tentativa_no_prazo) AS tentativa_no_prazo
       FROM somas_por_rota('-infinity', $1) AS s WHERE s.id_rota = ANY ($4)
     ),
     histograma AS (
@@ -771,7 +793,8 @@ BEGIN
            ELSE (SELECT count(*) FROM pacotes p WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3) AND p.data_inicio <= $1) END,
       s.entregas, (s.segundos / nullif(s.entregas, 0))::float8,
       percentil(0.5, h.baldes, h.totais), percentil(0.95, h.baldes, h.totais),
-      (s.no_prazo / nullif(s.entregas, 0))::float8
+      (s.no_prazo / nullif(s.entregas, 0))::float8, (s.no_prazo_final / nullif(s.entregas, 0))::float8,
+      (s.tentativa_no_prazo / nullif(s.entregas, 0))::float8
     FROM somas s, histograma h
   $consulta$ USING ate, origens, destinos, ids;
 END
@@ -779,7 +802,7 @@ $_$;
 
 ALTER FUNCTION public.indicadores_dos_lugares(ate timestamp with time zone, origens text[], destinos text[]) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.indicadores_em(instante timestamp with time zone, origens text[], destinos text[]) RETURNS TABLE(total_pacotes bigint, total_entregues bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision)
+CREATE FUNCTION public.indicadores_em(instante timestamp with time zone, origens text[], destinos text[]) RETURNS TABLE(total_pacotes bigint, total_entregues bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   SELECT
@@ -788,20 +811,25 @@ CREATE FUNCTION public.indicadores_em(instante timestamp with time zone, origens
     (sum(b.segundos) / nullif(sum(b.entregas), 0))::float8,
     percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
     percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
-    (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8
+    (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8,
+    (sum(b.no_prazo_final) / nullif(sum(b.entregas), 0))::float8,
+    (sum(b.tentativa_no_prazo) / nullif(sum(b.entregas), 0))::float8
   FROM (
-    SELECT x.balde, sum(x.entregas)::bigint AS entregas, sum(x.segundos) AS segundos, sum(x.no_prazo) AS no_prazo
+    SELECT x.balde, sum(x.entregas)::bigint AS entregas, sum(x.segundos) AS segundos, sum(x.no_prazo) AS no_prazo,
+           sum(x.no_prazo_final) AS no_prazo_final, sum(x.tentativa_no_prazo) AS tentativa_no_prazo
     FROM (
       -- All time, less what came after the instant: for the end of a dashboard's range that is little.
-      SELECT r.balde, r.entregas, r.segundos, r.no_prazo FROM resumo_entregas r WHERE r.dia = '-infinity'
+      SELECT r.balde, r.entregas, r.segundos, r.no_prazo, r.no_prazo_final, r.tentativa_no_prazo
+      FROM resumo_entregas r WHERE r.dia = '-infinity'
       UNION ALL
-      SELECT b.balde, -b.entregas, -b.segundos, -b.no_prazo
+      SELECT b.balde, -b.entregas, -b.segundos, -b.no_prazo, -b.no_prazo_final, -b.tentativa_no_prazo
       FROM baldes_no_periodo(instante + interval '1 microsecond', 'infinity') AS b WHERE instante < now()
     ) AS x GROUP BY x.balde
   ) AS b
   HAVING coalesce(cardinality(origens), 0) = 0 AND coalesce(cardinality(destinos), 0) = 0
   UNION ALL
-  SELECT i.total_pacotes, i.total_entregues, i.tempo_medio_segundos, i.p50_segundos, i.p95_segundos, i.taxa_no_prazo
+  SELECT i.total_pacotes, i.total_entregues, i.tempo_medio_segundos, i.p50_segundos, i.p95_segundos, i.taxa_no_prazo,
+         i.taxa_no_prazo_final, i.taxa_tentativa_no_prazo
   FROM indicadores_dos_lugares(CASE WHEN instante < now() THEN instante ELSE 'infinity' END, origens, destinos) AS i
   WHERE coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0
 $$;
@@ -907,38 +935,51 @@ BEGIN
   f := fatia_livre();
 
   WITH mudados AS MATERIALIZED (
-    SELECT data_inicio, data_entrega, status_atual, id_rota,
-           coalesce(data_entrega - data_inicio <= coalesce(agora.prazo, padrao_agora.prazo), false)::int
-             - coalesce(data_entrega - data_inicio <= coalesce(antes.prazo, padrao_antes.prazo), false)::int AS no_prazo
+    SELECT data_inicio, data_entrega, status_atual, id_rota, u.sinal,
+           dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, u.prazo) AS no_prazo,
+           dentro_do_prazo(data_entrega, prazo_final, data_inicio, u.prazo) AS no_prazo_final,
+           dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, u.prazo) AS tentativa_no_prazo
     FROM pacotes p
     JOIN rotas USING (origem, destino)
     LEFT JOIN prazos agora USING (origem, destino)
     LEFT JOIN prazos padrao_agora ON (padrao_agora.origem, padrao_agora.destino) = ('*', '*')
     LEFT JOIN prazos_julgados antes ON (antes.origem, antes.destino) = (p.origem, p.destino)
     LEFT JOIN prazos_julgados padrao_antes ON (padrao_antes.origem, padrao_antes.destino) = ('*', '*')
-    WHERE data_entrega IS NOT NULL
+    CROSS JOIN LATERAL (
+      VALUES (1, coalesce(agora.prazo, padrao_agora.prazo)), (-1, coalesce(antes.prazo, padrao_antes.prazo))
+    ) AS u (sinal, prazo)
+    WHERE data_entrega IS NOT NULL AND (prazo_inicial IS NULL OR prazo_final IS NULL)
       AND coalesce(agora.prazo, padrao_agora.prazo) IS DISTINCT FROM coalesce(antes.prazo, padrao_antes.prazo)
   ),
   entregas AS MATERIALIZED (
-    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde, sum(no_prazo) AS no_prazo
+    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
     FROM mudados GROUP BY 1, 2, 3
   ),
   por_coorte AS (
     INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
-    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, 0, sum(no_prazo)
-    FROM mudados GROUP BY 1, 2, 3 HAVING sum(no_prazo) <> 0
+    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, 0, sum(sinal)
+    FROM mudados WHERE no_prazo GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
     ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
-    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-    SELECT coalesce(dia, '-infinity'), balde, f, 0, 0, sum(no_prazo), 0
-    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde)) HAVING sum(no_prazo) <> 0
-    ON CONFLICT (dia, balde, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT coalesce(dia, '-infinity'), balde, f, 0, 0, sum(no_prazo), 0, sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
+    HAVING sum(no_prazo) <> 0 OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, balde, fatia) DO UPDATE
+      SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
+          tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
   )
-  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira)
-  SELECT dia, id_rota, f, 0, 0, sum(no_prazo), 0
-  FROM entregas GROUP BY dia, id_rota HAVING sum(no_prazo) <> 0
-  ON CONFLICT (dia, id_rota, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo;
+  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, id_rota, f, 0, 0, sum(no_prazo), 0, sum(no_prazo_final), sum(tentativa_no_prazo)
+  FROM entregas GROUP BY dia, id_rota
+  HAVING sum(no_prazo) <> 0 OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+  ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+    SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
+        tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
 
   DELETE FROM prazos_julgados;
   INSERT INTO prazos_julgados SELECT * FROM prazos;
@@ -1304,18 +1345,21 @@ BEGIN
   -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
   -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
   INSERT INTO rotas (origem, destino)
-  SELECT DISTINCT origem, destino FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM antes) AS l
+  SELECT DISTINCT origem, destino FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM antes) AS l
   WHERE data_entrega IS NOT NULL AND NOT EXISTS (SELECT FROM rotas r WHERE (r.origem, r.destino) = (l.origem, l.destino))
   ORDER BY origem, destino
   ON CONFLICT DO NOTHING;
 
-  WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM antes),
+  WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM antes),
   entregas AS MATERIALIZED (
     SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
            sum(sinal) AS entregas,
            sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) AS no_prazo,
-           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
+             AS tentativa_no_prazo
     FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos USING (origem, destino)
     WHERE data_entrega IS NOT NULL
     GROUP BY 1, 2, 3
@@ -1331,32 +1375,37 @@ BEGIN
   por_coorte AS (
     INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
     SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
-           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0)
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
     FROM linhas LEFT JOIN prazos USING (origem, destino) GROUP BY 1, 2, 3
-    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) <> 0
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) <> 0
     ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
-    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-    SELECT coalesce(dia, '-infinity'), balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT coalesce(dia, '-infinity'), balde, f,
+           sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
     FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
     HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
     ON CONFLICT (dia, balde, fatia) DO UPDATE
       SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
-          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
   ),
   por_balde AS (
     INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
     SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
     ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
   )
-  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira)
-  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
   FROM entregas GROUP BY dia, id_rota
   HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
   ON CONFLICT (dia, id_rota, fatia) DO UPDATE
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
-        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira;
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
   RETURN NULL;
 END
 $$;
@@ -1379,18 +1428,21 @@ BEGIN
   -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
   -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
   INSERT INTO rotas (origem, destino)
-  SELECT DISTINCT origem, destino FROM (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM antes) AS l
+  SELECT DISTINCT origem, destino FROM (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM antes) AS l
   WHERE data_entrega IS NOT NULL AND NOT EXISTS (SELECT FROM rotas r WHERE (r.origem, r.destino) = (l.origem, l.destino))
   ORDER BY origem, destino
   ON CONFLICT DO NOTHING;
 
-  WITH linhas AS MATERIALIZED (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM antes),
+  WITH linhas AS MATERIALIZED (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM antes),
   entregas AS MATERIALIZED (
     SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
            sum(sinal) AS entregas,
            sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) AS no_prazo,
-           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
+             AS tentativa_no_prazo
     FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos USING (origem, destino)
     WHERE data_entrega IS NOT NULL
     GROUP BY 1, 2, 3
@@ -1406,32 +1458,37 @@ BEGIN
   por_coorte AS (
     INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
     SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
-           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0)
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
     FROM linhas LEFT JOIN prazos USING (origem, destino) GROUP BY 1, 2, 3
-    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) <> 0
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) <> 0
     ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
-    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-    SELECT coalesce(dia, '-infinity'), balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT coalesce(dia, '-infinity'), balde, f,
+           sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
     FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
     HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
     ON CONFLICT (dia, balde, fatia) DO UPDATE
       SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
-          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
   ),
   por_balde AS (
     INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
     SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
     ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
   )
-  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira)
-  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
   FROM entregas GROUP BY dia, id_rota
   HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
   ON CONFLICT (dia, id_rota, fatia) DO UPDATE
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
-        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira;
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
   RETURN NULL;
 END
 $$;
@@ -1454,18 +1511,21 @@ BEGIN
   -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
   -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
   INSERT INTO rotas (origem, destino)
-  SELECT DISTINCT origem, destino FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM depois) AS l
+  SELECT DISTINCT origem, destino FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM depois) AS l
   WHERE data_entrega IS NOT NULL AND NOT EXISTS (SELECT FROM rotas r WHERE (r.origem, r.destino) = (l.origem, l.destino))
   ORDER BY origem, destino
   ON CONFLICT DO NOTHING;
 
-  WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa FROM depois),
+  WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM depois),
   entregas AS MATERIALIZED (
     SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
            sum(sinal) AS entregas,
            sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) AS no_prazo,
-           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
+             AS tentativa_no_prazo
     FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos USING (origem, destino)
     WHERE data_entrega IS NOT NULL
     GROUP BY 1, 2, 3
@@ -1481,46 +1541,61 @@ BEGIN
   por_coorte AS (
     INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
     SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
-           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0)
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
     FROM linhas LEFT JOIN prazos USING (origem, destino) GROUP BY 1, 2, 3
-    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) <> 0
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) <> 0
     ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
-    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-    SELECT coalesce(dia, '-infinity'), balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT coalesce(dia, '-infinity'), balde, f,
+           sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
     FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
     HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
     ON CONFLICT (dia, balde, fatia) DO UPDATE
       SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
-          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
   ),
   por_balde AS (
     INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
     SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
     ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
   )
-  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira)
-  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
   FROM entregas GROUP BY dia, id_rota
   HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
   ON CONFLICT (dia, id_rota, fatia) DO UPDATE
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
-        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira;
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
   RETURN NULL;
 END
 $$;
 
 ALTER FUNCTION public.resume_insercao() OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.resumo_do_pacote(pacote bigint) RETURNS TABLE(id_pacote bigint, origem text, destino text, status_atual text, data_status timestamp with time zone, data_inicio timestamp with time zone, data_entrega timestamp with time zone, idade_segundos double precision, entregas_da_rota bigint, p50_da_rota_segundos double precision, p95_da_rota_segundos double precision, prazo_segundos double precision)
+CREATE FUNCTION public.resumo_do_pacote(pacote bigint) RETURNS TABLE(id_pacote bigint, origem text, destino text, status_atual text, data_status timestamp with time zone, data_inicio timestamp with time zone, data_entrega timestamp with time zone, idade_segundos double precision, entregas_da_rota bigint, p50_da_rota_segundos double precision, p95_da_rota_segundos double precision, prazo_segundos double precision, prometido_em timestamp with time zone, prazo_inicial timestamp with time zone, prazo_final timestamp with time zone, no_prazo boolean, no_prazo_final boolean)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   SELECT p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio, p.data_entrega,
          extract(epoch FROM coalesce(p.data_entrega, CASE WHEN p.aberto THEN now() ELSE p.data_status END) - p.data_inicio)::float8,
-         r.entregas, r.p50, r.p95,
-         extract(epoch FROM coalesce((SELECT z.prazo FROM prazos z WHERE (z.origem, z.destino) = (p.origem, p.destino)), (SELECT prazo_padrao())))::float8
-  FROM pacotes p CROSS JOIN LATERAL (
+         r.entregas,
+         CASE WHEN r.entregas >= (SELECT limite('risco_minimo_entregas')) THEN r.p50 END,
+         CASE WHEN r.entregas >= (SELECT limite('risco_minimo_entregas')) THEN r.p95 END,
+         extract(epoch FROM d.primeiro - p.data_inicio)::float8, d.primeiro, p.prazo_inicial, p.prazo_final,
+         CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.primeiro WHEN d.primeiro < now() THEN false END,
+         CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.ultimo WHEN d.ultimo < now() THEN false END
+  FROM pacotes p LEFT JOIN prazos z USING (origem, destino)
+  CROSS JOIN LATERAL (
+    SELECT fim_do_prazo(p.prazo_inicial, p.data_inicio, coalesce(z.prazo, prazo_padrao())) AS primeiro,
+           fim_do_prazo(p.prazo_final, p.data_inicio, coalesce(z.prazo, prazo_padrao())) AS ultimo
+    OFFSET 0 -- once, not in each of the columns above
+  ) AS d
+  CROSS JOIN LATERAL (
     SELECT coalesce(sum(b.entregas), 0)::bigint AS entregas,
            percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p50,
            percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p95
@@ -1538,7 +1613,7 @@ $$;
 
 ALTER FUNCTION public.resumo_do_pacote(pacote bigint) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.resumo_do_pacote(pacote bigint) IS 'One package, its age or delivery time, the p50 and p95 of its lane over the last 30 local days, and the promise.';
+COMMENT ON FUNCTION public.resumo_do_pacote(pacote bigint) IS 'One package, its age or delivery time, the p50 and p95 of its lane over the last 30 local days (where it has risco_minimo_entregas deliveries), its deadline, its own first and latest promise (null: none), and whether the deadline and the latest promise were kept (null: not decided).';
 
 CREATE FUNCTION public.risco_de_atraso(idade double precision, prazo double precision, baldes smallint[], acima bigint[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1714,23 +1789,23 @@ $$;
 
 ALTER FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.somas_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(id_rota integer, entregas bigint, segundos numeric, no_prazo bigint)
+CREATE FUNCTION public.somas_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(id_rota integer, entregas bigint, segundos numeric, no_prazo bigint, no_prazo_final bigint, tentativa_no_prazo bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate))
-  SELECT s.id_rota, sum(s.entregas)::bigint, sum(s.segundos), sum(s.no_prazo)::bigint
+  SELECT s.id_rota, sum(s.entregas)::bigint, sum(s.segundos), sum(s.no_prazo)::bigint, sum(s.no_prazo_final)::bigint,
+         sum(s.tentativa_no_prazo)::bigint
   FROM (
-    SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo
+    SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.no_prazo_final, r.tentativa_no_prazo
     FROM resumo_entregas_rota r
     WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
       AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
     UNION ALL
-    SELECT t.id_rota, x.sinal, x.sinal * extract(epoch FROM p.data_entrega - p.data_inicio),
-           x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int
+    SELECT t.id_rota, x.sinal, x.sinal * p.segundos, x.sinal * p.no_prazo, x.sinal * p.no_prazo_final, x.sinal * p.tentativa_no_prazo
     -- OFFSET 0: by the instants of delivery, also where only some lanes are wanted.
     FROM pontas_do_periodo(de, ate) AS x
-    CROSS JOIN LATERAL (SELECT * FROM pacotes q WHERE q.data_entrega >= x.inicio AND q.data_entrega < x.fim OFFSET 0) AS p
-    JOIN rotas t USING (origem, destino) LEFT JOIN prazos z USING (origem, destino)
+    CROSS JOIN LATERAL (SELECT * FROM entregas_julgadas q WHERE q.data_entrega >= x.inicio AND q.data_entrega < x.fim OFFSET 0) AS p
+    JOIN rotas t USING (origem, destino)
   ) AS s
   GROUP BY s.id_rota
   HAVING sum(s.entregas) > 0
@@ -1738,7 +1813,7 @@ $$;
 
 ALTER FUNCTION public.somas_por_rota(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.somas_por_rota(de timestamp with time zone, ate timestamp with time zone) IS 'Deliveries in the range by lane: count, sum of delivery times, how many were on time.';
+COMMENT ON FUNCTION public.somas_por_rota(de timestamp with time zone, ate timestamp with time zone) IS 'Deliveries in the range by lane: count, sum of delivery times, how many were on time, in three definitions.';
 
 CREATE FUNCTION public.status_em(instante timestamp with time zone) RETURNS TABLE(status_rastreamento text, total_pacotes bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -2104,8 +2179,10 @@ CREATE VIEW conferencia.entregas AS
     e.origem,
     e.destino,
     (e.data_entrega - e.data_inicio) AS duracao,
-    ((e.data_entrega - e.data_inicio) <= COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))) AS no_prazo,
-    ((e.data_tentativa IS NULL) OR (e.data_tentativa > e.data_entrega)) AS na_primeira
+    (e.data_entrega <= public.fim_do_prazo(e.prazo_inicial, e.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao)))) AS no_prazo,
+    ((e.data_tentativa IS NULL) OR (e.data_tentativa > e.data_entrega)) AS na_primeira,
+    (e.data_entrega <= public.fim_do_prazo(e.prazo_final, e.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao)))) AS no_prazo_final,
+    (LEAST(e.data_tentativa, e.data_entrega) <= public.fim_do_prazo(e.prazo_inicial, e.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao)))) AS tentativa_no_prazo
    FROM (public.pacotes e
      LEFT JOIN public.prazos z USING (origem, destino))
   WHERE (e.data_entrega IS NOT NULL);
@@ -2363,7 +2440,7 @@ CREATE VIEW conferencia.resumo_coortes AS
     pacotes.status_atual AS status,
     (floor((EXTRACT(epoch FROM (pacotes.data_entrega - pacotes.data_inicio)) / (86400)::numeric)))::smallint AS dias,
     count(*) AS total,
-    count(*) FILTER (WHERE ((pacotes.data_entrega - pacotes.data_inicio) <= COALESCE(prazos.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao)))) AS no_prazo
+    count(*) FILTER (WHERE (pacotes.data_entrega <= public.fim_do_prazo(pacotes.prazo_inicial, pacotes.data_inicio, COALESCE(prazos.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))) AS no_prazo
    FROM (public.pacotes
      LEFT JOIN public.prazos USING (origem, destino))
   GROUP BY (public.dia_local(pacotes.data_inicio)), pacotes.status_atual, ((floor((EXTRACT(epoch FROM (pacotes.data_entrega - pacotes.data_inicio)) / (86400)::numeric)))::smallint);
@@ -2376,7 +2453,9 @@ CREATE VIEW conferencia.resumo_entregas AS
     count(*) AS entregas,
     sum(EXTRACT(epoch FROM duracao)) AS segundos,
     count(*) FILTER (WHERE no_prazo) AS no_prazo,
-    count(*) FILTER (WHERE na_primeira) AS na_primeira
+    count(*) FILTER (WHERE na_primeira) AS na_primeira,
+    count(*) FILTER (WHERE no_prazo_final) AS no_prazo_final,
+    count(*) FILTER (WHERE tentativa_no_prazo) AS tentativa_no_prazo
    FROM ( SELECT public.dia_local(entregas.data_entrega) AS dia,
             public.balde(entregas.duracao) AS balde,
             entregas.data_entrega,
@@ -2384,7 +2463,9 @@ CREATE VIEW conferencia.resumo_entregas AS
             entregas.destino,
             entregas.duracao,
             entregas.no_prazo,
-            entregas.na_primeira
+            entregas.na_primeira,
+            entregas.no_prazo_final,
+            entregas.tentativa_no_prazo
            FROM conferencia.entregas) e
   GROUP BY GROUPING SETS ((dia, balde), (balde));
 
@@ -2396,7 +2477,9 @@ CREATE VIEW conferencia.resumo_entregas_rota AS
     count(*) AS entregas,
     sum(EXTRACT(epoch FROM entregas.duracao)) AS segundos,
     count(*) FILTER (WHERE entregas.no_prazo) AS no_prazo,
-    count(*) FILTER (WHERE entregas.na_primeira) AS na_primeira
+    count(*) FILTER (WHERE entregas.na_primeira) AS na_primeira,
+    count(*) FILTER (WHERE entregas.no_prazo_final) AS no_prazo_final,
+    count(*) FILTER (WHERE entregas.tentativa_no_prazo) AS tentativa_no_prazo
    FROM (conferencia.entregas
      LEFT JOIN public.rotas USING (origem, destino))
   GROUP BY (public.dia_local(entregas.data_entrega)), COALESCE(rotas.id_rota, 0);
@@ -2882,17 +2965,22 @@ CREATE VIEW public.pacotes_em_risco AS
             u.destino,
             u.p95_segundos,
             u.prazo_segundos,
-            (now() - make_interval(secs => LEAST(u.p95_segundos, (regra.fracao * u.prazo_segundos)))) AS limite
+            (now() - make_interval(secs => LEAST(u.p95_segundos, (regra.fracao * u.prazo_segundos)))) AS limite,
+            (now() - make_interval(secs => u.p95_segundos)) AS limite_p95
            FROM (( SELECT origem,
                     destino,
-                    r_1.p95_segundos,
+                        CASE
+                            WHEN ((r_1.entregas)::double precision >= ( SELECT public.limite('risco_minimo_entregas'::text) AS limite)) THEN r_1.p95_segundos
+                            ELSE NULL::double precision
+                        END AS p95_segundos,
                     COALESCE((EXTRACT(epoch FROM z.prazo))::double precision, r_1.prazo_segundos) AS prazo_segundos
                    FROM (public.limites_das_rotas r_1
                      FULL JOIN ( SELECT prazos.origem,
                             prazos.destino,
                             prazos.prazo
                            FROM public.prazos
-                          WHERE ((prazos.origem <> '*'::text) OR (prazos.destino <> '*'::text))) z USING (origem, destino))) u
+                          WHERE ((prazos.origem <> '*'::text) OR (prazos.destino <> '*'::text))) z USING (origem, destino))
+                 OFFSET 0) u
              CROSS JOIN regra)
         ), padrao AS MATERIALIZED (
          SELECT regra.padrao AS prazo_segundos,
@@ -2907,18 +2995,23 @@ CREATE VIEW public.pacotes_em_risco AS
     p.data_inicio,
     (EXTRACT(epoch FROM (now() - p.data_inicio)))::double precision AS idade_segundos,
     r.p95_segundos,
-    COALESCE(r.prazo_segundos, ( SELECT padrao.prazo_segundos
+    COALESCE((EXTRACT(epoch FROM (p.prazo_inicial - p.data_inicio)))::double precision, r.prazo_segundos, ( SELECT padrao.prazo_segundos
            FROM padrao)) AS prazo_segundos
    FROM (public.pacotes p
      LEFT JOIN rotas r USING (origem, destino))
-  WHERE (p.aberto AND (p.data_inicio < ( SELECT GREATEST(( SELECT max(rotas.limite) AS max
+  WHERE (p.aberto AND ((p.data_inicio < ( SELECT GREATEST(( SELECT max(rotas.limite) AS max
                    FROM rotas), ( SELECT padrao.limite
-                   FROM padrao)) AS "greatest")) AND (p.data_inicio < COALESCE(r.limite, ( SELECT padrao.limite
-           FROM padrao))));
+                   FROM padrao)) AS "greatest")) OR (p.prazo_inicial IS NOT NULL)) AND
+        CASE
+            WHEN (p.prazo_inicial IS NULL) THEN (p.data_inicio < COALESCE(r.limite, ( SELECT padrao.limite
+               FROM padrao)))
+            ELSE (COALESCE((p.data_inicio < r.limite_p95), false) OR ((EXTRACT(epoch FROM (now() - p.data_inicio)))::double precision > (( SELECT regra.fracao
+               FROM regra) * (EXTRACT(epoch FROM (p.prazo_inicial - p.data_inicio)))::double precision)))
+        END);
 
 ALTER VIEW public.pacotes_em_risco OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.pacotes_em_risco IS 'Open packages older than their lane''s p95 or than a share of the promise (risco_fracao_prazo in the table limites).';
+COMMENT ON VIEW public.pacotes_em_risco IS 'Open packages older than their lane''s p95 (where it is of risco_minimo_entregas deliveries) or than a share of the time from their first event to their deadline (risco_fracao_prazo in the table limites).';
 
 CREATE VIEW public.alerta_em_risco AS
  SELECT (((100)::double precision * (( SELECT count(*) AS count
@@ -3207,7 +3300,7 @@ CREATE VIEW public.alerta_reabertos AS
            FROM public.pacotes
           WHERE (pacotes.aberto AND (pacotes.data_entrega IS NOT NULL) AND (pacotes.data_status > (now() - '24:00:00'::interval)))) r,
     ( SELECT entregas_no_periodo.entregas
-           FROM public.entregas_no_periodo((now() - '24:00:00'::interval), now()) entregas_no_periodo(entregas, tempo_medio_segundos, p50_segundos, p90_segundos, p95_segundos, taxa_no_prazo, taxa_na_primeira)) e
+           FROM public.entregas_no_periodo((now() - '24:00:00'::interval), now()) entregas_no_periodo(entregas, tempo_medio_segundos, p50_segundos, p90_segundos, p95_segundos, taxa_no_prazo, taxa_na_primeira, taxa_no_prazo_final, taxa_tentativa_no_prazo)) e
   WHERE ( SELECT dados_completos.completos
            FROM public.dados_completos);
 
@@ -3249,7 +3342,9 @@ CREATE TABLE public.resumo_entregas_rota (
     entregas bigint NOT NULL,
     segundos numeric NOT NULL,
     no_prazo bigint NOT NULL,
-    na_primeira bigint NOT NULL
+    na_primeira bigint NOT NULL,
+    no_prazo_final bigint NOT NULL,
+    tentativa_no_prazo bigint NOT NULL
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
 
@@ -3265,6 +3360,8 @@ CREATE VIEW public.rotas_desde_ontem AS
     ((s.segundos / (s.entregas)::numeric))::double precision AS tempo_medio_segundos,
     ((s.no_prazo / (s.entregas)::numeric))::double precision AS taxa_no_prazo,
     ((s.na_primeira / (s.entregas)::numeric))::double precision AS taxa_na_primeira,
+    ((s.no_prazo_final / (s.entregas)::numeric))::double precision AS taxa_no_prazo_final,
+    ((s.tentativa_no_prazo / (s.entregas)::numeric))::double precision AS taxa_tentativa_no_prazo,
     l.limite AS limite_segundos,
     (((s.segundos / (s.entregas)::numeric))::double precision / l.limite) AS vezes_o_limite,
     ((s.entregas)::double precision >= COALESCE(m.valor, ( SELECT public.limite('minimo_entregas_rota'::text) AS limite))) AS suficiente
@@ -3272,7 +3369,9 @@ CREATE VIEW public.rotas_desde_ontem AS
             (sum(resumo_entregas_rota.entregas))::bigint AS entregas,
             sum(resumo_entregas_rota.segundos) AS segundos,
             sum(resumo_entregas_rota.no_prazo) AS no_prazo,
-            sum(resumo_entregas_rota.na_primeira) AS na_primeira
+            sum(resumo_entregas_rota.na_primeira) AS na_primeira,
+            sum(resumo_entregas_rota.no_prazo_final) AS no_prazo_final,
+            sum(resumo_entregas_rota.tentativa_no_prazo) AS tentativa_no_prazo
            FROM public.resumo_entregas_rota
           WHERE (resumo_entregas_rota.dia >= (public.dia_local(now()) - 1))
           GROUP BY resumo_entregas_rota.id_rota) s
@@ -3444,6 +3543,26 @@ ALTER VIEW public.destinos OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.destinos IS 'Where packages go to.';
 
+CREATE VIEW public.entregas_julgadas AS
+ SELECT p.id_pacote,
+    p.origem,
+    p.destino,
+    p.data_inicio,
+    p.data_entrega,
+    public.balde((p.data_entrega - p.data_inicio)) AS balde,
+    EXTRACT(epoch FROM (p.data_entrega - p.data_inicio)) AS segundos,
+    (COALESCE(public.dentro_do_prazo(p.data_entrega, p.prazo_inicial, p.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))), false))::integer AS no_prazo,
+    (((p.data_tentativa IS NULL) OR (p.data_tentativa > p.data_entrega)))::integer AS na_primeira,
+    (COALESCE(public.dentro_do_prazo(p.data_entrega, p.prazo_final, p.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))), false))::integer AS no_prazo_final,
+    (COALESCE(public.dentro_do_prazo(LEAST(p.data_tentativa, p.data_entrega), p.prazo_inicial, p.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))), false))::integer AS tentativa_no_prazo
+   FROM (public.pacotes p
+     LEFT JOIN public.prazos z USING (origem, destino))
+  WHERE (p.data_entrega IS NOT NULL);
+
+ALTER VIEW public.entregas_julgadas OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.entregas_julgadas IS 'Delivered packages: delivery time, and 1 or 0 for on time by the first promise (no_prazo), by the latest (no_prazo_final), the first attempt within the first promise (tentativa_no_prazo), and no attempt before the delivery (na_primeira).';
+
 CREATE VIEW public.frescor AS
  WITH RECURSIVE topicos AS (
         ( SELECT ingestao.topico
@@ -3529,7 +3648,9 @@ CREATE TABLE public.resumo_entregas (
     entregas bigint NOT NULL,
     segundos numeric NOT NULL,
     no_prazo bigint NOT NULL,
-    na_primeira bigint NOT NULL
+    na_primeira bigint NOT NULL,
+    no_prazo_final bigint NOT NULL,
+    tentativa_no_prazo bigint NOT NULL
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
 
@@ -3537,7 +3658,13 @@ ALTER TABLE public.resumo_entregas OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.resumo_entregas IS 'Deliveries by local day of delivery and bucket of delivery time; day -infinity holds all days together. Slices to be summed.';
 
+COMMENT ON COLUMN public.resumo_entregas.no_prazo IS 'Delivered within the first promise.';
+
 COMMENT ON COLUMN public.resumo_entregas.na_primeira IS 'Delivered without a TENTATIVA DE ENTREGA before.';
+
+COMMENT ON COLUMN public.resumo_entregas.no_prazo_final IS 'Delivered within the latest promise.';
+
+COMMENT ON COLUMN public.resumo_entregas.tentativa_no_prazo IS 'First attempted, or delivered without an attempt, within the first promise.';
 
 CREATE VIEW public.indicadores_entrega AS
  SELECT ( SELECT (COALESCE(sum(status_dos_pacotes.total_pacotes), (0)::numeric))::bigint AS "coalesce"
@@ -3548,19 +3675,23 @@ CREATE VIEW public.indicadores_entrega AS
     public.percentil((0.9)::double precision, array_agg(balde ORDER BY balde), array_agg(entregas ORDER BY balde)) AS p90_segundos,
     public.percentil((0.95)::double precision, array_agg(balde ORDER BY balde), array_agg(entregas ORDER BY balde)) AS p95_segundos,
     ((sum(no_prazo) / NULLIF(sum(entregas), (0)::numeric)))::double precision AS taxa_no_prazo,
-    ((sum(na_primeira) / NULLIF(sum(entregas), (0)::numeric)))::double precision AS taxa_na_primeira
+    ((sum(na_primeira) / NULLIF(sum(entregas), (0)::numeric)))::double precision AS taxa_na_primeira,
+    ((sum(no_prazo_final) / NULLIF(sum(entregas), (0)::numeric)))::double precision AS taxa_no_prazo_final,
+    ((sum(tentativa_no_prazo) / NULLIF(sum(entregas), (0)::numeric)))::double precision AS taxa_tentativa_no_prazo
    FROM ( SELECT resumo_entregas.balde,
             (sum(resumo_entregas.entregas))::bigint AS entregas,
             sum(resumo_entregas.segundos) AS segundos,
             sum(resumo_entregas.no_prazo) AS no_prazo,
-            sum(resumo_entregas.na_primeira) AS na_primeira
+            sum(resumo_entregas.na_primeira) AS na_primeira,
+            sum(resumo_entregas.no_prazo_final) AS no_prazo_final,
+            sum(resumo_entregas.tentativa_no_prazo) AS tentativa_no_prazo
            FROM public.resumo_entregas
           WHERE (resumo_entregas.dia = '-infinity'::date)
           GROUP BY resumo_entregas.balde) b;
 
 ALTER VIEW public.indicadores_entrega OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.indicadores_entrega IS 'All time: packages, delivered packages, delivery time from the first event to the latest ENTREGUE (mean and percentiles), share within the promise and at the first attempt.';
+COMMENT ON VIEW public.indicadores_entrega IS 'All time: packages, delivered packages, delivery time from the first event to the latest ENTREGUE (mean and percentiles), share within the promise (three definitions) and at the first attempt.';
 
 CREATE VIEW public.limites_em_vigor AS
  SELECT l.nome,
@@ -3728,7 +3859,7 @@ CREATE VIEW public.pacotes_da_torre AS
                     o.data_prazo_inicial,
                     o.prazo_final,
                     o.data_prazo_final,
-                    (o.data_inicio + make_interval(secs => (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision)) AS prometido_em
+                    public.fim_do_prazo(o.prazo_inicial, o.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))) AS prometido_em
                    FROM (public.pacotes o
                      LEFT JOIN public.prazos z USING (origem, destino))
                   WHERE o.aberto) q,
@@ -3738,7 +3869,7 @@ CREATE VIEW public.pacotes_da_torre AS
 
 ALTER VIEW public.pacotes_da_torre OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.pacotes_da_torre IS 'Open packages, when they are promised, and which lists of the control tower they are in.';
+COMMENT ON VIEW public.pacotes_da_torre IS 'Open packages, when they are promised (fim_do_prazo), and which lists of the control tower they are in.';
 
 CREATE TABLE public.posicoes_lidas (
     topico text NOT NULL,
@@ -4087,6 +4218,8 @@ CREATE INDEX mudancas_de_limites_quando ON public.mudancas_de_limites USING btre
 
 CREATE INDEX pacotes_abertos ON public.pacotes USING btree (data_inicio) WHERE aberto;
 
+CREATE INDEX pacotes_abertos_com_prazo ON public.pacotes USING btree (data_inicio) WHERE (aberto AND (prazo_inicial IS NOT NULL));
+
 CREATE INDEX pacotes_data_entrega ON public.pacotes USING btree (data_entrega) WHERE (data_entrega IS NOT NULL);
 
 CREATE INDEX pacotes_fora_de_ordem ON public.pacotes USING btree (data_entrega) WHERE ((data_entrega IS NOT NULL) AND (aberto OR (data_entrega = data_inicio)));
@@ -4299,6 +4432,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.codigos TO rastreio_writer;
 GRANT SELECT ON TABLE public.codigos TO grafana_reader;
 
 GRANT SELECT ON TABLE public.destinos TO grafana_reader;
+
+GRANT SELECT ON TABLE public.entregas_julgadas TO grafana_reader;
 
 GRANT SELECT ON TABLE public.frescor TO grafana_reader;
 

@@ -109,12 +109,13 @@ const REJECTED: RejectedMessage = {
   ...{ detail: 'origem is missing', recebido_em: Date.now() },
 };
 
-/** Ten parcels a day for sixty days: most delivered, some returned, lost or forgotten. */
+/** Ten parcels a day for sixty days: most delivered, some returned, lost or forgotten. The first one has a promise of its own, which is over. */
 function network(now: number): ReceivedEvent[] {
   return Array.from({ length: 600 }, (_, i) => {
     const posted = now - (60 * MS_PER_DAY * (i + 1)) / 600;
     const end = ['ENTREGUE', 'ENTREGUE', 'ENTREGUE', 'DEVOLVIDO', 'EXTRAVIADO', 'CANCELADO'][i % 6] as string;
     const forgotten = i % 5 === 4;
+    const promise = new Date(posted + MS_PER_HOUR).toISOString().replace('Z', '000Z');
     const steps = [
       ['POSTADO', 0],
       ['EM TRÂNSITO', 5 + (i % 7)],
@@ -128,6 +129,7 @@ function network(now: number): ReceivedEvent[] {
         ...{ id_pacote: i + 1, origem: ['Natal', 'Acre'][i % 2] as string, destino: 'Paraíba' },
         status_rastreamento: status,
         data_atualizacao: new Date(at).toISOString().replace('Z', '000Z'),
+        ...(i === 0 ? { prazo: promise } : {}),
         recebido_em: at + 60_000 * (i % 30),
       }));
   }).flat();

@@ -7,7 +7,7 @@ const READABLE = `
   abertos_por_idade alerta_completude alerta_consumidor alerta_conta alerta_desconhecidos alerta_em_risco
   alerta_esquecidos alerta_extravios alerta_limites alerta_origens alerta_parados_rota alerta_parados_status
   alerta_postagem alerta_reabertos alerta_rejeitados alerta_relogio alerta_rotas atraso_tipico cartas
-  catalogo_status codigos completude_por_hora confiabilidade dados_completos destinos eventos_anteriores
+  catalogo_status codigos completude_por_hora confiabilidade dados_completos destinos entregas_julgadas eventos_anteriores
   eventos_rastreamento feriados frescor funcoes_aplicadas historico_das_rotas indicadores_abertos
   indicadores_entrega ingestao limites limites_das_rotas limites_dos_status limites_em_vigor limites_mudados
   limites_por_rota mensagens_perdidas migracoes mudancas_de_limites origens pacotes pacotes_da_torre pacotes_em_risco

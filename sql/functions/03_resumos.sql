@@ -22,13 +22,27 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (SELECT prazo FROM prazos WHERE origem = '*' AND destino = '*');
 COMMENT ON FUNCTION prazo_padrao() IS 'The default promise. Over many rows write (SELECT prazo_padrao()), which is computed once, not for each.';
 
+-- When a package is promised, in two forms that agree (test/kpis/ownPromises.test.ts). A promise of a lane is so many times 24 hours: adding
+-- days would count a day whose clocks change as one.
+CREATE FUNCTION fim_do_prazo(proprio timestamptz, inicio timestamptz, prazo interval) RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(proprio, inicio + make_interval(secs => extract(epoch FROM prazo)::float8));
+COMMENT ON FUNCTION fim_do_prazo(timestamptz, timestamptz, interval) IS
+  'The deadline of a package: its own promise (pacotes.prazo_inicial) where it has one, else its first event plus the promise of its lane, which is the default where the lane has none; null where there is none at all.';
+
+CREATE FUNCTION dentro_do_prazo(instante timestamptz, proprio timestamptz, inicio timestamptz, prazo interval) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN proprio IS NULL THEN instante - inicio <= prazo ELSE instante <= proprio END;
+COMMENT ON FUNCTION dentro_do_prazo(timestamptz, timestamptz, timestamptz, interval) IS
+  'Whether an instant is at the deadline (fim_do_prazo) or before it; null where nothing is promised.';
+
 -- One trigger function per kind of change, from one text: only the rows they look at differ.
 -- SECURITY DEFINER: writers of pacotes need no rights on the summaries and so cannot falsify them.
 DO $bloco$
 DECLARE
   tipo   text;
   linhas text;
-  colunas CONSTANT text := 'origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa';
+  colunas CONSTANT text := 'origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final';
 BEGIN
   FOR tipo, linhas IN VALUES
     ('insercao',    format('SELECT 1 AS sinal, %s FROM depois', colunas)),
@@ -60,8 +74,11 @@ BEGIN
     SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
            sum(sinal) AS entregas,
            sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) AS no_prazo,
-           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
+             AS tentativa_no_prazo
     FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos USING (origem, destino)
     WHERE data_entrega IS NOT NULL
     GROUP BY 1, 2, 3
@@ -77,32 +94,37 @@ BEGIN
   por_coorte AS (
     INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
     SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
-           coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0)
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
     FROM linhas LEFT JOIN prazos USING (origem, destino) GROUP BY 1, 2, 3
-    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, padrao)), 0) <> 0
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) <> 0
     ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
-    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-    SELECT coalesce(dia, '-infinity'), balde, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT coalesce(dia, '-infinity'), balde, f,
+           sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
     FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
     HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
     ON CONFLICT (dia, balde, fatia) DO UPDATE
       SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
-          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
   ),
   por_balde AS (
     INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
     SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
     ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
   )
-  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira)
-  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira)
+  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
   FROM entregas GROUP BY dia, id_rota
   HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
   ON CONFLICT (dia, id_rota, fatia) DO UPDATE
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
-        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira;
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
   RETURN NULL;
 END
 $corpo$$modelo$, tipo, linhas);
@@ -132,7 +154,8 @@ BEGIN
 END
 $$;
 
--- The delivery times judged by a promise that changes are judged again. Waits for the batches under way and lets new ones wait.
+-- The deliveries judged by a lane's promise that changes are judged again; those of packages with a promise of their own are not. Waits for the
+-- batches under way and lets new ones wait.
 CREATE FUNCTION julga_prazos() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -147,38 +170,51 @@ BEGIN
   f := fatia_livre();
 
   WITH mudados AS MATERIALIZED (
-    SELECT data_inicio, data_entrega, status_atual, id_rota,
-           coalesce(data_entrega - data_inicio <= coalesce(agora.prazo, padrao_agora.prazo), false)::int
-             - coalesce(data_entrega - data_inicio <= coalesce(antes.prazo, padrao_antes.prazo), false)::int AS no_prazo
+    SELECT data_inicio, data_entrega, status_atual, id_rota, u.sinal,
+           dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, u.prazo) AS no_prazo,
+           dentro_do_prazo(data_entrega, prazo_final, data_inicio, u.prazo) AS no_prazo_final,
+           dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, u.prazo) AS tentativa_no_prazo
     FROM pacotes p
     JOIN rotas USING (origem, destino)
     LEFT JOIN prazos agora USING (origem, destino)
     LEFT JOIN prazos padrao_agora ON (padrao_agora.origem, padrao_agora.destino) = ('*', '*')
     LEFT JOIN prazos_julgados antes ON (antes.origem, antes.destino) = (p.origem, p.destino)
     LEFT JOIN prazos_julgados padrao_antes ON (padrao_antes.origem, padrao_antes.destino) = ('*', '*')
-    WHERE data_entrega IS NOT NULL
+    CROSS JOIN LATERAL (
+      VALUES (1, coalesce(agora.prazo, padrao_agora.prazo)), (-1, coalesce(antes.prazo, padrao_antes.prazo))
+    ) AS u (sinal, prazo)
+    WHERE data_entrega IS NOT NULL AND (prazo_inicial IS NULL OR prazo_final IS NULL)
       AND coalesce(agora.prazo, padrao_agora.prazo) IS DISTINCT FROM coalesce(antes.prazo, padrao_antes.prazo)
   ),
   entregas AS MATERIALIZED (
-    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde, sum(no_prazo) AS no_prazo
+    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
     FROM mudados GROUP BY 1, 2, 3
   ),
   por_coorte AS (
     INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
-    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, 0, sum(no_prazo)
-    FROM mudados GROUP BY 1, 2, 3 HAVING sum(no_prazo) <> 0
+    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, 0, sum(sinal)
+    FROM mudados WHERE no_prazo GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
     ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
-    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira)
-    SELECT coalesce(dia, '-infinity'), balde, f, 0, 0, sum(no_prazo), 0
-    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde)) HAVING sum(no_prazo) <> 0
-    ON CONFLICT (dia, balde, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT coalesce(dia, '-infinity'), balde, f, 0, 0, sum(no_prazo), 0, sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
+    HAVING sum(no_prazo) <> 0 OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, balde, fatia) DO UPDATE
+      SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
+          tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
   )
-  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira)
-  SELECT dia, id_rota, f, 0, 0, sum(no_prazo), 0
-  FROM entregas GROUP BY dia, id_rota HAVING sum(no_prazo) <> 0
-  ON CONFLICT (dia, id_rota, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo;
+  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, id_rota, f, 0, 0, sum(no_prazo), 0, sum(no_prazo_final), sum(tentativa_no_prazo)
+  FROM entregas GROUP BY dia, id_rota
+  HAVING sum(no_prazo) <> 0 OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+  ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+    SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
+        tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
 
   DELETE FROM prazos_julgados;
   INSERT INTO prazos_julgados SELECT * FROM prazos;

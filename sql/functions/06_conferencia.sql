@@ -77,8 +77,10 @@ GROUP BY e.status_atual;
 CREATE VIEW conferencia.entregas AS
 SELECT
   e.data_entrega, e.origem, e.destino, e.data_entrega - e.data_inicio AS duracao,
-  e.data_entrega - e.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())) AS no_prazo,
-  e.data_tentativa IS NULL OR e.data_tentativa > e.data_entrega AS na_primeira
+  e.data_entrega <= fim_do_prazo(e.prazo_inicial, e.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))) AS no_prazo,
+  e.data_tentativa IS NULL OR e.data_tentativa > e.data_entrega AS na_primeira,
+  e.data_entrega <= fim_do_prazo(e.prazo_final, e.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))) AS no_prazo_final,
+  least(e.data_tentativa, e.data_entrega) <= fim_do_prazo(e.prazo_inicial, e.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))) AS tentativa_no_prazo
 FROM pacotes e LEFT JOIN prazos z USING (origem, destino)
 WHERE e.data_entrega IS NOT NULL;
 
@@ -86,7 +88,8 @@ CREATE VIEW conferencia.resumo_entregas AS
 SELECT
   coalesce(dia, '-infinity') AS dia, balde,
   count(*) AS entregas, sum(extract(epoch FROM duracao)) AS segundos,
-  count(*) FILTER (WHERE no_prazo) AS no_prazo, count(*) FILTER (WHERE na_primeira) AS na_primeira
+  count(*) FILTER (WHERE no_prazo) AS no_prazo, count(*) FILTER (WHERE na_primeira) AS na_primeira,
+  count(*) FILTER (WHERE no_prazo_final) AS no_prazo_final, count(*) FILTER (WHERE tentativa_no_prazo) AS tentativa_no_prazo
 FROM (SELECT dia_local(data_entrega) AS dia, balde(duracao) AS balde, * FROM conferencia.entregas) AS e
 GROUP BY GROUPING SETS ((dia, balde), (balde));
 
@@ -95,7 +98,8 @@ CREATE VIEW conferencia.resumo_entregas_rota AS
 SELECT
   dia_local(data_entrega) AS dia, coalesce(id_rota, 0) AS id_rota,
   count(*) AS entregas, sum(extract(epoch FROM duracao)) AS segundos,
-  count(*) FILTER (WHERE no_prazo) AS no_prazo, count(*) FILTER (WHERE na_primeira) AS na_primeira
+  count(*) FILTER (WHERE no_prazo) AS no_prazo, count(*) FILTER (WHERE na_primeira) AS na_primeira,
+  count(*) FILTER (WHERE no_prazo_final) AS no_prazo_final, count(*) FILTER (WHERE tentativa_no_prazo) AS tentativa_no_prazo
 FROM conferencia.entregas LEFT JOIN rotas USING (origem, destino)
 GROUP BY 1, 2;
 
@@ -109,7 +113,7 @@ SELECT
   dia_local(data_inicio) AS dia, status_atual AS status,
   floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint AS dias,
   count(*) AS total,
-  count(*) FILTER (WHERE data_entrega - data_inicio <= coalesce(prazo, (SELECT prazo_padrao()))) AS no_prazo
+  count(*) FILTER (WHERE data_entrega <= fim_do_prazo(prazo_inicial, data_inicio, coalesce(prazo, (SELECT prazo_padrao())))) AS no_prazo
 FROM pacotes LEFT JOIN prazos USING (origem, destino)
 GROUP BY 1, 2, 3;
 

@@ -2,6 +2,22 @@
 -- An end may also be had the other way round, the whole day less the part that lies outside, and whichever part is the shorter is read.
 -- Where the range ends now, as nearly all do, nothing lies after it. docs/performance.md says what that gave.
 
+-- Each delivery as the triggers count it. Numbers, since they are added up and taken off.
+CREATE VIEW entregas_julgadas AS
+SELECT
+  p.id_pacote, origem, destino, p.data_inicio, p.data_entrega,
+  balde(p.data_entrega - p.data_inicio) AS balde,
+  extract(epoch FROM p.data_entrega - p.data_inicio) AS segundos,
+  coalesce(dentro_do_prazo(p.data_entrega, p.prazo_inicial, p.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))), false)::int AS no_prazo,
+  (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int AS na_primeira,
+  coalesce(dentro_do_prazo(p.data_entrega, p.prazo_final, p.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))), false)::int AS no_prazo_final,
+  coalesce(dentro_do_prazo(least(p.data_tentativa, p.data_entrega), p.prazo_inicial, p.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))), false)::int
+    AS tentativa_no_prazo
+FROM pacotes p LEFT JOIN prazos z USING (origem, destino)
+WHERE p.data_entrega IS NOT NULL;
+COMMENT ON VIEW entregas_julgadas IS
+  'Delivered packages: delivery time, and 1 or 0 for on time by the first promise (no_prazo), by the latest (no_prazo_final), the first attempt within the first promise (tentativa_no_prazo), and no attempt before the delivery (na_primeira).';
+
 -- Whether the first and the last local day of a range count whole, so that what lies outside is taken off.
 CREATE FUNCTION cortes_do_periodo(de timestamptz, ate timestamptz) RETURNS TABLE (primeiro boolean, ultimo boolean)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -40,19 +56,18 @@ COMMENT ON FUNCTION pontas_do_periodo(timestamptz, timestamptz) IS
 
 -- The whole local days and the two ends: exact for any range.
 CREATE FUNCTION baldes_no_periodo(de timestamptz, ate timestamptz)
-RETURNS TABLE (balde smallint, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint)
+RETURNS TABLE (balde smallint, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint, no_prazo_final bigint,
+               tentativa_no_prazo bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate))
-  SELECT r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira
+  SELECT r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
   FROM resumo_entregas r
   WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate) AND r.dia > '-infinity'
     AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
   UNION ALL
-  SELECT balde(p.data_entrega - p.data_inicio), x.sinal, x.sinal * extract(epoch FROM p.data_entrega - p.data_inicio),
-         x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int,
-         x.sinal * (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int
-  FROM pontas_do_periodo(de, ate) AS x JOIN pacotes p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
-  LEFT JOIN prazos z USING (origem, destino)
+  SELECT p.balde, x.sinal, x.sinal * p.segundos, x.sinal * p.no_prazo, x.sinal * p.na_primeira, x.sinal * p.no_prazo_final,
+         x.sinal * p.tentativa_no_prazo
+  FROM pontas_do_periodo(de, ate) AS x JOIN entregas_julgadas p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
 $$;
 
 -- All time, kept up to date: reading it does not depend on how much there is.
@@ -65,17 +80,20 @@ SELECT
   percentil(0.9, array_agg(balde ORDER BY balde), array_agg(entregas ORDER BY balde)) AS p90_segundos,
   percentil(0.95, array_agg(balde ORDER BY balde), array_agg(entregas ORDER BY balde)) AS p95_segundos,
   (sum(no_prazo) / nullif(sum(entregas), 0))::float8 AS taxa_no_prazo,
-  (sum(na_primeira) / nullif(sum(entregas), 0))::float8 AS taxa_na_primeira
+  (sum(na_primeira) / nullif(sum(entregas), 0))::float8 AS taxa_na_primeira,
+  (sum(no_prazo_final) / nullif(sum(entregas), 0))::float8 AS taxa_no_prazo_final,
+  (sum(tentativa_no_prazo) / nullif(sum(entregas), 0))::float8 AS taxa_tentativa_no_prazo
 FROM (
-  SELECT balde, sum(entregas)::bigint AS entregas, sum(segundos) AS segundos, sum(no_prazo) AS no_prazo, sum(na_primeira) AS na_primeira
+  SELECT balde, sum(entregas)::bigint AS entregas, sum(segundos) AS segundos, sum(no_prazo) AS no_prazo, sum(na_primeira) AS na_primeira,
+         sum(no_prazo_final) AS no_prazo_final, sum(tentativa_no_prazo) AS tentativa_no_prazo
   FROM resumo_entregas WHERE dia = '-infinity' GROUP BY balde
 ) AS b;
 COMMENT ON VIEW indicadores_entrega IS
-  'All time: packages, delivered packages, delivery time from the first event to the latest ENTREGUE (mean and percentiles), share within the promise and at the first attempt.';
+  'All time: packages, delivered packages, delivery time from the first event to the latest ENTREGUE (mean and percentiles), share within the promise (three definitions) and at the first attempt.';
 
 CREATE FUNCTION entregas_no_periodo(de timestamptz, ate timestamptz)
 RETURNS TABLE (entregas bigint, tempo_medio_segundos float8, p50_segundos float8, p90_segundos float8, p95_segundos float8,
-               taxa_no_prazo float8, taxa_na_primeira float8)
+               taxa_no_prazo float8, taxa_na_primeira float8, taxa_no_prazo_final float8, taxa_tentativa_no_prazo float8)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT
     coalesce(sum(b.entregas), 0)::bigint,
@@ -84,9 +102,12 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     percentil(0.9, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
     percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
     (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8,
-    (sum(b.na_primeira) / nullif(sum(b.entregas), 0))::float8
+    (sum(b.na_primeira) / nullif(sum(b.entregas), 0))::float8,
+    (sum(b.no_prazo_final) / nullif(sum(b.entregas), 0))::float8,
+    (sum(b.tentativa_no_prazo) / nullif(sum(b.entregas), 0))::float8
   FROM (
-    SELECT x.balde, sum(x.entregas)::bigint AS entregas, sum(x.segundos) AS segundos, sum(x.no_prazo) AS no_prazo, sum(x.na_primeira) AS na_primeira
+    SELECT x.balde, sum(x.entregas)::bigint AS entregas, sum(x.segundos) AS segundos, sum(x.no_prazo) AS no_prazo,
+           sum(x.na_primeira) AS na_primeira, sum(x.no_prazo_final) AS no_prazo_final, sum(x.tentativa_no_prazo) AS tentativa_no_prazo
     FROM baldes_no_periodo(de, ate) AS x GROUP BY x.balde
   ) AS b
 $$;
@@ -94,7 +115,8 @@ COMMENT ON FUNCTION entregas_no_periodo(timestamptz, timestamptz) IS 'Deliveries
 
 -- For a time series: steps of whole local days, at least one.
 CREATE FUNCTION entregas_por_passo(de timestamptz, ate timestamptz, passo interval)
-RETURNS TABLE ("time" timestamptz, entregas bigint, tempo_medio_segundos float8, p50_segundos float8, p95_segundos float8, taxa_no_prazo float8)
+RETURNS TABLE ("time" timestamptz, entregas bigint, tempo_medio_segundos float8, p50_segundos float8, p95_segundos float8,
+               taxa_no_prazo float8, taxa_no_prazo_final float8, taxa_tentativa_no_prazo float8)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT
     b.inicio,
@@ -102,10 +124,12 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     (sum(b.segundos) / nullif(sum(b.entregas), 0))::float8,
     percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
     percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
-    (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8
+    (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8,
+    (sum(b.no_prazo_final) / nullif(sum(b.entregas), 0))::float8,
+    (sum(b.tentativa_no_prazo) / nullif(sum(b.entregas), 0))::float8
   FROM (
-    SELECT inicio_do_passo(r.dia, passo) AS inicio, r.balde, sum(r.entregas)::bigint AS entregas,
-           sum(r.segundos) AS segundos, sum(r.no_prazo) AS no_prazo
+    SELECT inicio_do_passo(r.dia, passo) AS inicio, r.balde, sum(r.entregas)::bigint AS entregas, sum(r.segundos) AS segundos,
+           sum(r.no_prazo) AS no_prazo, sum(r.no_prazo_final) AS no_prazo_final, sum(r.tentativa_no_prazo) AS tentativa_no_prazo
     FROM resumo_entregas r
     WHERE r.dia > '-infinity' AND inicio_do_dia(r.dia) >= inicio_do_passo(dia_local(de), passo) AND r.dia <= dia_local(ate)
     GROUP BY 1, 2
@@ -116,3 +140,4 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 GRANT SELECT ON indicadores_entrega TO grafana_reader, rastreio_writer;
+GRANT SELECT ON entregas_julgadas TO grafana_reader;

@@ -3,27 +3,26 @@
 -- As entregas_no_periodo, by lane.
 CREATE FUNCTION entregas_por_rota(de timestamptz, ate timestamptz)
 RETURNS TABLE (origem text, destino text, rota text, entregas bigint, tempo_medio_segundos float8, p50_segundos float8, p90_segundos float8,
-               p95_segundos float8, taxa_no_prazo float8, taxa_na_primeira float8)
+               p95_segundos float8, taxa_no_prazo float8, taxa_na_primeira float8, taxa_no_prazo_final float8, taxa_tentativa_no_prazo float8)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate)),
   pontas AS MATERIALIZED (
-    SELECT t.id_rota, balde(p.data_entrega - p.data_inicio) AS balde, x.sinal AS entregas,
-           x.sinal * extract(epoch FROM p.data_entrega - p.data_inicio) AS segundos,
-           x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int AS no_prazo,
-           x.sinal * (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int AS na_primeira
-    FROM pontas_do_periodo(de, ate) AS x JOIN pacotes p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
-    JOIN rotas t USING (origem, destino) LEFT JOIN prazos z USING (origem, destino)
+    SELECT t.id_rota, p.balde, x.sinal AS entregas, x.sinal * p.segundos AS segundos, x.sinal * p.no_prazo AS no_prazo,
+           x.sinal * p.na_primeira AS na_primeira, x.sinal * p.no_prazo_final AS no_prazo_final,
+           x.sinal * p.tentativa_no_prazo AS tentativa_no_prazo
+    FROM pontas_do_periodo(de, ate) AS x JOIN entregas_julgadas p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
+    JOIN rotas t USING (origem, destino)
   ),
   somas AS (
     SELECT s.id_rota, sum(s.entregas)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo,
-           sum(s.na_primeira) AS na_primeira
+           sum(s.na_primeira) AS na_primeira, sum(s.no_prazo_final) AS no_prazo_final, sum(s.tentativa_no_prazo) AS tentativa_no_prazo
     FROM (
-      SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira
+      SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
       FROM resumo_entregas_rota r
       WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
         AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
       UNION ALL
-      SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira FROM pontas e
+      SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
     ) AS s GROUP BY s.id_rota
   ),
   histogramas AS (
@@ -49,7 +48,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     percentil(0.9, h.baldes, h.totais),
     percentil(0.95, h.baldes, h.totais),
     (s.no_prazo::numeric / s.entregas)::float8,
-    (s.na_primeira::numeric / s.entregas)::float8
+    (s.na_primeira::numeric / s.entregas)::float8,
+    (s.no_prazo_final::numeric / s.entregas)::float8,
+    (s.tentativa_no_prazo::numeric / s.entregas)::float8
   FROM somas s JOIN histogramas h USING (id_rota) JOIN rotas t USING (id_rota)
   WHERE s.entregas > 0
 $$;
@@ -57,27 +58,27 @@ COMMENT ON FUNCTION entregas_por_rota(timestamptz, timestamptz) IS 'As entregas_
 
 -- As entregas_por_rota, without percentiles: from rows of a lane's day.
 CREATE FUNCTION somas_por_rota(de timestamptz, ate timestamptz)
-RETURNS TABLE (id_rota integer, entregas bigint, segundos numeric, no_prazo bigint)
+RETURNS TABLE (id_rota integer, entregas bigint, segundos numeric, no_prazo bigint, no_prazo_final bigint, tentativa_no_prazo bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate))
-  SELECT s.id_rota, sum(s.entregas)::bigint, sum(s.segundos), sum(s.no_prazo)::bigint
+  SELECT s.id_rota, sum(s.entregas)::bigint, sum(s.segundos), sum(s.no_prazo)::bigint, sum(s.no_prazo_final)::bigint,
+         sum(s.tentativa_no_prazo)::bigint
   FROM (
-    SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo
+    SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.no_prazo_final, r.tentativa_no_prazo
     FROM resumo_entregas_rota r
     WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
       AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
     UNION ALL
-    SELECT t.id_rota, x.sinal, x.sinal * extract(epoch FROM p.data_entrega - p.data_inicio),
-           x.sinal * coalesce(p.data_entrega - p.data_inicio <= coalesce(z.prazo, (SELECT prazo_padrao())), false)::int
+    SELECT t.id_rota, x.sinal, x.sinal * p.segundos, x.sinal * p.no_prazo, x.sinal * p.no_prazo_final, x.sinal * p.tentativa_no_prazo
     -- OFFSET 0: by the instants of delivery, also where only some lanes are wanted.
     FROM pontas_do_periodo(de, ate) AS x
-    CROSS JOIN LATERAL (SELECT * FROM pacotes q WHERE q.data_entrega >= x.inicio AND q.data_entrega < x.fim OFFSET 0) AS p
-    JOIN rotas t USING (origem, destino) LEFT JOIN prazos z USING (origem, destino)
+    CROSS JOIN LATERAL (SELECT * FROM entregas_julgadas q WHERE q.data_entrega >= x.inicio AND q.data_entrega < x.fim OFFSET 0) AS p
+    JOIN rotas t USING (origem, destino)
   ) AS s
   GROUP BY s.id_rota
   HAVING sum(s.entregas) > 0
 $$;
-COMMENT ON FUNCTION somas_por_rota(timestamptz, timestamptz) IS 'Deliveries in the range by lane: count, sum of delivery times, how many were on time.';
+COMMENT ON FUNCTION somas_por_rota(timestamptz, timestamptz) IS 'Deliveries in the range by lane: count, sum of delivery times, how many were on time, in three definitions.';
 
 -- For a panel that asks every five seconds: it reads a row per lane and day, not the deliveries.
 CREATE VIEW rotas_desde_ontem AS
@@ -87,11 +88,14 @@ SELECT
   (s.segundos / s.entregas)::float8 AS tempo_medio_segundos,
   (s.no_prazo / s.entregas)::float8 AS taxa_no_prazo,
   (s.na_primeira / s.entregas)::float8 AS taxa_na_primeira,
+  (s.no_prazo_final / s.entregas)::float8 AS taxa_no_prazo_final,
+  (s.tentativa_no_prazo / s.entregas)::float8 AS taxa_tentativa_no_prazo,
   l.limite AS limite_segundos,
   (s.segundos / s.entregas)::float8 / l.limite AS vezes_o_limite,
   s.entregas >= coalesce(m.valor, (SELECT limite('minimo_entregas_rota'))) AS suficiente
 FROM (
-  SELECT id_rota, sum(entregas)::bigint AS entregas, sum(segundos) AS segundos, sum(no_prazo) AS no_prazo, sum(na_primeira) AS na_primeira
+  SELECT id_rota, sum(entregas)::bigint AS entregas, sum(segundos) AS segundos, sum(no_prazo) AS no_prazo, sum(na_primeira) AS na_primeira,
+         sum(no_prazo_final) AS no_prazo_final, sum(tentativa_no_prazo) AS tentativa_no_prazo
   FROM resumo_entregas_rota WHERE dia >= dia_local(now()) - 1 GROUP BY id_rota
 ) AS s JOIN rotas t USING (id_rota)
 LEFT JOIN prazos z USING (origem, destino)
@@ -179,10 +183,12 @@ COMMENT ON FUNCTION mudanca_total(timestamptz, interval) IS 'The share of delive
 
 CREATE FUNCTION comparacao_por_rota(de timestamptz, ate timestamptz)
 RETURNS TABLE (rota text, origem text, destino text, entregas bigint, tempo_medio_segundos float8, p50_segundos float8, p95_segundos float8,
-               taxa_no_prazo float8, taxa_na_primeira float8, entregas_antes bigint, p50_antes float8, p95_antes float8, taxa_antes float8)
+               taxa_no_prazo float8, taxa_na_primeira float8, entregas_antes bigint, p50_antes float8, p95_antes float8, taxa_antes float8,
+               taxa_no_prazo_final float8, taxa_tentativa_no_prazo float8)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT coalesce(b.rota, a.rota), origem, destino, coalesce(b.entregas, 0), b.tempo_medio_segundos, b.p50_segundos, b.p95_segundos,
-         b.taxa_no_prazo, b.taxa_na_primeira, coalesce(a.entregas, 0), a.p50_segundos, a.p95_segundos, a.taxa_no_prazo
+         b.taxa_no_prazo, b.taxa_na_primeira, coalesce(a.entregas, 0), a.p50_segundos, a.p95_segundos, a.taxa_no_prazo,
+         b.taxa_no_prazo_final, b.taxa_tentativa_no_prazo
   FROM entregas_por_rota(de, ate) AS b
   FULL JOIN entregas_por_rota(de - make_interval(hours => 28 * 24), de - interval '1 microsecond') AS a USING (origem, destino)
 $$;

@@ -143,7 +143,7 @@ $$;
 
 CREATE FUNCTION indicadores_dos_lugares(ate timestamptz, origens text[], destinos text[])
 RETURNS TABLE (total_pacotes bigint, total_entregues bigint, tempo_medio_segundos float8, p50_segundos float8, p95_segundos float8,
-               taxa_no_prazo float8)
+               taxa_no_prazo float8, taxa_no_prazo_final float8, taxa_tentativa_no_prazo float8)
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
   ids integer[] := ARRAY(SELECT t.id_rota FROM rotas t WHERE escolhida(t.origem, origens) AND escolhida(t.destino, destinos));
@@ -151,7 +151,8 @@ BEGIN
   RETURN QUERY EXECUTE $consulta$
     WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo('-infinity', $1)),
     somas AS (
-      SELECT coalesce(sum(s.entregas), 0)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo
+      SELECT coalesce(sum(s.entregas), 0)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo,
+             sum(s.no_prazo_final) AS no_prazo_final, sum(s.tentativa_no_prazo) AS tentativa_no_prazo
       FROM somas_por_rota('-infinity', $1) AS s WHERE s.id_rota = ANY ($4)
     ),
     histograma AS (
@@ -177,7 +178,8 @@ BEGIN
            ELSE (SELECT count(*) FROM pacotes p WHERE escolhida(p.origem, $2) AND escolhida(p.destino, $3) AND p.data_inicio <= $1) END,
       s.entregas, (s.segundos / nullif(s.entregas, 0))::float8,
       percentil(0.5, h.baldes, h.totais), percentil(0.95, h.baldes, h.totais),
-      (s.no_prazo / nullif(s.entregas, 0))::float8
+      (s.no_prazo / nullif(s.entregas, 0))::float8, (s.no_prazo_final / nullif(s.entregas, 0))::float8,
+      (s.tentativa_no_prazo / nullif(s.entregas, 0))::float8
     FROM somas s, histograma h
   $consulta$ USING ate, origens, destinos, ids;
 END
@@ -185,7 +187,7 @@ $$;
 
 CREATE FUNCTION indicadores_em(instante timestamptz, origens text[], destinos text[])
 RETURNS TABLE (total_pacotes bigint, total_entregues bigint, tempo_medio_segundos float8, p50_segundos float8, p95_segundos float8,
-               taxa_no_prazo float8)
+               taxa_no_prazo float8, taxa_no_prazo_final float8, taxa_tentativa_no_prazo float8)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT
     CASE WHEN instante < now() THEN pacotes_ate(instante) ELSE (SELECT coalesce(sum(s.total_pacotes), 0)::bigint FROM status_dos_pacotes s) END,
@@ -193,20 +195,25 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     (sum(b.segundos) / nullif(sum(b.entregas), 0))::float8,
     percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
     percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)),
-    (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8
+    (sum(b.no_prazo) / nullif(sum(b.entregas), 0))::float8,
+    (sum(b.no_prazo_final) / nullif(sum(b.entregas), 0))::float8,
+    (sum(b.tentativa_no_prazo) / nullif(sum(b.entregas), 0))::float8
   FROM (
-    SELECT x.balde, sum(x.entregas)::bigint AS entregas, sum(x.segundos) AS segundos, sum(x.no_prazo) AS no_prazo
+    SELECT x.balde, sum(x.entregas)::bigint AS entregas, sum(x.segundos) AS segundos, sum(x.no_prazo) AS no_prazo,
+           sum(x.no_prazo_final) AS no_prazo_final, sum(x.tentativa_no_prazo) AS tentativa_no_prazo
     FROM (
       -- All time, less what came after the instant: for the end of a dashboard's range that is little.
-      SELECT r.balde, r.entregas, r.segundos, r.no_prazo FROM resumo_entregas r WHERE r.dia = '-infinity'
+      SELECT r.balde, r.entregas, r.segundos, r.no_prazo, r.no_prazo_final, r.tentativa_no_prazo
+      FROM resumo_entregas r WHERE r.dia = '-infinity'
       UNION ALL
-      SELECT b.balde, -b.entregas, -b.segundos, -b.no_prazo
+      SELECT b.balde, -b.entregas, -b.segundos, -b.no_prazo, -b.no_prazo_final, -b.tentativa_no_prazo
       FROM baldes_no_periodo(instante + interval '1 microsecond', 'infinity') AS b WHERE instante < now()
     ) AS x GROUP BY x.balde
   ) AS b
   HAVING coalesce(cardinality(origens), 0) = 0 AND coalesce(cardinality(destinos), 0) = 0
   UNION ALL
-  SELECT i.total_pacotes, i.total_entregues, i.tempo_medio_segundos, i.p50_segundos, i.p95_segundos, i.taxa_no_prazo
+  SELECT i.total_pacotes, i.total_entregues, i.tempo_medio_segundos, i.p50_segundos, i.p95_segundos, i.taxa_no_prazo,
+         i.taxa_no_prazo_final, i.taxa_tentativa_no_prazo
   FROM indicadores_dos_lugares(CASE WHEN instante < now() THEN instante ELSE 'infinity' END, origens, destinos) AS i
   WHERE coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0
 $$;

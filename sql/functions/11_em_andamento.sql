@@ -1,13 +1,17 @@
 -- Packages under way, with what is normal for their lane and status. Only they are read, however many were ever delivered.
 
--- A limit is a point in time, computed once for each lane: an open package is compared with it, and only one at risk gets its figures.
+-- A limit is a point in time, computed once for each lane: an open package is compared with it, and only one at risk gets its figures. A
+-- package with a promise of its own is judged by that instead of its lane's. A lane's p95 counts where it is of enough deliveries.
 CREATE VIEW pacotes_em_risco AS
 WITH regra AS MATERIALIZED (SELECT limite('risco_fracao_prazo') AS fracao, extract(epoch FROM prazo_padrao())::float8 AS padrao),
 rotas AS MATERIALIZED (
-  SELECT origem, destino, p95_segundos, prazo_segundos, now() - make_interval(secs => least(p95_segundos, fracao * prazo_segundos)) AS limite
+  SELECT origem, destino, p95_segundos, prazo_segundos, now() - make_interval(secs => least(p95_segundos, fracao * prazo_segundos)) AS limite,
+         now() - make_interval(secs => p95_segundos) AS limite_p95
   FROM (
-    SELECT origem, destino, r.p95_segundos, coalesce(extract(epoch FROM z.prazo)::float8, r.prazo_segundos) AS prazo_segundos
+    SELECT origem, destino, CASE WHEN r.entregas >= (SELECT limite('risco_minimo_entregas')) THEN r.p95_segundos END AS p95_segundos,
+           coalesce(extract(epoch FROM z.prazo)::float8, r.prazo_segundos) AS prazo_segundos
     FROM limites_das_rotas r FULL JOIN (SELECT * FROM prazos WHERE (origem, destino) <> ('*', '*')) AS z USING (origem, destino)
+    OFFSET 0 -- the p95 once for each lane, not for each column above
   ) AS u CROSS JOIN regra
 ),
 padrao AS MATERIALIZED (SELECT padrao AS prazo_segundos, now() - make_interval(secs => fracao * padrao) AS limite FROM regra)
@@ -15,15 +19,18 @@ SELECT
   p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio,
   extract(epoch FROM now() - p.data_inicio)::float8 AS idade_segundos,
   r.p95_segundos,
-  coalesce(r.prazo_segundos, (SELECT prazo_segundos FROM padrao)) AS prazo_segundos
+  coalesce(extract(epoch FROM p.prazo_inicial - p.data_inicio)::float8, r.prazo_segundos, (SELECT prazo_segundos FROM padrao)) AS prazo_segundos
 FROM pacotes p
 LEFT JOIN rotas r USING (origem, destino)
 WHERE p.aberto
-  -- No lane's limit is later than this one, so that the index leaves the young ones out.
-  AND p.data_inicio < (SELECT greatest((SELECT max(limite) FROM rotas), (SELECT limite FROM padrao)))
-  AND p.data_inicio < coalesce(r.limite, (SELECT limite FROM padrao));
+  -- No lane's limit is later than this one, so that the index leaves the young ones out, but for those with a promise of their own.
+  AND (p.data_inicio < (SELECT greatest((SELECT max(limite) FROM rotas), (SELECT limite FROM padrao))) OR p.prazo_inicial IS NOT NULL)
+  AND CASE WHEN p.prazo_inicial IS NULL THEN p.data_inicio < coalesce(r.limite, (SELECT limite FROM padrao))
+           ELSE coalesce(p.data_inicio < r.limite_p95, false)
+             OR extract(epoch FROM now() - p.data_inicio)::float8 > (SELECT fracao FROM regra) * extract(epoch FROM p.prazo_inicial - p.data_inicio)::float8
+      END;
 COMMENT ON VIEW pacotes_em_risco IS
-  'Open packages older than their lane''s p95 or than a share of the promise (risco_fracao_prazo in the table limites).';
+  'Open packages older than their lane''s p95 (where it is of risco_minimo_entregas deliveries) or than a share of the time from their first event to their deadline (risco_fracao_prazo in the table limites).';
 
 CREATE VIEW pacotes_parados AS
 WITH regra AS MATERIALIZED (SELECT * FROM limites_dos_status)
@@ -91,13 +98,24 @@ COMMENT ON FUNCTION passos_do_pacote(bigint) IS
 CREATE FUNCTION resumo_do_pacote(pacote bigint)
 RETURNS TABLE (id_pacote bigint, origem text, destino text, status_atual text, data_status timestamptz, data_inicio timestamptz,
                data_entrega timestamptz, idade_segundos float8, entregas_da_rota bigint, p50_da_rota_segundos float8,
-               p95_da_rota_segundos float8, prazo_segundos float8)
+               p95_da_rota_segundos float8, prazo_segundos float8, prometido_em timestamptz, prazo_inicial timestamptz,
+               prazo_final timestamptz, no_prazo boolean, no_prazo_final boolean)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio, p.data_entrega,
          extract(epoch FROM coalesce(p.data_entrega, CASE WHEN p.aberto THEN now() ELSE p.data_status END) - p.data_inicio)::float8,
-         r.entregas, r.p50, r.p95,
-         extract(epoch FROM coalesce((SELECT z.prazo FROM prazos z WHERE (z.origem, z.destino) = (p.origem, p.destino)), (SELECT prazo_padrao())))::float8
-  FROM pacotes p CROSS JOIN LATERAL (
+         r.entregas,
+         CASE WHEN r.entregas >= (SELECT limite('risco_minimo_entregas')) THEN r.p50 END,
+         CASE WHEN r.entregas >= (SELECT limite('risco_minimo_entregas')) THEN r.p95 END,
+         extract(epoch FROM d.primeiro - p.data_inicio)::float8, d.primeiro, p.prazo_inicial, p.prazo_final,
+         CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.primeiro WHEN d.primeiro < now() THEN false END,
+         CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.ultimo WHEN d.ultimo < now() THEN false END
+  FROM pacotes p LEFT JOIN prazos z USING (origem, destino)
+  CROSS JOIN LATERAL (
+    SELECT fim_do_prazo(p.prazo_inicial, p.data_inicio, coalesce(z.prazo, prazo_padrao())) AS primeiro,
+           fim_do_prazo(p.prazo_final, p.data_inicio, coalesce(z.prazo, prazo_padrao())) AS ultimo
+    OFFSET 0 -- once, not in each of the columns above
+  ) AS d
+  CROSS JOIN LATERAL (
     SELECT coalesce(sum(b.entregas), 0)::bigint AS entregas,
            percentil(0.5, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p50,
            percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p95
@@ -112,6 +130,6 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   ) AS r
   WHERE p.id_pacote = pacote
 $$;
-COMMENT ON FUNCTION resumo_do_pacote(bigint) IS 'One package, its age or delivery time, the p50 and p95 of its lane over the last 30 local days, and the promise.';
+COMMENT ON FUNCTION resumo_do_pacote(bigint) IS 'One package, its age or delivery time, the p50 and p95 of its lane over the last 30 local days (where it has risco_minimo_entregas deliveries), its deadline, its own first and latest promise (null: none), and whether the deadline and the latest promise were kept (null: not decided).';
 
 GRANT SELECT ON pacotes_em_risco, pacotes_parados, parados_por_status, abertos_por_idade TO grafana_reader;

@@ -48,7 +48,6 @@ WHERE h.entregas >= (SELECT limite('risco_minimo_entregas'));
 COMMENT ON VIEW historico_das_rotas IS
   'Lanes whose deliveries of the last 30 local days are enough to estimate risks: the buckets of delivery time, and how many deliveries are in each or above.';
 
--- A promise is so many times 24 hours, as where deliveries are judged: adding days would count a day whose clocks change as one.
 CREATE VIEW pacotes_da_torre AS
 SELECT
   p.id_pacote, p.origem, p.destino, p.status_atual, p.data_inicio, p.data_status, p.prometido_em,
@@ -62,12 +61,12 @@ FROM (
   SELECT q.*, coalesce(q.prometido_em >= d.hoje AND q.prometido_em < d.amanha, false) AS hoje,
          coalesce(q.prometido_em >= d.amanha AND q.prometido_em < d.depois, false) AS amanha
   FROM (
-    SELECT o.*, o.data_inicio + make_interval(secs => extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8) AS prometido_em
+    SELECT o.*, fim_do_prazo(o.prazo_inicial, o.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))) AS prometido_em
     FROM pacotes o LEFT JOIN prazos z USING (origem, destino) WHERE o.aberto
   ) AS q,
   (SELECT inicio_do_dia(dia_local(now())) AS hoje, inicio_do_dia(dia_local(now()) + 1) AS amanha, inicio_do_dia(dia_local(now()) + 2) AS depois) AS d
 ) AS p;
-COMMENT ON VIEW pacotes_da_torre IS 'Open packages, when they are promised, and which lists of the control tower they are in.';
+COMMENT ON VIEW pacotes_da_torre IS 'Open packages, when they are promised (fim_do_prazo), and which lists of the control tower they are in.';
 
 CREATE VIEW torre AS
 WITH abertos AS MATERIALIZED (SELECT * FROM pacotes_da_torre),

@@ -121,6 +121,19 @@ describe.each(MATRIX)('on $name', (server) => {
     expect(await firing('rastreio-conta', removed('25 hours'))).toEqual([]);
   });
 
+  /** Of parcels of the last weeks. */
+  const promised = (instant: string) =>
+    `UPDATE pacotes SET prazo_inicial = ${instant}, prazo_final = ${instant} WHERE data_inicio > now() - interval '20 days' OR aberto`;
+  test('promises of the parcels’ own, kept or not, decide what is at risk and what a posting day keeps', async () => {
+    const [kept, broken] = [promised(`now() + interval '90 days'`), promised('data_inicio')];
+    // By promises alone.
+    const noPercentiles = `UPDATE limites SET valor = 1e9 WHERE nome = 'risco_minimo_entregas'`;
+    expect([...(await ask('rastreio-em-risco', noPercentiles, kept)).values()]).toEqual([0]);
+    expect(await firing('rastreio-em-risco', noPercentiles, broken)).toHaveLength(1);
+    expect(await firing('rastreio-no-prazo-postagem', kept)).toEqual([]);
+    expect((await firing('rastreio-no-prazo-postagem', broken)).length).toBeGreaterThan(0);
+  });
+
   test('a limit that is missing is an error of the rules that ask for it, and an alert', async () => {
     const removed = `ALTER TABLE limites DISABLE TRIGGER guarda; DELETE FROM limites WHERE nome = 'em_risco'`;
     expect((await answer('rastreio-em-risco', removed)).error).toMatch(/limites has no row "em_risco"/);

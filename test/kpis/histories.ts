@@ -1,5 +1,5 @@
 import { STATUS_CATALOGUE } from '@rastreio/contract';
-import type { PlainReceived } from '@rastreio/database';
+import type { ReceivedEvent } from '@rastreio/database';
 import fc from 'fast-check';
 
 const MS_PER_HOUR = 3_600_000;
@@ -15,7 +15,7 @@ export interface Period {
 
 /** What one run of the property writes and asks. */
 export interface History {
-  readonly batches: readonly (readonly PlainReceived[])[];
+  readonly batches: readonly (readonly ReceivedEvent[])[];
   readonly periods: readonly Period[];
   readonly instants: readonly string[];
 }
@@ -35,7 +35,22 @@ function anyInstant(today: number): fc.Arbitrary<string> {
     .map(({ daysAgo, hour, micros }) => isoMicros(today - daysAgo * MS_PER_DAY + hour * MS_PER_HOUR, micros));
 }
 
-function anyEvent(today: number): fc.Arbitrary<PlainReceived> {
+/** Parcels without a promise of their own. */
+const NEVER_PROMISED = new Set([1, 2]);
+
+/** One event that comes twice says one promise. */
+function saidOnce(events: readonly ReceivedEvent[]): ReceivedEvent[] {
+  const keyOf = (e: ReceivedEvent) => `${e.id_pacote} ${e.data_atualizacao} ${e.status_rastreamento}`;
+  const first = new Map<string, ReceivedEvent>();
+  return events.map((event) => {
+    const { prazo: _own, ...rest } = event;
+    const said = first.get(keyOf(event)) ?? event;
+    first.set(keyOf(event), said);
+    return said.prazo === undefined ? rest : { ...rest, prazo: said.prazo };
+  });
+}
+
+function anyEvent(today: number): fc.Arbitrary<ReceivedEvent> {
   return fc
     .record({
       id_pacote: fc.constantFrom(1, 2, 3, 4, 5, 2_147_483_648),
@@ -50,6 +65,12 @@ function anyEvent(today: number): fc.Arbitrary<PlainReceived> {
         },
       ),
       data_atualizacao: anyInstant(today),
+      // Before, at and after what happens, more than once for some parcels and never for others.
+      promise: fc.oneof(
+        { weight: 5, arbitrary: fc.constant(null) },
+        { weight: 2, arbitrary: anyInstant(today) },
+        { weight: 1, arbitrary: anyInstant(today + 3 * MS_PER_DAY).map((instant) => instant.slice(0, 10)) },
+      ),
       // Carriers' clocks may be ahead of ours, and a file may come weeks late.
       delayMs: fc.oneof(
         fc.integer({ min: -5_000, max: 60_000 }),
@@ -57,8 +78,9 @@ function anyEvent(today: number): fc.Arbitrary<PlainReceived> {
         fc.constantFrom(0, MS_PER_HOUR),
       ),
     })
-    .map(({ lane, delayMs, ...event }) => ({
+    .map(({ lane, delayMs, promise, ...event }) => ({
       ...event,
+      ...(promise === null || NEVER_PROMISED.has(event.id_pacote) ? {} : { prazo: promise }),
       origem: lane[0],
       destino: lane[1],
       recebido_em: Date.parse(event.data_atualizacao) + delayMs,
@@ -67,7 +89,8 @@ function anyEvent(today: number): fc.Arbitrary<PlainReceived> {
 
 /** Late, repeated and corrected events in any split into batches, with ranges that often end on an event, an hour or a day. */
 export function anyHistory(today: number): fc.Arbitrary<History> {
-  return fc.array(anyEvent(today), { minLength: 1, maxLength: 50 }).chain((events) => {
+  return fc.array(anyEvent(today), { minLength: 1, maxLength: 50 }).chain((drawn) => {
+    const events = saidOnce(drawn);
     const instant = fc.oneof(fc.constantFrom(...events.map((e) => e.data_atualizacao)), anyInstant(today));
     const ends = fc.tuple(instant, instant).map(([a, b]) => (a <= b ? { de: a, ate: b } : { de: b, ate: a }));
     const steps = (...list: string[]) => fc.constantFrom(...list);
@@ -97,7 +120,7 @@ function hoursOf({ de, ate }: { readonly de: string; readonly ate: string }): nu
   return (Date.parse(ate) - Date.parse(de)) / MS_PER_HOUR;
 }
 
-function split(events: readonly PlainReceived[], cuts: number[]): PlainReceived[][] {
+function split(events: readonly ReceivedEvent[], cuts: number[]): ReceivedEvent[][] {
   const bounds = [0, ...cuts.sort((a, b) => a - b), events.length];
   return bounds.slice(1).map((to, i) => events.slice(bounds[i], to));
 }

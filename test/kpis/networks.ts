@@ -1,4 +1,4 @@
-import type { PlainReceived } from '@rastreio/database';
+import type { ReceivedEvent } from '@rastreio/database';
 import fc from 'fast-check';
 import type { History } from './histories';
 
@@ -20,6 +20,11 @@ const anyParcel = fc.record({
   failed: fc.boolean(),
   end: fc.constantFrom('ENTREGUE', 'ENTREGUE', 'ENTREGUE', 'EXTRAVIADO', 'EM ROTA DE ENTREGA', null),
   takesMinutes: fc.integer({ min: 30, max: 90 * 60 }),
+  /** What its first, second, third event promises, in minutes after the posting; many say nothing. */
+  promises: fc.oneof(
+    fc.constant([]),
+    fc.array(fc.option(fc.integer({ min: -60, max: 120 * 60 })), { minLength: 1, maxLength: 5 }),
+  ),
 });
 type Parcel = typeof anyParcel extends fc.Arbitrary<infer T> ? T : never;
 
@@ -40,8 +45,8 @@ export function anyNetwork(now: number): fc.Arbitrary<History> {
   });
 }
 
-function eventsOf(parcel: Parcel, id: number, now: number): PlainReceived[] {
-  const { lane, weeksAgo, hoursAgo, scans, failed, end, takesMinutes } = parcel;
+function eventsOf(parcel: Parcel, id: number, now: number): ReceivedEvent[] {
+  const { lane, weeksAgo, hoursAgo, scans, failed, end, takesMinutes, promises } = parcel;
   const posted = now - (weeksAgo * HOURS_PER_WEEK + hoursAgo) * MS_PER_HOUR;
   const steps: readonly (readonly [string, number])[] = [
     ['POSTADO', 0],
@@ -51,11 +56,15 @@ function eventsOf(parcel: Parcel, id: number, now: number): PlainReceived[] {
     ...(end === null ? [] : [[end, takesMinutes] as const]),
   ];
   return steps
-    .map(([status, minutes]) => ({ status, at: posted + minutes * MS_PER_MINUTE }))
+    .map(([status, minutes], i) => ({
+      ...{ status, at: posted + minutes * MS_PER_MINUTE },
+      promise: promises[i] ?? null,
+    }))
     .filter(({ at }) => at <= now)
-    .map(({ status, at }) => ({
+    .map(({ status, at, promise }) => ({
       ...{ id_pacote: id, origem: lane[0], destino: lane[1], status_rastreamento: status },
       data_atualizacao: iso(at).replace('Z', '000Z'),
+      ...(promise === null ? {} : { prazo: iso(posted + promise * MS_PER_MINUTE).replace('Z', '000Z') }),
       recebido_em: Math.min(now, at + 20 * MS_PER_MINUTE),
     }));
 }

@@ -5,7 +5,7 @@ import {
   findTableDifferences,
   withPoolClient,
   writeBatch,
-  type PlainReceived,
+  type ReceivedEvent,
 } from '@rastreio/database';
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
@@ -64,7 +64,7 @@ describe.each(MATRIX)('on $name', (server) => {
     await pool.end();
     await database.drop();
   });
-  const write = (events: readonly PlainReceived[]) =>
+  const write = (events: readonly ReceivedEvent[]) =>
     withPoolClient(pool, (client) => writeBatch(client, { topic: 't', partition: 0, events, rejected: [] }));
   const problems = async () => [
     ...(await findDifferences(owner, DELIVERIES, ALL_TIME)),
@@ -113,7 +113,7 @@ describe.each(MATRIX)('on $name', (server) => {
   });
 
   test('a batch waits for an edit that is not committed, and is judged by it', async () => {
-    const at = (hour: number, status_rastreamento: string): PlainReceived => ({
+    const at = (hour: number, status_rastreamento: string): ReceivedEvent => ({
       ...{ id_pacote: 1, origem: 'Natal', destino: 'Paraíba', status_rastreamento },
       data_atualizacao: `2026-01-01T${String(hour).padStart(2, '0')}:00:00.000000Z`,
       recebido_em: TODAY,

@@ -30,9 +30,10 @@ describe.each(MATRIX)('on $name', (server) => {
     await owner.query(
       `INSERT INTO prazos VALUES ('Natal', 'Paraíba', '36 hours'), ('Acre', 'Rondônia', '1 day 00:00:00.000001')`,
     );
-    // One event is enough to judge an hour, a lane or silence, else these histories never would.
+    // One event is enough to judge an hour or silence, and two deliveries a lane, else these histories never would.
     await owner.query(
-      `UPDATE limites SET valor = 1 WHERE nome IN ('risco_minimo_entregas', 'completude_volume', 'silencio_eventos')`,
+      `UPDATE limites SET valor = 1 WHERE nome IN ('completude_volume', 'silencio_eventos');
+       UPDATE limites SET valor = 2 WHERE nome = 'risco_minimo_entregas'`,
     );
   });
   afterAll(async () => {

@@ -1,6 +1,6 @@
 import { DELIVERY_FIGURES, quantiles, type Comparison } from '../comparison';
 
-const { mean, onTime } = DELIVERY_FIGURES;
+const { mean, onTime, otherwiseOnTime } = DELIVERY_FIGURES;
 const chosen = (row: string) =>
   `(origens = '{}' OR ${row}.origem = ANY (origens)) AND (destinos = '{}' OR ${row}.destino = ANY (destinos))`;
 /** Statuses that are chosen, and how many events are asked for. */
@@ -39,7 +39,7 @@ export const FILTERED: readonly Comparison[] = [
                    (SELECT count(*) FROM pk WHERE ${chosen('pk')} AND (inicio <= instante OR instante >= now())) AS total_pacotes,
                    d.*
             FROM instantes CROSS JOIN escolhas CROSS JOIN LATERAL (
-              SELECT count(*) AS total_entregues, ${mean}, ${quantiles(50, 95)}, ${onTime}
+              SELECT count(*) AS total_entregues, ${mean}, ${quantiles(50, 95)}, ${onTime}, ${otherwiseOnTime}
               FROM entregues e WHERE ${chosen('e')} AND (entrega <= instante OR instante >= now())
             ) AS d`,
   },
@@ -47,7 +47,8 @@ export const FILTERED: readonly Comparison[] = [
     name: 'indicadores_em of everything, now',
     key: [],
     actual: `SELECT f.* FROM indicadores_em(now(), '{}', '{}') AS f`,
-    plain: `SELECT total_pacotes, total_entregues, tempo_medio_segundos, p50_segundos, p95_segundos, taxa_no_prazo
+    plain: `SELECT total_pacotes, total_entregues, tempo_medio_segundos, p50_segundos, p95_segundos, taxa_no_prazo,
+                   taxa_no_prazo_final, taxa_tentativa_no_prazo
             FROM indicadores_entrega`,
   },
   {

@@ -1,4 +1,4 @@
-import { quantiles, type Comparison } from '../comparison';
+import { DELIVERY_FIGURES, quantiles, type Comparison } from '../comparison';
 
 /** Ends and lengths of periods that are compared with those before them. */
 const SPANS = `(SELECT n, ate, passo AS periodo FROM periodos UNION ALL SELECT 100 + n, ate, ate - de FROM periodos WHERE de < ate) AS s`;
@@ -53,9 +53,9 @@ export const LANES: readonly Comparison[] = [
     actual: 'SELECT r.n, f.* FROM periodos r, comparacao_por_rota(r.de, r.ate) AS f',
     plain: `SELECT n, origem, destino, origem || ' → ' || destino AS rota, coalesce(entregas, 0) AS entregas, tempo_medio_segundos,
                    p50_segundos, p95_segundos, taxa_no_prazo, taxa_na_primeira, coalesce(entregas_antes, 0) AS entregas_antes,
-                   p50_antes, p95_antes, taxa_antes
+                   p50_antes, p95_antes, taxa_antes, taxa_no_prazo_final, taxa_tentativa_no_prazo
             FROM (SELECT n, origem, destino, count(*) AS entregas, avg(s)::float8 AS tempo_medio_segundos, ${quantiles(50, 95)},
-                         avg(no_prazo::int)::float8 AS taxa_no_prazo, avg(na_primeira::int)::float8 AS taxa_na_primeira
+                         avg(no_prazo::int)::float8 AS taxa_no_prazo, avg(na_primeira::int)::float8 AS taxa_na_primeira, ${DELIVERY_FIGURES.otherwiseOnTime}
                   FROM periodos JOIN entregues ON entrega BETWEEN de AND ate GROUP BY n, origem, destino) AS agora
             FULL JOIN (SELECT n, origem, destino, count(*) AS entregas_antes, avg(no_prazo::int)::float8 AS taxa_antes,
                               ${quantiles(50, 95).replaceAll('_segundos', '_antes')}

@@ -1,6 +1,11 @@
 import { quantiles, type Comparison } from '../comparison';
 
 const seconds = (duration: string, name: string) => `extract(epoch FROM ${duration})::float8 AS ${name}`;
+/** From so many deliveries on, a lane's percentiles count. */
+const ENOUGH = `(SELECT valor FROM limites WHERE nome = 'risco_minimo_entregas')`;
+/** Null while it can be kept and is not. */
+const kept = (deadline: string) =>
+  `CASE WHEN entrega <= ${deadline} THEN true WHEN entrega > ${deadline} OR now() > ${deadline} THEN false END`;
 const STATE = `id_pacote, origem, destino, status AS status_atual, data_status, inicio AS data_inicio`;
 
 /** Deliveries with what is wrong with the order of their events, null where nothing is. */
@@ -17,9 +22,9 @@ export const PARCELS: readonly Comparison[] = [
     name: 'pacotes_em_risco',
     key: ['id_pacote'],
     actual: 'SELECT * FROM pacotes_em_risco',
-    plain: `SELECT ${STATE}, ${seconds('now() - inicio', 'idade_segundos')}, l.p95_segundos, ${seconds('prazo', 'prazo_segundos')}
-            FROM pk LEFT JOIN limites_das_rotas l USING (origem, destino)
-            WHERE NOT terminal AND (extract(epoch FROM now() - inicio) > 0.8 * extract(epoch FROM prazo)
+    plain: `SELECT ${STATE}, ${seconds('now() - inicio', 'idade_segundos')}, l.p95_segundos, ${seconds('prometido - inicio', 'prazo_segundos')}
+            FROM pk LEFT JOIN (SELECT * FROM limites_das_rotas WHERE entregas >= ${ENOUGH}) AS l USING (origem, destino)
+            WHERE NOT terminal AND (extract(epoch FROM now() - inicio) > 0.8 * extract(epoch FROM prometido - inicio)
                                     OR extract(epoch FROM now() - inicio)::float8 > l.p95_segundos)`,
   },
   {
@@ -65,8 +70,11 @@ export const PARCELS: readonly Comparison[] = [
     actual: 'SELECT f.* FROM pacotes, resumo_do_pacote(id_pacote) AS f',
     plain: `SELECT ${STATE}, entrega AS data_entrega,
                    ${seconds('coalesce(entrega, CASE WHEN terminal THEN data_status ELSE now() END) - inicio', 'idade_segundos')},
-                   r.entregas_da_rota, r.p50_segundos AS p50_da_rota_segundos, r.p95_segundos AS p95_da_rota_segundos,
-                   ${seconds('prazo', 'prazo_segundos')}
+                   r.entregas_da_rota, CASE WHEN r.entregas_da_rota >= ${ENOUGH} THEN r.p50_segundos END AS p50_da_rota_segundos,
+                   CASE WHEN r.entregas_da_rota >= ${ENOUGH} THEN r.p95_segundos END AS p95_da_rota_segundos,
+                   ${seconds('prometido - inicio', 'prazo_segundos')}, prometido AS prometido_em,
+                   proprio AS prazo_inicial, proprio_final AS prazo_final,
+                   ${kept('prometido')} AS no_prazo, ${kept('prometido_final')} AS no_prazo_final
             FROM pk CROSS JOIN LATERAL (
               SELECT count(*) AS entregas_da_rota, ${quantiles(50, 95)} FROM entregues e
               WHERE e.origem = pk.origem AND e.destino = pk.destino AND e.dia > (now() AT TIME ZONE fuso())::date - 30

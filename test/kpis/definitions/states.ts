@@ -51,7 +51,7 @@ export const STATES: readonly Comparison[] = [
     plain: `SELECT r.n, (inicio AT TIME ZONE fuso())::date AS dia, count(*) AS postados, count(entrega) AS entregues,
                    count(*) FILTER (WHERE NOT terminal) AS abertos, ${count('EXTRAVIADO', 'extraviados')},
                    ${count('DEVOLVIDO', 'devolvidos')}, ${count('CANCELADO', 'cancelados')}, ${[2, 5, 10].map(within).join(', ')},
-                   (count(*) FILTER (WHERE entrega - inicio <= prazo) / count(*)::numeric)::float8
+                   (count(*) FILTER (WHERE entrega <= prometido) / count(*)::numeric)::float8
                      AS taxa_no_prazo
             FROM periodos r JOIN pk ON (inicio AT TIME ZONE fuso())::date
               BETWEEN (r.de AT TIME ZONE fuso())::date AND (r.ate AT TIME ZONE fuso())::date

@@ -2,7 +2,6 @@ import type { Comparison } from '../comparison';
 
 const local = (instant: string) => `(${instant} AT TIME ZONE fuso())::date`;
 const TODAY = local('now()');
-const PROMISED = `pk.inicio + extract(epoch FROM pk.prazo) * interval '1 second'`;
 /** Each list and who is in it. The limits are the table's defaults. */
 const LISTS: Readonly<Record<string, string>> = {
   prometidos_hoje: `${local('prometido_em')} = ${TODAY} AND status NOT IN ('EM ROTA DE ENTREGA', 'AGUARDANDO RETIRADA')`,
@@ -22,7 +21,7 @@ const longerThan = (duration: string) => `
 const OPEN = `(
   SELECT a.*, CASE WHEN now() >= prometido_em THEN 1
                    ELSE ${longerThan('(a.prometido_em - a.inicio)')} / nullif(${longerThan('(now() - a.inicio)')}, 0) END AS risco
-  FROM (SELECT pk.*, ${PROMISED} AS prometido_em FROM pk WHERE NOT terminal) AS a
+  FROM (SELECT pk.*, pk.prometido AS prometido_em FROM pk WHERE NOT terminal) AS a
 ) AS o`;
 const seconds = (from: string, name: string) => `extract(epoch FROM now() - ${from})::float8 AS ${name}`;
 /** A share of the open packages, and at least so many. */
