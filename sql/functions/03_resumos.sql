@@ -124,6 +124,8 @@ BEGIN
   DELETE FROM resumo_atraso;
   DELETE FROM resumo_atraso_dia;
   DELETE FROM eventos_anteriores;
+  DELETE FROM eventos_corrigidos;
+  DELETE FROM correcoes;
   DELETE FROM removidos_historico;
   DELETE FROM removidos_permanencia;
   DELETE FROM removidos_atraso;

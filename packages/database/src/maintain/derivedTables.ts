@@ -60,7 +60,9 @@ export function missingFrom(table: DerivedTable): string {
 }
 
 const STATE =
-  'status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa';
+  'status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa, ' +
+  'origem, destino, data_origem, par_origem, data_destino, par_destino, ' +
+  'transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final';
 const stateOf = (row: string) => STATE.replaceAll(/\w+/g, (column) => `${row}.${column}`);
 
 /** Every parcel as its events have it (e) and as `pacotes` has it (p), either of which may be missing. */
@@ -85,11 +87,10 @@ export const WRONG_PARCELS = `
   FROM ${PAIRED_PARCELS}
   WHERE ${STATE_DIFFERS}`;
 
-/** Sets the row of parcel $1 in `pacotes` to what its events say. Nothing if it is so, or if it has no events. */
+/** Sets the row of parcel $1 in `pacotes` to what its events say, and tells how many rows it changed. None if it is so, or if it has no events. */
 export const REPAIR_PARCEL = `
-  UPDATE public.pacotes p SET (${STATE}) = (${stateOf('e')})
-  FROM conferencia.pacotes e
-  WHERE e.id_pacote = $1 AND p.id_pacote = e.id_pacote AND ${STATE_DIFFERS}`;
+  SELECT public.iguala_pacotes(array_agg(e), '-infinity', 'infinity')::int AS repaired
+  FROM conferencia.pacotes_de(ARRAY[$1::bigint], '-infinity', 'infinity') AS e`;
 
 /** One thing that a derived table says and the events do not. */
 export interface TableDifference {

@@ -83,7 +83,7 @@ async function repairParcel(client: Client, id: string): Promise<number> {
     await client.query(`SELECT set_config('rastreio.conserta', 'sim', true)`);
     // First the lock, then a statement that sees all that the holder of the lock before has committed.
     await client.query('SELECT FROM public.pacotes WHERE id_pacote = $1 FOR UPDATE', [id]);
-    const { rowCount } = await client.query(REPAIR_PARCEL, [id]);
-    return rowCount ?? 0;
+    const { rows } = await client.query<{ repaired: number | null }>(REPAIR_PARCEL, [id]);
+    return rows[0]?.repaired ?? 0;
   });
 }
