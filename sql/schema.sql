@@ -1103,7 +1103,6 @@ DECLARE
   correcoes_novas bigint;
   eventos_novos   bigint;
   de_novo  eventos_rastreamento[];
-  r        eventos_rastreamento;
 BEGIN
   SELECT array_agg(DISTINCT id) INTO ids FROM unnest(pacotes_) AS id;
   PERFORM FROM correcoes WHERE id_pacote = ANY (ids)
@@ -1129,12 +1128,8 @@ BEGIN
   SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::eventos_rastreamento) INTO de_novo
   FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
   WHERE u.alvo IS NULL;
-  FOREACH r IN ARRAY coalesce(de_novo, '{}') LOOP
-    UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes)
-    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento) AND e.detalhes <> r.detalhes;
-  END LOOP;
   -- The state that the writer keeps elsewhere by merging is computed anew here.
-  IF de_novo IS NOT NULL AND junta_relatos(de_novo) THEN PERFORM refaz_pacotes(ids, '-infinity', 'infinity'); END IF;
+  IF junta_relatos(de_novo) THEN PERFORM refaz_pacotes(ids, '-infinity', 'infinity'); END IF;
   PERFORM aplica_correcoes(ids);
   RETURN correcoes_novas + eventos_novos;
 END
@@ -1668,14 +1663,17 @@ CREATE FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) RETU
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  r      eventos_rastreamento;
-  mudou  boolean := false;
+  r     eventos_rastreamento;
+  par   jsonb;
+  mudou boolean := false;
 BEGIN
-  FOREACH r IN ARRAY relatos LOOP
-    UPDATE eventos_rastreamento e SET detalhes = junta_detalhes(coalesce(e.detalhes, s.par), coalesce(r.detalhes, s.par))
-    FROM (SELECT jsonb_build_object('origem', origem, 'destino', destino) AS par FROM pacotes WHERE id_pacote = r.id_pacote) AS s
+  FOREACH r IN ARRAY coalesce(relatos, '{}') LOOP
+    UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes)
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
+    par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
+    UPDATE eventos_rastreamento e SET detalhes = junta_detalhes(coalesce(e.detalhes, par), coalesce(r.detalhes, par))
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
-      AND junta_detalhes(coalesce(e.detalhes, s.par), coalesce(r.detalhes, s.par)) <> coalesce(e.detalhes, s.par);
+      AND junta_detalhes(coalesce(e.detalhes, par), coalesce(r.detalhes, par)) <> coalesce(e.detalhes, par);
     mudou := mudou OR FOUND;
   END LOOP;
   RETURN mudou;
@@ -2752,6 +2750,13 @@ BEGIN
   PERFORM FROM pacotes WHERE id_pacote = ANY (ids) ORDER BY id_pacote FOR UPDATE;
   SELECT least(inicio, min(data_inicio)), greatest(fim, max(data_status), max(outra_data)) INTO inicio, fim FROM pacotes WHERE id_pacote = ANY (ids);
 
+  -- Of a package that was quiet since before the horizon pacotes alone knows the last events, which those put in follow.
+  INSERT INTO eventos_anteriores (id_pacote, data_evento, status_rastreamento)
+  SELECT p.id_pacote, m.data, m.status
+  FROM pacotes p CROSS JOIN LATERAL (VALUES (p.data_status, p.status_atual), (p.outra_data, p.outro_status)) AS m (data, status)
+  WHERE p.id_pacote = ANY (ids) AND greatest(p.data_status, p.outra_data) < horizonte_ AND m.data IS NOT NULL
+  ON CONFLICT DO NOTHING;
+
   WITH fora AS (
     DELETE FROM eventos_rastreamento e USING unnest(saem) AS s
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (s.id_pacote, s.data_evento, s.status_rastreamento)
@@ -2778,6 +2783,33 @@ END
 $$;
 
 ALTER FUNCTION public.troca_eventos(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  corrigidos bigint;
+  contados   bigint;
+BEGIN
+  DELETE FROM eventos_corrigidos e USING unnest(saem) AS s
+  WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (s.id_pacote, s.data_evento, s.status_rastreamento);
+  GET DIAGNOSTICS corrigidos = ROW_COUNT;
+  -- One that is taken back already is only reported once more.
+  PERFORM junta_relatos(entram);
+  contados := cardinality(troca_eventos(saem, (
+    SELECT array_agg(n) FROM unnest(entram) AS n
+    WHERE NOT EXISTS (
+      SELECT FROM eventos_corrigidos e
+      WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (n.id_pacote, n.data_evento, n.status_rastreamento)))));
+  PERFORM aplica_correcoes((
+    SELECT array_agg(DISTINCT c.id_pacote) FROM correcoes c
+    WHERE c.id_pacote IN (SELECT id_pacote FROM unnest(saem) UNION SELECT id_pacote FROM unnest(entram))));
+  RETURN corrigidos + contados;
+END
+$$;
+
+ALTER FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.ultimos_dias(dias integer) RETURNS date[]
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -4844,6 +4876,8 @@ REVOKE ALL ON FUNCTION public.soma_trocados(sairam public.eventos_rastreamento[]
 GRANT SELECT ON TABLE public.resumo_ingestao TO grafana_reader;
 
 REVOKE ALL ON FUNCTION public.troca_eventos(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.rotas TO grafana_reader;
 

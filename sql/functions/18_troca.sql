@@ -50,18 +50,21 @@ $$;
 COMMENT ON FUNCTION anota_lugares(bigint[], text[], text[]) IS
   'Called within a batch after its packages are merged, with the pairs that they had before.';
 
--- Reports of events that are stored already, which may say what the first report did not, and whether one of them does.
+-- Reports of events that are stored or taken back already, which may say what the first report did not; and whether one of a stored event does.
 CREATE FUNCTION junta_relatos(relatos eventos_rastreamento[]) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  r      eventos_rastreamento;
-  mudou  boolean := false;
+  r     eventos_rastreamento;
+  par   jsonb;
+  mudou boolean := false;
 BEGIN
-  FOREACH r IN ARRAY relatos LOOP
-    UPDATE eventos_rastreamento e SET detalhes = junta_detalhes(coalesce(e.detalhes, s.par), coalesce(r.detalhes, s.par))
-    FROM (SELECT jsonb_build_object('origem', origem, 'destino', destino) AS par FROM pacotes WHERE id_pacote = r.id_pacote) AS s
+  FOREACH r IN ARRAY coalesce(relatos, '{}') LOOP
+    UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes)
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
+    par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
+    UPDATE eventos_rastreamento e SET detalhes = junta_detalhes(coalesce(e.detalhes, par), coalesce(r.detalhes, par))
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
-      AND junta_detalhes(coalesce(e.detalhes, s.par), coalesce(r.detalhes, s.par)) <> coalesce(e.detalhes, s.par);
+      AND junta_detalhes(coalesce(e.detalhes, par), coalesce(r.detalhes, par)) <> coalesce(e.detalhes, par);
     mudou := mudou OR FOUND;
   END LOOP;
   RETURN mudou;
@@ -140,6 +143,13 @@ BEGIN
   IF ids IS NULL THEN RETURN '{}'; END IF;
   PERFORM FROM pacotes WHERE id_pacote = ANY (ids) ORDER BY id_pacote FOR UPDATE;
   SELECT least(inicio, min(data_inicio)), greatest(fim, max(data_status), max(outra_data)) INTO inicio, fim FROM pacotes WHERE id_pacote = ANY (ids);
+
+  -- Of a package that was quiet since before the horizon pacotes alone knows the last events, which those put in follow.
+  INSERT INTO eventos_anteriores (id_pacote, data_evento, status_rastreamento)
+  SELECT p.id_pacote, m.data, m.status
+  FROM pacotes p CROSS JOIN LATERAL (VALUES (p.data_status, p.status_atual), (p.outra_data, p.outro_status)) AS m (data, status)
+  WHERE p.id_pacote = ANY (ids) AND greatest(p.data_status, p.outra_data) < horizonte_ AND m.data IS NOT NULL
+  ON CONFLICT DO NOTHING;
 
   WITH fora AS (
     DELETE FROM eventos_rastreamento e USING unnest(saem) AS s

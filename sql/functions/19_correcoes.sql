@@ -94,7 +94,6 @@ DECLARE
   correcoes_novas bigint;
   eventos_novos   bigint;
   de_novo  eventos_rastreamento[];
-  r        eventos_rastreamento;
 BEGIN
   SELECT array_agg(DISTINCT id) INTO ids FROM unnest(pacotes_) AS id;
   PERFORM FROM correcoes WHERE id_pacote = ANY (ids)
@@ -120,14 +119,35 @@ BEGIN
   SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::eventos_rastreamento) INTO de_novo
   FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
   WHERE u.alvo IS NULL;
-  FOREACH r IN ARRAY coalesce(de_novo, '{}') LOOP
-    UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes)
-    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento) AND e.detalhes <> r.detalhes;
-  END LOOP;
   -- The state that the writer keeps elsewhere by merging is computed anew here.
-  IF de_novo IS NOT NULL AND junta_relatos(de_novo) THEN PERFORM refaz_pacotes(ids, '-infinity', 'infinity'); END IF;
+  IF junta_relatos(de_novo) THEN PERFORM refaz_pacotes(ids, '-infinity', 'infinity'); END IF;
   PERFORM aplica_correcoes(ids);
   RETURN correcoes_novas + eventos_novos;
+END
+$$;
+
+-- Takes events out for good, whether they count or are taken back, and puts others in; what is taken back is decided anew. Returns how many
+-- went. The caller holds the lock of corrections alone.
+CREATE FUNCTION troca_mensagens(saem eventos_rastreamento[], entram eventos_rastreamento[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  corrigidos bigint;
+  contados   bigint;
+BEGIN
+  DELETE FROM eventos_corrigidos e USING unnest(saem) AS s
+  WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (s.id_pacote, s.data_evento, s.status_rastreamento);
+  GET DIAGNOSTICS corrigidos = ROW_COUNT;
+  -- One that is taken back already is only reported once more.
+  PERFORM junta_relatos(entram);
+  contados := cardinality(troca_eventos(saem, (
+    SELECT array_agg(n) FROM unnest(entram) AS n
+    WHERE NOT EXISTS (
+      SELECT FROM eventos_corrigidos e
+      WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (n.id_pacote, n.data_evento, n.status_rastreamento)))));
+  PERFORM aplica_correcoes((
+    SELECT array_agg(DISTINCT c.id_pacote) FROM correcoes c
+    WHERE c.id_pacote IN (SELECT id_pacote FROM unnest(saem) UNION SELECT id_pacote FROM unnest(entram))));
+  RETURN corrigidos + contados;
 END
 $$;
 
@@ -140,5 +160,5 @@ ORDER BY e.corrigido_em DESC;
 COMMENT ON VIEW eventos_corrigidos_recentes IS 'Events that were taken back, the latest first.';
 GRANT SELECT ON eventos_corrigidos_recentes TO grafana_reader;
 
-REVOKE EXECUTE ON FUNCTION eventos_restantes, aplica_correcoes, escreve_corrigidos FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION eventos_restantes, aplica_correcoes, troca_mensagens, escreve_corrigidos FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION escreve_corrigidos TO rastreio_writer;
