@@ -151,6 +151,22 @@ BEGIN
 END
 $$;
 
+-- Every event of packages that have corrections or events taken back: whether it should count, and whether it does. What lies before the
+-- horizon of db:retain is as it is.
+CREATE VIEW conferencia.eventos_corrigidos AS
+WITH ids AS (SELECT array_agg(u.id_pacote) AS todos FROM (SELECT id_pacote FROM correcoes UNION SELECT id_pacote FROM eventos_corrigidos) AS u),
+eventos AS (
+  SELECT e.id_pacote, e.data_evento, e.status_rastreamento, true AS conta
+  FROM eventos_rastreamento e WHERE e.id_pacote = ANY ((SELECT todos FROM ids)::bigint[])
+  UNION ALL
+  SELECT id_pacote, data_evento, status_rastreamento, false FROM eventos_corrigidos
+)
+SELECT e.*, r.id_pacote IS NOT NULL AS deve_contar
+FROM eventos e
+LEFT JOIN (SELECT DISTINCT r.* FROM ids, eventos_restantes(ids.todos, '-infinity', 'infinity') AS r) AS r
+  ON (r.id_pacote, r.data_evento, r.status_rastreamento) = (e.id_pacote, e.data_evento, e.status_rastreamento)
+WHERE e.data_evento >= (SELECT horizonte FROM retencao);
+
 CREATE VIEW eventos_corrigidos_recentes AS
 SELECT e.corrigido_em, e.id_pacote, k.transportadora, k.codigo, e.data_evento, e.status_rastreamento, e.recebido_em,
        e.detalhes->>'local' AS local, e.detalhes->>'descricao' AS descricao

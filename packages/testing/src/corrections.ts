@@ -6,26 +6,36 @@ import { anyEvent, splitAt } from './events';
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 1 });
 const saidPlace = fc.constantFrom('Natal', 'Acre', 'São Paulo');
 
-/** An event with or without details, places left out among them. Its receipt follows from what it is, so that the first report of two is any. */
+/** Few parcels, one of them with a number that the database gave. */
+const anyParcelEvent = fc
+  .tuple(anyEvent, fc.constantFrom(1, 2, -3))
+  .map(([event, id_pacote]) => ({ ...event, id_pacote }));
+
+/** What a report says beside the event's key: plain places, or details with places left out among them. */
+const anySaid = fc.oneof(
+  fc.record({ origem: saidPlace, destino: saidPlace }),
+  fc.record({
+    origem: optional(saidPlace),
+    destino: optional(saidPlace),
+    transportadora: optional(fc.constantFrom('CORREIOS', 'ÁGIL')),
+    local: optional(fc.constantFrom('CTE Natal', 'CDD Acre')),
+    prazo: optional(fc.constantFrom('2026-03-09T02:59:59.999999Z', '2026-04-01T00:00:00.000000Z')),
+  }),
+);
+
+/** An event whose receipt follows from what it is, so that the first report of two is any. */
 const anyReport: fc.Arbitrary<NumberedReceived> = fc
-  .tuple(
-    anyEvent,
-    fc.record({
-      isPlain: fc.boolean(),
-      origem: optional(saidPlace),
-      destino: optional(saidPlace),
-      transportadora: optional(fc.constantFrom('CORREIOS', 'ÁGIL')),
-      local: optional(fc.constantFrom('CTE Natal', 'CDD Acre')),
-      prazo: optional(fc.constantFrom('2026-03-09T02:59:59.999999Z', '2026-04-01T00:00:00.000000Z')),
-    }),
-  )
-  .map(([event, { isPlain, ...details }]) => ({
-    ...(isPlain ? event : said({ ...event, ...details })),
-    recebido_em: Date.parse(event.data_atualizacao) + 1_000 * event.status_rastreamento.length,
-  }));
+  .tuple(anyParcelEvent, anySaid)
+  .map(([event, fields]) => report(event, fields));
+
+function report(event: NumberedReceived, fields: object): NumberedReceived {
+  const { id_pacote, status_rastreamento, data_atualizacao } = event;
+  const recebido_em = Date.parse(data_atualizacao) + 1_000 * status_rastreamento.length;
+  return said({ id_pacote, status_rastreamento, data_atualizacao, recebido_em, ...fields });
+}
 
 const anyCorrection: fc.Arbitrary<NumberedReceived> = fc
-  .tuple(anyEvent, fc.constantFrom<Correction>('mesmo', 'anterior'))
+  .tuple(anyParcelEvent, fc.constantFrom<Correction>('mesmo', 'anterior'))
   .map(([event, correcao]) => ({ ...event, correcao }));
 
 export interface CorrectedHistory {
@@ -35,15 +45,20 @@ export interface CorrectedHistory {
   readonly batches: readonly (readonly NumberedReceived[])[];
 }
 
-/** Events and corrections, of which some take back one of the events. */
+/** Events, some of them reported twice in different words, and corrections, of which some take back one of the events. */
 export const anyCorrectedHistory: fc.Arbitrary<CorrectedHistory> = fc
   .record({
     events: fc.array(anyReport, { minLength: 1, maxLength: 25 }),
-    aimed: fc.array(fc.nat({ max: 24 }), { maxLength: 5 }),
+    again: fc.array(fc.tuple(fc.nat({ max: 24 }), anySaid), { maxLength: 6 }),
+    aimed: fc.array(fc.nat({ max: 24 }), { maxLength: 4 }),
     others: fc.array(anyCorrection, { maxLength: 4 }),
   })
-  .map(({ events, aimed, others }) => [
+  .map(({ events, again, aimed, others }) => [
     ...events,
+    ...again.flatMap(([i, fields]): NumberedReceived[] => {
+      const event = events[i];
+      return event === undefined ? [] : [report(event, fields)];
+    }),
     ...others,
     ...aimed.flatMap((i): NumberedReceived[] => {
       const event = events[i];

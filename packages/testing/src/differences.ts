@@ -1,7 +1,8 @@
-import { DERIVED_TABLES, missingFrom, WRONG_PARCELS } from '@rastreio/database';
+import { DERIVED_TABLES, MISPLACED_EVENTS, missingFrom, WRONG_PARCELS } from '@rastreio/database';
 import type { Client } from 'pg';
 
 const queries = [
+  ['eventos_corrigidos', MISPLACED_EVENTS],
   ['pacotes', WRONG_PARCELS],
   ...DERIVED_TABLES.map((table) => [table.name, missingFrom(table)]),
 ];

@@ -33,8 +33,29 @@ export const DERIVED_TABLES: readonly DerivedTable[] = [
 /** The table that the first of them are made of, itself made of the events. */
 export const PARCELS = 'pacotes';
 
-/** What db:verify and db:rebuild look at, in this order. */
-export const VERIFIED_TABLES: readonly string[] = [PARCELS, ...DERIVED_TABLES.map(({ name }) => name)];
+/** Where events are that are taken back. */
+export const CORRECTED = 'eventos_corrigidos';
+
+/** What db:verify and db:rebuild look at, in this order: each is made of those before it. */
+export const VERIFIED_TABLES: readonly string[] = [
+  CORRECTED,
+  PARCELS,
+  ...DERIVED_TABLES.map(({ name }) => name),
+];
+
+/** A query for one row: of how many events it is to be told whether they are taken back, and of how many it is told wrongly. */
+export const COUNT_CORRECTED = `
+  SELECT count(*)::float8 AS compared, count(*) FILTER (WHERE conta <> deve_contar)::float8 AS misplaced
+  FROM conferencia.eventos_corrigidos`;
+
+/** Events that count although a correction takes them back (`conta`), or that do not and should. */
+export const MISPLACED_EVENTS = `
+  SELECT id_pacote::text, data_evento, status_rastreamento, conta FROM conferencia.eventos_corrigidos
+  WHERE conta <> deve_contar ORDER BY 1, 2, 3`;
+
+/** Puts the events of these parcels where they belong. Called with the lock of corrections held alone. */
+export const REPAIR_CORRECTED = `
+  SELECT public.aplica_correcoes(array_agg(DISTINCT id_pacote)) FROM conferencia.eventos_corrigidos WHERE conta <> deve_contar`;
 
 /** A query for definition minus table, one row for each key that either of the two has: the columns of the table without the slice. */
 export function comparisonOf({ name, keys, sums }: DerivedTable): string {
@@ -108,6 +129,7 @@ export async function findTableDifferences(client: Pick<ClientBase, 'query'>): P
     const { rows } = await client.query<Record<string, unknown>>(sql);
     for (const row of rows) differences.push({ table, row });
   };
+  await compare(CORRECTED, MISPLACED_EVENTS);
   await compare(PARCELS, WRONG_PARCELS);
   for (const table of DERIVED_TABLES) await compare(table.name, missingFrom(table));
   return differences;
