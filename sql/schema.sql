@@ -2904,6 +2904,78 @@ CREATE VIEW conferencia.entregas AS
 
 ALTER VIEW conferencia.entregas OWNER TO rastreio_owner;
 
+CREATE TABLE public.correcoes (
+    id_pacote bigint NOT NULL,
+    data_evento timestamp with time zone NOT NULL,
+    status_rastreamento text NOT NULL,
+    alvo text NOT NULL,
+    recebido_em timestamp with time zone NOT NULL,
+    CONSTRAINT correcoes_alvo_check CHECK ((alvo = ANY (ARRAY['mesmo'::text, 'anterior'::text]))),
+    CONSTRAINT correcoes_status_rastreamento_check CHECK (((char_length(status_rastreamento) >= 1) AND (char_length(status_rastreamento) <= 100)))
+);
+
+ALTER TABLE public.correcoes OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.correcoes IS 'Every message that takes an event back, once. It may come before its event.';
+
+COMMENT ON COLUMN public.correcoes.alvo IS 'mesmo: takes back the event of the same package, instant and status. anterior: the package''s latest event that is left and not after its own instant.';
+
+CREATE TABLE public.eventos_corrigidos (
+    id_pacote bigint NOT NULL,
+    data_evento timestamp with time zone NOT NULL,
+    status_rastreamento text NOT NULL,
+    recebido_em timestamp with time zone NOT NULL,
+    detalhes jsonb NOT NULL,
+    corrigido_em timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.eventos_corrigidos OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.eventos_corrigidos IS 'Events that are taken back, whole: no figure counts them, and each comes back when a later message shows that another one was meant.';
+
+COMMENT ON COLUMN public.eventos_corrigidos.detalhes IS 'As in eventos_rastreamento, with the places that the event says in any case.';
+
+COMMENT ON COLUMN public.eventos_corrigidos.corrigido_em IS 'When it was taken back.';
+
+CREATE VIEW conferencia.eventos_corrigidos AS
+ WITH ids AS (
+         SELECT array_agg(u.id_pacote) AS todos
+           FROM ( SELECT correcoes.id_pacote
+                   FROM public.correcoes
+                UNION
+                 SELECT eventos_corrigidos.id_pacote
+                   FROM public.eventos_corrigidos) u
+        ), eventos AS (
+         SELECT e_1.id_pacote,
+            e_1.data_evento,
+            e_1.status_rastreamento,
+            true AS conta
+           FROM public.eventos_rastreamento e_1
+          WHERE (e_1.id_pacote = ANY (( SELECT ids.todos
+                   FROM ids)::bigint[]))
+        UNION ALL
+         SELECT eventos_corrigidos.id_pacote,
+            eventos_corrigidos.data_evento,
+            eventos_corrigidos.status_rastreamento,
+            false
+           FROM public.eventos_corrigidos
+        )
+ SELECT e.id_pacote,
+    e.data_evento,
+    e.status_rastreamento,
+    e.conta,
+    (r.id_pacote IS NOT NULL) AS deve_contar
+   FROM (eventos e
+     LEFT JOIN ( SELECT DISTINCT r_1.id_pacote,
+            r_1.data_evento,
+            r_1.status_rastreamento
+           FROM ids,
+            LATERAL public.eventos_restantes(ids.todos, '-infinity'::timestamp with time zone, 'infinity'::timestamp with time zone) r_1(id_pacote, data_evento, status_rastreamento)) r ON (((r.id_pacote = e.id_pacote) AND (r.data_evento = e.data_evento) AND (r.status_rastreamento = e.status_rastreamento))))
+  WHERE (e.data_evento >= ( SELECT retencao.horizonte
+           FROM public.retencao));
+
+ALTER VIEW conferencia.eventos_corrigidos OWNER TO rastreio_owner;
+
 CREATE TABLE public.removidos_atraso (
     hora timestamp with time zone NOT NULL,
     balde smallint NOT NULL,
@@ -4025,22 +4097,6 @@ COMMENT ON TABLE public.codigos IS 'Which parcel a carrier''s tracking number na
 
 COMMENT ON COLUMN public.codigos.id_pacote IS 'Negative: given here, since no event said one.';
 
-CREATE TABLE public.correcoes (
-    id_pacote bigint NOT NULL,
-    data_evento timestamp with time zone NOT NULL,
-    status_rastreamento text NOT NULL,
-    alvo text NOT NULL,
-    recebido_em timestamp with time zone NOT NULL,
-    CONSTRAINT correcoes_alvo_check CHECK ((alvo = ANY (ARRAY['mesmo'::text, 'anterior'::text]))),
-    CONSTRAINT correcoes_status_rastreamento_check CHECK (((char_length(status_rastreamento) >= 1) AND (char_length(status_rastreamento) <= 100)))
-);
-
-ALTER TABLE public.correcoes OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.correcoes IS 'Every message that takes an event back, once. It may come before its event.';
-
-COMMENT ON COLUMN public.correcoes.alvo IS 'mesmo: takes back the event of the same package, instant and status. anterior: the package''s latest event that is left and not after its own instant.';
-
 CREATE VIEW public.destinos AS
  WITH RECURSIVE r AS (
          SELECT ''::text AS origem,
@@ -4064,23 +4120,6 @@ CREATE VIEW public.destinos AS
 ALTER VIEW public.destinos OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.destinos IS 'Where packages go to.';
-
-CREATE TABLE public.eventos_corrigidos (
-    id_pacote bigint NOT NULL,
-    data_evento timestamp with time zone NOT NULL,
-    status_rastreamento text NOT NULL,
-    recebido_em timestamp with time zone NOT NULL,
-    detalhes jsonb NOT NULL,
-    corrigido_em timestamp with time zone DEFAULT now() NOT NULL
-);
-
-ALTER TABLE public.eventos_corrigidos OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.eventos_corrigidos IS 'Events that are taken back, whole: no figure counts them, and each comes back when a later message shows that another one was meant.';
-
-COMMENT ON COLUMN public.eventos_corrigidos.detalhes IS 'As in eventos_rastreamento, with the places that the event says in any case.';
-
-COMMENT ON COLUMN public.eventos_corrigidos.corrigido_em IS 'When it was taken back.';
 
 CREATE VIEW public.eventos_corrigidos_recentes AS
  SELECT e.corrigido_em,
@@ -4879,6 +4918,11 @@ REVOKE ALL ON FUNCTION public.troca_eventos(saem public.eventos_rastreamento[], 
 
 REVOKE ALL ON FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) FROM PUBLIC;
 
+GRANT SELECT ON TABLE public.correcoes TO rastreio_writer;
+GRANT SELECT ON TABLE public.correcoes TO grafana_reader;
+
+GRANT SELECT ON TABLE public.eventos_corrigidos TO grafana_reader;
+
 GRANT SELECT ON TABLE public.rotas TO grafana_reader;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.ingestao TO rastreio_writer;
@@ -4992,12 +5036,7 @@ GRANT SELECT ON TABLE public.cartas TO grafana_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.codigos TO rastreio_writer;
 GRANT SELECT ON TABLE public.codigos TO grafana_reader;
 
-GRANT SELECT ON TABLE public.correcoes TO rastreio_writer;
-GRANT SELECT ON TABLE public.correcoes TO grafana_reader;
-
 GRANT SELECT ON TABLE public.destinos TO grafana_reader;
-
-GRANT SELECT ON TABLE public.eventos_corrigidos TO grafana_reader;
 
 GRANT SELECT ON TABLE public.eventos_corrigidos_recentes TO grafana_reader;
 

@@ -1,4 +1,4 @@
-// Shows G11 of docs/guarantees.md.
+// Shows G12 of docs/guarantees.md.
 import fc from 'fast-check';
 import { again } from '@rastreio/testing/again';
 import { makeBed, type Bed } from '@rastreio/testing/bed';
