@@ -3,7 +3,7 @@ import type { NumberedReceived } from '@rastreio/database';
 import fc from 'fast-check';
 import { anyEvent, splitAt } from './events';
 
-const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 1 });
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 const saidPlace = fc.constantFrom('Natal', 'Acre', 'São Paulo');
 
 /** Few parcels, one of them with a number that the database gave. */
