@@ -110,6 +110,7 @@ CREATE TABLE public.retencao (
     unica boolean DEFAULT true NOT NULL,
     horizonte timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     removidos_ate timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    fora_da_conta bigint DEFAULT 0 NOT NULL,
     CONSTRAINT retencao_check CHECK ((removidos_ate <= horizonte)),
     CONSTRAINT retencao_unica_check CHECK (unica)
 );
@@ -121,6 +122,8 @@ COMMENT ON TABLE public.retencao IS 'One row: what became of old events.';
 COMMENT ON COLUMN public.retencao.horizonte IS 'Writers refuse events before it: whether they were counted once already cannot be told any more.';
 
 COMMENT ON COLUMN public.retencao.removidos_ate IS 'Events before it are removed. Behind horizonte while db:retain is at work.';
+
+COMMENT ON COLUMN public.retencao.fora_da_conta IS 'Messages that are in the accounting as inserted and of which nothing is left: taken back, or corrections, and removed with old events; or exchanged for others (then less those).';
 
 CREATE VIEW conferencia.eventos AS
  SELECT eventos_rastreamento.id_pacote,
@@ -1157,7 +1160,7 @@ BEGIN
   DELETE FROM removidos_historico;
   DELETE FROM removidos_permanencia;
   DELETE FROM removidos_atraso;
-  UPDATE retencao SET horizonte = '-infinity', removidos_ate = '-infinity';
+  UPDATE retencao SET horizonte = '-infinity', removidos_ate = '-infinity', fora_da_conta = 0;
   RETURN NULL;
 END
 $$;
@@ -2787,11 +2790,16 @@ ALTER FUNCTION public.troca_eventos(saem public.eventos_rastreamento[], entram p
 CREATE FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-    AS $$
+    AS $_$
 DECLARE
+  ids        CONSTANT bigint[] := ARRAY(SELECT id_pacote FROM unnest(saem) UNION SELECT id_pacote FROM unnest(entram));
+  quantos    CONSTANT text := 'SELECT (SELECT count(*) FROM eventos_rastreamento WHERE id_pacote = ANY ($1)) + (SELECT count(*) FROM eventos_corrigidos WHERE id_pacote = ANY ($1))';
+  antes      bigint;
+  depois     bigint;
   corrigidos bigint;
   contados   bigint;
 BEGIN
+  EXECUTE quantos INTO antes USING ids;
   DELETE FROM eventos_corrigidos e USING unnest(saem) AS s
   WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (s.id_pacote, s.data_evento, s.status_rastreamento);
   GET DIAGNOSTICS corrigidos = ROW_COUNT;
@@ -2802,12 +2810,12 @@ BEGIN
     WHERE NOT EXISTS (
       SELECT FROM eventos_corrigidos e
       WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (n.id_pacote, n.data_evento, n.status_rastreamento)))));
-  PERFORM aplica_correcoes((
-    SELECT array_agg(DISTINCT c.id_pacote) FROM correcoes c
-    WHERE c.id_pacote IN (SELECT id_pacote FROM unnest(saem) UNION SELECT id_pacote FROM unnest(entram))));
+  PERFORM aplica_correcoes((SELECT array_agg(DISTINCT c.id_pacote) FROM correcoes c WHERE c.id_pacote = ANY (ids)));
+  EXECUTE quantos INTO depois USING ids;
+  UPDATE retencao SET fora_da_conta = fora_da_conta + antes - depois WHERE antes <> depois;
   RETURN corrigidos + contados;
 END
-$$;
+$_$;
 
 ALTER FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) OWNER TO rastreio_owner;
 
@@ -3405,8 +3413,11 @@ CREATE VIEW public.confiabilidade AS
             GREATEST(k.diferenca_cartas, (0)::bigint) AS cartas
            FROM ( SELECT COALESCE(sum(resumo_ingestao.inseridos), (0)::numeric) AS inseridos
                    FROM public.resumo_ingestao) i,
-            ( SELECT COALESCE(sum(resumo_historico.eventos), (0)::numeric) AS eventos
-                   FROM public.resumo_historico) h,
+            ( SELECT (((( SELECT COALESCE(sum(resumo_historico.eventos), (0)::numeric) AS "coalesce"
+                           FROM public.resumo_historico) + (( SELECT count(*) AS count
+                           FROM public.eventos_corrigidos))::numeric) + (( SELECT count(*) AS count
+                           FROM public.correcoes))::numeric) + (( SELECT retencao.fora_da_conta
+                           FROM public.retencao))::numeric) AS eventos) h,
             public.contabilidade((now() - '24:00:00'::interval), now()) k(consumidos, inseridos, duplicados, rejeitados, diferenca, cartas, diferenca_cartas, nunca_chegaram, sem_hora)
         )
  SELECT

@@ -129,7 +129,7 @@ BEGIN
   DELETE FROM removidos_historico;
   DELETE FROM removidos_permanencia;
   DELETE FROM removidos_atraso;
-  UPDATE retencao SET horizonte = '-infinity', removidos_ate = '-infinity';
+  UPDATE retencao SET horizonte = '-infinity', removidos_ate = '-infinity', fora_da_conta = 0;
   RETURN NULL;
 END
 $$;

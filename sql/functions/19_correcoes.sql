@@ -131,9 +131,14 @@ $$;
 CREATE FUNCTION troca_mensagens(saem eventos_rastreamento[], entram eventos_rastreamento[]) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
+  ids        CONSTANT bigint[] := ARRAY(SELECT id_pacote FROM unnest(saem) UNION SELECT id_pacote FROM unnest(entram));
+  quantos    CONSTANT text := 'SELECT (SELECT count(*) FROM eventos_rastreamento WHERE id_pacote = ANY ($1)) + (SELECT count(*) FROM eventos_corrigidos WHERE id_pacote = ANY ($1))';
+  antes      bigint;
+  depois     bigint;
   corrigidos bigint;
   contados   bigint;
 BEGIN
+  EXECUTE quantos INTO antes USING ids;
   DELETE FROM eventos_corrigidos e USING unnest(saem) AS s
   WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (s.id_pacote, s.data_evento, s.status_rastreamento);
   GET DIAGNOSTICS corrigidos = ROW_COUNT;
@@ -144,9 +149,9 @@ BEGIN
     WHERE NOT EXISTS (
       SELECT FROM eventos_corrigidos e
       WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (n.id_pacote, n.data_evento, n.status_rastreamento)))));
-  PERFORM aplica_correcoes((
-    SELECT array_agg(DISTINCT c.id_pacote) FROM correcoes c
-    WHERE c.id_pacote IN (SELECT id_pacote FROM unnest(saem) UNION SELECT id_pacote FROM unnest(entram))));
+  PERFORM aplica_correcoes((SELECT array_agg(DISTINCT c.id_pacote) FROM correcoes c WHERE c.id_pacote = ANY (ids)));
+  EXECUTE quantos INTO depois USING ids;
+  UPDATE retencao SET fora_da_conta = fora_da_conta + antes - depois WHERE antes <> depois;
   RETURN corrigidos + contados;
 END
 $$;

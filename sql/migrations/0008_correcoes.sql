@@ -27,5 +27,10 @@ COMMENT ON COLUMN eventos_corrigidos.detalhes IS 'As in eventos_rastreamento, wi
 COMMENT ON COLUMN eventos_corrigidos.corrigido_em IS 'When it was taken back.';
 CREATE INDEX eventos_corrigidos_corrigido_em ON eventos_corrigidos (corrigido_em DESC);
 
+-- What was counted as inserted and is neither an event that counts, nor one that is taken back, nor a correction any more.
+ALTER TABLE retencao ADD COLUMN fora_da_conta bigint NOT NULL DEFAULT 0;
+COMMENT ON COLUMN retencao.fora_da_conta IS
+  'Messages that are in the accounting as inserted and of which nothing is left: taken back, or corrections, and removed with old events; or exchanged for others (then less those).';
+
 GRANT SELECT ON correcoes TO rastreio_writer;
 GRANT SELECT ON correcoes, eventos_corrigidos TO grafana_reader;

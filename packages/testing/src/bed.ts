@@ -12,7 +12,7 @@ import { CLEAR, WITHOUT_JIT } from './statements';
 /** What db:retain leaves behind. */
 const FORGET_REMOVED = `
   DELETE FROM eventos_anteriores; DELETE FROM removidos_historico; DELETE FROM removidos_permanencia; DELETE FROM removidos_atraso;
-  UPDATE retencao SET horizonte = '-infinity', removidos_ate = '-infinity'`;
+  UPDATE retencao SET horizonte = '-infinity', removidos_ate = '-infinity', fora_da_conta = 0`;
 
 /** A database with a writer's connections and its owner's. */
 export interface Bed {

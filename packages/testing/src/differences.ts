@@ -18,3 +18,11 @@ const ALL = {
 export async function tableDifferences(client: Client): Promise<unknown[]> {
   return (await client.query<{ name: string; row: unknown }>(ALL)).rows;
 }
+
+/** Messages that the accounting says were inserted and that are nowhere, or the reverse; null while nothing was. */
+export async function unaccounted(client: Client): Promise<number | null> {
+  const { rows } = await client.query<{ n: number | null }>(
+    'SELECT diferenca_contabil::float8 AS n FROM confiabilidade',
+  );
+  return rows[0]?.n ?? null;
+}

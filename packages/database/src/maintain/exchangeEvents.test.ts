@@ -1,8 +1,9 @@
+// Shows G12 of docs/guarantees.md.
 import fc from 'fast-check';
 import { makeBed, type Bed } from '@rastreio/testing/bed';
 import { contentsOf } from '@rastreio/testing/contents';
 import { anyCorrectedHistory, keyOf, remainingReports } from '@rastreio/testing/corrections';
-import { tableDifferences } from '@rastreio/testing/differences';
+import { tableDifferences, unaccounted } from '@rastreio/testing/differences';
 import { SERVERS } from '@rastreio/testing/servers';
 import { inTransaction } from '../connect/transaction';
 import type { NumberedReceived } from '../write/batch';
@@ -46,6 +47,7 @@ describe.each(SERVERS)('on $name', (server) => {
           const keys = new Set(out.map(keyOf));
           expect(await exchange(out, put)).toBe(keys.size);
           expect(await tableDifferences(exchanged.owner)).toEqual([]);
+          expect(await unaccounted(exchanged.owner)).toBe(0);
           const left = messages.filter(
             (message) => message.correcao !== undefined || !keys.has(keyOf(message)),
           );
@@ -81,6 +83,7 @@ describe.each(SERVERS)('on $name', (server) => {
              UNION ALL SELECT FROM eventos_corrigidos WHERE data_evento < (SELECT removidos_ate FROM retencao)`,
           );
           expect(rows).toEqual([]);
+          expect(await unaccounted(exchanged.owner)).toBe(0);
         },
       ),
       { numRuns: 40 },

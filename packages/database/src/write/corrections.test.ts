@@ -4,7 +4,7 @@ import { again } from '@rastreio/testing/again';
 import { makeBed, type Bed } from '@rastreio/testing/bed';
 import { contentsOf } from '@rastreio/testing/contents';
 import { anyCorrectedHistory, keyOf, remainingReports } from '@rastreio/testing/corrections';
-import { tableDifferences } from '@rastreio/testing/differences';
+import { tableDifferences, unaccounted } from '@rastreio/testing/differences';
 import { SERVERS } from '@rastreio/testing/servers';
 import type { NumberedReceived } from './batch';
 
@@ -28,6 +28,7 @@ describe.each(SERVERS)('on $name', (server) => {
 
   async function expectUndone(messages: readonly NumberedReceived[]): Promise<void> {
     expect(await tableDifferences(corrected.owner)).toEqual([]);
+    expect(await unaccounted(corrected.owner)).toBe(0);
     await spared.write(remainingReports(messages));
     expect(await contentsOf(corrected.owner)).toEqual(await contentsOf(spared.owner));
     expect(await tableDifferences(spared.owner)).toEqual([]);
