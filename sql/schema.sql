@@ -71,6 +71,516 @@ $$;
 
 ALTER FUNCTION conferencia.historico(antes_de timestamp with time zone) OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.junta_lugares(inicio timestamp with time zone, o public.dito, d public.dito) RETURNS public.lugares
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ((o = d) AND ((o).data = inicio)) THEN ROW((o).origem, (d).destino, NULL::timestamp with time zone, NULL::text, NULL::timestamp with time zone, NULL::text)::public.lugares ELSE ROW((o).origem, (d).destino, (o).data, (o).destino, (d).data, (d).origem)::public.lugares END;
+
+ALTER FUNCTION public.junta_lugares(inicio timestamp with time zone, o public.dito, d public.dito) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.junta_lugares(inicio timestamp with time zone, o public.dito, d public.dito) IS 'The place columns of a package whose origin and destination two events (or one) say.';
+
+CREATE TABLE public.eventos_anteriores (
+    id_pacote bigint NOT NULL,
+    data_evento timestamp with time zone NOT NULL,
+    status_rastreamento text NOT NULL
+);
+
+ALTER TABLE public.eventos_anteriores OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.eventos_anteriores IS 'The last removed event, and the last known one, of packages that have later ones (where pacotes still holds them, there may be no row). Rows count where they are before retencao.removidos_ate.';
+
+CREATE TABLE public.eventos_rastreamento (
+    id_pacote bigint NOT NULL,
+    data_evento timestamp with time zone NOT NULL,
+    status_rastreamento text NOT NULL,
+    recebido_em timestamp with time zone DEFAULT now() NOT NULL,
+    detalhes jsonb,
+    CONSTRAINT eventos_rastreamento_status_rastreamento_check CHECK (((char_length(status_rastreamento) >= 1) AND (char_length(status_rastreamento) <= 100)))
+);
+
+ALTER TABLE public.eventos_rastreamento OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.eventos_rastreamento IS 'Every accepted tracking event, once.';
+
+COMMENT ON COLUMN public.eventos_rastreamento.recebido_em IS 'When Kafka got the event; minus data_evento it is the ingest delay.';
+
+COMMENT ON COLUMN public.eventos_rastreamento.detalhes IS 'What the event says beside the other columns: local, codigo_evento, descricao, servico, transportadora, prazo, and its origem and destino where they are not those of pacotes. Null: nothing.';
+
+CREATE TABLE public.retencao (
+    unica boolean DEFAULT true NOT NULL,
+    horizonte timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    removidos_ate timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    fora_da_conta bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT retencao_check CHECK ((removidos_ate <= horizonte)),
+    CONSTRAINT retencao_unica_check CHECK (unica)
+);
+
+ALTER TABLE public.retencao OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.retencao IS 'One row: what became of old events.';
+
+COMMENT ON COLUMN public.retencao.horizonte IS 'Writers refuse events before it: whether they were counted once already cannot be told any more.';
+
+COMMENT ON COLUMN public.retencao.removidos_ate IS 'Events before it are removed. Behind horizonte while db:retain is at work.';
+
+COMMENT ON COLUMN public.retencao.fora_da_conta IS 'Messages that are in the accounting as inserted and of which nothing is left: taken back, or corrections, and removed with old events; or exchanged for others (then less those).';
+
+CREATE VIEW conferencia.eventos AS
+ SELECT eventos_rastreamento.id_pacote,
+    eventos_rastreamento.data_evento,
+    eventos_rastreamento.status_rastreamento,
+    eventos_rastreamento.detalhes,
+    true AS contado
+   FROM public.eventos_rastreamento
+UNION ALL
+ SELECT eventos_anteriores.id_pacote,
+    eventos_anteriores.data_evento,
+    eventos_anteriores.status_rastreamento,
+    '{}'::jsonb AS detalhes,
+    false AS contado
+   FROM public.eventos_anteriores
+  WHERE (eventos_anteriores.data_evento < ( SELECT retencao.removidos_ate
+           FROM public.retencao));
+
+ALTER VIEW conferencia.eventos OWNER TO rastreio_owner;
+
+CREATE TABLE public.catalogo_status (
+    status text NOT NULL,
+    ordem smallint NOT NULL,
+    terminal boolean NOT NULL
+);
+
+ALTER TABLE public.catalogo_status OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.catalogo_status IS 'Statuses with their rank among events of one instant; filled by db:migrate from packages/contract/statuses.json.';
+
+CREATE TABLE public.pacotes (
+    id_pacote bigint NOT NULL,
+    origem text NOT NULL,
+    destino text NOT NULL,
+    data_criacao timestamp with time zone DEFAULT now() NOT NULL,
+    status_atual text NOT NULL,
+    data_status timestamp with time zone NOT NULL,
+    ordem_status smallint NOT NULL,
+    data_inicio timestamp with time zone NOT NULL,
+    data_entrega timestamp with time zone,
+    data_tentativa timestamp with time zone,
+    aberto boolean GENERATED ALWAYS AS ((ordem_status < 60)) STORED NOT NULL,
+    outra_data timestamp with time zone,
+    outra_ordem smallint,
+    outro_status text,
+    data_origem timestamp with time zone,
+    par_origem text,
+    data_destino timestamp with time zone,
+    par_destino text,
+    transportadora text,
+    data_transportadora timestamp with time zone,
+    prazo_inicial timestamp with time zone,
+    data_prazo_inicial timestamp with time zone,
+    prazo_final timestamp with time zone,
+    data_prazo_final timestamp with time zone,
+    CONSTRAINT pacotes_destino_check CHECK (((char_length(destino) >= 1) AND (char_length(destino) <= 255))),
+    CONSTRAINT pacotes_id_pacote_check CHECK ((id_pacote <> 0)),
+    CONSTRAINT pacotes_origem_check CHECK (((char_length(origem) >= 1) AND (char_length(origem) <= 255)))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE public.pacotes OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.pacotes IS 'One row per package: its lane and its current state.';
+
+COMMENT ON COLUMN public.pacotes.origem IS 'Of the earliest event that says it, ties by text; (não informado) where none does.';
+
+COMMENT ON COLUMN public.pacotes.status_atual IS 'Of the known event with the greatest (data_evento, ordem, status) where that is a final one, else of the greatest of all.';
+
+COMMENT ON COLUMN public.pacotes.data_inicio IS 'Instant of the earliest event.';
+
+COMMENT ON COLUMN public.pacotes.data_entrega IS 'Instant of the latest ENTREGUE, null while not delivered.';
+
+COMMENT ON COLUMN public.pacotes.data_tentativa IS 'Instant of the earliest TENTATIVA DE ENTREGA.';
+
+COMMENT ON COLUMN public.pacotes.aberto IS 'The current status is not a final one.';
+
+COMMENT ON COLUMN public.pacotes.outra_data IS 'Null but where the latest event is unknown and there is a known one. Later than data_status: the latest event, which leaves the final status as it is. Earlier: the latest known one.';
+
+COMMENT ON COLUMN public.pacotes.data_origem IS 'Null: origem and destino are those of the event at data_inicio, as they nearly always are. Else the instant of the event that says origem, infinity where none does.';
+
+COMMENT ON COLUMN public.pacotes.par_origem IS 'With data_origem: the destination that the event which says origem says, empty where it says none. Breaks ties.';
+
+COMMENT ON COLUMN public.pacotes.data_destino IS 'As data_origem, of destino.';
+
+COMMENT ON COLUMN public.pacotes.par_destino IS 'As par_origem: the origin that the event which says destino says.';
+
+COMMENT ON COLUMN public.pacotes.transportadora IS 'Of the earliest event that says it, null where none does.';
+
+COMMENT ON COLUMN public.pacotes.prazo_inicial IS 'The promise of the earliest event that says one.';
+
+COMMENT ON COLUMN public.pacotes.prazo_final IS 'The promise of the latest event that says one.';
+
+CREATE VIEW conferencia.pacotes AS
+ WITH ordenados AS (
+         SELECT e.id_pacote,
+            e.data_evento,
+            e.status_rastreamento,
+            e.detalhes,
+            e.contado,
+            COALESCE((c.ordem)::integer, 0) AS ordem,
+            (c.status IS NOT NULL) AS conhecido,
+            COALESCE(c.terminal, false) AS terminal,
+                CASE
+                    WHEN (e.detalhes ? 'origem'::text) THEN ROW(e.data_evento, (e.detalhes ->> 'origem'::text), COALESCE((e.detalhes ->> 'par_origem'::text), (e.detalhes ->> 'destino'::text), ''::text))::public.dito
+                    ELSE NULL::public.dito
+                END AS dito_origem,
+                CASE
+                    WHEN (e.detalhes ? 'destino'::text) THEN ROW(e.data_evento, COALESCE((e.detalhes ->> 'par_destino'::text), (e.detalhes ->> 'origem'::text), ''::text), (e.detalhes ->> 'destino'::text))::public.dito
+                    ELSE NULL::public.dito
+                END AS dito_destino,
+            (e.detalhes ->> 'transportadora'::text) AS transportadora,
+            ((e.detalhes ->> 'prazo'::text))::timestamp with time zone AS prazo,
+            (COALESCE((e.detalhes ->> 'prazo_final'::text), (e.detalhes ->> 'prazo'::text)))::timestamp with time zone AS prazo_final
+           FROM (conferencia.eventos e
+             LEFT JOIN public.catalogo_status c ON ((c.status = e.status_rastreamento)))
+          WHERE true
+        ), extremos AS (
+         SELECT ordenados.id_pacote,
+            (array_agg(ordenados.status_rastreamento ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC, (ordenados.status_rastreamento COLLATE "C") DESC))[1] AS n_status,
+            max(ordenados.data_evento) AS n_data,
+            (array_agg(ordenados.ordem ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC))[1] AS n_ordem,
+            (array_agg(ordenados.conhecido ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC))[1] AS n_conhecido,
+            (array_agg(ordenados.status_rastreamento ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC) FILTER (WHERE ordenados.conhecido))[1] AS k_status,
+            max(ordenados.data_evento) FILTER (WHERE ordenados.conhecido) AS k_data,
+            (array_agg(ordenados.ordem ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC) FILTER (WHERE ordenados.conhecido))[1] AS k_ordem,
+            (array_agg(ordenados.terminal ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC) FILTER (WHERE ordenados.conhecido))[1] AS k_terminal,
+            min(ordenados.data_evento) AS data_inicio,
+            max(ordenados.data_evento) FILTER (WHERE (ordenados.status_rastreamento = 'ENTREGUE'::text)) AS data_entrega,
+            min(ordenados.data_evento) FILTER (WHERE (ordenados.status_rastreamento = 'TENTATIVA DE ENTREGA'::text)) AS data_tentativa,
+            min(ordenados.data_evento) FILTER (WHERE (ordenados.detalhes IS NULL)) AS data_simples,
+            (array_agg(ordenados.dito_origem ORDER BY ordenados.dito_origem) FILTER (WHERE (ordenados.detalhes ? 'origem'::text)))[1] AS dito_origem,
+            (array_agg(ordenados.dito_destino ORDER BY ordenados.dito_destino) FILTER (WHERE (ordenados.detalhes ? 'destino'::text)))[1] AS dito_destino,
+            (array_agg(ordenados.transportadora ORDER BY ordenados.data_evento, (ordenados.transportadora COLLATE "C")) FILTER (WHERE (ordenados.transportadora IS NOT NULL)))[1] AS transportadora,
+            min(ordenados.data_evento) FILTER (WHERE (ordenados.transportadora IS NOT NULL)) AS data_transportadora,
+            (array_agg(ordenados.prazo ORDER BY ordenados.data_evento, ordenados.prazo) FILTER (WHERE (ordenados.prazo IS NOT NULL)))[1] AS prazo_inicial,
+            min(ordenados.data_evento) FILTER (WHERE (ordenados.prazo IS NOT NULL)) AS data_prazo_inicial,
+            (array_agg(ordenados.prazo_final ORDER BY ordenados.data_evento DESC, ordenados.prazo_final DESC) FILTER (WHERE (ordenados.prazo IS NOT NULL)))[1] AS prazo_final,
+            max(ordenados.data_evento) FILTER (WHERE (ordenados.prazo IS NOT NULL)) AS data_prazo_final
+           FROM ordenados
+          GROUP BY ordenados.id_pacote
+        ), estados AS (
+         SELECT x.id_pacote,
+            x.n_status,
+            x.n_data,
+            x.n_ordem,
+            x.n_conhecido,
+            x.k_status,
+            x.k_data,
+            x.k_ordem,
+            x.k_terminal,
+            x.data_inicio,
+            x.data_entrega,
+            x.data_tentativa,
+            x.data_simples,
+            x.dito_origem,
+            x.dito_destino,
+            x.transportadora,
+            x.data_transportadora,
+            x.prazo_inicial,
+            x.data_prazo_inicial,
+            x.prazo_final,
+            x.data_prazo_final,
+            x.fechado,
+                CASE
+                    WHEN x.fechado THEN x.k_status
+                    ELSE x.n_status
+                END AS status_atual,
+                CASE
+                    WHEN x.fechado THEN x.k_data
+                    ELSE x.n_data
+                END AS data_status,
+                CASE
+                    WHEN x.fechado THEN x.k_ordem
+                    ELSE x.n_ordem
+                END AS ordem_status,
+                CASE
+                    WHEN x.n_conhecido THEN NULL::text
+                    WHEN x.fechado THEN x.n_status
+                    ELSE x.k_status
+                END AS outro_status,
+                CASE
+                    WHEN x.n_conhecido THEN NULL::timestamp with time zone
+                    WHEN x.fechado THEN x.n_data
+                    ELSE x.k_data
+                END AS outra_data,
+                CASE
+                    WHEN (x.n_conhecido OR (x.k_data IS NULL)) THEN NULL::integer
+                    WHEN x.fechado THEN x.n_ordem
+                    ELSE x.k_ordem
+                END AS outra_ordem
+           FROM ( SELECT extremos.id_pacote,
+                    extremos.n_status,
+                    extremos.n_data,
+                    extremos.n_ordem,
+                    extremos.n_conhecido,
+                    extremos.k_status,
+                    extremos.k_data,
+                    extremos.k_ordem,
+                    extremos.k_terminal,
+                    extremos.data_inicio,
+                    extremos.data_entrega,
+                    extremos.data_tentativa,
+                    extremos.data_simples,
+                    extremos.dito_origem,
+                    extremos.dito_destino,
+                    extremos.transportadora,
+                    extremos.data_transportadora,
+                    extremos.prazo_inicial,
+                    extremos.data_prazo_inicial,
+                    extremos.prazo_final,
+                    extremos.data_prazo_final,
+                    COALESCE(extremos.k_terminal, false) AS fechado
+                   FROM extremos) x
+        ), guardados AS (
+         SELECT p.id_pacote,
+            p.origem,
+            p.destino,
+            p.data_criacao,
+            p.status_atual,
+            p.data_status,
+            p.ordem_status,
+            p.data_inicio,
+            p.data_entrega,
+            p.data_tentativa,
+            p.aberto,
+            p.outra_data,
+            p.outra_ordem,
+            p.outro_status,
+            p.data_origem,
+            p.par_origem,
+            p.data_destino,
+            p.par_destino,
+            p.transportadora,
+            p.data_transportadora,
+            p.prazo_inicial,
+            p.data_prazo_inicial,
+            p.prazo_final,
+            p.data_prazo_final,
+            (GREATEST(p.data_status, p.outra_data) < r.ate) AS quieto,
+                CASE
+                    WHEN (p.data_inicio < r.ate) THEN p.data_inicio
+                    ELSE NULL::timestamp with time zone
+                END AS a_inicio,
+                CASE
+                    WHEN (p.data_entrega < r.ate) THEN p.data_entrega
+                    ELSE NULL::timestamp with time zone
+                END AS a_entrega,
+                CASE
+                    WHEN (p.data_tentativa < r.ate) THEN p.data_tentativa
+                    ELSE NULL::timestamp with time zone
+                END AS a_tentativa,
+                CASE
+                    WHEN (COALESCE(p.data_origem, p.data_inicio) < r.ate) THEN ROW(COALESCE(p.data_origem, p.data_inicio), p.origem, COALESCE(p.par_origem, p.destino))::public.dito
+                    ELSE NULL::public.dito
+                END AS a_origem,
+                CASE
+                    WHEN (COALESCE(p.data_destino, p.data_inicio) < r.ate) THEN ROW(COALESCE(p.data_destino, p.data_inicio), COALESCE(p.par_destino, p.origem), p.destino)::public.dito
+                    ELSE NULL::public.dito
+                END AS a_destino,
+            (p.data_transportadora < r.ate) AS a_transportadora,
+            (p.data_prazo_inicial < r.ate) AS a_prazo_inicial,
+            (p.data_prazo_final < r.ate) AS a_prazo_final
+           FROM (public.pacotes p
+             CROSS JOIN ( SELECT retencao.removidos_ate AS ate
+                   FROM public.retencao) r)
+          WHERE true
+        ), juntos AS (
+         SELECT id_pacote,
+            COALESCE(e.status_atual, p.status_atual) AS status_atual,
+            COALESCE(e.data_status, p.data_status) AS data_status,
+            COALESCE(e.ordem_status, (p.ordem_status)::integer) AS ordem_status,
+                CASE
+                    WHEN (e.id_pacote IS NULL) THEN p.outra_data
+                    ELSE e.outra_data
+                END AS outra_data,
+                CASE
+                    WHEN (e.id_pacote IS NULL) THEN (p.outra_ordem)::integer
+                    ELSE e.outra_ordem
+                END AS outra_ordem,
+                CASE
+                    WHEN (e.id_pacote IS NULL) THEN p.outro_status
+                    ELSE e.outro_status
+                END AS outro_status,
+            COALESCE(p.a_inicio, e.data_inicio) AS data_inicio,
+            GREATEST(e.data_entrega, p.a_entrega) AS data_entrega,
+            LEAST(e.data_tentativa, p.a_tentativa) AS data_tentativa,
+            public.junta_lugares(COALESCE(p.a_inicio, e.data_inicio), LEAST(p.a_origem, e.dito_origem,
+                CASE
+                    WHEN (e.data_simples IS NOT NULL) THEN ROW(e.data_simples, p.origem, p.destino)::public.dito
+                    ELSE NULL::public.dito
+                END, ROW('infinity'::timestamp with time zone, '(não informado)'::text, ''::text)::public.dito), LEAST(p.a_destino, e.dito_destino,
+                CASE
+                    WHEN (e.data_simples IS NOT NULL) THEN ROW(e.data_simples, p.origem, p.destino)::public.dito
+                    ELSE NULL::public.dito
+                END, ROW('infinity'::timestamp with time zone, ''::text, '(não informado)'::text)::public.dito)) AS l,
+                CASE
+                    WHEN p.a_transportadora THEN p.transportadora
+                    ELSE e.transportadora
+                END AS transportadora,
+                CASE
+                    WHEN p.a_transportadora THEN p.data_transportadora
+                    ELSE e.data_transportadora
+                END AS data_transportadora,
+                CASE
+                    WHEN p.a_prazo_inicial THEN p.prazo_inicial
+                    ELSE e.prazo_inicial
+                END AS prazo_inicial,
+                CASE
+                    WHEN p.a_prazo_inicial THEN p.data_prazo_inicial
+                    ELSE e.data_prazo_inicial
+                END AS data_prazo_inicial,
+                CASE
+                    WHEN (e.prazo_final IS NOT NULL) THEN e.prazo_final
+                    WHEN p.a_prazo_final THEN p.prazo_final
+                    WHEN p.a_prazo_inicial THEN p.prazo_inicial
+                    ELSE NULL::timestamp with time zone
+                END AS prazo_final,
+                CASE
+                    WHEN (e.prazo_final IS NOT NULL) THEN e.data_prazo_final
+                    WHEN p.a_prazo_final THEN p.data_prazo_final
+                    WHEN p.a_prazo_inicial THEN p.data_prazo_inicial
+                    ELSE NULL::timestamp with time zone
+                END AS data_prazo_final
+           FROM (estados e
+             FULL JOIN guardados p USING (id_pacote))
+          WHERE ((e.id_pacote IS NOT NULL) OR p.quieto)
+        )
+ SELECT id_pacote,
+    status_atual,
+    data_status,
+    ordem_status,
+    outra_data,
+    outra_ordem,
+    outro_status,
+    data_inicio,
+    data_entrega,
+    data_tentativa,
+    (l).origem AS origem,
+    (l).destino AS destino,
+    (l).data_origem AS data_origem,
+    (l).par_origem AS par_origem,
+    (l).data_destino AS data_destino,
+    (l).par_destino AS par_destino,
+    transportadora,
+    data_transportadora,
+    prazo_inicial,
+    data_prazo_inicial,
+    prazo_final,
+    data_prazo_final
+   FROM juntos;
+
+ALTER VIEW conferencia.pacotes OWNER TO rastreio_owner;
+
+CREATE FUNCTION conferencia.pacotes_de(ids bigint[], de timestamp with time zone, ate timestamp with time zone) RETURNS SETOF conferencia.pacotes
+    LANGUAGE sql STABLE
+    AS $$
+WITH ordenados AS (
+  SELECT e.*, coalesce(c.ordem, 0) AS ordem, c.status IS NOT NULL AS conhecido, coalesce(c.terminal, false) AS terminal,
+         CASE WHEN e.detalhes ? 'origem'
+           THEN ROW(e.data_evento, e.detalhes->>'origem', coalesce(e.detalhes->>'par_origem', e.detalhes->>'destino', ''))::dito END AS dito_origem,
+         CASE WHEN e.detalhes ? 'destino'
+           THEN ROW(e.data_evento, coalesce(e.detalhes->>'par_destino', e.detalhes->>'origem', ''), e.detalhes->>'destino')::dito END AS dito_destino,
+         e.detalhes->>'transportadora' AS transportadora,
+         (e.detalhes->>'prazo')::timestamptz AS prazo,
+         coalesce(e.detalhes->>'prazo_final', e.detalhes->>'prazo')::timestamptz AS prazo_final
+  FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+  WHERE e.id_pacote = ANY (ids) AND (e.data_evento BETWEEN pacotes_de.de AND pacotes_de.ate OR NOT e.contado)
+),
+extremos AS (
+  SELECT
+    id_pacote,
+    (array_agg(status_rastreamento ORDER BY data_evento DESC, ordem DESC, status_rastreamento COLLATE "C" DESC))[1] AS n_status,
+    max(data_evento) AS n_data,
+    (array_agg(ordem ORDER BY data_evento DESC, ordem DESC))[1] AS n_ordem,
+    (array_agg(conhecido ORDER BY data_evento DESC, ordem DESC))[1] AS n_conhecido,
+    (array_agg(status_rastreamento ORDER BY data_evento DESC, ordem DESC) FILTER (WHERE conhecido))[1] AS k_status,
+    max(data_evento) FILTER (WHERE conhecido) AS k_data,
+    (array_agg(ordem ORDER BY data_evento DESC, ordem DESC) FILTER (WHERE conhecido))[1] AS k_ordem,
+    (array_agg(terminal ORDER BY data_evento DESC, ordem DESC) FILTER (WHERE conhecido))[1] AS k_terminal,
+    min(data_evento) AS data_inicio,
+    max(data_evento) FILTER (WHERE status_rastreamento = 'ENTREGUE') AS data_entrega,
+    min(data_evento) FILTER (WHERE status_rastreamento = 'TENTATIVA DE ENTREGA') AS data_tentativa,
+    min(data_evento) FILTER (WHERE detalhes IS NULL) AS data_simples,
+    (array_agg(dito_origem ORDER BY dito_origem) FILTER (WHERE detalhes ? 'origem'))[1] AS dito_origem,
+    (array_agg(dito_destino ORDER BY dito_destino) FILTER (WHERE detalhes ? 'destino'))[1] AS dito_destino,
+    (array_agg(transportadora ORDER BY data_evento, transportadora COLLATE "C") FILTER (WHERE transportadora IS NOT NULL))[1] AS transportadora,
+    min(data_evento) FILTER (WHERE transportadora IS NOT NULL) AS data_transportadora,
+    (array_agg(prazo ORDER BY data_evento, prazo) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_inicial,
+    min(data_evento) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_inicial,
+    (array_agg(prazo_final ORDER BY data_evento DESC, prazo_final DESC) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_final,
+    max(data_evento) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_final
+  FROM ordenados
+  GROUP BY id_pacote
+),
+estados AS (
+  SELECT
+    x.*,
+    CASE WHEN fechado THEN k_status ELSE n_status END AS status_atual,
+    CASE WHEN fechado THEN k_data ELSE n_data END AS data_status,
+    CASE WHEN fechado THEN k_ordem ELSE n_ordem END AS ordem_status,
+    CASE WHEN n_conhecido THEN NULL WHEN fechado THEN n_status ELSE k_status END AS outro_status,
+    CASE WHEN n_conhecido THEN NULL WHEN fechado THEN n_data ELSE k_data END AS outra_data,
+    CASE WHEN n_conhecido OR k_data IS NULL THEN NULL WHEN fechado THEN n_ordem ELSE k_ordem END AS outra_ordem
+  FROM (SELECT *, coalesce(k_terminal, false) AS fechado FROM extremos) AS x
+),
+guardados AS (
+  SELECT p.*, greatest(p.data_status, p.outra_data) < r.ate AS quieto,
+         CASE WHEN p.data_inicio < r.ate THEN p.data_inicio END AS a_inicio,
+         CASE WHEN p.data_entrega < r.ate THEN p.data_entrega END AS a_entrega,
+         CASE WHEN p.data_tentativa < r.ate THEN p.data_tentativa END AS a_tentativa,
+         CASE WHEN coalesce(p.data_origem, p.data_inicio) < r.ate
+           THEN ROW(coalesce(p.data_origem, p.data_inicio), p.origem, coalesce(p.par_origem, p.destino))::dito END AS a_origem,
+         CASE WHEN coalesce(p.data_destino, p.data_inicio) < r.ate
+           THEN ROW(coalesce(p.data_destino, p.data_inicio), coalesce(p.par_destino, p.origem), p.destino)::dito END AS a_destino,
+         p.data_transportadora < r.ate AS a_transportadora, p.data_prazo_inicial < r.ate AS a_prazo_inicial, p.data_prazo_final < r.ate AS a_prazo_final
+  FROM pacotes p CROSS JOIN (SELECT removidos_ate AS ate FROM retencao) AS r
+  WHERE p.id_pacote = ANY (ids)
+),
+juntos AS (
+  SELECT
+    id_pacote,
+    coalesce(e.status_atual, p.status_atual) AS status_atual,
+    coalesce(e.data_status, p.data_status) AS data_status,
+    coalesce(e.ordem_status, p.ordem_status) AS ordem_status,
+    CASE WHEN e.id_pacote IS NULL THEN p.outra_data ELSE e.outra_data END AS outra_data,
+    CASE WHEN e.id_pacote IS NULL THEN p.outra_ordem ELSE e.outra_ordem END AS outra_ordem,
+    CASE WHEN e.id_pacote IS NULL THEN p.outro_status ELSE e.outro_status END AS outro_status,
+    coalesce(p.a_inicio, e.data_inicio) AS data_inicio,
+    greatest(e.data_entrega, p.a_entrega) AS data_entrega,
+    least(e.data_tentativa, p.a_tentativa) AS data_tentativa,
+    junta_lugares(
+      coalesce(p.a_inicio, e.data_inicio),
+      least(p.a_origem, e.dito_origem, CASE WHEN e.data_simples IS NOT NULL THEN ROW(e.data_simples, p.origem, p.destino)::dito END,
+            ROW('infinity', '(não informado)', '')::dito),
+      least(p.a_destino, e.dito_destino, CASE WHEN e.data_simples IS NOT NULL THEN ROW(e.data_simples, p.origem, p.destino)::dito END,
+            ROW('infinity', '', '(não informado)')::dito)
+    ) AS l,
+    CASE WHEN p.a_transportadora THEN p.transportadora ELSE e.transportadora END AS transportadora,
+    CASE WHEN p.a_transportadora THEN p.data_transportadora ELSE e.data_transportadora END AS data_transportadora,
+    CASE WHEN p.a_prazo_inicial THEN p.prazo_inicial ELSE e.prazo_inicial END AS prazo_inicial,
+    CASE WHEN p.a_prazo_inicial THEN p.data_prazo_inicial ELSE e.data_prazo_inicial END AS data_prazo_inicial,
+    -- Where the last promise is gone, the first one is the last that is still known.
+    CASE WHEN e.prazo_final IS NOT NULL THEN e.prazo_final WHEN p.a_prazo_final THEN p.prazo_final WHEN p.a_prazo_inicial THEN p.prazo_inicial END AS prazo_final,
+    CASE WHEN e.prazo_final IS NOT NULL THEN e.data_prazo_final WHEN p.a_prazo_final THEN p.data_prazo_final
+      WHEN p.a_prazo_inicial THEN p.data_prazo_inicial END AS data_prazo_final
+  FROM estados e FULL JOIN guardados p USING (id_pacote)
+  WHERE e.id_pacote IS NOT NULL OR p.quieto
+)
+SELECT
+  id_pacote, status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa,
+  (l).origem, (l).destino, (l).data_origem, (l).par_origem, (l).data_destino, (l).par_destino,
+  transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final
+FROM juntos$$;
+
+ALTER FUNCTION conferencia.pacotes_de(ids bigint[], de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
 CREATE FUNCTION conferencia.passos(antes_de timestamp with time zone) RETURNS TABLE(data_evento timestamp with time zone, status text, de text, duracao interval, contado boolean, atual text, deixado text)
     LANGUAGE sql STABLE
     AS $$
@@ -136,6 +646,61 @@ END
 $$;
 
 ALTER FUNCTION public.anota_limites() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.anota_lugares(pacotes_ bigint[], origens text[], destinos text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  mudados bigint[];
+  inicio  timestamptz;
+  fim     timestamptz;
+BEGIN
+  SELECT array_agg(p.id_pacote), min(p.data_inicio), max(greatest(p.data_status, p.outra_data)) INTO mudados, inicio, fim
+  FROM unnest(pacotes_, origens, destinos) AS u (id_pacote, origem, destino)
+  JOIN pacotes p USING (id_pacote)
+  WHERE (p.origem, p.destino) <> (u.origem, u.destino);
+  IF mudados IS NULL THEN RETURN; END IF;
+  UPDATE eventos_rastreamento e SET detalhes = jsonb_build_object('origem', u.origem, 'destino', u.destino)
+  FROM unnest(pacotes_, origens, destinos) AS u (id_pacote, origem, destino)
+  WHERE e.id_pacote = ANY (mudados) AND e.data_evento BETWEEN inicio AND fim AND e.detalhes IS NULL AND u.id_pacote = e.id_pacote;
+END
+$$;
+
+ALTER FUNCTION public.anota_lugares(pacotes_ bigint[], origens text[], destinos text[]) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.anota_lugares(pacotes_ bigint[], origens text[], destinos text[]) IS 'Called within a batch after its packages are merged, with the pairs that they had before.';
+
+CREATE FUNCTION public.aplica_correcoes(ids bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  horizonte_ CONSTANT timestamptz := (SELECT horizonte FROM retencao);
+  inicio   timestamptz;
+  fim      timestamptz;
+  restam   eventos_rastreamento[];
+  saem     eventos_rastreamento[];
+  voltam   eventos_rastreamento[];
+BEGIN
+  SELECT min(data_inicio), max(greatest(data_status, outra_data)) INTO inicio, fim FROM pacotes WHERE id_pacote = ANY (ids);
+  SELECT array_agg(ROW(r.*, NULL, NULL)::eventos_rastreamento) INTO restam FROM eventos_restantes(ids, inicio, fim) AS r;
+  SELECT array_agg(ROW(e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em, e.detalhes)::eventos_rastreamento) INTO saem
+  FROM eventos_rastreamento e
+  WHERE e.id_pacote = ANY (ids) AND e.data_evento BETWEEN greatest(inicio, horizonte_) AND fim
+    AND (e.id_pacote, e.data_evento, e.status_rastreamento) NOT IN (SELECT r.id_pacote, r.data_evento, r.status_rastreamento FROM unnest(restam) AS r);
+  WITH fora AS (
+    DELETE FROM eventos_corrigidos e USING unnest(restam) AS r
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
+    RETURNING e.*
+  )
+  SELECT array_agg(ROW(f.id_pacote, f.data_evento, f.status_rastreamento, f.recebido_em, f.detalhes)::eventos_rastreamento) INTO voltam FROM fora f;
+  INSERT INTO eventos_corrigidos (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes)
+  SELECT s.* FROM unnest(troca_eventos(saem, voltam)) AS s;
+END
+$$;
+
+ALTER FUNCTION public.aplica_correcoes(ids bigint[]) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.atraso_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(eventos bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, p99_segundos double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -545,6 +1110,49 @@ ALTER FUNCTION public.escolhidos(VARIADIC valores text[]) OWNER TO rastreio_owne
 
 COMMENT ON FUNCTION public.escolhidos(VARIADIC valores text[]) IS 'What a variable of several values chooses, as a list. Panels write escolhidos($variavel), and the variable''s "All" is VARIADIC ''{}'': an empty list, which is no restriction.';
 
+CREATE FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  ids      bigint[];
+  correcoes_novas bigint;
+  eventos_novos   bigint;
+  de_novo  eventos_rastreamento[];
+BEGIN
+  SELECT array_agg(DISTINCT id) INTO ids FROM unnest(pacotes_) AS id;
+  PERFORM FROM correcoes WHERE id_pacote = ANY (ids)
+  ORDER BY id_pacote, data_evento, status_rastreamento, alvo FOR UPDATE;
+
+  INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em)
+  SELECT u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em
+  FROM unnest(pacotes_, datas, situacoes, recebidos, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, alvo)
+  WHERE u.alvo IS NOT NULL
+  ON CONFLICT DO NOTHING;
+  GET DIAGNOSTICS correcoes_novas = ROW_COUNT;
+
+  -- New events wait with those that are taken back until it is decided where they belong.
+  INSERT INTO eventos_corrigidos (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes)
+  SELECT u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes
+  FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
+  WHERE u.alvo IS NULL AND NOT EXISTS (
+    SELECT FROM eventos_rastreamento e
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (u.id_pacote, u.data_evento, u.status_rastreamento))
+  ON CONFLICT DO NOTHING;
+  GET DIAGNOSTICS eventos_novos = ROW_COUNT;
+
+  SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::eventos_rastreamento) INTO de_novo
+  FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
+  WHERE u.alvo IS NULL;
+  -- The state that the writer keeps elsewhere by merging is computed anew here.
+  IF junta_relatos(de_novo) THEN PERFORM refaz_pacotes(ids, '-infinity', 'infinity'); END IF;
+  PERFORM aplica_correcoes(ids);
+  RETURN correcoes_novas + eventos_novos;
+END
+$$;
+
+ALTER FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[]) OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.esvazia_resumos() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -560,15 +1168,71 @@ BEGIN
   DELETE FROM resumo_atraso;
   DELETE FROM resumo_atraso_dia;
   DELETE FROM eventos_anteriores;
+  DELETE FROM eventos_corrigidos;
+  DELETE FROM correcoes;
   DELETE FROM removidos_historico;
   DELETE FROM removidos_permanencia;
   DELETE FROM removidos_atraso;
-  UPDATE retencao SET horizonte = '-infinity', removidos_ate = '-infinity';
+  UPDATE retencao SET horizonte = '-infinity', removidos_ate = '-infinity', fora_da_conta = 0;
   RETURN NULL;
 END
 $$;
 
 ALTER FUNCTION public.esvazia_resumos() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.eventos_restantes(ids bigint[], inicio timestamp with time zone, fim timestamp with time zone) RETURNS TABLE(id_pacote bigint, data_evento timestamp with time zone, status_rastreamento text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  horizonte_ CONSTANT timestamptz := (SELECT horizonte FROM retencao);
+  m       record;
+  atual   bigint;
+  -- What is left so far of the package at hand, in order: a correction takes the last one.
+  datas   timestamptz[] := '{}';
+  textos  text[] := '{}';
+BEGIN
+  FOR m IN
+    SELECT x.id_pacote, x.data_evento, x.status_rastreamento, x.corrige
+    FROM (
+      SELECT e.id_pacote, e.data_evento, e.status_rastreamento, false AS corrige, coalesce(c.ordem, 0) AS ordem
+      FROM (
+        SELECT e.id_pacote, e.data_evento, e.status_rastreamento FROM eventos_rastreamento e
+        WHERE e.id_pacote = ANY (ids) AND e.data_evento BETWEEN greatest(inicio, horizonte_) AND fim
+        UNION ALL
+        SELECT e.id_pacote, e.data_evento, e.status_rastreamento FROM eventos_corrigidos e
+        WHERE e.id_pacote = ANY (ids) AND e.data_evento >= horizonte_
+      ) AS e
+      LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+      WHERE NOT EXISTS (
+        SELECT FROM correcoes k
+        WHERE (k.id_pacote, k.data_evento, k.status_rastreamento, k.alvo) = (e.id_pacote, e.data_evento, e.status_rastreamento, 'mesmo'))
+      UNION ALL
+      SELECT k.id_pacote, k.data_evento, k.status_rastreamento, true, 0
+      FROM correcoes k WHERE k.id_pacote = ANY (ids) AND k.alvo = 'anterior' AND k.data_evento >= horizonte_
+    ) AS x
+    ORDER BY x.id_pacote, x.data_evento, x.corrige, x.ordem, x.status_rastreamento COLLATE "C"
+  LOOP
+    IF m.id_pacote IS DISTINCT FROM atual THEN
+      RETURN QUERY SELECT atual, u.* FROM unnest(datas, textos) AS u;
+      atual := m.id_pacote;
+      datas := '{}';
+      textos := '{}';
+    END IF;
+    IF m.corrige THEN
+      datas := trim_array(datas, least(1, cardinality(datas)));
+      textos := trim_array(textos, least(1, cardinality(textos)));
+    ELSE
+      datas := datas || m.data_evento;
+      textos := textos || m.status_rastreamento;
+    END IF;
+  END LOOP;
+  RETURN QUERY SELECT atual, u.* FROM unnest(datas, textos) AS u;
+END
+$$;
+
+ALTER FUNCTION public.eventos_restantes(ids bigint[], inicio timestamp with time zone, fim timestamp with time zone) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.exige_escritor(geracao integer) RETURNS void
     LANGUAGE sql
@@ -756,6 +1420,27 @@ $$;
 ALTER FUNCTION public.historico_de_status(de timestamp with time zone, ate timestamp with time zone, passo interval) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.historico_de_status(de timestamp with time zone, ate timestamp with time zone, passo interval) IS 'Packages by status just before each whole step (of at least an hour) of the range, and at its end; also those statuses that have none then.';
+
+CREATE FUNCTION public.iguala_pacotes(certos conferencia.pacotes[], inicio timestamp with time zone, fim timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  mudados bigint;
+BEGIN
+  UPDATE eventos_rastreamento e SET detalhes = jsonb_build_object('origem', p.origem, 'destino', p.destino)
+  FROM unnest(certos) AS c JOIN pacotes p USING (id_pacote)
+  WHERE (p.origem, p.destino) <> (c.origem, c.destino)
+    AND e.id_pacote = p.id_pacote AND e.data_evento BETWEEN inicio AND fim AND e.detalhes IS NULL;
+  UPDATE pacotes p SET (status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa, origem, destino, data_origem, par_origem, data_destino, par_destino, transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final) = (c.status_atual, c.data_status, c.ordem_status, c.outra_data, c.outra_ordem, c.outro_status, c.data_inicio, c.data_entrega, c.data_tentativa, c.origem, c.destino, c.data_origem, c.par_origem, c.data_destino, c.par_destino, c.transportadora, c.data_transportadora, c.prazo_inicial, c.data_prazo_inicial, c.prazo_final, c.data_prazo_final)
+  FROM unnest(certos) AS c
+  WHERE c.id_pacote = p.id_pacote AND (c.status_atual, c.data_status, c.ordem_status, c.outra_data, c.outra_ordem, c.outro_status, c.data_inicio, c.data_entrega, c.data_tentativa, c.origem, c.destino, c.data_origem, c.par_origem, c.data_destino, c.par_destino, c.transportadora, c.data_transportadora, c.prazo_inicial, c.data_prazo_inicial, c.prazo_final, c.data_prazo_final) IS DISTINCT FROM (p.status_atual, p.data_status, p.ordem_status, p.outra_data, p.outra_ordem, p.outro_status, p.data_inicio, p.data_entrega, p.data_tentativa, p.origem, p.destino, p.data_origem, p.par_origem, p.data_destino, p.par_destino, p.transportadora, p.data_transportadora, p.prazo_inicial, p.data_prazo_inicial, p.prazo_final, p.data_prazo_final);
+  GET DIAGNOSTICS mudados = ROW_COUNT;
+  RETURN mudados;
+END
+$$;
+
+ALTER FUNCTION public.iguala_pacotes(certos conferencia.pacotes[], inicio timestamp with time zone, fim timestamp with time zone) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.indicadores_dos_lugares(ate timestamp with time zone, origens text[], destinos text[]) RETURNS TABLE(total_pacotes bigint, total_entregues bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -989,13 +1674,67 @@ $$;
 
 ALTER FUNCTION public.julga_prazos() OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.junta_lugares(inicio timestamp with time zone, o public.dito, d public.dito) RETURNS public.lugares
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN ((o = d) AND ((o).data = inicio)) THEN ROW((o).origem, (d).destino, NULL::timestamp with time zone, NULL::text, NULL::timestamp with time zone, NULL::text)::public.lugares ELSE ROW((o).origem, (d).destino, (o).data, (o).destino, (d).data, (d).origem)::public.lugares END;
+CREATE FUNCTION public.junta_detalhes(a jsonb, b jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+  o     CONSTANT dito := least(
+    CASE WHEN a ? 'origem' THEN ROW('-infinity', a->>'origem', coalesce(a->>'par_origem', a->>'destino', ''))::dito END,
+    CASE WHEN b ? 'origem' THEN ROW('-infinity', b->>'origem', coalesce(b->>'par_origem', b->>'destino', ''))::dito END);
+  d     CONSTANT dito := least(
+    CASE WHEN a ? 'destino' THEN ROW('-infinity', coalesce(a->>'par_destino', a->>'origem', ''), a->>'destino')::dito END,
+    CASE WHEN b ? 'destino' THEN ROW('-infinity', coalesce(b->>'par_destino', b->>'origem', ''), b->>'destino')::dito END);
+  prazo CONSTANT text := least(a->>'prazo' COLLATE "C", b->>'prazo');
+  texto jsonb;
+BEGIN
+  IF a = b THEN RETURN a; END IF;
+  SELECT jsonb_object_agg(c, least((a->>c) COLLATE "C", b->>c)) INTO texto
+  FROM unnest(ARRAY['transportadora', 'codigo', 'servico', 'local', 'codigo_evento', 'descricao']) AS c;
+  RETURN jsonb_strip_nulls(texto || jsonb_build_object(
+    'origem', o.origem,
+    'destino', d.destino,
+    'par_origem', CASE WHEN o.destino <> coalesce(d.destino, '') THEN o.destino END,
+    'par_destino', CASE WHEN d.origem <> coalesce(o.origem, '') THEN d.origem END,
+    'prazo', prazo,
+    'prazo_final', nullif(greatest(coalesce(a->>'prazo_final', a->>'prazo') COLLATE "C", coalesce(b->>'prazo_final', b->>'prazo')), prazo)));
+END
+$$;
 
-ALTER FUNCTION public.junta_lugares(inicio timestamp with time zone, o public.dito, d public.dito) OWNER TO rastreio_owner;
+ALTER FUNCTION public.junta_detalhes(a jsonb, b jsonb) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.junta_lugares(inicio timestamp with time zone, o public.dito, d public.dito) IS 'The place columns of a package whose origin and destination two events (or one) say.';
+CREATE FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  r     eventos_rastreamento;
+  par   jsonb;
+  mudou boolean := false;
+BEGIN
+  FOREACH r IN ARRAY coalesce(relatos, '{}') LOOP
+    UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes)
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
+    par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
+    UPDATE eventos_rastreamento e SET detalhes = junta_detalhes(coalesce(e.detalhes, par), coalesce(r.detalhes, par))
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
+      AND junta_detalhes(coalesce(e.detalhes, par), coalesce(r.detalhes, par)) <> coalesce(e.detalhes, par);
+    mudou := mudou OR FOUND;
+  END LOOP;
+  RETURN mudou;
+END
+$$;
+
+ALTER FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], detalhes_ jsonb[]) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT junta_relatos(array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, NULL, u.detalhes)::eventos_rastreamento))
+  FROM unnest(pacotes_, datas, situacoes, detalhes_) AS u (id_pacote, data_evento, status_rastreamento, detalhes)
+$$;
+
+ALTER FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], detalhes_ jsonb[]) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.junta_situacoes(a public.marco, b public.marco, c public.marco, d public.marco) RETURNS public.situacao
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -1329,6 +2068,23 @@ ALTER FUNCTION public.prazo_padrao() OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.prazo_padrao() IS 'The default promise. Over many rows write (SELECT prazo_padrao()), which is computed once, not for each.';
 
+CREATE FUNCTION public.refaz_pacotes(ids bigint[], inicio timestamp with time zone, fim timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  certos CONSTANT conferencia.pacotes[] := (SELECT array_agg(c) FROM conferencia.pacotes_de(ids, inicio, fim) AS c);
+BEGIN
+  PERFORM iguala_pacotes(certos, inicio, fim);
+  INSERT INTO pacotes (id_pacote, status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa, origem, destino, data_origem, par_origem, data_destino, par_destino, transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final)
+  SELECT c.id_pacote, c.status_atual, c.data_status, c.ordem_status, c.outra_data, c.outra_ordem, c.outro_status, c.data_inicio, c.data_entrega, c.data_tentativa, c.origem, c.destino, c.data_origem, c.par_origem, c.data_destino, c.par_destino, c.transportadora, c.data_transportadora, c.prazo_inicial, c.data_prazo_inicial, c.prazo_final, c.data_prazo_final FROM unnest(certos) AS c
+  WHERE NOT EXISTS (SELECT FROM pacotes p WHERE p.id_pacote = c.id_pacote);
+  DELETE FROM pacotes WHERE id_pacote = ANY (ids) AND id_pacote NOT IN (SELECT c.id_pacote FROM unnest(certos) AS c);
+END
+$$;
+
+ALTER FUNCTION public.refaz_pacotes(ids bigint[], inicio timestamp with time zone, fim timestamp with time zone) OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.resume_atualizacao() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1627,79 +2383,11 @@ ALTER FUNCTION public.risco_de_atraso(idade double precision, prazo double preci
 COMMENT ON FUNCTION public.risco_de_atraso(idade double precision, prazo double precision, baldes smallint[], acima bigint[]) IS 'P(delivery time > promise | delivery time > age) by the deliveries of a lane; null without any that took longer than the age.';
 
 CREATE FUNCTION public.soma_atrasados(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[]) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
-DECLARE
-  f smallint := fatia_livre();
-BEGIN
-  WITH novos AS MATERIALIZED (
-    SELECT * FROM unnest(pacotes_, datas, situacoes, recebidos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em)
-  ),
-  cadeia AS MATERIALIZED (
-    SELECT e.id_pacote, e.data_evento, e.status_rastreamento AS status, c.status AS conhecido, c.ordem, c.terminal, n.id_pacote IS NOT NULL AS novo
-    FROM (SELECT DISTINCT id_pacote FROM novos) AS d
-    JOIN pacotes p USING (id_pacote)
-    -- The bounds let the hypertable leave chunks out.
-    JOIN eventos_rastreamento e ON e.id_pacote = d.id_pacote AND e.data_evento BETWEEN p.data_inicio AND greatest(p.data_status, p.outra_data)
-    LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
-    LEFT JOIN novos n ON (n.id_pacote, n.data_evento, n.status_rastreamento) = (e.id_pacote, e.data_evento, e.status_rastreamento)
-    UNION ALL
-    -- Where the events before are removed (npm run db:retain), the last of them is still what the next one followed.
-    SELECT a.id_pacote, a.data_evento, a.status_rastreamento, c.status, c.ordem, c.terminal, false
-    FROM (SELECT DISTINCT id_pacote FROM novos) AS d
-    JOIN eventos_anteriores a USING (id_pacote)
-    LEFT JOIN catalogo_status c ON c.status = a.status_rastreamento
-    WHERE a.data_evento < (SELECT removidos_ate FROM retencao)
-  ),
-  -- With the new events, and without them. A known event and the unknown ones after it are a group: a final one stays what is current in it.
-  grupos AS (
-    SELECT s.sinal, c.*, count(c.conhecido) OVER (PARTITION BY s.sinal, c.id_pacote ORDER BY c.data_evento, coalesce(c.ordem, 0), c.status COLLATE "C") AS grupo
-    FROM cadeia c JOIN (VALUES (1), (-1)) AS s (sinal) ON s.sinal = 1 OR NOT c.novo
-  ),
-  situacoes AS (
-    SELECT g.*, CASE WHEN first_value(g.terminal) OVER w THEN first_value(g.status) OVER w ELSE g.status END AS atual
-    FROM grupos g
-    WINDOW w AS (PARTITION BY g.sinal, g.id_pacote, g.grupo ORDER BY g.data_evento, coalesce(g.ordem, 0), g.status COLLATE "C")
-  ),
-  passos AS MATERIALIZED (
-    SELECT s.sinal, s.data_evento, s.status, s.atual, lag(s.atual) OVER w AS deixado, lag(s.status) OVER w AS de,
-           s.data_evento - lag(s.data_evento) OVER w AS duracao
-    FROM situacoes s
-    WINDOW w AS (PARTITION BY s.sinal, s.id_pacote ORDER BY s.data_evento, coalesce(s.ordem, 0), s.status COLLATE "C")
-  ),
-  historico AS (
-    INSERT INTO resumo_historico AS r (hora, status, fatia, eventos, variacao)
-    SELECT date_trunc('hour', data_evento, 'UTC'), u.status, f, sum(u.eventos), sum(u.variacao)
-    FROM passos, LATERAL (VALUES (status, sinal, 0), (atual, 0, sinal), (deixado, 0, -sinal)) AS u (status, eventos, variacao)
-    WHERE u.status IS NOT NULL
-    GROUP BY 1, 2 HAVING sum(u.eventos) <> 0 OR sum(u.variacao) <> 0
-    ON CONFLICT (hora, status, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, variacao = r.variacao + excluded.variacao
-  ),
-  atraso AS (
-    INSERT INTO resumo_atraso AS r (hora, balde, fatia, eventos, segundos)
-    SELECT date_trunc('hour', recebido_em, 'UTC'), balde(recebido_em - data_evento), f, count(*), sum(extract(epoch FROM recebido_em - data_evento))
-    FROM novos GROUP BY 1, 2
-    ON CONFLICT (hora, balde, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, segundos = r.segundos + excluded.segundos
-  ),
-  atraso_dia AS (
-    INSERT INTO resumo_atraso_dia AS r (dia, balde, fatia, eventos)
-    SELECT (recebido_em AT TIME ZONE 'UTC')::date, balde(recebido_em - data_evento), f, count(*)
-    FROM novos GROUP BY 1, 2
-    ON CONFLICT (dia, balde, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos
-  )
-  INSERT INTO resumo_permanencia AS r (dia, status, balde, fatia, passagens, segundos)
-  SELECT coalesce(dia, '-infinity'), status, balde, f, sum(sinal), sum(segundos)
-  FROM (
-    SELECT (data_evento AT TIME ZONE 'UTC')::date AS dia, de AS status, balde(duracao) AS balde, sinal,
-           sinal * extract(epoch FROM duracao) AS segundos
-    FROM passos WHERE de IS NOT NULL
-  ) AS s
-  GROUP BY GROUPING SETS ((dia, status, balde), (status, balde))
-  HAVING sum(sinal) <> 0 OR sum(segundos) <> 0
-  ON CONFLICT (dia, status, balde, fatia) DO UPDATE
-    SET passagens = r.passagens + excluded.passagens, segundos = r.segundos + excluded.segundos;
-END
+  SELECT soma_trocados('{}', array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, NULL)::eventos_rastreamento))
+  FROM unnest(pacotes_, datas, situacoes, recebidos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em)
 $$;
 
 ALTER FUNCTION public.soma_atrasados(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[]) OWNER TO rastreio_owner;
@@ -1788,6 +2476,91 @@ CREATE FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes sm
 $$;
 
 ALTER FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.soma_trocados(sairam public.eventos_rastreamento[], entraram public.eventos_rastreamento[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  f smallint := fatia_livre();
+BEGIN
+  WITH velhos AS MATERIALIZED (SELECT * FROM unnest(sairam)),
+  novos AS MATERIALIZED (SELECT * FROM unnest(entraram)),
+  mudados AS MATERIALIZED (SELECT id_pacote FROM velhos UNION SELECT id_pacote FROM novos),
+  cadeia AS MATERIALIZED (
+    SELECT e.id_pacote, e.data_evento, e.status_rastreamento AS status, c.status AS conhecido, c.ordem, c.terminal,
+           n.id_pacote IS NOT NULL AS novo, false AS velho
+    FROM mudados d
+    JOIN pacotes p USING (id_pacote)
+    -- The bounds let the hypertable leave chunks out.
+    JOIN eventos_rastreamento e ON e.id_pacote = d.id_pacote AND e.data_evento BETWEEN p.data_inicio AND greatest(p.data_status, p.outra_data)
+    LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+    LEFT JOIN novos n ON (n.id_pacote, n.data_evento, n.status_rastreamento) = (e.id_pacote, e.data_evento, e.status_rastreamento)
+    UNION ALL
+    SELECT v.id_pacote, v.data_evento, v.status_rastreamento, c.status, c.ordem, c.terminal, false, true
+    FROM velhos v LEFT JOIN catalogo_status c ON c.status = v.status_rastreamento
+    UNION ALL
+    -- Where the events before are removed (npm run db:retain), the last of them is still what the next one followed.
+    SELECT a.id_pacote, a.data_evento, a.status_rastreamento, c.status, c.ordem, c.terminal, false, false
+    FROM mudados d
+    JOIN eventos_anteriores a USING (id_pacote)
+    LEFT JOIN catalogo_status c ON c.status = a.status_rastreamento
+    WHERE a.data_evento < (SELECT removidos_ate FROM retencao)
+  ),
+  -- After the change, and before it. A known event and the unknown ones after it are a group: a final one stays what is current in it.
+  grupos AS (
+    SELECT s.sinal, c.*, count(c.conhecido) OVER (PARTITION BY s.sinal, c.id_pacote ORDER BY c.data_evento, coalesce(c.ordem, 0), c.status COLLATE "C") AS grupo
+    FROM cadeia c JOIN (VALUES (1), (-1)) AS s (sinal) ON CASE WHEN s.sinal = 1 THEN NOT c.velho ELSE NOT c.novo END
+  ),
+  situacoes AS (
+    SELECT g.*, CASE WHEN first_value(g.terminal) OVER w THEN first_value(g.status) OVER w ELSE g.status END AS atual
+    FROM grupos g
+    WINDOW w AS (PARTITION BY g.sinal, g.id_pacote, g.grupo ORDER BY g.data_evento, coalesce(g.ordem, 0), g.status COLLATE "C")
+  ),
+  passos AS MATERIALIZED (
+    SELECT s.sinal, s.data_evento, s.status, s.atual, lag(s.atual) OVER w AS deixado, lag(s.status) OVER w AS de,
+           s.data_evento - lag(s.data_evento) OVER w AS duracao
+    FROM situacoes s
+    WINDOW w AS (PARTITION BY s.sinal, s.id_pacote ORDER BY s.data_evento, coalesce(s.ordem, 0), s.status COLLATE "C")
+  ),
+  historico AS (
+    INSERT INTO resumo_historico AS r (hora, status, fatia, eventos, variacao)
+    SELECT date_trunc('hour', data_evento, 'UTC'), u.status, f, sum(u.eventos), sum(u.variacao)
+    FROM passos, LATERAL (VALUES (status, sinal, 0), (atual, 0, sinal), (deixado, 0, -sinal)) AS u (status, eventos, variacao)
+    WHERE u.status IS NOT NULL
+    GROUP BY 1, 2 HAVING sum(u.eventos) <> 0 OR sum(u.variacao) <> 0
+    ON CONFLICT (hora, status, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, variacao = r.variacao + excluded.variacao
+  ),
+  recebidos AS MATERIALIZED (
+    SELECT 1 AS sinal, recebido_em, data_evento FROM novos UNION ALL SELECT -1, recebido_em, data_evento FROM velhos
+  ),
+  atraso AS (
+    INSERT INTO resumo_atraso AS r (hora, balde, fatia, eventos, segundos)
+    SELECT date_trunc('hour', recebido_em, 'UTC'), balde(recebido_em - data_evento), f, sum(sinal), sum(sinal * extract(epoch FROM recebido_em - data_evento))
+    FROM recebidos GROUP BY 1, 2 HAVING sum(sinal) <> 0 OR sum(sinal * extract(epoch FROM recebido_em - data_evento)) <> 0
+    ON CONFLICT (hora, balde, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, segundos = r.segundos + excluded.segundos
+  ),
+  atraso_dia AS (
+    INSERT INTO resumo_atraso_dia AS r (dia, balde, fatia, eventos)
+    SELECT (recebido_em AT TIME ZONE 'UTC')::date, balde(recebido_em - data_evento), f, sum(sinal)
+    FROM recebidos GROUP BY 1, 2 HAVING sum(sinal) <> 0
+    ON CONFLICT (dia, balde, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos
+  )
+  INSERT INTO resumo_permanencia AS r (dia, status, balde, fatia, passagens, segundos)
+  SELECT coalesce(dia, '-infinity'), status, balde, f, sum(sinal), sum(segundos)
+  FROM (
+    SELECT (data_evento AT TIME ZONE 'UTC')::date AS dia, de AS status, balde(duracao) AS balde, sinal,
+           sinal * extract(epoch FROM duracao) AS segundos
+    FROM passos WHERE de IS NOT NULL
+  ) AS s
+  GROUP BY GROUPING SETS ((dia, status, balde), (status, balde))
+  HAVING sum(sinal) <> 0 OR sum(segundos) <> 0
+  ON CONFLICT (dia, status, balde, fatia) DO UPDATE
+    SET passagens = r.passagens + excluded.passagens, segundos = r.segundos + excluded.segundos;
+END
+$$;
+
+ALTER FUNCTION public.soma_trocados(sairam public.eventos_rastreamento[], entraram public.eventos_rastreamento[]) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.somas_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(id_rota integer, entregas bigint, segundos numeric, no_prazo bigint, no_prazo_final bigint, tentativa_no_prazo bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -2031,6 +2804,96 @@ CREATE FUNCTION public.time_bucket(bucket_width interval, ts timestamp with time
 
 ALTER FUNCTION public.time_bucket(bucket_width interval, ts timestamp with time zone) OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.troca_eventos(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) RETURNS public.eventos_rastreamento[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  todos    CONSTANT eventos_rastreamento[] := coalesce(saem, '{}') || coalesce(entram, '{}');
+  horizonte_ CONSTANT timestamptz := (SELECT horizonte FROM retencao);
+  velho    eventos_rastreamento;
+  ids      bigint[];
+  inicio   timestamptz;
+  fim      timestamptz;
+  sairam   eventos_rastreamento[];
+  entraram eventos_rastreamento[];
+BEGIN
+  SELECT * INTO velho FROM unnest(todos) AS u WHERE u.data_evento < horizonte_ LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the event of % of package % is from before %: what db:retain removes or has removed cannot be exchanged any more; leave it out',
+      velho.data_evento, velho.id_pacote, horizonte_ USING ERRCODE = '22023';
+  END IF;
+  SELECT array_agg(DISTINCT u.id_pacote), min(u.data_evento), max(u.data_evento) INTO ids, inicio, fim FROM unnest(todos) AS u;
+  IF ids IS NULL THEN RETURN '{}'; END IF;
+  PERFORM FROM pacotes WHERE id_pacote = ANY (ids) ORDER BY id_pacote FOR UPDATE;
+  SELECT least(inicio, min(data_inicio)), greatest(fim, max(data_status), max(outra_data)) INTO inicio, fim FROM pacotes WHERE id_pacote = ANY (ids);
+
+  -- Of a package that was quiet since before the horizon pacotes alone knows the last events, which those put in follow.
+  INSERT INTO eventos_anteriores (id_pacote, data_evento, status_rastreamento)
+  SELECT p.id_pacote, m.data, m.status
+  FROM pacotes p CROSS JOIN LATERAL (VALUES (p.data_status, p.status_atual), (p.outra_data, p.outro_status)) AS m (data, status)
+  WHERE p.id_pacote = ANY (ids) AND greatest(p.data_status, p.outra_data) < horizonte_ AND m.data IS NOT NULL
+  ON CONFLICT DO NOTHING;
+
+  WITH fora AS (
+    DELETE FROM eventos_rastreamento e USING unnest(saem) AS s
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (s.id_pacote, s.data_evento, s.status_rastreamento)
+      AND e.data_evento BETWEEN inicio AND fim
+    RETURNING e.*
+  )
+  SELECT array_agg(ROW(f.id_pacote, f.data_evento, f.status_rastreamento, f.recebido_em,
+                       coalesce(f.detalhes, jsonb_build_object('origem', p.origem, 'destino', p.destino)))::eventos_rastreamento)
+  INTO sairam FROM fora f LEFT JOIN pacotes p USING (id_pacote);
+
+  WITH dentro AS (
+    INSERT INTO eventos_rastreamento (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes)
+    SELECT u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes FROM unnest(entram) AS u
+    ON CONFLICT DO NOTHING
+    RETURNING *
+  )
+  SELECT array_agg(ROW(d.id_pacote, d.data_evento, d.status_rastreamento, d.recebido_em, d.detalhes)::eventos_rastreamento) INTO entraram FROM dentro d;
+  IF cardinality(entram) > coalesce(cardinality(entraram), 0) THEN PERFORM junta_relatos(entram); END IF;
+
+  PERFORM refaz_pacotes(ids, inicio, fim);
+  PERFORM soma_trocados(sairam, entraram);
+  RETURN coalesce(sairam, '{}');
+END
+$$;
+
+ALTER FUNCTION public.troca_eventos(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $_$
+DECLARE
+  ids        CONSTANT bigint[] := ARRAY(SELECT id_pacote FROM unnest(saem) UNION SELECT id_pacote FROM unnest(entram));
+  quantos    CONSTANT text := 'SELECT (SELECT count(*) FROM eventos_rastreamento WHERE id_pacote = ANY ($1)) + (SELECT count(*) FROM eventos_corrigidos WHERE id_pacote = ANY ($1))';
+  antes      bigint;
+  depois     bigint;
+  corrigidos bigint;
+  contados   bigint;
+BEGIN
+  EXECUTE quantos INTO antes USING ids;
+  DELETE FROM eventos_corrigidos e USING unnest(saem) AS s
+  WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (s.id_pacote, s.data_evento, s.status_rastreamento);
+  GET DIAGNOSTICS corrigidos = ROW_COUNT;
+  -- One that is taken back already is only reported once more.
+  PERFORM junta_relatos(entram);
+  contados := cardinality(troca_eventos(saem, (
+    SELECT array_agg(n) FROM unnest(entram) AS n
+    WHERE NOT EXISTS (
+      SELECT FROM eventos_corrigidos e
+      WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (n.id_pacote, n.data_evento, n.status_rastreamento)))));
+  PERFORM aplica_correcoes((SELECT array_agg(DISTINCT c.id_pacote) FROM correcoes c WHERE c.id_pacote = ANY (ids)));
+  EXECUTE quantos INTO depois USING ids;
+  UPDATE retencao SET fora_da_conta = fora_da_conta + antes - depois WHERE antes <> depois;
+  RETURN corrigidos + contados;
+END
+$_$;
+
+ALTER FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.ultimos_dias(dias integer) RETURNS date[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT array_agg(dia_local(now()) - d) FROM generate_series(-1, dias - 1) AS d $$;
@@ -2111,69 +2974,6 @@ ALTER FUNCTION public.ultimos_eventos(de timestamp with time zone, ate timestamp
 
 COMMENT ON FUNCTION public.ultimos_eventos(de timestamp with time zone, ate timestamp with time zone, origens text[], destinos text[], situacoes text[], limite integer) IS 'The newest events of the range, of some origins, destinations and statuses; empty lists are no restriction.';
 
-CREATE TABLE public.pacotes (
-    id_pacote bigint NOT NULL,
-    origem text NOT NULL,
-    destino text NOT NULL,
-    data_criacao timestamp with time zone DEFAULT now() NOT NULL,
-    status_atual text NOT NULL,
-    data_status timestamp with time zone NOT NULL,
-    ordem_status smallint NOT NULL,
-    data_inicio timestamp with time zone NOT NULL,
-    data_entrega timestamp with time zone,
-    data_tentativa timestamp with time zone,
-    aberto boolean GENERATED ALWAYS AS ((ordem_status < 60)) STORED NOT NULL,
-    outra_data timestamp with time zone,
-    outra_ordem smallint,
-    outro_status text,
-    data_origem timestamp with time zone,
-    par_origem text,
-    data_destino timestamp with time zone,
-    par_destino text,
-    transportadora text,
-    data_transportadora timestamp with time zone,
-    prazo_inicial timestamp with time zone,
-    data_prazo_inicial timestamp with time zone,
-    prazo_final timestamp with time zone,
-    data_prazo_final timestamp with time zone,
-    CONSTRAINT pacotes_destino_check CHECK (((char_length(destino) >= 1) AND (char_length(destino) <= 255))),
-    CONSTRAINT pacotes_id_pacote_check CHECK ((id_pacote <> 0)),
-    CONSTRAINT pacotes_origem_check CHECK (((char_length(origem) >= 1) AND (char_length(origem) <= 255)))
-)
-WITH (fillfactor='70');
-
-ALTER TABLE public.pacotes OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.pacotes IS 'One row per package: its lane and its current state.';
-
-COMMENT ON COLUMN public.pacotes.origem IS 'Of the earliest event that says it, ties by text; (não informado) where none does.';
-
-COMMENT ON COLUMN public.pacotes.status_atual IS 'Of the known event with the greatest (data_evento, ordem, status) where that is a final one, else of the greatest of all.';
-
-COMMENT ON COLUMN public.pacotes.data_inicio IS 'Instant of the earliest event.';
-
-COMMENT ON COLUMN public.pacotes.data_entrega IS 'Instant of the latest ENTREGUE, null while not delivered.';
-
-COMMENT ON COLUMN public.pacotes.data_tentativa IS 'Instant of the earliest TENTATIVA DE ENTREGA.';
-
-COMMENT ON COLUMN public.pacotes.aberto IS 'The current status is not a final one.';
-
-COMMENT ON COLUMN public.pacotes.outra_data IS 'Null but where the latest event is unknown and there is a known one. Later than data_status: the latest event, which leaves the final status as it is. Earlier: the latest known one.';
-
-COMMENT ON COLUMN public.pacotes.data_origem IS 'Null: origem and destino are those of the event at data_inicio, as they nearly always are. Else the instant of the event that says origem, infinity where none does.';
-
-COMMENT ON COLUMN public.pacotes.par_origem IS 'With data_origem: the destination that the event which says origem says, empty where it says none. Breaks ties.';
-
-COMMENT ON COLUMN public.pacotes.data_destino IS 'As data_origem, of destino.';
-
-COMMENT ON COLUMN public.pacotes.par_destino IS 'As par_origem: the origin that the event which says destino says.';
-
-COMMENT ON COLUMN public.pacotes.transportadora IS 'Of the earliest event that says it, null where none does.';
-
-COMMENT ON COLUMN public.pacotes.prazo_inicial IS 'The promise of the earliest event that says one.';
-
-COMMENT ON COLUMN public.pacotes.prazo_final IS 'The promise of the latest event that says one.';
-
 CREATE VIEW conferencia.entregas AS
  SELECT e.data_entrega,
     e.origem,
@@ -2189,192 +2989,77 @@ CREATE VIEW conferencia.entregas AS
 
 ALTER VIEW conferencia.entregas OWNER TO rastreio_owner;
 
-CREATE TABLE public.eventos_anteriores (
-    id_pacote bigint NOT NULL,
-    data_evento timestamp with time zone NOT NULL,
-    status_rastreamento text NOT NULL
-);
-
-ALTER TABLE public.eventos_anteriores OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.eventos_anteriores IS 'The last removed event, and the last known one, of packages that have later ones (where pacotes still holds them, there may be no row). Rows count where they are before retencao.removidos_ate.';
-
-CREATE TABLE public.eventos_rastreamento (
+CREATE TABLE public.correcoes (
     id_pacote bigint NOT NULL,
     data_evento timestamp with time zone NOT NULL,
     status_rastreamento text NOT NULL,
-    recebido_em timestamp with time zone DEFAULT now() NOT NULL,
-    detalhes jsonb,
-    CONSTRAINT eventos_rastreamento_status_rastreamento_check CHECK (((char_length(status_rastreamento) >= 1) AND (char_length(status_rastreamento) <= 100)))
+    alvo text NOT NULL,
+    recebido_em timestamp with time zone NOT NULL,
+    CONSTRAINT correcoes_alvo_check CHECK ((alvo = ANY (ARRAY['mesmo'::text, 'anterior'::text]))),
+    CONSTRAINT correcoes_status_rastreamento_check CHECK (((char_length(status_rastreamento) >= 1) AND (char_length(status_rastreamento) <= 100)))
 );
 
-ALTER TABLE public.eventos_rastreamento OWNER TO rastreio_owner;
+ALTER TABLE public.correcoes OWNER TO rastreio_owner;
 
-COMMENT ON TABLE public.eventos_rastreamento IS 'Every accepted tracking event, once.';
+COMMENT ON TABLE public.correcoes IS 'Every message that takes an event back, once. It may come before its event.';
 
-COMMENT ON COLUMN public.eventos_rastreamento.recebido_em IS 'When Kafka got the event; minus data_evento it is the ingest delay.';
+COMMENT ON COLUMN public.correcoes.alvo IS 'mesmo: takes back the event of the same package, instant and status. anterior: the package''s latest event that is left and not after its own instant.';
 
-COMMENT ON COLUMN public.eventos_rastreamento.detalhes IS 'What the event says beside the other columns: local, codigo_evento, descricao, servico, transportadora, prazo, and its origem and destino where they are not those of pacotes. Null: nothing.';
-
-CREATE TABLE public.retencao (
-    unica boolean DEFAULT true NOT NULL,
-    horizonte timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    removidos_ate timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    CONSTRAINT retencao_check CHECK ((removidos_ate <= horizonte)),
-    CONSTRAINT retencao_unica_check CHECK (unica)
+CREATE TABLE public.eventos_corrigidos (
+    id_pacote bigint NOT NULL,
+    data_evento timestamp with time zone NOT NULL,
+    status_rastreamento text NOT NULL,
+    recebido_em timestamp with time zone NOT NULL,
+    detalhes jsonb NOT NULL,
+    corrigido_em timestamp with time zone DEFAULT now() NOT NULL
 );
 
-ALTER TABLE public.retencao OWNER TO rastreio_owner;
+ALTER TABLE public.eventos_corrigidos OWNER TO rastreio_owner;
 
-COMMENT ON TABLE public.retencao IS 'One row: what became of old events.';
+COMMENT ON TABLE public.eventos_corrigidos IS 'Events that are taken back, whole: no figure counts them, and each comes back when a later message shows that another one was meant.';
 
-COMMENT ON COLUMN public.retencao.horizonte IS 'Writers refuse events before it: whether they were counted once already cannot be told any more.';
+COMMENT ON COLUMN public.eventos_corrigidos.detalhes IS 'As in eventos_rastreamento, with the places that the event says in any case.';
 
-COMMENT ON COLUMN public.retencao.removidos_ate IS 'Events before it are removed. Behind horizonte while db:retain is at work.';
+COMMENT ON COLUMN public.eventos_corrigidos.corrigido_em IS 'When it was taken back.';
 
-CREATE VIEW conferencia.eventos AS
- SELECT eventos_rastreamento.id_pacote,
-    eventos_rastreamento.data_evento,
-    eventos_rastreamento.status_rastreamento,
-    true AS contado
-   FROM public.eventos_rastreamento
-UNION ALL
- SELECT eventos_anteriores.id_pacote,
-    eventos_anteriores.data_evento,
-    eventos_anteriores.status_rastreamento,
-    false AS contado
-   FROM public.eventos_anteriores
-  WHERE (eventos_anteriores.data_evento < ( SELECT retencao.removidos_ate
-           FROM public.retencao));
-
-ALTER VIEW conferencia.eventos OWNER TO rastreio_owner;
-
-CREATE TABLE public.catalogo_status (
-    status text NOT NULL,
-    ordem smallint NOT NULL,
-    terminal boolean NOT NULL
-);
-
-ALTER TABLE public.catalogo_status OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.catalogo_status IS 'Statuses with their rank among events of one instant; filled by db:migrate from packages/contract/statuses.json.';
-
-CREATE VIEW conferencia.pacotes AS
- WITH ordenados AS (
+CREATE VIEW conferencia.eventos_corrigidos AS
+ WITH ids AS (
+         SELECT array_agg(u.id_pacote) AS todos
+           FROM ( SELECT correcoes.id_pacote
+                   FROM public.correcoes
+                UNION
+                 SELECT eventos_corrigidos.id_pacote
+                   FROM public.eventos_corrigidos) u
+        ), eventos AS (
          SELECT e_1.id_pacote,
             e_1.data_evento,
             e_1.status_rastreamento,
-            e_1.contado,
-            COALESCE((c.ordem)::integer, 0) AS ordem,
-            (c.status IS NOT NULL) AS conhecido,
-            COALESCE(c.terminal, false) AS terminal
-           FROM (conferencia.eventos e_1
-             LEFT JOIN public.catalogo_status c ON ((c.status = e_1.status_rastreamento)))
-        ), extremos AS (
-         SELECT ordenados.id_pacote,
-            (array_agg(ordenados.status_rastreamento ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC, (ordenados.status_rastreamento COLLATE "C") DESC))[1] AS n_status,
-            max(ordenados.data_evento) AS n_data,
-            (array_agg(ordenados.ordem ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC))[1] AS n_ordem,
-            (array_agg(ordenados.conhecido ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC))[1] AS n_conhecido,
-            (array_agg(ordenados.status_rastreamento ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC) FILTER (WHERE ordenados.conhecido))[1] AS k_status,
-            max(ordenados.data_evento) FILTER (WHERE ordenados.conhecido) AS k_data,
-            (array_agg(ordenados.ordem ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC) FILTER (WHERE ordenados.conhecido))[1] AS k_ordem,
-            (array_agg(ordenados.terminal ORDER BY ordenados.data_evento DESC, ordenados.ordem DESC) FILTER (WHERE ordenados.conhecido))[1] AS k_terminal,
-            min(ordenados.data_evento) AS data_inicio,
-            max(ordenados.data_evento) FILTER (WHERE (ordenados.status_rastreamento = 'ENTREGUE'::text)) AS data_entrega,
-            min(ordenados.data_evento) FILTER (WHERE (ordenados.status_rastreamento = 'TENTATIVA DE ENTREGA'::text)) AS data_tentativa
-           FROM ordenados
-          GROUP BY ordenados.id_pacote
-        ), estados AS (
-         SELECT x.id_pacote,
-            x.data_inicio,
-            x.data_entrega,
-            x.data_tentativa,
-                CASE
-                    WHEN x.fechado THEN x.k_status
-                    ELSE x.n_status
-                END AS status_atual,
-                CASE
-                    WHEN x.fechado THEN x.k_data
-                    ELSE x.n_data
-                END AS data_status,
-                CASE
-                    WHEN x.fechado THEN x.k_ordem
-                    ELSE x.n_ordem
-                END AS ordem_status,
-                CASE
-                    WHEN x.n_conhecido THEN NULL::text
-                    WHEN x.fechado THEN x.n_status
-                    ELSE x.k_status
-                END AS outro_status,
-                CASE
-                    WHEN x.n_conhecido THEN NULL::timestamp with time zone
-                    WHEN x.fechado THEN x.n_data
-                    ELSE x.k_data
-                END AS outra_data,
-                CASE
-                    WHEN (x.n_conhecido OR (x.k_data IS NULL)) THEN NULL::integer
-                    WHEN x.fechado THEN x.n_ordem
-                    ELSE x.k_ordem
-                END AS outra_ordem
-           FROM ( SELECT extremos.id_pacote,
-                    extremos.n_status,
-                    extremos.n_data,
-                    extremos.n_ordem,
-                    extremos.n_conhecido,
-                    extremos.k_status,
-                    extremos.k_data,
-                    extremos.k_ordem,
-                    extremos.k_terminal,
-                    extremos.data_inicio,
-                    extremos.data_entrega,
-                    extremos.data_tentativa,
-                    COALESCE(extremos.k_terminal, false) AS fechado
-                   FROM extremos) x
+            true AS conta
+           FROM public.eventos_rastreamento e_1
+          WHERE (e_1.id_pacote = ANY (( SELECT ids.todos
+                   FROM ids)::bigint[]))
+        UNION ALL
+         SELECT eventos_corrigidos.id_pacote,
+            eventos_corrigidos.data_evento,
+            eventos_corrigidos.status_rastreamento,
+            false
+           FROM public.eventos_corrigidos
         )
- SELECT id_pacote,
-    COALESCE(e.status_atual, p.status_atual) AS status_atual,
-    COALESCE(e.data_status, p.data_status) AS data_status,
-    COALESCE(e.ordem_status, (p.ordem_status)::integer) AS ordem_status,
-        CASE
-            WHEN (e.id_pacote IS NULL) THEN p.outra_data
-            ELSE e.outra_data
-        END AS outra_data,
-        CASE
-            WHEN (e.id_pacote IS NULL) THEN (p.outra_ordem)::integer
-            ELSE e.outra_ordem
-        END AS outra_ordem,
-        CASE
-            WHEN (e.id_pacote IS NULL) THEN p.outro_status
-            ELSE e.outro_status
-        END AS outro_status,
-    COALESCE(p.data_inicio, e.data_inicio) AS data_inicio,
-    GREATEST(e.data_entrega, p.data_entrega) AS data_entrega,
-    LEAST(e.data_tentativa, p.data_tentativa) AS data_tentativa
-   FROM (estados e
-     FULL JOIN ( SELECT p_1.id_pacote,
-            p_1.status_atual,
-            p_1.ordem_status,
-            p_1.data_inicio,
-            p_1.data_status,
-            p_1.outra_data,
-            p_1.outra_ordem,
-            p_1.outro_status,
-                CASE
-                    WHEN (p_1.data_entrega < r.ate) THEN p_1.data_entrega
-                    ELSE NULL::timestamp with time zone
-                END AS data_entrega,
-                CASE
-                    WHEN (p_1.data_tentativa < r.ate) THEN p_1.data_tentativa
-                    ELSE NULL::timestamp with time zone
-                END AS data_tentativa,
-            (GREATEST(p_1.data_status, p_1.outra_data) < r.ate) AS quieto
-           FROM (( SELECT retencao.removidos_ate AS ate
-                   FROM public.retencao) r
-             JOIN public.pacotes p_1 ON ((p_1.data_inicio < r.ate)))) p USING (id_pacote))
-  WHERE ((e.id_pacote IS NOT NULL) OR p.quieto);
+ SELECT e.id_pacote,
+    e.data_evento,
+    e.status_rastreamento,
+    e.conta,
+    (r.id_pacote IS NOT NULL) AS deve_contar
+   FROM (eventos e
+     LEFT JOIN ( SELECT DISTINCT r_1.id_pacote,
+            r_1.data_evento,
+            r_1.status_rastreamento
+           FROM ids,
+            LATERAL public.eventos_restantes(ids.todos, '-infinity'::timestamp with time zone, 'infinity'::timestamp with time zone) r_1(id_pacote, data_evento, status_rastreamento)) r ON (((r.id_pacote = e.id_pacote) AND (r.data_evento = e.data_evento) AND (r.status_rastreamento = e.status_rastreamento))))
+  WHERE (e.data_evento >= ( SELECT retencao.horizonte
+           FROM public.retencao));
 
-ALTER VIEW conferencia.pacotes OWNER TO rastreio_owner;
+ALTER VIEW conferencia.eventos_corrigidos OWNER TO rastreio_owner;
 
 CREATE TABLE public.removidos_atraso (
     hora timestamp with time zone NOT NULL,
@@ -2811,8 +3496,11 @@ CREATE VIEW public.confiabilidade AS
             GREATEST(k.diferenca_cartas, (0)::bigint) AS cartas
            FROM ( SELECT COALESCE(sum(resumo_ingestao.inseridos), (0)::numeric) AS inseridos
                    FROM public.resumo_ingestao) i,
-            ( SELECT COALESCE(sum(resumo_historico.eventos), (0)::numeric) AS eventos
-                   FROM public.resumo_historico) h,
+            ( SELECT (((( SELECT COALESCE(sum(resumo_historico.eventos), (0)::numeric) AS "coalesce"
+                           FROM public.resumo_historico) + (( SELECT count(*) AS count
+                           FROM public.eventos_corrigidos))::numeric) + (( SELECT count(*) AS count
+                           FROM public.correcoes))::numeric) + (( SELECT retencao.fora_da_conta
+                           FROM public.retencao))::numeric) AS eventos) h,
             public.contabilidade((now() - '24:00:00'::interval), now()) k(consumidos, inseridos, duplicados, rejeitados, diferenca, cartas, diferenca_cartas, nunca_chegaram, sem_hora)
         )
  SELECT
@@ -3563,6 +4251,29 @@ ALTER VIEW public.entregas_julgadas OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.entregas_julgadas IS 'Delivered packages: delivery time, and 1 or 0 for on time by the first promise (no_prazo), by the latest (no_prazo_final), the first attempt within the first promise (tentativa_no_prazo), and no attempt before the delivery (na_primeira).';
 
+CREATE VIEW public.eventos_corrigidos_recentes AS
+ SELECT e.corrigido_em,
+    e.id_pacote,
+    k.transportadora,
+    k.codigo,
+    e.data_evento,
+    e.status_rastreamento,
+    e.recebido_em,
+    (e.detalhes ->> 'local'::text) AS local,
+    (e.detalhes ->> 'descricao'::text) AS descricao
+   FROM (public.eventos_corrigidos e
+     LEFT JOIN LATERAL ( SELECT c.transportadora,
+            c.codigo
+           FROM public.codigos c
+          WHERE (c.id_pacote = e.id_pacote)
+          ORDER BY c.transportadora, c.codigo
+         LIMIT 1) k ON (true))
+  ORDER BY e.corrigido_em DESC;
+
+ALTER VIEW public.eventos_corrigidos_recentes OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.eventos_corrigidos_recentes IS 'Events that were taken back, the latest first.';
+
 CREATE VIEW public.frescor AS
  WITH RECURSIVE topicos AS (
         ( SELECT ingestao.topico
@@ -4094,8 +4805,14 @@ ALTER TABLE ONLY public.catalogo_status
 ALTER TABLE ONLY public.codigos
     ADD CONSTRAINT codigos_pkey PRIMARY KEY (transportadora, codigo);
 
+ALTER TABLE ONLY public.correcoes
+    ADD CONSTRAINT correcoes_pkey PRIMARY KEY (id_pacote, data_evento, status_rastreamento, alvo);
+
 ALTER TABLE ONLY public.eventos_anteriores
     ADD CONSTRAINT eventos_anteriores_pkey PRIMARY KEY (id_pacote, data_evento, status_rastreamento);
+
+ALTER TABLE ONLY public.eventos_corrigidos
+    ADD CONSTRAINT eventos_corrigidos_pkey PRIMARY KEY (id_pacote, data_evento, status_rastreamento);
 
 ALTER TABLE ONLY public.eventos_rastreamento
     ADD CONSTRAINT eventos_rastreamento_pkey PRIMARY KEY (id_pacote, data_evento, status_rastreamento);
@@ -4194,6 +4911,8 @@ CREATE INDEX codigos_codigo ON public.codigos USING btree (codigo);
 
 CREATE INDEX codigos_id_pacote ON public.codigos USING btree (id_pacote);
 
+CREATE INDEX eventos_corrigidos_corrigido_em ON public.eventos_corrigidos USING btree (corrigido_em DESC);
+
 CREATE INDEX eventos_rastreamento_data_evento_idx ON public.eventos_rastreamento USING btree (data_evento DESC);
 
 CREATE INDEX eventos_rejeitados_abertos ON public.eventos_rejeitados USING btree (motivo, rejeitado_em DESC) WHERE ((reprocessado_em IS NULL) AND (aceito_em IS NULL));
@@ -4260,9 +4979,33 @@ ALTER TABLE ONLY public.limites_por_rota
 GRANT USAGE ON SCHEMA public TO rastreio_writer;
 GRANT USAGE ON SCHEMA public TO grafana_reader;
 
+GRANT SELECT ON TABLE public.eventos_anteriores TO grafana_reader;
+
+GRANT SELECT,INSERT ON TABLE public.eventos_rastreamento TO rastreio_writer;
+GRANT SELECT ON TABLE public.eventos_rastreamento TO grafana_reader;
+
+GRANT SELECT ON TABLE public.retencao TO rastreio_writer;
+GRANT SELECT ON TABLE public.retencao TO grafana_reader;
+
+GRANT SELECT ON TABLE public.catalogo_status TO rastreio_writer;
+GRANT SELECT ON TABLE public.catalogo_status TO grafana_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.pacotes TO rastreio_writer;
+GRANT SELECT ON TABLE public.pacotes TO grafana_reader;
+
 REVOKE ALL ON FUNCTION public.anota_limites() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.anota_lugares(pacotes_ bigint[], origens text[], destinos text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.anota_lugares(pacotes_ bigint[], origens text[], destinos text[]) TO rastreio_writer;
+
+REVOKE ALL ON FUNCTION public.aplica_correcoes(ids bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[]) TO rastreio_writer;
+
 REVOKE ALL ON FUNCTION public.esvazia_resumos() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.eventos_restantes(ids bigint[], inicio timestamp with time zone, fim timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.exige_escritor(geracao integer) FROM PUBLIC;
 
@@ -4274,13 +5017,22 @@ REVOKE ALL ON FUNCTION public.guarda_anteriores() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guarda_limites() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.iguala_pacotes(certos conferencia.pacotes[], inicio timestamp with time zone, fim timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.julga_prazos() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], detalhes_ jsonb[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], detalhes_ jsonb[]) TO rastreio_writer;
 
 GRANT SELECT ON TABLE public.limites_por_rota TO grafana_reader;
 GRANT SELECT ON TABLE public.limites_por_rota TO rastreio_writer;
 
 GRANT SELECT ON TABLE public.prazos TO grafana_reader;
 GRANT SELECT ON TABLE public.prazos TO rastreio_writer;
+
+REVOKE ALL ON FUNCTION public.refaz_pacotes(ids bigint[], inicio timestamp with time zone, fim timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.resume_atualizacao() FROM PUBLIC;
 
@@ -4302,21 +5054,18 @@ REVOKE ALL ON FUNCTION public.soma_ingestao() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) TO rastreio_writer;
 
+REVOKE ALL ON FUNCTION public.soma_trocados(sairam public.eventos_rastreamento[], entraram public.eventos_rastreamento[]) FROM PUBLIC;
+
 GRANT SELECT ON TABLE public.resumo_ingestao TO grafana_reader;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.pacotes TO rastreio_writer;
-GRANT SELECT ON TABLE public.pacotes TO grafana_reader;
+REVOKE ALL ON FUNCTION public.troca_eventos(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) FROM PUBLIC;
 
-GRANT SELECT ON TABLE public.eventos_anteriores TO grafana_reader;
+REVOKE ALL ON FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) FROM PUBLIC;
 
-GRANT SELECT,INSERT ON TABLE public.eventos_rastreamento TO rastreio_writer;
-GRANT SELECT ON TABLE public.eventos_rastreamento TO grafana_reader;
+GRANT SELECT ON TABLE public.correcoes TO rastreio_writer;
+GRANT SELECT ON TABLE public.correcoes TO grafana_reader;
 
-GRANT SELECT ON TABLE public.retencao TO rastreio_writer;
-GRANT SELECT ON TABLE public.retencao TO grafana_reader;
-
-GRANT SELECT ON TABLE public.catalogo_status TO rastreio_writer;
-GRANT SELECT ON TABLE public.catalogo_status TO grafana_reader;
+GRANT SELECT ON TABLE public.eventos_corrigidos TO grafana_reader;
 
 GRANT SELECT ON TABLE public.rotas TO grafana_reader;
 
@@ -4434,6 +5183,8 @@ GRANT SELECT ON TABLE public.codigos TO grafana_reader;
 GRANT SELECT ON TABLE public.destinos TO grafana_reader;
 
 GRANT SELECT ON TABLE public.entregas_julgadas TO grafana_reader;
+
+GRANT SELECT ON TABLE public.eventos_corrigidos_recentes TO grafana_reader;
 
 GRANT SELECT ON TABLE public.frescor TO grafana_reader;
 

@@ -53,7 +53,7 @@ describe.each(MATRIX)('on $name', (server) => {
     const batch = {
       topic: 'eventos_rastreamento',
       partition: 0,
-      events: network(Date.now()),
+      events: [...network(Date.now()), ...corrected(Date.now())],
       rejected: [REJECTED],
     };
     await withPoolClient(pool, (client) => writeBatch(client, batch));
@@ -108,6 +108,18 @@ const REJECTED: RejectedMessage = {
   ...{ value: Buffer.from('{"id_pacote":1}'), headers: {}, reason: 'missing_field', field: 'origem' },
   ...{ detail: 'origem is missing', recebido_em: Date.now() },
 };
+
+/** A parcel of a carrier, and what was taken back of it. */
+function corrected(now: number): ReceivedEvent[] {
+  const event = (status_rastreamento: string, days: number) => ({
+    ...{ transportadora: 'CORREIOS', codigo: 'AA123456785BR', origem: 'Natal', destino: 'Paraíba' },
+    ...{ status_rastreamento, local: 'CTE Natal', descricao: 'Objeto em transferência' },
+    data_atualizacao: new Date(now - days * MS_PER_DAY).toISOString().replace('Z', '000Z'),
+    recebido_em: now - days * MS_PER_DAY,
+  });
+  const wrong = event('EXTRAVIADO', 1);
+  return [event('POSTADO', 2), wrong, { ...wrong, correcao: 'mesmo' }];
+}
 
 /** Ten parcels a day for sixty days: most delivered, some returned, lost or forgotten. The first one has a promise of its own, which is over. */
 function network(now: number): ReceivedEvent[] {

@@ -14,6 +14,7 @@ const READABLE = `
   pacotes_parados parados_por_status posicoes_lidas prazos rejeitados_por_motivo rejeitados_recentes resumo_atraso
   resumo_atraso_dia resumo_baldes_rota resumo_coortes resumo_entregas resumo_entregas_rota resumo_historico
   resumo_ingestao resumo_permanencia resumo_status retencao rotas rotas_desde_ontem status_dos_pacotes
+  correcoes eventos_corrigidos eventos_corrigidos_recentes
   tamanho_do_banco tamanho_total taxas_de_desfecho torre ultimo_recebimento versao_do_esquema
 `
   .trim()
@@ -45,6 +46,16 @@ const FORBIDDEN_CALLS = [
   `soma_permanencia('{}', '{}', '{}', '{}', '{}')`,
   `soma_atraso('{}', '{}', '{}', '{}')`,
   `soma_atrasados('{}', '{}', '{}', '{}')`,
+  `soma_trocados('{}', '{}')`,
+  `anota_lugares('{}', '{}', '{}')`,
+  `junta_relatos('{}', '{}', '{}', '{}')`,
+  `junta_relatos('{}'::eventos_rastreamento[])`,
+  `escreve_corrigidos('{}', '{}', '{}', '{}', '{}', '{}')`,
+  `iguala_pacotes('{}', now(), now())`,
+  `refaz_pacotes('{}', now(), now())`,
+  `eventos_restantes('{}', now(), now())`,
+  `aplica_correcoes('{}')`,
+  ...['troca_eventos', 'troca_mensagens'].map((f) => `${f}('{}', '{}')`),
   ...[
     'resume_insercao()',
     'resume_atualizacao()',
@@ -142,7 +153,10 @@ describe.each(MATRIX)('on $name', (server) => {
       await otherThan(
         DENIED,
         writer,
-        calls.filter((call) => !/soma_(historico|permanencia|atras)/.test(call)),
+        calls.filter(
+          (call) =>
+            !/soma_(historico|permanencia|atras)|anota_lugares|junta_relatos\('\{\}',|escreve_corrigidos/.test(call),
+        ),
       ),
     ).toEqual([]);
     // Of the functions of this schema, PUBLIC calls those that only read.
@@ -248,7 +262,7 @@ describe.each(MATRIX)('on $name', (server) => {
 
   test('the writer adds events and changes nothing that is derived, promised or configured', async () => {
     const kept = (await relations(`'r', 'p'`)).filter((name) =>
-      /^(resumo_|prazos|retencao|eventos_anteriores|limites|catalogo_status|versao_do_esquema|migracoes|funcoes_aplicadas|alheio)/.test(
+      /^(resumo_|prazos|retencao|eventos_anteriores|eventos_corrigidos|correcoes|limites|catalogo_status|versao_do_esquema|migracoes|funcoes_aplicadas|alheio)/.test(
         name,
       ),
     );

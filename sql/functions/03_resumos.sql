@@ -146,10 +146,12 @@ BEGIN
   DELETE FROM resumo_atraso;
   DELETE FROM resumo_atraso_dia;
   DELETE FROM eventos_anteriores;
+  DELETE FROM eventos_corrigidos;
+  DELETE FROM correcoes;
   DELETE FROM removidos_historico;
   DELETE FROM removidos_permanencia;
   DELETE FROM removidos_atraso;
-  UPDATE retencao SET horizonte = '-infinity', removidos_ate = '-infinity';
+  UPDATE retencao SET horizonte = '-infinity', removidos_ate = '-infinity', fora_da_conta = 0;
   RETURN NULL;
 END
 $$;

@@ -70,36 +70,40 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
   ON CONFLICT (hora, balde, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, segundos = r.segundos + excluded.segundos
 $$;
 
--- The same for events that came late: they go between others, so what was counted between those is taken back.
--- Called after they are in the table, with their packages locked and up to date.
-CREATE FUNCTION soma_atrasados(pacotes_ bigint[], datas timestamptz[], situacoes text[], recebidos timestamptz[]) RETURNS void
+-- The same for events that go between others: what was counted between those is taken back, and so it is where events are taken out.
+-- Called after the change, with the packages locked and up to date. An event of which only the receipt changes is in both lists.
+CREATE FUNCTION soma_trocados(sairam eventos_rastreamento[], entraram eventos_rastreamento[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   f smallint := fatia_livre();
 BEGIN
-  WITH novos AS MATERIALIZED (
-    SELECT * FROM unnest(pacotes_, datas, situacoes, recebidos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em)
-  ),
+  WITH velhos AS MATERIALIZED (SELECT * FROM unnest(sairam)),
+  novos AS MATERIALIZED (SELECT * FROM unnest(entraram)),
+  mudados AS MATERIALIZED (SELECT id_pacote FROM velhos UNION SELECT id_pacote FROM novos),
   cadeia AS MATERIALIZED (
-    SELECT e.id_pacote, e.data_evento, e.status_rastreamento AS status, c.status AS conhecido, c.ordem, c.terminal, n.id_pacote IS NOT NULL AS novo
-    FROM (SELECT DISTINCT id_pacote FROM novos) AS d
+    SELECT e.id_pacote, e.data_evento, e.status_rastreamento AS status, c.status AS conhecido, c.ordem, c.terminal,
+           n.id_pacote IS NOT NULL AS novo, false AS velho
+    FROM mudados d
     JOIN pacotes p USING (id_pacote)
     -- The bounds let the hypertable leave chunks out.
     JOIN eventos_rastreamento e ON e.id_pacote = d.id_pacote AND e.data_evento BETWEEN p.data_inicio AND greatest(p.data_status, p.outra_data)
     LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
     LEFT JOIN novos n ON (n.id_pacote, n.data_evento, n.status_rastreamento) = (e.id_pacote, e.data_evento, e.status_rastreamento)
     UNION ALL
+    SELECT v.id_pacote, v.data_evento, v.status_rastreamento, c.status, c.ordem, c.terminal, false, true
+    FROM velhos v LEFT JOIN catalogo_status c ON c.status = v.status_rastreamento
+    UNION ALL
     -- Where the events before are removed (npm run db:retain), the last of them is still what the next one followed.
-    SELECT a.id_pacote, a.data_evento, a.status_rastreamento, c.status, c.ordem, c.terminal, false
-    FROM (SELECT DISTINCT id_pacote FROM novos) AS d
+    SELECT a.id_pacote, a.data_evento, a.status_rastreamento, c.status, c.ordem, c.terminal, false, false
+    FROM mudados d
     JOIN eventos_anteriores a USING (id_pacote)
     LEFT JOIN catalogo_status c ON c.status = a.status_rastreamento
     WHERE a.data_evento < (SELECT removidos_ate FROM retencao)
   ),
-  -- With the new events, and without them. A known event and the unknown ones after it are a group: a final one stays what is current in it.
+  -- After the change, and before it. A known event and the unknown ones after it are a group: a final one stays what is current in it.
   grupos AS (
     SELECT s.sinal, c.*, count(c.conhecido) OVER (PARTITION BY s.sinal, c.id_pacote ORDER BY c.data_evento, coalesce(c.ordem, 0), c.status COLLATE "C") AS grupo
-    FROM cadeia c JOIN (VALUES (1), (-1)) AS s (sinal) ON s.sinal = 1 OR NOT c.novo
+    FROM cadeia c JOIN (VALUES (1), (-1)) AS s (sinal) ON CASE WHEN s.sinal = 1 THEN NOT c.velho ELSE NOT c.novo END
   ),
   situacoes AS (
     SELECT g.*, CASE WHEN first_value(g.terminal) OVER w THEN first_value(g.status) OVER w ELSE g.status END AS atual
@@ -120,16 +124,19 @@ BEGIN
     GROUP BY 1, 2 HAVING sum(u.eventos) <> 0 OR sum(u.variacao) <> 0
     ON CONFLICT (hora, status, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, variacao = r.variacao + excluded.variacao
   ),
+  recebidos AS MATERIALIZED (
+    SELECT 1 AS sinal, recebido_em, data_evento FROM novos UNION ALL SELECT -1, recebido_em, data_evento FROM velhos
+  ),
   atraso AS (
     INSERT INTO resumo_atraso AS r (hora, balde, fatia, eventos, segundos)
-    SELECT date_trunc('hour', recebido_em, 'UTC'), balde(recebido_em - data_evento), f, count(*), sum(extract(epoch FROM recebido_em - data_evento))
-    FROM novos GROUP BY 1, 2
+    SELECT date_trunc('hour', recebido_em, 'UTC'), balde(recebido_em - data_evento), f, sum(sinal), sum(sinal * extract(epoch FROM recebido_em - data_evento))
+    FROM recebidos GROUP BY 1, 2 HAVING sum(sinal) <> 0 OR sum(sinal * extract(epoch FROM recebido_em - data_evento)) <> 0
     ON CONFLICT (hora, balde, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos, segundos = r.segundos + excluded.segundos
   ),
   atraso_dia AS (
     INSERT INTO resumo_atraso_dia AS r (dia, balde, fatia, eventos)
-    SELECT (recebido_em AT TIME ZONE 'UTC')::date, balde(recebido_em - data_evento), f, count(*)
-    FROM novos GROUP BY 1, 2
+    SELECT (recebido_em AT TIME ZONE 'UTC')::date, balde(recebido_em - data_evento), f, sum(sinal)
+    FROM recebidos GROUP BY 1, 2 HAVING sum(sinal) <> 0
     ON CONFLICT (dia, balde, fatia) DO UPDATE SET eventos = r.eventos + excluded.eventos
   )
   INSERT INTO resumo_permanencia AS r (dia, status, balde, fatia, passagens, segundos)
@@ -146,6 +153,13 @@ BEGIN
 END
 $$;
 
+-- For events that came late.
+CREATE FUNCTION soma_atrasados(pacotes_ bigint[], datas timestamptz[], situacoes text[], recebidos timestamptz[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT soma_trocados('{}', array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, NULL)::eventos_rastreamento))
+  FROM unnest(pacotes_, datas, situacoes, recebidos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em)
+$$;
+
 -- Only the writer adds to these tables.
-REVOKE EXECUTE ON FUNCTION soma_historico, soma_permanencia, soma_atraso, soma_atrasados FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION soma_trocados, soma_historico, soma_permanencia, soma_atraso, soma_atrasados FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION soma_historico, soma_permanencia, soma_atraso, soma_atrasados TO rastreio_writer;

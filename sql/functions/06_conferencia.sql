@@ -3,19 +3,31 @@
 -- pacotes keep are defined by pacotes as it is, so that a wrong row is found once, where it is, and so that a correction of these
 -- tables stays right when the row is repaired afterwards.
 
--- All events that are known, with those that only stand before others.
+-- All events that are known, with those that only stand before others, of which it is not known any more what they said beside the status.
 CREATE VIEW conferencia.eventos AS
-SELECT id_pacote, data_evento, status_rastreamento, true AS contado FROM eventos_rastreamento
+SELECT id_pacote, data_evento, status_rastreamento, detalhes, true AS contado FROM eventos_rastreamento
 UNION ALL
-SELECT id_pacote, data_evento, status_rastreamento, false FROM eventos_anteriores
+SELECT id_pacote, data_evento, status_rastreamento, '{}', false FROM eventos_anteriores
 WHERE data_evento < (SELECT removidos_ate FROM retencao);
 
 -- The status is that of the latest known event where that is final, else of the latest event; the other of the two, where they are two, stands
--- beside it. What lies before the removal of events is taken from pacotes as it is.
-CREATE VIEW conferencia.pacotes AS
+-- beside it. Each place is that of the earliest event that says it, and an event without details says the pair of pacotes. What lies before
+-- the removal of events is taken from pacotes as it is. A view of all packages and, from the same text, a function for some of them, all
+-- of whose events lie between two instants.
+DO $bloco$
+DECLARE
+  definicao CONSTANT text := $modelo$
 WITH ordenados AS (
-  SELECT e.*, coalesce(c.ordem, 0) AS ordem, c.status IS NOT NULL AS conhecido, coalesce(c.terminal, false) AS terminal
+  SELECT e.*, coalesce(c.ordem, 0) AS ordem, c.status IS NOT NULL AS conhecido, coalesce(c.terminal, false) AS terminal,
+         CASE WHEN e.detalhes ? 'origem'
+           THEN ROW(e.data_evento, e.detalhes->>'origem', coalesce(e.detalhes->>'par_origem', e.detalhes->>'destino', ''))::dito END AS dito_origem,
+         CASE WHEN e.detalhes ? 'destino'
+           THEN ROW(e.data_evento, coalesce(e.detalhes->>'par_destino', e.detalhes->>'origem', ''), e.detalhes->>'destino')::dito END AS dito_destino,
+         e.detalhes->>'transportadora' AS transportadora,
+         (e.detalhes->>'prazo')::timestamptz AS prazo,
+         coalesce(e.detalhes->>'prazo_final', e.detalhes->>'prazo')::timestamptz AS prazo_final
   FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+  WHERE %1$s
 ),
 extremos AS (
   SELECT
@@ -30,13 +42,22 @@ extremos AS (
     (array_agg(terminal ORDER BY data_evento DESC, ordem DESC) FILTER (WHERE conhecido))[1] AS k_terminal,
     min(data_evento) AS data_inicio,
     max(data_evento) FILTER (WHERE status_rastreamento = 'ENTREGUE') AS data_entrega,
-    min(data_evento) FILTER (WHERE status_rastreamento = 'TENTATIVA DE ENTREGA') AS data_tentativa
+    min(data_evento) FILTER (WHERE status_rastreamento = 'TENTATIVA DE ENTREGA') AS data_tentativa,
+    min(data_evento) FILTER (WHERE detalhes IS NULL) AS data_simples,
+    (array_agg(dito_origem ORDER BY dito_origem) FILTER (WHERE detalhes ? 'origem'))[1] AS dito_origem,
+    (array_agg(dito_destino ORDER BY dito_destino) FILTER (WHERE detalhes ? 'destino'))[1] AS dito_destino,
+    (array_agg(transportadora ORDER BY data_evento, transportadora COLLATE "C") FILTER (WHERE transportadora IS NOT NULL))[1] AS transportadora,
+    min(data_evento) FILTER (WHERE transportadora IS NOT NULL) AS data_transportadora,
+    (array_agg(prazo ORDER BY data_evento, prazo) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_inicial,
+    min(data_evento) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_inicial,
+    (array_agg(prazo_final ORDER BY data_evento DESC, prazo_final DESC) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_final,
+    max(data_evento) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_final
   FROM ordenados
   GROUP BY id_pacote
 ),
 estados AS (
   SELECT
-    id_pacote, data_inicio, data_entrega, data_tentativa,
+    x.*,
     CASE WHEN fechado THEN k_status ELSE n_status END AS status_atual,
     CASE WHEN fechado THEN k_data ELSE n_data END AS data_status,
     CASE WHEN fechado THEN k_ordem ELSE n_ordem END AS ordem_status,
@@ -44,27 +65,63 @@ estados AS (
     CASE WHEN n_conhecido THEN NULL WHEN fechado THEN n_data ELSE k_data END AS outra_data,
     CASE WHEN n_conhecido OR k_data IS NULL THEN NULL WHEN fechado THEN n_ordem ELSE k_ordem END AS outra_ordem
   FROM (SELECT *, coalesce(k_terminal, false) AS fechado FROM extremos) AS x
+),
+-- What pacotes says, and of what it says that which is from before the removal of events.
+guardados AS (
+  SELECT p.*, greatest(p.data_status, p.outra_data) < r.ate AS quieto,
+         CASE WHEN p.data_inicio < r.ate THEN p.data_inicio END AS a_inicio,
+         CASE WHEN p.data_entrega < r.ate THEN p.data_entrega END AS a_entrega,
+         CASE WHEN p.data_tentativa < r.ate THEN p.data_tentativa END AS a_tentativa,
+         CASE WHEN coalesce(p.data_origem, p.data_inicio) < r.ate
+           THEN ROW(coalesce(p.data_origem, p.data_inicio), p.origem, coalesce(p.par_origem, p.destino))::dito END AS a_origem,
+         CASE WHEN coalesce(p.data_destino, p.data_inicio) < r.ate
+           THEN ROW(coalesce(p.data_destino, p.data_inicio), coalesce(p.par_destino, p.origem), p.destino)::dito END AS a_destino,
+         p.data_transportadora < r.ate AS a_transportadora, p.data_prazo_inicial < r.ate AS a_prazo_inicial, p.data_prazo_final < r.ate AS a_prazo_final
+  FROM pacotes p CROSS JOIN (SELECT removidos_ate AS ate FROM retencao) AS r
+  WHERE %2$s
+),
+juntos AS (
+  SELECT
+    id_pacote,
+    coalesce(e.status_atual, p.status_atual) AS status_atual,
+    coalesce(e.data_status, p.data_status) AS data_status,
+    coalesce(e.ordem_status, p.ordem_status) AS ordem_status,
+    CASE WHEN e.id_pacote IS NULL THEN p.outra_data ELSE e.outra_data END AS outra_data,
+    CASE WHEN e.id_pacote IS NULL THEN p.outra_ordem ELSE e.outra_ordem END AS outra_ordem,
+    CASE WHEN e.id_pacote IS NULL THEN p.outro_status ELSE e.outro_status END AS outro_status,
+    coalesce(p.a_inicio, e.data_inicio) AS data_inicio,
+    greatest(e.data_entrega, p.a_entrega) AS data_entrega,
+    least(e.data_tentativa, p.a_tentativa) AS data_tentativa,
+    junta_lugares(
+      coalesce(p.a_inicio, e.data_inicio),
+      least(p.a_origem, e.dito_origem, CASE WHEN e.data_simples IS NOT NULL THEN ROW(e.data_simples, p.origem, p.destino)::dito END,
+            ROW('infinity', '(não informado)', '')::dito),
+      least(p.a_destino, e.dito_destino, CASE WHEN e.data_simples IS NOT NULL THEN ROW(e.data_simples, p.origem, p.destino)::dito END,
+            ROW('infinity', '', '(não informado)')::dito)
+    ) AS l,
+    CASE WHEN p.a_transportadora THEN p.transportadora ELSE e.transportadora END AS transportadora,
+    CASE WHEN p.a_transportadora THEN p.data_transportadora ELSE e.data_transportadora END AS data_transportadora,
+    CASE WHEN p.a_prazo_inicial THEN p.prazo_inicial ELSE e.prazo_inicial END AS prazo_inicial,
+    CASE WHEN p.a_prazo_inicial THEN p.data_prazo_inicial ELSE e.data_prazo_inicial END AS data_prazo_inicial,
+    -- Where the last promise is gone, the first one is the last that is still known.
+    CASE WHEN e.prazo_final IS NOT NULL THEN e.prazo_final WHEN p.a_prazo_final THEN p.prazo_final WHEN p.a_prazo_inicial THEN p.prazo_inicial END AS prazo_final,
+    CASE WHEN e.prazo_final IS NOT NULL THEN e.data_prazo_final WHEN p.a_prazo_final THEN p.data_prazo_final
+      WHEN p.a_prazo_inicial THEN p.data_prazo_inicial END AS data_prazo_final
+  FROM estados e FULL JOIN guardados p USING (id_pacote)
+  WHERE e.id_pacote IS NOT NULL OR p.quieto
 )
 SELECT
-  id_pacote,
-  coalesce(e.status_atual, p.status_atual) AS status_atual,
-  coalesce(e.data_status, p.data_status) AS data_status,
-  coalesce(e.ordem_status, p.ordem_status) AS ordem_status,
-  CASE WHEN e.id_pacote IS NULL THEN p.outra_data ELSE e.outra_data END AS outra_data,
-  CASE WHEN e.id_pacote IS NULL THEN p.outra_ordem ELSE e.outra_ordem END AS outra_ordem,
-  CASE WHEN e.id_pacote IS NULL THEN p.outro_status ELSE e.outro_status END AS outro_status,
-  coalesce(p.data_inicio, e.data_inicio) AS data_inicio,
-  greatest(e.data_entrega, p.data_entrega) AS data_entrega,
-  least(e.data_tentativa, p.data_tentativa) AS data_tentativa
-FROM estados AS e
-FULL JOIN (
-  SELECT p.id_pacote, p.status_atual, p.ordem_status, p.data_inicio, p.data_status, p.outra_data, p.outra_ordem, p.outro_status,
-         CASE WHEN p.data_entrega < r.ate THEN p.data_entrega END AS data_entrega,
-         CASE WHEN p.data_tentativa < r.ate THEN p.data_tentativa END AS data_tentativa,
-         greatest(p.data_status, p.outra_data) < r.ate AS quieto
-  FROM (SELECT removidos_ate AS ate FROM retencao) AS r JOIN pacotes p ON p.data_inicio < r.ate
-) AS p USING (id_pacote)
-WHERE e.id_pacote IS NOT NULL OR p.quieto;
+  id_pacote, status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa,
+  (l).origem, (l).destino, (l).data_origem, (l).par_origem, (l).data_destino, (l).par_destino,
+  transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final
+FROM juntos$modelo$;
+BEGIN
+  EXECUTE 'CREATE VIEW conferencia.pacotes AS' || format(definicao, 'true', 'true');
+  EXECUTE format(
+    'CREATE FUNCTION conferencia.pacotes_de(ids bigint[], de timestamptz, ate timestamptz) RETURNS SETOF conferencia.pacotes LANGUAGE sql STABLE AS %L',
+    format(definicao, 'e.id_pacote = ANY (ids) AND (e.data_evento BETWEEN pacotes_de.de AND pacotes_de.ate OR NOT e.contado)', 'p.id_pacote = ANY (ids)'));
+END
+$bloco$;
 
 CREATE VIEW conferencia.resumo_status AS
 SELECT

@@ -59,7 +59,9 @@ c AS MATERIALIZED (
 d AS MATERIALIZED (
   SELECT abs(i.inseridos - h.eventos)::bigint AS eventos, greatest(k.diferenca_cartas, 0)::bigint AS cartas
   FROM (SELECT coalesce(sum(inseridos), 0) AS inseridos FROM resumo_ingestao) AS i,
-    (SELECT coalesce(sum(eventos), 0) AS eventos FROM resumo_historico) AS h,
+    -- What was inserted and is taken back, or takes something back, is in no history.
+    (SELECT (SELECT coalesce(sum(eventos), 0) FROM resumo_historico) + (SELECT count(*) FROM eventos_corrigidos) + (SELECT count(*) FROM correcoes)
+       + (SELECT fora_da_conta FROM retencao) AS eventos) AS h,
     contabilidade(now() - interval '24 hours', now()) AS k
 )
 SELECT

@@ -46,7 +46,7 @@ export function addRebuild(db: Command): void {
       const databaseUrl = await findDatabase(options, 'owner');
       const failpoint = createFailpoint(['before_commit'], process.env.FAILPOINT);
       await withClient(databaseUrl, assertReady);
-      const { parcels, corrected, left } = await rebuildTables(databaseUrl, {
+      const { events, parcels, corrected, left } = await rebuildTables(databaseUrl, {
         tables: table,
         dryRun,
         onTable: progress('done with'),
@@ -57,6 +57,7 @@ export function addRebuild(db: Command): void {
       if (left !== null) showDifferences(left);
       printResult('db:rebuild', {
         dry_run: left === null,
+        events,
         parcels,
         corrected: byName(corrected),
         left: left === null ? null : { differences: total(left), tables: byName(left) },
@@ -88,6 +89,7 @@ function progress(verb: string): (found: ComparedTable) => void {
 }
 
 const MEANING = {
+  misplaced: 'events that count (conta) and are taken back, or that are not taken back and do not count',
   sums: 'rows with sums that are wrong; this is missing from them (negative: too much)',
   state: 'parcels whose row is not what their events say',
   events_without_parcel: 'parcels with events and without a row in pacotes',

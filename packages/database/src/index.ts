@@ -13,6 +13,7 @@ export { type ComparedTable } from './maintain/compareTables';
 export {
   DERIVED_TABLES,
   VERIFIED_TABLES,
+  MISPLACED_EVENTS,
   missingFrom,
   WRONG_PARCELS,
   findTableDifferences,

@@ -1,7 +1,8 @@
-import { DERIVED_TABLES, missingFrom, WRONG_PARCELS } from '@rastreio/database';
+import { DERIVED_TABLES, MISPLACED_EVENTS, missingFrom, WRONG_PARCELS } from '@rastreio/database';
 import type { Client } from 'pg';
 
 const queries = [
+  ['eventos_corrigidos', MISPLACED_EVENTS],
   ['pacotes', WRONG_PARCELS],
   ...DERIVED_TABLES.map((table) => [table.name, missingFrom(table)]),
 ];
@@ -16,4 +17,12 @@ const ALL = {
 /** What any derived table says and the events do not. */
 export async function tableDifferences(client: Client): Promise<unknown[]> {
   return (await client.query<{ name: string; row: unknown }>(ALL)).rows;
+}
+
+/** Messages that the accounting says were inserted and that are nowhere, or the reverse; null while nothing was. */
+export async function unaccounted(client: Client): Promise<number | null> {
+  const { rows } = await client.query<{ n: number | null }>(
+    'SELECT diferenca_contabil::float8 AS n FROM confiabilidade',
+  );
+  return rows[0]?.n ?? null;
 }

@@ -3,6 +3,8 @@ import { DERIVED_TABLES } from '@rastreio/database';
 const EMPTIED = [
   'eventos_rastreamento',
   'pacotes',
+  'correcoes',
+  'eventos_corrigidos',
   'eventos_rejeitados',
   'ingestao',
   ...DERIVED_TABLES.map(({ name }) => name),

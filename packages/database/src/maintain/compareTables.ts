@@ -1,9 +1,12 @@
 import type { ClientBase } from 'pg';
 import {
   comparisonOf,
+  CORRECTED,
+  COUNT_CORRECTED,
   COUNT_PARCELS,
   DERIVED_TABLES,
   differs,
+  MISPLACED_EVENTS,
   PARCELS,
   WRONG_PARCELS,
 } from './derivedTables';
@@ -12,10 +15,10 @@ import {
 const SHOWN = 20;
 
 /**
- * What kind of difference: a row of sums that are not those of the definition; a parcel whose row is not what its events say;
+ * What kind of difference: an event that counts and is taken back, or does neither; a row of sums that are not those of the definition; a parcel whose row is not what its events say;
  * events whose parcel has no row in `pacotes`; a row of `pacotes` without any event.
  */
-type DifferenceKind = 'sums' | 'state' | 'events_without_parcel' | 'parcel_without_events';
+type DifferenceKind = 'misplaced' | 'sums' | 'state' | 'events_without_parcel' | 'parcel_without_events';
 
 interface KindOfDifference {
   readonly kind: DifferenceKind;
@@ -45,7 +48,11 @@ export async function compareTable(
 ): Promise<ComparedTable> {
   const startedAt = performance.now();
   const { compared, kinds } =
-    name === PARCELS ? await compareParcels(client) : await compareSums(client, name, add);
+    name === CORRECTED
+      ? await compareCorrected(client)
+      : name === PARCELS
+        ? await compareParcels(client)
+        : await compareSums(client, name, add);
   return {
     table: name,
     compared,
@@ -55,7 +62,15 @@ export async function compareTable(
   };
 }
 
-const SHOW_PARCELS: Readonly<Record<Exclude<DifferenceKind, 'sums'>, string>> = {
+async function compareCorrected(client: Pick<ClientBase, 'query'>): Promise<Found> {
+  const { rows } = await client.query<{ compared: number; misplaced: number }>(COUNT_CORRECTED);
+  const [{ compared, misplaced: count } = { compared: 0, misplaced: 0 }] = rows;
+  if (count === 0) return { compared, kinds: [] };
+  const { rows: first } = await client.query<Record<string, unknown>>(`${MISPLACED_EVENTS} LIMIT ${SHOWN}`);
+  return { compared, kinds: [{ kind: 'misplaced', count, first }] };
+}
+
+const SHOW_PARCELS: Readonly<Record<Exclude<DifferenceKind, 'sums' | 'misplaced'>, string>> = {
   state: 'esperado IS NOT NULL AND encontrado IS NOT NULL',
   events_without_parcel: 'encontrado IS NULL',
   parcel_without_events: 'esperado IS NULL',

@@ -33,8 +33,29 @@ export const DERIVED_TABLES: readonly DerivedTable[] = [
 /** The table that the first of them are made of, itself made of the events. */
 export const PARCELS = 'pacotes';
 
-/** What db:verify and db:rebuild look at, in this order. */
-export const VERIFIED_TABLES: readonly string[] = [PARCELS, ...DERIVED_TABLES.map(({ name }) => name)];
+/** Where events are that are taken back. */
+export const CORRECTED = 'eventos_corrigidos';
+
+/** What db:verify and db:rebuild look at, in this order: each is made of those before it. */
+export const VERIFIED_TABLES: readonly string[] = [
+  CORRECTED,
+  PARCELS,
+  ...DERIVED_TABLES.map(({ name }) => name),
+];
+
+/** A query for one row: of how many events it is to be told whether they are taken back, and of how many it is told wrongly. */
+export const COUNT_CORRECTED = `
+  SELECT count(*)::float8 AS compared, count(*) FILTER (WHERE conta <> deve_contar)::float8 AS misplaced
+  FROM conferencia.eventos_corrigidos`;
+
+/** Events that count although a correction takes them back (`conta`), or that do not and should. */
+export const MISPLACED_EVENTS = `
+  SELECT id_pacote::text, data_evento, status_rastreamento, conta FROM conferencia.eventos_corrigidos
+  WHERE conta <> deve_contar ORDER BY 1, 2, 3`;
+
+/** Puts the events of these parcels where they belong. Called with the lock of corrections held alone. */
+export const REPAIR_CORRECTED = `
+  SELECT public.aplica_correcoes(array_agg(DISTINCT id_pacote)) FROM conferencia.eventos_corrigidos WHERE conta <> deve_contar`;
 
 /** A query for definition minus table, one row for each key that either of the two has: the columns of the table without the slice. */
 export function comparisonOf({ name, keys, sums }: DerivedTable): string {
@@ -60,7 +81,9 @@ export function missingFrom(table: DerivedTable): string {
 }
 
 const STATE =
-  'status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa';
+  'status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa, ' +
+  'origem, destino, data_origem, par_origem, data_destino, par_destino, ' +
+  'transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final';
 const stateOf = (row: string) => STATE.replaceAll(/\w+/g, (column) => `${row}.${column}`);
 
 /** Every parcel as its events have it (e) and as `pacotes` has it (p), either of which may be missing. */
@@ -85,11 +108,10 @@ export const WRONG_PARCELS = `
   FROM ${PAIRED_PARCELS}
   WHERE ${STATE_DIFFERS}`;
 
-/** Sets the row of parcel $1 in `pacotes` to what its events say. Nothing if it is so, or if it has no events. */
+/** Sets the row of parcel $1 in `pacotes` to what its events say, and tells how many rows it changed. None if it is so, or if it has no events. */
 export const REPAIR_PARCEL = `
-  UPDATE public.pacotes p SET (${STATE}) = (${stateOf('e')})
-  FROM conferencia.pacotes e
-  WHERE e.id_pacote = $1 AND p.id_pacote = e.id_pacote AND ${STATE_DIFFERS}`;
+  SELECT public.iguala_pacotes(array_agg(e), '-infinity', 'infinity')::int AS repaired
+  FROM conferencia.pacotes_de(ARRAY[$1::bigint], '-infinity', 'infinity') AS e`;
 
 /** One thing that a derived table says and the events do not. */
 export interface TableDifference {
@@ -107,6 +129,7 @@ export async function findTableDifferences(client: Pick<ClientBase, 'query'>): P
     const { rows } = await client.query<Record<string, unknown>>(sql);
     for (const row of rows) differences.push({ table, row });
   };
+  await compare(CORRECTED, MISPLACED_EVENTS);
   await compare(PARCELS, WRONG_PARCELS);
   for (const table of DERIVED_TABLES) await compare(table.name, missingFrom(table));
   return differences;

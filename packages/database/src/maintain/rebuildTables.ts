@@ -1,6 +1,15 @@
 import type { Client } from 'pg';
 import type { ComparedTable } from './compareTables';
-import { DERIVED_TABLES, PARCELS, REPAIR_PARCEL, VERIFIED_TABLES, WRONG_PARCELS } from './derivedTables';
+import {
+  CORRECTED,
+  DERIVED_TABLES,
+  PARCELS,
+  REPAIR_CORRECTED,
+  REPAIR_PARCEL,
+  VERIFIED_TABLES,
+  WRONG_PARCELS,
+} from './derivedTables';
+import { LOCKS } from '../connect/locks';
 import { alone } from '../connect/alone';
 import { compareTables, inSnapshot, verifyTables, type Progress } from './verifyTables';
 import { withClient } from '../connect/provision';
@@ -18,6 +27,8 @@ export interface RebuildOptions extends Progress {
 }
 
 export interface Rebuilt {
+  /** Events that were put where corrections say that they belong (with `dryRun`: would be). */
+  readonly events: number;
   /** Parcels whose row was set to what its events say (with `dryRun`: would be). */
   readonly parcels: number;
   /** What was missing and was added, by table. */
@@ -29,7 +40,7 @@ export interface Rebuilt {
 /**
  * Corrects `pacotes` and the derived tables while writers go on.
  *
- * First each wrong parcel, in a transaction of its own that locks its row; the triggers keep the sums true. Then one snapshot, in
+ * First the events that are taken back and count, or the reverse, while no batch is written; then each wrong parcel, in a transaction of its own that locks its row; the triggers keep the sums true. Then one snapshot, in
  * which definition minus table is computed for each table of sums and added: since writers only ever add to both sides alike, it
  * does not matter what they commit meanwhile. All of it is committed at once. Parcels without events and events without a
  * parcel are left as they are: what is missing cannot be known.
@@ -43,12 +54,19 @@ export async function rebuildTables(databaseUrl: string, options: RebuildOptions
   return withClient(databaseUrl, (client) =>
     alone(client, async () => {
       const found = await inSnapshot(client, 'READ ONLY', () =>
-        compareTables(client, dryRun ? tables : tables.filter((name) => name === PARCELS), { onTable }),
+        compareTables(
+          client,
+          dryRun ? tables : tables.filter((name) => name === CORRECTED || name === PARCELS),
+          { onTable },
+        ),
       );
-      const wrong = found
-        .flatMap(({ kinds }) => kinds)
-        .reduce((sum, { kind, count }) => (kind === 'state' ? sum + count : sum), 0);
-      if (dryRun) return { parcels: wrong, corrected: found, left: null };
+      const countOf = (wanted: string) =>
+        found
+          .flatMap(({ kinds }) => kinds)
+          .reduce((sum, { kind, count }) => (kind === wanted ? sum + count : sum), 0);
+      const [events, wrong] = [countOf('misplaced'), countOf('state')];
+      if (dryRun) return { events, parcels: wrong, corrected: found, left: null };
+      if (events > 0) await repairCorrected(client);
       const parcels =
         wrong === 0 ? 0 : await withClient(databaseUrl, (reader) => repairParcels(reader, client));
       const corrected = await inSnapshot(client, 'READ WRITE', async () => {
@@ -56,9 +74,16 @@ export async function rebuildTables(databaseUrl: string, options: RebuildOptions
         beforeCommit?.();
         return added;
       });
-      return { parcels, corrected, left: await verifyTables(client, tables, { onTable }) };
+      return { events, parcels, corrected, left: await verifyTables(client, tables, { onTable }) };
     }),
   );
+}
+
+async function repairCorrected(client: Client): Promise<void> {
+  await inTransaction(client, 'BEGIN', async () => {
+    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.corrections]);
+    await client.query(REPAIR_CORRECTED);
+  });
 }
 
 /** Repairs one by one what the reader's snapshot finds wrong; what a writer has put right meanwhile is left alone. */
@@ -83,7 +108,7 @@ async function repairParcel(client: Client, id: string): Promise<number> {
     await client.query(`SELECT set_config('rastreio.conserta', 'sim', true)`);
     // First the lock, then a statement that sees all that the holder of the lock before has committed.
     await client.query('SELECT FROM public.pacotes WHERE id_pacote = $1 FOR UPDATE', [id]);
-    const { rowCount } = await client.query(REPAIR_PARCEL, [id]);
-    return rowCount ?? 0;
+    const { rows } = await client.query<{ repaired: number | null }>(REPAIR_PARCEL, [id]);
+    return rows[0]?.repaired ?? 0;
   });
 }

@@ -70,6 +70,12 @@ const FORGET_QUIET = `
   )
   DELETE FROM eventos_anteriores a USING quietos q WHERE a.id_pacote = q.id_pacote`;
 
+// A correction takes back nothing that is later than itself, so that those from before the horizon have nothing left to take back.
+const FORGET_CORRECTIONS = `
+  WITH corrected AS (DELETE FROM eventos_corrigidos WHERE data_evento < $1 RETURNING 1),
+  corrections AS (DELETE FROM correcoes WHERE data_evento < $1 RETURNING 1)
+  UPDATE retencao SET fora_da_conta = fora_da_conta + (SELECT count(*) FROM corrected) + (SELECT count(*) FROM corrections)`;
+
 /**
  * Removes old events while writers go on; all figures stay what they are. First the horizon is set, from which moment writers refuse
  * older events; then they are removed by chunk (without hypertables by day), oldest first, each step in a transaction that keeps what
@@ -204,7 +210,7 @@ async function removeBefore(
         : 'DELETE FROM eventos_rastreamento WHERE data_evento < $1',
       [until],
     );
-    await client.query(FORGET_QUIET, [until]);
+    for (const statement of [FORGET_QUIET, FORGET_CORRECTIONS]) await client.query(statement, [until]);
     beforeCommit?.();
     return events;
   });

@@ -2,13 +2,14 @@
 import { again } from '@rastreio/testing/again';
 import { anyCarrierBatches } from '@rastreio/testing/carrierEvents';
 import { tableDifferences } from '@rastreio/testing/differences';
+import { joinedDetails, type Said } from '@rastreio/testing/joinedDetails';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import { CLEAR, WITHOUT_JIT } from '@rastreio/testing/statements';
 import { storedStates } from '@rastreio/testing/storedStates';
 import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
 import type { NumberedReceived, ReceivedEvent } from './batch';
-import { detailsOf, withPromises } from './eventDetails';
+import { detailsWithPlaces, withPromises } from './eventDetails';
 import { reduceParcels } from './parcelState';
 import { writeBatch } from './writeBatch';
 import { createWriterPool } from './writerPool';
@@ -77,17 +78,19 @@ describe.each(SERVERS)('on $name', (server) => {
     expect(await storedStates(owner)).toEqual(reduceParcels(numbered).states);
     expect(await tableDifferences(owner)).toEqual([]);
     const keyOf = (e: NumberedReceived) => `${e.id_pacote}|${e.data_atualizacao}|${e.status_rastreamento}`;
-    const saying = new Map<string, unknown[]>();
-    for (const event of numbered) {
-      const all = saying.get(keyOf(event)) ?? saying.set(keyOf(event), []).get(keyOf(event));
-      all?.push(JSON.parse(detailsOf(event) ?? 'null'));
-    }
+    const saying = new Map<string, Said[]>();
+    for (const event of numbered)
+      saying.set(keyOf(event), [
+        ...(saying.get(keyOf(event)) ?? []),
+        JSON.parse(detailsWithPlaces(event)) as Said,
+      ]);
     const { rows } = await owner.query<{ key: string; detalhes: unknown }>(
-      `SELECT concat_ws('|', id_pacote, to_char(data_evento AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), status_rastreamento) AS key, detalhes
-       FROM eventos_rastreamento`,
+      `SELECT concat_ws('|', id_pacote, to_char(data_evento AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), status_rastreamento) AS key,
+              coalesce(detalhes, jsonb_build_object('origem', origem, 'destino', destino)) AS detalhes
+       FROM eventos_rastreamento JOIN pacotes USING (id_pacote)`,
     );
     expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(saying.keys()));
-    for (const { key, detalhes } of rows) expect(saying.get(key)).toContainEqual(detalhes);
+    for (const { key, detalhes } of rows) expect(detalhes).toEqual(joinedDetails(saying.get(key) ?? []));
   }
 
   test('states, figures, numbers and details equal the plain definition for any order, repetition and split', async () => {

@@ -29,3 +29,8 @@ export function detailsOf(event: NumberedReceived): string | null {
     ...{ local, codigo_evento, descricao, prazo },
   });
 }
+
+/** As {@link detailsOf}, with the places in any case: such an event stays what it is when the parcel's places change. */
+export function detailsWithPlaces(event: NumberedReceived): string {
+  return detailsOf(event) ?? JSON.stringify({ origem: event.origem, destino: event.destino });
+}

@@ -87,10 +87,14 @@ const MERGE = `
 export const LOCK_KNOWN = `
   SELECT l.id_pacote::float8, CASE WHEN p.outra_data > p.data_status THEN p.outro_status ELSE p.status_atual END,
          (extract(epoch FROM greatest(p.data_status, p.outra_data)) * 1000000)::float8,
-         l.data_inicio <= greatest(p.data_status, p.outra_data), p.status_atual
-  FROM (SELECT id_pacote, data_inicio FROM pg_temp.lote_pacotes ORDER BY id_pacote) AS l
+         l.data_inicio <= greatest(p.data_status, p.outra_data), p.status_atual,
+         CASE WHEN l.diz_lugar AND (l.origem, l.destino) <> (p.origem, p.destino) THEN ARRAY[p.origem, p.destino] END
+  FROM (
+    SELECT id_pacote, data_inicio, origem, destino, least(data_origem, data_destino) IS DISTINCT FROM 'infinity' AS diz_lugar
+    FROM pg_temp.lote_pacotes ORDER BY id_pacote
+  ) AS l
   CROSS JOIN LATERAL (
-    SELECT status_atual, data_status, outra_data, outro_status FROM pacotes WHERE id_pacote = l.id_pacote FOR NO KEY UPDATE
+    SELECT status_atual, data_status, outra_data, outro_status, origem, destino FROM pacotes WHERE id_pacote = l.id_pacote FOR NO KEY UPDATE
   ) AS p`;
 
 /** The parcels of a batch that the database has already. */
@@ -98,6 +102,8 @@ export interface KnownParcels {
   readonly latest: ReadonlyMap<number, LatestEvent>;
   /** Those of which an event of the batch is not later than all that is stored. */
   readonly late: ReadonlySet<number>;
+  /** Origin and destination of those of which the batch says others. */
+  readonly places: ReadonlyMap<number, readonly [origem: string, destino: string]>;
 }
 
 /** Puts the states of a batch where the other functions here find them. */
@@ -107,17 +113,28 @@ export async function stageParcels(client: ClientBase, states: readonly ParcelSt
 
 /** Locks the staged parcels that the database has, until the end of the transaction, and tells what is stored of them. */
 export async function lockKnownParcels(client: ClientBase): Promise<KnownParcels> {
-  const { rows } = await client.query<[number, string, number, boolean, string]>({
+  const { rows } = await client.query<[number, string, number, boolean, string, [string, string] | null]>({
     text: LOCK_KNOWN,
     rowMode: 'array',
   });
   const latest = new Map<number, LatestEvent>();
   const late = new Set<number>();
-  for (const [id, status, micros, isLate, current] of rows) {
+  const places = new Map<number, readonly [string, string]>();
+  for (const [id, status, micros, isLate, current, otherPlaces] of rows) {
     latest.set(id, { status, micros, current });
     if (isLate) late.add(id);
+    if (otherPlaces !== null) places.set(id, otherPlaces);
   }
-  return { latest, late };
+  return { latest, late, places };
+}
+
+// Another writer's row is waited for and then stays; with the places that a parcel has before the batch nothing is lost of them.
+const MAKE_UNKNOWN = `
+  INSERT INTO pacotes (${COLUMNS}) SELECT ${COLUMNS} FROM pg_temp.lote_pacotes ORDER BY id_pacote ON CONFLICT DO NOTHING`;
+
+/** Makes a row of each staged parcel that the database does not have, so that {@link lockKnownParcels} then locks all of them. */
+export async function makeUnknownParcels(client: ClientBase): Promise<void> {
+  await client.query(MAKE_UNKNOWN);
 }
 
 /** Merges the staged states into `pacotes` and returns how many parcels were not there. All of them are locked afterwards. */

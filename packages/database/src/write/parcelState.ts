@@ -111,6 +111,8 @@ export interface ReducedBatch {
   readonly states: ParcelState[];
   /** Parcels of which an event is not later than all those before it in the batch: it may be one of them again. */
   readonly unordered: ReadonlySet<number>;
+  /** Parcels of which the batch says more than one pair of places. */
+  readonly mixed: ReadonlySet<number>;
   /** For each event the place in the batch of the one before it of the same parcel, -1 for a parcel's first. */
   readonly previous: Int32Array;
 }
@@ -119,6 +121,7 @@ export interface ReducedBatch {
 export function reduceParcels(events: readonly NumberedEvent[]): ReducedBatch {
   const parcels = new Map<number, { state: MutableState; last: number }>();
   const unordered = new Set<number>();
+  const mixed = new Set<number>();
   const previous = new Int32Array(events.length).fill(-1);
   events.forEach((event, i) => {
     const known = parcels.get(event.id_pacote);
@@ -128,6 +131,8 @@ export function reduceParcels(events: readonly NumberedEvent[]): ReducedBatch {
     }
     previous[i] = known.last;
     known.last = i;
+    if (event.origem !== known.state.origem || event.destino !== known.state.destino)
+      mixed.add(event.id_pacote);
     if (event.data_atualizacao > latestInstant(known.state)) advance(known.state, event);
     else {
       unordered.add(event.id_pacote);
@@ -135,7 +140,7 @@ export function reduceParcels(events: readonly NumberedEvent[]): ReducedBatch {
     }
   });
   const states = Array.from(parcels.values(), ({ state }) => state);
-  return { states: states.sort((a, b) => a.id_pacote - b.id_pacote), unordered, previous };
+  return { states: states.sort((a, b) => a.id_pacote - b.id_pacote), unordered, mixed, previous };
 }
 
 type MutableState = { -readonly [Field in keyof ParcelState]: ParcelState[Field] };

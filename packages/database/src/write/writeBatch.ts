@@ -8,6 +8,7 @@ import { OvertakenError, writeEvents } from './writeEvents';
 import { writeLetters } from './writeLetters';
 import { withPromises } from './eventDetails';
 import { numberParcels } from './numberParcels';
+import { isCorrection, partCorrected, writeCorrected } from './writeCorrected';
 
 export interface WriteHooks {
   /** Called when all is written and nothing committed: where fault tests end the process. */
@@ -16,11 +17,15 @@ export interface WriteHooks {
 
 const NOTHING: BatchCounts = { consumed: 0, inserted: 0, duplicate: 0, rejected: 0 };
 
-const BEGIN = `
+// A batch that takes events back runs alone. That any are taken back is one look into a table which mostly is empty.
+const begin = (lockCorrections: string) => `
   BEGIN;
   SELECT pg_advisory_xact_lock_shared(${LOCKS.schema});
-  SELECT escritor_minimo, ${HORIZON} AS horizonte, fuso() AS fuso
+  SELECT ${lockCorrections}(${LOCKS.corrections});
+  SELECT escritor_minimo, ${HORIZON} AS horizonte, fuso() AS fuso, EXISTS (SELECT FROM correcoes) AS "hasCorrections"
   FROM versao_do_esquema, retencao`;
+const BEGIN = begin('pg_advisory_xact_lock_shared');
+const BEGIN_ALONE = begin('pg_advisory_xact_lock');
 
 const ADD_TO_ACCOUNTS = `
   INSERT INTO ingestao AS i (minuto, topico, particao, consumidos, inseridos, duplicados, rejeitados, recebido_ate, sem_hora)
@@ -79,10 +84,12 @@ async function transact(
   const consumed = events.length + rejected.length;
   if (consumed === 0 && !position?.removed) return NOTHING;
   try {
-    const { horizonte, fuso } = await begin(client);
+    const { horizonte, fuso, hasCorrections } = await beginWriting(client, events.some(isCorrection));
     assertNotTooOld(events, horizonte);
     const numbered = await numberParcels(client, withPromises(events, fuso));
-    const inserted = events.length === 0 ? 0 : await writeEvents(client, numbered, options);
+    const { ordinary, corrected } = await partCorrected(client, numbered, hasCorrections);
+    const written = ordinary.length === 0 ? 0 : await writeEvents(client, ordinary, options);
+    const inserted = written + (await writeCorrected(client, corrected));
     await writeLetters(client, topic, partition, rejected);
     const counts = { consumed, inserted, duplicate: events.length - inserted, rejected: rejected.length };
     if (consumed > 0)
@@ -114,16 +121,22 @@ interface Begun {
   readonly horizonte: string | null;
   /** The operator's time zone. */
   readonly fuso: string;
+  /** Whether any event of the database is taken back. */
+  readonly hasCorrections: boolean;
 }
 
-async function begin(client: ClientBase): Promise<Begun> {
+async function beginWriting(client: ClientBase, isAlone: boolean): Promise<Begun> {
   // pg gives a list of results for several statements at once, which its types do not say.
-  const results = (await client.query(BEGIN)) as unknown as {
+  const results = (await client.query(isAlone ? BEGIN_ALONE : BEGIN)) as unknown as {
     rows: ({ readonly escritor_minimo: number } & Begun)[];
   }[];
   const row = results.at(-1)?.rows[0];
   assertGeneration(row?.escritor_minimo ?? Infinity);
-  return { horizonte: row?.horizonte ?? null, fuso: row?.fuso ?? 'UTC' };
+  return {
+    horizonte: row?.horizonte ?? null,
+    fuso: row?.fuso ?? 'UTC',
+    hasCorrections: row?.hasCorrections ?? false,
+  };
 }
 
 async function writePosition(

@@ -1,8 +1,15 @@
 import type { ClientBase } from 'pg';
 import type { NumberedReceived } from './batch';
-import { detailsOf } from './eventDetails';
+import { detailsOf, detailsWithPlaces } from './eventDetails';
 import { CopyRows, copyRows } from './copyBinary';
-import { lockKnownParcels, mergeParcels, STAGED_PARCELS, stageParcels } from './mergeParcels';
+import {
+  type KnownParcels,
+  lockKnownParcels,
+  makeUnknownParcels,
+  mergeParcels,
+  STAGED_PARCELS,
+  stageParcels,
+} from './mergeParcels';
 import { reduceParcels } from './parcelState';
 import { followPassages } from './passages';
 import { writePassages } from './writePassages';
@@ -25,6 +32,19 @@ const INSERT_STAGED_EVENTS = `
   RETURNING id_pacote::text, data_evento::text, status_rastreamento, recebido_em::text`;
 
 const ADD_LATE_PASSAGES = `SELECT soma_atrasados($1::bigint[], $2::timestamptz[], $3::text[], $4::timestamptz[])`;
+
+const NOTE_PLACES = `SELECT anota_lugares($1::bigint[], $2::text[], $3::text[])`;
+
+// Of each event of the batch that the database has, those reports that say something else than it does.
+const OTHER_REPORTS = `
+  SELECT junta_relatos(array_agg(l.id_pacote), array_agg(l.data_evento), array_agg(l.status_rastreamento), array_agg(l.detalhes))
+  FROM pg_temp.lote_eventos l
+  CROSS JOIN LATERAL (
+    SELECT detalhes FROM eventos_rastreamento e
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (l.id_pacote, l.data_evento, l.status_rastreamento) OFFSET 0
+  ) AS e
+  WHERE e.detalhes IS DISTINCT FROM l.detalhes
+  HAVING count(*) > 0`;
 
 /** Another writer stored parcels of the batch between our look and our write: nothing that was concluded from the look holds. */
 export class OvertakenError extends Error {
@@ -51,39 +71,57 @@ export async function writeEvents(
   events: readonly NumberedReceived[],
   { provenNew }: { readonly provenNew: boolean },
 ): Promise<number> {
-  const { states, unordered, previous } = reduceParcels(events);
+  const { states, unordered, mixed, previous } = reduceParcels(events);
   await stageParcels(client, states);
-  if (!provenNew) {
-    await mergeParcels(client);
-    return writeDoubtful(client, events);
-  }
-  const { latest, late } = await lockKnownParcels(client);
+  if (!provenNew) await makeUnknownParcels(client);
+  const known = await lockKnownParcels(client);
   const inserted = await mergeParcels(client);
+  const rowsOf = (some: readonly NumberedReceived[]) => encode(some, mixed, known.places);
+  if (known.places.size > 0) await notePlaces(client, known.places);
+  if (!provenNew) return writeDoubtful(client, events.length, rowsOf(events));
+  const { latest, late } = known;
   if (inserted !== states.length - latest.size) throw new OvertakenError();
   const isFresh = ({ id_pacote }: NumberedReceived) => !unordered.has(id_pacote) && !late.has(id_pacote);
   const allFresh = unordered.size === 0 && late.size === 0;
   const fresh = allFresh ? events : events.filter(isFresh);
   const doubtful = allFresh ? [] : events.filter((event) => !isFresh(event));
   if (fresh.length > 0) {
-    await copyRows(client, `eventos_rastreamento ${EVENT_COLUMNS}`, encode(fresh));
+    await copyRows(client, `eventos_rastreamento ${EVENT_COLUMNS}`, rowsOf(fresh));
     await writePassages(client, followPassages(events, previous, latest, allFresh ? undefined : isFresh));
   }
-  return fresh.length + (await writeDoubtful(client, doubtful));
+  return fresh.length + (await writeDoubtful(client, doubtful.length, rowsOf(doubtful)));
 }
 
-async function writeDoubtful(client: ClientBase, events: readonly NumberedReceived[]): Promise<number> {
-  if (events.length === 0) return 0;
-  await copyRows(client, `pg_temp.lote_eventos ${EVENT_COLUMNS}`, encode(events));
+/** An event without details says its parcel's places: where these are others now, it is written down what they were. */
+async function notePlaces(client: ClientBase, places: KnownParcels['places']): Promise<void> {
+  const pairs = [...places.values()];
+  await client.query(NOTE_PLACES, [
+    [...places.keys()],
+    pairs.map(([origem]) => origem),
+    pairs.map(([, destino]) => destino),
+  ]);
+}
+
+async function writeDoubtful(client: ClientBase, count: number, encoded: Buffer): Promise<number> {
+  if (count === 0) return 0;
+  await copyRows(client, `pg_temp.lote_eventos ${EVENT_COLUMNS}`, encoded);
   const { rows } = await client.query<string[]>({ text: INSERT_STAGED_EVENTS, rowMode: 'array' });
   if (rows.length > 0)
     await client.query(
       ADD_LATE_PASSAGES,
       [0, 1, 2, 3].map((column) => rows.map((row) => row[column])),
     );
+  if (rows.length < count) await client.query(OTHER_REPORTS);
   return rows.length;
 }
 
-function encode(events: readonly NumberedReceived[]): Buffer {
+/** Events of parcels of which more than one pair of places is said say their own. */
+function encode(
+  events: readonly NumberedReceived[],
+  mixed: ReadonlySet<number>,
+  places: KnownParcels['places'],
+): Buffer {
+  const isMixed = ({ id_pacote }: NumberedReceived) => mixed.has(id_pacote) || places.has(id_pacote);
   const rows = new CopyRows(5, 64 * events.length);
   for (const event of events) {
     rows.row();
@@ -91,7 +129,7 @@ function encode(events: readonly NumberedReceived[]): Buffer {
     rows.instant(event.data_atualizacao);
     rows.text(event.status_rastreamento);
     rows.epochMs(event.recebido_em);
-    rows.jsonOrNull(detailsOf(event));
+    rows.jsonOrNull(isMixed(event) ? detailsWithPlaces(event) : detailsOf(event));
   }
   return rows.end();
 }

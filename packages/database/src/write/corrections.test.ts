@@ -1,0 +1,166 @@
+// Shows G12 of docs/guarantees.md.
+import fc from 'fast-check';
+import { again } from '@rastreio/testing/again';
+import { makeBed, type Bed } from '@rastreio/testing/bed';
+import { contentsOf } from '@rastreio/testing/contents';
+import { anyCorrectedHistory, keyOf, remainingReports } from '@rastreio/testing/corrections';
+import { tableDifferences, unaccounted } from '@rastreio/testing/differences';
+import { SERVERS } from '@rastreio/testing/servers';
+import type { NumberedReceived } from './batch';
+
+describe.each(SERVERS)('on $name', (server) => {
+  /** Gets all messages. */
+  let corrected: Bed;
+  /** Gets only the reports of the events that are left. */
+  let spared: Bed;
+  beforeAll(async () => {
+    corrected = await makeBed(server);
+    spared = await makeBed(server);
+  });
+  afterAll(async () => {
+    await corrected.close();
+    await spared.close();
+  });
+  const clear = async () => {
+    await corrected.clear();
+    await spared.clear();
+  };
+
+  async function expectUndone(messages: readonly NumberedReceived[]): Promise<void> {
+    expect(await tableDifferences(corrected.owner)).toEqual([]);
+    expect(await unaccounted(corrected.owner)).toBe(0);
+    await spared.write(remainingReports(messages));
+    expect(await contentsOf(corrected.owner)).toEqual(await contentsOf(spared.owner));
+    expect(await tableDifferences(spared.owner)).toEqual([]);
+  }
+
+  test('whatever is taken back leaves no trace in state and figures, in any order, repetition and split', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyCorrectedHistory, async ({ messages, batches }) => {
+        await clear();
+        let inserted = 0;
+        for (const batch of batches) {
+          const counts = await corrected.write(batch);
+          expect(counts.consumed).toBe(counts.inserted + counts.duplicate);
+          inserted += counts.inserted;
+          expect(await tableDifferences(corrected.owner)).toEqual([]);
+        }
+        expect(inserted).toBe(distinct(messages));
+        await expectUndone(messages);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('two who write the same parcels at once end in the same state', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyCorrectedHistory, async ({ messages, batches }) => {
+        await clear();
+        const written = await Promise.allSettled(batches.map((batch) => again(() => corrected.write(batch))));
+        expect(written.filter(({ status }) => status === 'rejected')).toEqual([]);
+        await expectUndone(messages);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('what is taken back is kept whole, comes back when another event was meant, and is shown', async () => {
+    await clear();
+    const posted = event('POSTADO', 1, { local: 'CTE Natal' });
+    const lost = event('EXTRAVIADO', 3, { local: 'CDD Acre', descricao: 'Objeto extraviado' });
+    await corrected.write([posted, lost]);
+    // EST of Correios: takes back the event just before it.
+    await corrected.write([{ ...event('CORRIGIDO', 4), correcao: 'anterior' }]);
+    expect(await statusesOf(corrected)).toEqual(['POSTADO']);
+    expect(await takenBack()).toMatchObject([
+      { status_rastreamento: 'EXTRAVIADO', local: 'CDD Acre', descricao: 'Objeto extraviado' },
+    ]);
+    // This one came late and is the one just before.
+    await corrected.write([event('ENTREGUE', 3, {}, 30)]);
+    expect(await statusesOf(corrected)).toEqual(['POSTADO', 'EXTRAVIADO']);
+    expect(await takenBack()).toMatchObject([{ status_rastreamento: 'ENTREGUE' }]);
+    await expectUndone([posted, lost]);
+  });
+
+  test('a parcel of which nothing is left has no row, before and after its event came', async () => {
+    await clear();
+    const delivered = event('ENTREGUE', 2);
+    expect(await corrected.write([{ ...delivered, correcao: 'mesmo' }])).toMatchObject({ inserted: 1 });
+    expect(await corrected.write([delivered, delivered])).toMatchObject({ inserted: 1, duplicate: 1 });
+    expect(await corrected.write([{ ...delivered, correcao: 'mesmo' }])).toMatchObject({ duplicate: 1 });
+    expect((await corrected.owner.query('SELECT FROM pacotes')).rows).toEqual([]);
+    await expectUndone([]);
+  });
+
+  test('a batch that ends before its commit has taken nothing back', async () => {
+    await clear();
+    const events = [event('POSTADO', 1), event('ENTREGUE', 2)];
+    await corrected.write(events);
+    const before = await contentsOf(corrected.owner);
+    const killed = corrected.write(
+      [{ ...event('ENTREGUE', 2), correcao: 'mesmo' }, event('EM TRÂNSITO', 1)],
+      () => {
+        throw new RangeError('killed');
+      },
+    );
+    await expect(killed).rejects.toThrow('killed');
+    await corrected.pool.query('SELECT 1');
+    expect(await contentsOf(corrected.owner)).toEqual(before);
+    expect((await corrected.owner.query('SELECT FROM correcoes')).rows).toEqual([]);
+    await expectUndone(events);
+  });
+
+  test('a batch that takes events back waits for those under way, and others wait for it', async () => {
+    await clear();
+    const client = await corrected.pool.connect();
+    try {
+      await client.query('BEGIN; SELECT pg_advisory_xact_lock_shared(762006)');
+      const writing = corrected.write([{ ...event('ENTREGUE', 2), correcao: 'mesmo' }]);
+      let done = false;
+      void writing.then(() => (done = true));
+      await waiting(1);
+      expect(done).toBe(false);
+      await client.query('COMMIT');
+      expect(await writing).toMatchObject({ inserted: 1 });
+    } finally {
+      client.release();
+    }
+  });
+
+  const statusesOf = async ({ owner }: Bed) =>
+    (
+      await owner.query<{ s: string }>(
+        'SELECT status_rastreamento AS s FROM eventos_rastreamento ORDER BY data_evento',
+      )
+    ).rows.map(({ s }) => s);
+  const takenBack = async () =>
+    (await corrected.owner.query('SELECT * FROM eventos_corrigidos_recentes')).rows as object[];
+  const waiting = async (count: number) => {
+    for (;;) {
+      const { rows } = await corrected.owner.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+         WHERE NOT granted AND locktype = 'advisory' AND datname = current_database()`,
+      );
+      if (rows[0]?.n === count) return;
+    }
+  };
+});
+
+function event(
+  status_rastreamento: string,
+  hour: number,
+  details: Partial<NumberedReceived> = {},
+  minute = 0,
+): NumberedReceived {
+  return {
+    ...{ id_pacote: 7, origem: 'Natal', destino: 'Acre', status_rastreamento },
+    data_atualizacao: new Date(Date.UTC(2026, 0, 1, hour, minute)).toISOString().replace('Z', '000Z'),
+    recebido_em: Date.UTC(2026, 10, 1),
+    ...details,
+  };
+}
+
+/** How many messages count as inserted: events and corrections, each once. */
+function distinct(messages: readonly NumberedReceived[]): number {
+  return new Set(messages.map((message) => `${message.correcao ?? ''} ${keyOf(message)}`)).size;
+}

@@ -1,0 +1,182 @@
+-- Events that are stored are exchanged for others, so that all is as if only those that are left had ever come. What takes events back rests
+-- on it (docs/decisions/0024).
+
+-- What two reports of one event say, in the order of neither: where they say different things, the first text, the sooner and the later
+-- promise, and of the places what two events at one instant would say. par_origem and par_destino are only there where the two places
+-- are not of one report.
+CREATE FUNCTION junta_detalhes(a jsonb, b jsonb) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  o     CONSTANT dito := least(
+    CASE WHEN a ? 'origem' THEN ROW('-infinity', a->>'origem', coalesce(a->>'par_origem', a->>'destino', ''))::dito END,
+    CASE WHEN b ? 'origem' THEN ROW('-infinity', b->>'origem', coalesce(b->>'par_origem', b->>'destino', ''))::dito END);
+  d     CONSTANT dito := least(
+    CASE WHEN a ? 'destino' THEN ROW('-infinity', coalesce(a->>'par_destino', a->>'origem', ''), a->>'destino')::dito END,
+    CASE WHEN b ? 'destino' THEN ROW('-infinity', coalesce(b->>'par_destino', b->>'origem', ''), b->>'destino')::dito END);
+  prazo CONSTANT text := least(a->>'prazo' COLLATE "C", b->>'prazo');
+  texto jsonb;
+BEGIN
+  IF a = b THEN RETURN a; END IF;
+  SELECT jsonb_object_agg(c, least((a->>c) COLLATE "C", b->>c)) INTO texto
+  FROM unnest(ARRAY['transportadora', 'codigo', 'servico', 'local', 'codigo_evento', 'descricao']) AS c;
+  RETURN jsonb_strip_nulls(texto || jsonb_build_object(
+    'origem', o.origem,
+    'destino', d.destino,
+    'par_origem', CASE WHEN o.destino <> coalesce(d.destino, '') THEN o.destino END,
+    'par_destino', CASE WHEN d.origem <> coalesce(o.origem, '') THEN d.origem END,
+    'prazo', prazo,
+    'prazo_final', nullif(greatest(coalesce(a->>'prazo_final', a->>'prazo') COLLATE "C", coalesce(b->>'prazo_final', b->>'prazo')), prazo)));
+END
+$$;
+
+-- An event without details says the pair of pacotes. Where that is another one now, it is written down what it said.
+CREATE FUNCTION anota_lugares(pacotes_ bigint[], origens text[], destinos text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  mudados bigint[];
+  inicio  timestamptz;
+  fim     timestamptz;
+BEGIN
+  SELECT array_agg(p.id_pacote), min(p.data_inicio), max(greatest(p.data_status, p.outra_data)) INTO mudados, inicio, fim
+  FROM unnest(pacotes_, origens, destinos) AS u (id_pacote, origem, destino)
+  JOIN pacotes p USING (id_pacote)
+  WHERE (p.origem, p.destino) <> (u.origem, u.destino);
+  IF mudados IS NULL THEN RETURN; END IF;
+  UPDATE eventos_rastreamento e SET detalhes = jsonb_build_object('origem', u.origem, 'destino', u.destino)
+  FROM unnest(pacotes_, origens, destinos) AS u (id_pacote, origem, destino)
+  WHERE e.id_pacote = ANY (mudados) AND e.data_evento BETWEEN inicio AND fim AND e.detalhes IS NULL AND u.id_pacote = e.id_pacote;
+END
+$$;
+COMMENT ON FUNCTION anota_lugares(bigint[], text[], text[]) IS
+  'Called within a batch after its packages are merged, with the pairs that they had before.';
+
+-- Reports of events that are stored or taken back already, which may say what the first report did not; and whether one of a stored event does.
+CREATE FUNCTION junta_relatos(relatos eventos_rastreamento[]) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  r     eventos_rastreamento;
+  par   jsonb;
+  mudou boolean := false;
+BEGIN
+  FOREACH r IN ARRAY coalesce(relatos, '{}') LOOP
+    UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes)
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
+    par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
+    UPDATE eventos_rastreamento e SET detalhes = junta_detalhes(coalesce(e.detalhes, par), coalesce(r.detalhes, par))
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
+      AND junta_detalhes(coalesce(e.detalhes, par), coalesce(r.detalhes, par)) <> coalesce(e.detalhes, par);
+    mudou := mudou OR FOUND;
+  END LOOP;
+  RETURN mudou;
+END
+$$;
+
+CREATE FUNCTION junta_relatos(pacotes_ bigint[], datas timestamptz[], situacoes text[], detalhes_ jsonb[]) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT junta_relatos(array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, NULL, u.detalhes)::eventos_rastreamento))
+  FROM unnest(pacotes_, datas, situacoes, detalhes_) AS u (id_pacote, data_evento, status_rastreamento, detalhes)
+$$;
+
+-- Rows of pacotes become what their events say: iguala_pacotes changes those that are there and tells how many, refaz_pacotes also makes
+-- those that lack and removes those without events. All events of these packages are between the two instants, and nobody else writes to them.
+DO $bloco$
+DECLARE
+  colunas CONSTANT text := 'status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa, '
+    'origem, destino, data_origem, par_origem, data_destino, par_destino, '
+    'transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final';
+BEGIN
+  EXECUTE format($modelo$
+CREATE FUNCTION iguala_pacotes(certos conferencia.pacotes[], inicio timestamptz, fim timestamptz) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $corpo$
+DECLARE
+  mudados bigint;
+BEGIN
+  UPDATE eventos_rastreamento e SET detalhes = jsonb_build_object('origem', p.origem, 'destino', p.destino)
+  FROM unnest(certos) AS c JOIN pacotes p USING (id_pacote)
+  WHERE (p.origem, p.destino) <> (c.origem, c.destino)
+    AND e.id_pacote = p.id_pacote AND e.data_evento BETWEEN inicio AND fim AND e.detalhes IS NULL;
+  UPDATE pacotes p SET (%1$s) = (%2$s)
+  FROM unnest(certos) AS c
+  WHERE c.id_pacote = p.id_pacote AND (%2$s) IS DISTINCT FROM (%3$s);
+  GET DIAGNOSTICS mudados = ROW_COUNT;
+  RETURN mudados;
+END
+$corpo$;
+
+CREATE FUNCTION refaz_pacotes(ids bigint[], inicio timestamptz, fim timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $corpo$
+DECLARE
+  certos CONSTANT conferencia.pacotes[] := (SELECT array_agg(c) FROM conferencia.pacotes_de(ids, inicio, fim) AS c);
+BEGIN
+  PERFORM iguala_pacotes(certos, inicio, fim);
+  INSERT INTO pacotes (id_pacote, %1$s)
+  SELECT c.id_pacote, %2$s FROM unnest(certos) AS c
+  WHERE NOT EXISTS (SELECT FROM pacotes p WHERE p.id_pacote = c.id_pacote);
+  DELETE FROM pacotes WHERE id_pacote = ANY (ids) AND id_pacote NOT IN (SELECT c.id_pacote FROM unnest(certos) AS c);
+END
+$corpo$$modelo$,
+    colunas, regexp_replace(colunas, '(\w+)', 'c.\1', 'g'), regexp_replace(colunas, '(\w+)', 'p.\1', 'g'));
+END
+$bloco$;
+
+-- Takes events out and puts others in, within the caller's transaction, and gives those that were there and are out, with the places that
+-- they said. Of those to be taken out only the key counts. One that is put in and is there already is a second report of it.
+-- Nobody else may write to these packages at the same time: the caller holds what keeps others out, also where there is no row yet.
+CREATE FUNCTION troca_eventos(saem eventos_rastreamento[], entram eventos_rastreamento[]) RETURNS eventos_rastreamento[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  todos    CONSTANT eventos_rastreamento[] := coalesce(saem, '{}') || coalesce(entram, '{}');
+  horizonte_ CONSTANT timestamptz := (SELECT horizonte FROM retencao);
+  velho    eventos_rastreamento;
+  ids      bigint[];
+  inicio   timestamptz;
+  fim      timestamptz;
+  sairam   eventos_rastreamento[];
+  entraram eventos_rastreamento[];
+BEGIN
+  SELECT * INTO velho FROM unnest(todos) AS u WHERE u.data_evento < horizonte_ LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the event of % of package % is from before %: what db:retain removes or has removed cannot be exchanged any more; leave it out',
+      velho.data_evento, velho.id_pacote, horizonte_ USING ERRCODE = '22023';
+  END IF;
+  SELECT array_agg(DISTINCT u.id_pacote), min(u.data_evento), max(u.data_evento) INTO ids, inicio, fim FROM unnest(todos) AS u;
+  IF ids IS NULL THEN RETURN '{}'; END IF;
+  PERFORM FROM pacotes WHERE id_pacote = ANY (ids) ORDER BY id_pacote FOR UPDATE;
+  SELECT least(inicio, min(data_inicio)), greatest(fim, max(data_status), max(outra_data)) INTO inicio, fim FROM pacotes WHERE id_pacote = ANY (ids);
+
+  -- Of a package that was quiet since before the horizon pacotes alone knows the last events, which those put in follow.
+  INSERT INTO eventos_anteriores (id_pacote, data_evento, status_rastreamento)
+  SELECT p.id_pacote, m.data, m.status
+  FROM pacotes p CROSS JOIN LATERAL (VALUES (p.data_status, p.status_atual), (p.outra_data, p.outro_status)) AS m (data, status)
+  WHERE p.id_pacote = ANY (ids) AND greatest(p.data_status, p.outra_data) < horizonte_ AND m.data IS NOT NULL
+  ON CONFLICT DO NOTHING;
+
+  WITH fora AS (
+    DELETE FROM eventos_rastreamento e USING unnest(saem) AS s
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (s.id_pacote, s.data_evento, s.status_rastreamento)
+      AND e.data_evento BETWEEN inicio AND fim
+    RETURNING e.*
+  )
+  SELECT array_agg(ROW(f.id_pacote, f.data_evento, f.status_rastreamento, f.recebido_em,
+                       coalesce(f.detalhes, jsonb_build_object('origem', p.origem, 'destino', p.destino)))::eventos_rastreamento)
+  INTO sairam FROM fora f LEFT JOIN pacotes p USING (id_pacote);
+
+  WITH dentro AS (
+    INSERT INTO eventos_rastreamento (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes)
+    SELECT u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes FROM unnest(entram) AS u
+    ON CONFLICT DO NOTHING
+    RETURNING *
+  )
+  SELECT array_agg(ROW(d.id_pacote, d.data_evento, d.status_rastreamento, d.recebido_em, d.detalhes)::eventos_rastreamento) INTO entraram FROM dentro d;
+  IF cardinality(entram) > coalesce(cardinality(entraram), 0) THEN PERFORM junta_relatos(entram); END IF;
+
+  PERFORM refaz_pacotes(ids, inicio, fim);
+  PERFORM soma_trocados(sairam, entraram);
+  RETURN coalesce(sairam, '{}');
+END
+$$;
+
+-- The batches of the writer call the first two; the rest is the owner's.
+REVOKE EXECUTE ON FUNCTION anota_lugares, junta_relatos(bigint[], timestamptz[], text[], jsonb[]), junta_relatos(eventos_rastreamento[]),
+  iguala_pacotes, refaz_pacotes, troca_eventos FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION anota_lugares, junta_relatos(bigint[], timestamptz[], text[], jsonb[]) TO rastreio_writer;

@@ -1,0 +1,185 @@
+-- Events that are taken back (docs/decisions/0024). Of a package's messages, events and corrections, in whatever order they came:
+-- every event with the instant and status of a correction "mesmo" is gone; then each correction "anterior", in the order of
+-- (instant, status), takes back the latest event that is left and not after its own instant.
+
+-- The events that are left, of packages that have corrections. What lies before the horizon of db:retain is left as it is.
+CREATE FUNCTION eventos_restantes(ids bigint[], inicio timestamptz, fim timestamptz)
+RETURNS TABLE (id_pacote bigint, data_evento timestamptz, status_rastreamento text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  horizonte_ CONSTANT timestamptz := (SELECT horizonte FROM retencao);
+  m       record;
+  atual   bigint;
+  -- What is left so far of the package at hand, in order: a correction takes the last one.
+  datas   timestamptz[] := '{}';
+  textos  text[] := '{}';
+BEGIN
+  FOR m IN
+    SELECT x.id_pacote, x.data_evento, x.status_rastreamento, x.corrige
+    FROM (
+      SELECT e.id_pacote, e.data_evento, e.status_rastreamento, false AS corrige, coalesce(c.ordem, 0) AS ordem
+      FROM (
+        SELECT e.id_pacote, e.data_evento, e.status_rastreamento FROM eventos_rastreamento e
+        WHERE e.id_pacote = ANY (ids) AND e.data_evento BETWEEN greatest(inicio, horizonte_) AND fim
+        UNION ALL
+        SELECT e.id_pacote, e.data_evento, e.status_rastreamento FROM eventos_corrigidos e
+        WHERE e.id_pacote = ANY (ids) AND e.data_evento >= horizonte_
+      ) AS e
+      LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
+      WHERE NOT EXISTS (
+        SELECT FROM correcoes k
+        WHERE (k.id_pacote, k.data_evento, k.status_rastreamento, k.alvo) = (e.id_pacote, e.data_evento, e.status_rastreamento, 'mesmo'))
+      UNION ALL
+      SELECT k.id_pacote, k.data_evento, k.status_rastreamento, true, 0
+      FROM correcoes k WHERE k.id_pacote = ANY (ids) AND k.alvo = 'anterior' AND k.data_evento >= horizonte_
+    ) AS x
+    ORDER BY x.id_pacote, x.data_evento, x.corrige, x.ordem, x.status_rastreamento COLLATE "C"
+  LOOP
+    IF m.id_pacote IS DISTINCT FROM atual THEN
+      RETURN QUERY SELECT atual, u.* FROM unnest(datas, textos) AS u;
+      atual := m.id_pacote;
+      datas := '{}';
+      textos := '{}';
+    END IF;
+    IF m.corrige THEN
+      datas := trim_array(datas, least(1, cardinality(datas)));
+      textos := trim_array(textos, least(1, cardinality(textos)));
+    ELSE
+      datas := datas || m.data_evento;
+      textos := textos || m.status_rastreamento;
+    END IF;
+  END LOOP;
+  RETURN QUERY SELECT atual, u.* FROM unnest(datas, textos) AS u;
+END
+$$;
+
+-- Puts every event of these packages where it belongs: with those that count, or with those that are taken back.
+CREATE FUNCTION aplica_correcoes(ids bigint[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  horizonte_ CONSTANT timestamptz := (SELECT horizonte FROM retencao);
+  inicio   timestamptz;
+  fim      timestamptz;
+  restam   eventos_rastreamento[];
+  saem     eventos_rastreamento[];
+  voltam   eventos_rastreamento[];
+BEGIN
+  SELECT min(data_inicio), max(greatest(data_status, outra_data)) INTO inicio, fim FROM pacotes WHERE id_pacote = ANY (ids);
+  SELECT array_agg(ROW(r.*, NULL, NULL)::eventos_rastreamento) INTO restam FROM eventos_restantes(ids, inicio, fim) AS r;
+  SELECT array_agg(ROW(e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em, e.detalhes)::eventos_rastreamento) INTO saem
+  FROM eventos_rastreamento e
+  WHERE e.id_pacote = ANY (ids) AND e.data_evento BETWEEN greatest(inicio, horizonte_) AND fim
+    AND (e.id_pacote, e.data_evento, e.status_rastreamento) NOT IN (SELECT r.id_pacote, r.data_evento, r.status_rastreamento FROM unnest(restam) AS r);
+  WITH fora AS (
+    DELETE FROM eventos_corrigidos e USING unnest(restam) AS r
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
+    RETURNING e.*
+  )
+  SELECT array_agg(ROW(f.id_pacote, f.data_evento, f.status_rastreamento, f.recebido_em, f.detalhes)::eventos_rastreamento) INTO voltam FROM fora f;
+  INSERT INTO eventos_corrigidos (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes)
+  SELECT s.* FROM unnest(troca_eventos(saem, voltam)) AS s;
+END
+$$;
+
+-- The messages of packages that have corrections, those of a batch included: events (alvo null), each with the places that it says, and
+-- corrections. Returns how many were not there before. Whoever brings corrections holds the lock of corrections alone; all others hold
+-- it shared, so that no package gets its first correction meanwhile, and one after the other writes to a package that has some.
+CREATE FUNCTION escreve_corrigidos(
+  pacotes_ bigint[], datas timestamptz[], situacoes text[], recebidos timestamptz[], detalhes_ jsonb[], alvos text[]
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  ids      bigint[];
+  correcoes_novas bigint;
+  eventos_novos   bigint;
+  de_novo  eventos_rastreamento[];
+BEGIN
+  SELECT array_agg(DISTINCT id) INTO ids FROM unnest(pacotes_) AS id;
+  PERFORM FROM correcoes WHERE id_pacote = ANY (ids)
+  ORDER BY id_pacote, data_evento, status_rastreamento, alvo FOR UPDATE;
+
+  INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em)
+  SELECT u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em
+  FROM unnest(pacotes_, datas, situacoes, recebidos, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, alvo)
+  WHERE u.alvo IS NOT NULL
+  ON CONFLICT DO NOTHING;
+  GET DIAGNOSTICS correcoes_novas = ROW_COUNT;
+
+  -- New events wait with those that are taken back until it is decided where they belong.
+  INSERT INTO eventos_corrigidos (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes)
+  SELECT u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes
+  FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
+  WHERE u.alvo IS NULL AND NOT EXISTS (
+    SELECT FROM eventos_rastreamento e
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (u.id_pacote, u.data_evento, u.status_rastreamento))
+  ON CONFLICT DO NOTHING;
+  GET DIAGNOSTICS eventos_novos = ROW_COUNT;
+
+  SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::eventos_rastreamento) INTO de_novo
+  FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
+  WHERE u.alvo IS NULL;
+  -- The state that the writer keeps elsewhere by merging is computed anew here.
+  IF junta_relatos(de_novo) THEN PERFORM refaz_pacotes(ids, '-infinity', 'infinity'); END IF;
+  PERFORM aplica_correcoes(ids);
+  RETURN correcoes_novas + eventos_novos;
+END
+$$;
+
+-- Takes events out for good, whether they count or are taken back, and puts others in; what is taken back is decided anew. Returns how many
+-- went. The caller holds the lock of corrections alone.
+CREATE FUNCTION troca_mensagens(saem eventos_rastreamento[], entram eventos_rastreamento[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  ids        CONSTANT bigint[] := ARRAY(SELECT id_pacote FROM unnest(saem) UNION SELECT id_pacote FROM unnest(entram));
+  quantos    CONSTANT text := 'SELECT (SELECT count(*) FROM eventos_rastreamento WHERE id_pacote = ANY ($1)) + (SELECT count(*) FROM eventos_corrigidos WHERE id_pacote = ANY ($1))';
+  antes      bigint;
+  depois     bigint;
+  corrigidos bigint;
+  contados   bigint;
+BEGIN
+  EXECUTE quantos INTO antes USING ids;
+  DELETE FROM eventos_corrigidos e USING unnest(saem) AS s
+  WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (s.id_pacote, s.data_evento, s.status_rastreamento);
+  GET DIAGNOSTICS corrigidos = ROW_COUNT;
+  -- One that is taken back already is only reported once more.
+  PERFORM junta_relatos(entram);
+  contados := cardinality(troca_eventos(saem, (
+    SELECT array_agg(n) FROM unnest(entram) AS n
+    WHERE NOT EXISTS (
+      SELECT FROM eventos_corrigidos e
+      WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (n.id_pacote, n.data_evento, n.status_rastreamento)))));
+  PERFORM aplica_correcoes((SELECT array_agg(DISTINCT c.id_pacote) FROM correcoes c WHERE c.id_pacote = ANY (ids)));
+  EXECUTE quantos INTO depois USING ids;
+  UPDATE retencao SET fora_da_conta = fora_da_conta + antes - depois WHERE antes <> depois;
+  RETURN corrigidos + contados;
+END
+$$;
+
+-- Every event of packages that have corrections or events taken back: whether it should count, and whether it does. What lies before the
+-- horizon of db:retain is as it is.
+CREATE VIEW conferencia.eventos_corrigidos AS
+WITH ids AS (SELECT array_agg(u.id_pacote) AS todos FROM (SELECT id_pacote FROM correcoes UNION SELECT id_pacote FROM eventos_corrigidos) AS u),
+eventos AS (
+  SELECT e.id_pacote, e.data_evento, e.status_rastreamento, true AS conta
+  FROM eventos_rastreamento e WHERE e.id_pacote = ANY ((SELECT todos FROM ids)::bigint[])
+  UNION ALL
+  SELECT id_pacote, data_evento, status_rastreamento, false FROM eventos_corrigidos
+)
+SELECT e.*, r.id_pacote IS NOT NULL AS deve_contar
+FROM eventos e
+LEFT JOIN (SELECT DISTINCT r.* FROM ids, eventos_restantes(ids.todos, '-infinity', 'infinity') AS r) AS r
+  ON (r.id_pacote, r.data_evento, r.status_rastreamento) = (e.id_pacote, e.data_evento, e.status_rastreamento)
+WHERE e.data_evento >= (SELECT horizonte FROM retencao);
+
+CREATE VIEW eventos_corrigidos_recentes AS
+SELECT e.corrigido_em, e.id_pacote, k.transportadora, k.codigo, e.data_evento, e.status_rastreamento, e.recebido_em,
+       e.detalhes->>'local' AS local, e.detalhes->>'descricao' AS descricao
+FROM eventos_corrigidos e
+LEFT JOIN LATERAL (SELECT transportadora, codigo FROM codigos c WHERE c.id_pacote = e.id_pacote ORDER BY 1, 2 LIMIT 1) AS k ON true
+ORDER BY e.corrigido_em DESC;
+COMMENT ON VIEW eventos_corrigidos_recentes IS 'Events that were taken back, the latest first.';
+GRANT SELECT ON eventos_corrigidos_recentes TO grafana_reader;
+
+REVOKE EXECUTE ON FUNCTION eventos_restantes, aplica_correcoes, troca_mensagens, escreve_corrigidos FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION escreve_corrigidos TO rastreio_writer;
