@@ -29,18 +29,18 @@ async function* follow(profile: SourceProfile, place: Place, depth: number): Asy
     yield { ok: true, where, value, bindings: { root, parent } };
     return;
   }
-  const line = `${profile.name}, line ${profile.lineOf(['events', String(depth)])} (events)`;
+  const line = () => `${profile.name}, line ${profile.lineOf(['events', String(depth)])} (events)`;
   let found: unknown;
   try {
     found = await step.evaluate(value, { root, parent });
   } catch (error) {
-    yield problem(where, `${line}: ${(error as Error).message}`);
+    yield problem(where, `${line()}: ${(error as Error).message}`);
     return;
   }
   if (found === undefined || found === null) {
     yield problem(
       where,
-      `${line}: ${step.text} finds nothing here; correct the expression, or let it give [] where there are no events`,
+      `${line()}: ${step.text} finds nothing here; correct the expression, or let it give [] where there are no events`,
     );
     return;
   }
