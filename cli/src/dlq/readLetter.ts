@@ -4,7 +4,7 @@ import type { DeadLetter } from './letters';
 import type { Repair } from './repair';
 
 /** What is in a letter: its events, or why it is not sent again. */
-export type LetterRead =
+type LetterRead =
   | { readonly ok: true; readonly events: readonly TrackingEvent[] }
   | { readonly ok: false; readonly rejections: readonly [Rejection, ...Rejection[]] };
 

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { findEnvelope, findEnvelopeOf, type Envelope } from './envelope';
 import { withSaidDetails } from './details';
-import { createEventSchema, DEFAULT_RULES, namingOf, type EventRules, type TrackingEvent } from './event';
+import { createEventSchema, namingOf, type TrackingEvent } from './event';
+import { DEFAULT_RULES, type EventRules } from './rules';
 import { explainIssues } from './explain';
 import { parseJson, readWholeNumber, SentNumber } from './number';
 import { createQuickValidator } from './quick';

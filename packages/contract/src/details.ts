@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cleanCode, cleanText, foldText } from './clean';
-import type { EventRules } from './event';
+import type { EventRules } from './rules';
 import {
   MAX_CARRIER_LENGTH,
   MAX_CODE_LENGTH,
@@ -129,7 +129,7 @@ export function withSaidDetails(input: unknown): unknown {
 }
 
 /** A promise as the event holds it, undefined where it is none, or lies out of range. */
-export function readPromise(text: string, rules: EventRules): string | undefined {
+function readPromise(text: string, rules: EventRules): string | undefined {
   const cleaned = cleanText(text);
   const isDay = DAY.test(cleaned);
   const parsed = parseTimestamp(isDay ? `${cleaned}T00:00:00Z` : cleaned, rules.naiveTimezone);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { detailFields, isAbsent, VALID_DETAILS, type EventDetails } from './details';
 import { MAX_PLACE_LENGTH, MAX_STATUS_LENGTH } from './limits';
+import { DEFAULT_RULES, type EventRules } from './rules';
 import { readWholeNumber } from './number';
 import { wrongNumber } from './rejection';
 import { cleanStatus, cleanText } from './clean';
@@ -25,19 +26,6 @@ export interface PlainEvent {
 export type TrackingEvent = Pick<PlainEvent, 'status_rastreamento' | 'data_atualizacao'> &
   Partial<Omit<PlainEvent, 'status_rastreamento' | 'data_atualizacao'>> &
   EventDetails;
-
-export interface EventRules {
-  /** Milliseconds since the epoch: what "the future" is measured against. */
-  readonly now: () => number;
-  /** How far ahead of `now` a timestamp may lie, in milliseconds (clocks differ). */
-  readonly maxFutureSkewMs: number;
-  /** IANA zone for timestamps without offset; left out, they are rejected. */
-  readonly naiveTimezone?: string | undefined;
-}
-
-export const DEFAULT_MAX_FUTURE_SKEW_MS = 24 * 3_600_000;
-
-export const DEFAULT_RULES: EventRules = { now: Date.now, maxFutureSkewMs: DEFAULT_MAX_FUTURE_SKEW_MS };
 
 /** Every field of an event. */
 export type EventField = keyof TrackingEvent;

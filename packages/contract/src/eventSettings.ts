@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_MAX_FUTURE_SKEW_MS, type EventRules } from './event';
+import { DEFAULT_MAX_FUTURE_SKEW_MS, type EventRules } from './rules';
 import { isTimezone } from './timeZone';
 
 const HOUR_MS = 3_600_000;

@@ -6,16 +6,8 @@ export {
   createValidator,
   createDecoder,
 } from './decode';
-export {
-  type TrackingEvent,
-  type PlainEvent,
-  type EventField,
-  type EventRules,
-  DEFAULT_MAX_FUTURE_SKEW_MS,
-  DEFAULT_RULES,
-  VALID_VALUES,
-  PLAIN_FIELDS,
-} from './event';
+export { type TrackingEvent, type PlainEvent, type EventField, VALID_VALUES, PLAIN_FIELDS } from './event';
+export { DEFAULT_MAX_FUTURE_SKEW_MS, DEFAULT_RULES, type EventRules } from './rules';
 export { CORRECTIONS, DETAIL_FIELDS, type Correction, type EventDetails } from './details';
 export { eventMessage, isNumbered, isWhole, parcelKey, type NumberedEvent } from './naming';
 export { findEnvelope, type Envelope } from './envelope';

@@ -1,5 +1,6 @@
 import { createQuickDetails } from './quickDetails';
-import type { EventRules, PlainEvent, TrackingEvent } from './event';
+import type { PlainEvent, TrackingEvent } from './event';
+import type { EventRules } from './rules';
 import { MAX_PLACE_LENGTH, MAX_STATUS_LENGTH } from './limits';
 import { remember } from './remember';
 import { cleanStatus, cleanText } from './clean';

@@ -1,5 +1,5 @@
 import { DAY, DETAIL_FIELDS, MAX_PROMISE_MS, TEXT_DETAILS, type EventDetails } from './details';
-import type { EventRules } from './event';
+import type { EventRules } from './rules';
 import { remember } from './remember';
 import { EARLIEST_EVENT, formatTimestamp } from './timestamp';
 

@@ -7,7 +7,7 @@ export type NumberedReceived = NumberedEvent & Receipt;
 /** One of the original's five fields. */
 export type PlainReceived = PlainEvent & Receipt;
 
-export interface Receipt {
+interface Receipt {
   /** When Kafka (or the import) got it, whole milliseconds since the epoch. */
   readonly recebido_em: number;
 }

@@ -10,7 +10,7 @@ const NEVER = 'infinity';
  * Where the places of a parcel come from, when they are not simply those of its earliest event. Each place is that of the earliest event that
  * says it; ties are broken by origin, then destination, as with two whole events.
  */
-export interface SaidPlaces {
+interface SaidPlaces {
   /** Instant of the event that says the origin. */
   readonly data_origem: string;
   /** The destination that the same event says, empty where it says none. */

@@ -3,7 +3,7 @@ import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
 import { loadProfiles, type Auth, type SourceProfile } from '@rastreio/sources';
 
 /** A profile that is served. */
-export interface ServedSource {
+interface ServedSource {
   readonly profile: SourceProfile;
   /** Its key or signing secret; null where requests are let in as those of POST /eventos are. */
   readonly secret: string | null;
