@@ -128,11 +128,12 @@ export async function lockKnownParcels(client: ClientBase): Promise<KnownParcels
   return { latest, late, places };
 }
 
-// Another writer's row is waited for and then stays; with the places that a parcel has before the batch nothing is lost of them.
+// The condition leaves every row that is there as it is, and locks it all the same: all of them in one order.
 const MAKE_UNKNOWN = `
-  INSERT INTO pacotes (${COLUMNS}) SELECT ${COLUMNS} FROM pg_temp.lote_pacotes ORDER BY id_pacote ON CONFLICT DO NOTHING`;
+  INSERT INTO pacotes AS p (${COLUMNS}) SELECT ${COLUMNS} FROM pg_temp.lote_pacotes ORDER BY id_pacote
+  ON CONFLICT (id_pacote) DO UPDATE SET data_inicio = p.data_inicio WHERE false`;
 
-/** Makes a row of each staged parcel that the database does not have, so that {@link lockKnownParcels} then locks all of them. */
+/** Makes a row of each staged parcel that the database does not have and locks all of them, so that {@link lockKnownParcels} then knows them all. */
 export async function makeUnknownParcels(client: ClientBase): Promise<void> {
   await client.query(MAKE_UNKNOWN);
 }
