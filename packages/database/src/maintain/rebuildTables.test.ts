@@ -190,6 +190,52 @@ describe.each(MATRIX)('on $name', (server) => {
     expect(wrong(await verify())).toEqual([]);
   });
 
+  test('events that count and are taken back, and those of which no correction is left, are found and put right', async () => {
+    await write(NOTED);
+    await corrupt(
+      `INSERT INTO correcoes SELECT id_pacote, data_evento, status_rastreamento, 'mesmo', recebido_em
+       FROM eventos_rastreamento WHERE id_pacote = 7 AND status_rastreamento = 'ENTREGUE'`,
+    );
+    await corrupt(
+      `INSERT INTO eventos_corrigidos SELECT 8, '2026-01-01 05:00Z', 'POSTADO', now(), '{"origem":"Natal","destino":"Acre"}'`,
+    );
+    const found = await verify();
+    expect(wrong(found)).toEqual(['eventos_corrigidos']);
+    expect(found[0]?.kinds).toMatchObject([
+      {
+        kind: 'misplaced',
+        count: 2,
+        first: [
+          { id_pacote: '7', conta: true },
+          { id_pacote: '8', conta: false },
+        ],
+      },
+    ]);
+    expect((await rebuildTables(database.ownerUrl, { dryRun: true })).events).toBe(2);
+    expect(await rebuildTables(database.ownerUrl)).toMatchObject({ events: 2, parcels: 0 });
+    expect(wrong(await verify())).toEqual([]);
+    const { rows } = await asOwner((client) =>
+      client.query(`SELECT id_pacote::int AS id, status_atual AS status, destino FROM pacotes ORDER BY 1`),
+    );
+    expect(rows).toEqual([
+      { id: 7, status: 'EM TRÂNSITO', destino: 'Paraíba' },
+      { id: 8, status: 'POSTADO', destino: 'Paraíba' },
+    ]);
+  });
+
+  test('a parcel whose places are not those of its events gets them, and no event loses what it said', async () => {
+    const late = { ...event(9, 'EM TRÂNSITO', 5), origem: 'Acre' };
+    await write([event(9, 'POSTADO', 4), late]);
+    await corrupt(`UPDATE pacotes SET origem = 'Acre' WHERE id_pacote = 9`);
+    expect(wrong(await verify())).toContain('pacotes');
+    await rebuildTables(database.ownerUrl);
+    expect(wrong(await verify())).toEqual([]);
+    const { rows } = await asOwner((client) =>
+      client.query('SELECT origem FROM pacotes WHERE id_pacote = 9'),
+    );
+    expect(rows).toEqual([{ origem: 'Natal' }]);
+  });
+
   test('one at a time', async () => {
     await asOwner(async (client) => {
       await client.query('SELECT pg_advisory_lock_shared(762004)');
