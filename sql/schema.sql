@@ -793,13 +793,13 @@ CREATE FUNCTION public.cartas_do_pacote(pacote bigint) RETURNS TABLE(rejeitado_e
     AS $$
   SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, c.lugar
   FROM eventos_rejeitados e JOIN cartas c USING (topico, particao, deslocamento, vida)
-  WHERE e.chave = convert_to(pacote::text, 'UTF8')
+  WHERE e.chave = convert_to(nome_do_pacote(pacote), 'UTF8')
   ORDER BY c.rejeitado_em DESC, c.lugar
 $$;
 
 ALTER FUNCTION public.cartas_do_pacote(pacote bigint) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.cartas_do_pacote(pacote bigint) IS 'The dead letters whose key is the number of the package, newest first.';
+COMMENT ON FUNCTION public.cartas_do_pacote(pacote bigint) IS 'The dead letters whose key is the name of the package, newest first.';
 
 CREATE FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp with time zone, limite integer) RETURNS TABLE(rejeitado_em timestamp with time zone, motivo text, campo text, detalhe text, estado text, lugar text, comando text)
     LANGUAGE sql STABLE
@@ -1881,13 +1881,52 @@ ALTER FUNCTION public.mudanca_total(ate timestamp with time zone, periodo interv
 
 COMMENT ON FUNCTION public.mudanca_total(ate timestamp with time zone, periodo interval) IS 'The share of deliveries on time in the period before, in the one that ends at the instant, and the change.';
 
+CREATE TABLE public.codigos (
+    transportadora text NOT NULL,
+    codigo text NOT NULL,
+    id_pacote bigint NOT NULL,
+    CONSTRAINT codigos_codigo_check CHECK (((char_length(codigo) >= 1) AND (char_length(codigo) <= 64))),
+    CONSTRAINT codigos_transportadora_check CHECK (((char_length(transportadora) >= 1) AND (char_length(transportadora) <= 64)))
+);
+
+ALTER TABLE public.codigos OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.codigos IS 'Which parcel a carrier''s tracking number names. Rows are only ever added, but for a number given here that turns out to be a parcel with a number of its own.';
+
+COMMENT ON COLUMN public.codigos.id_pacote IS 'Negative: given here, since no event said one.';
+
+CREATE FUNCTION public.nome_do_pacote(pacote bigint) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (pacote > 0) THEN (pacote)::text ELSE COALESCE((SELECT min(((c.transportadora || '/'::text) || c.codigo)) AS min FROM public.codigos c WHERE (c.id_pacote = nome_do_pacote.pacote)), (pacote)::text) END;
+
+ALTER FUNCTION public.nome_do_pacote(pacote bigint) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.nome_do_pacote(pacote bigint) IS 'What people call a package: the number that a sender gave it, else carrier/tracking number, which is also its key in Kafka.';
+
 CREATE FUNCTION public.numero_do_pacote(texto text) RETURNS bigint
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN (("substring"(texto, '^\s*0*([0-9]{1,19})\s*$'::text))::numeric <= ('9223372036854775807'::bigint)::numeric) THEN ("substring"(texto, '^\s*0*([0-9]{1,19})\s*$'::text))::bigint ELSE NULL::bigint END;
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    AS $_$
+  WITH dito AS (
+    SELECT CASE WHEN n.digitos::numeric <= 9223372036854775807 THEN n.digitos::bigint END AS numero,
+           upper(regexp_replace(normalize(texto, NFKC), '\s', '', 'g')) AS nome
+    FROM (SELECT substring(texto FROM '^\s*(-?)0*[0-9]{1,19}\s*$') || substring(texto FROM '^\s*-?0*([0-9]{1,19})\s*$') AS digitos) AS n
+  )
+  SELECT coalesce(
+    (SELECT p.id_pacote FROM pacotes p WHERE p.id_pacote = d.numero),
+    (SELECT c.id_pacote
+     FROM generate_series(0, length(d.nome) - 1) AS i (lugar)
+     JOIN codigos c ON c.codigo = substr(d.nome, i.lugar + 1)
+       AND (i.lugar = 0 OR replace(c.transportadora, ' ', '') || '/' = left(d.nome, i.lugar))
+     LEFT JOIN pacotes p ON p.id_pacote = c.id_pacote
+     WHERE i.lugar = 0 OR substr(d.nome, i.lugar, 1) = '/'
+     ORDER BY p.data_status DESC NULLS LAST, c.transportadora LIMIT 1),
+    CASE WHEN d.numero >= 0 THEN d.numero END)
+  FROM dito d
+$_$;
 
 ALTER FUNCTION public.numero_do_pacote(texto text) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.numero_do_pacote(texto text) IS 'The number in a text of digits, with or without spaces around it; null for any other text.';
+COMMENT ON FUNCTION public.numero_do_pacote(texto text) IS 'The package that a text names: by its number, a tracking number, or carrier/tracking number, with or without spaces, in any case. Of several carriers with one tracking number, that of the latest event. Digits that name none are a number all the same; null for any other text.';
 
 CREATE FUNCTION public.ordem_final(ordem smallint) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1923,7 +1962,7 @@ CREATE FUNCTION public.passo_do_atraso(passo interval, de timestamp with time zo
 
 ALTER FUNCTION public.passo_do_atraso(passo interval, de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.passos_do_pacote(pacote bigint) RETURNS TABLE(data_evento timestamp with time zone, status_rastreamento text, recebido_em timestamp with time zone, ate timestamp with time zone, permanencia_segundos double precision, p50_segundos double precision, p99_segundos double precision)
+CREATE FUNCTION public.passos_do_pacote(pacote bigint) RETURNS TABLE(data_evento timestamp with time zone, status_rastreamento text, recebido_em timestamp with time zone, ate timestamp with time zone, permanencia_segundos double precision, p50_segundos double precision, p99_segundos double precision, local text, descricao text)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $_$
 DECLARE
@@ -1936,9 +1975,9 @@ BEGIN
   RETURN QUERY EXECUTE $consulta$
     SELECT e.data_evento, e.status_rastreamento, e.recebido_em, e.seguinte,
            extract(epoch FROM coalesce(e.seguinte, CASE WHEN $4 THEN now() END) - e.data_evento)::float8,
-           n.p50_segundos, n.p99_segundos
+           n.p50_segundos, n.p99_segundos, e.local, e.descricao
     FROM (
-      SELECT x.data_evento, x.status_rastreamento, x.recebido_em, coalesce(c.ordem, 0) AS ordem,
+      SELECT x.detalhes->>'local' AS local, x.detalhes->>'descricao' AS descricao, x.data_evento, x.status_rastreamento, x.recebido_em, coalesce(c.ordem, 0) AS ordem,
              lead(x.data_evento) OVER (ORDER BY x.data_evento, coalesce(c.ordem, 0), x.status_rastreamento COLLATE "C") AS seguinte
       FROM eventos_rastreamento x LEFT JOIN catalogo_status c ON c.status = x.status_rastreamento
       WHERE x.id_pacote = $1 AND x.data_evento BETWEEN $2 AND $3
@@ -1951,7 +1990,7 @@ $_$;
 
 ALTER FUNCTION public.passos_do_pacote(pacote bigint) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.passos_do_pacote(pacote bigint) IS 'The events of one package in order, the seconds until the next one (until now for the last one of an open package), and the p50 and p99 of that status.';
+COMMENT ON FUNCTION public.passos_do_pacote(pacote bigint) IS 'The events of one package in order, the seconds until the next one (until now for the last one of an open package), the p50 and p99 of that status, where the scan was and what the carrier said.';
 
 CREATE FUNCTION public.percentil(p double precision, baldes smallint[], totais bigint[]) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -2334,7 +2373,7 @@ $$;
 
 ALTER FUNCTION public.resume_insercao() OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.resumo_do_pacote(pacote bigint) RETURNS TABLE(id_pacote bigint, origem text, destino text, status_atual text, data_status timestamp with time zone, data_inicio timestamp with time zone, data_entrega timestamp with time zone, idade_segundos double precision, entregas_da_rota bigint, p50_da_rota_segundos double precision, p95_da_rota_segundos double precision, prazo_segundos double precision, prometido_em timestamp with time zone, prazo_inicial timestamp with time zone, prazo_final timestamp with time zone, no_prazo boolean, no_prazo_final boolean)
+CREATE FUNCTION public.resumo_do_pacote(pacote bigint) RETURNS TABLE(id_pacote bigint, origem text, destino text, status_atual text, data_status timestamp with time zone, data_inicio timestamp with time zone, data_entrega timestamp with time zone, idade_segundos double precision, entregas_da_rota bigint, p50_da_rota_segundos double precision, p95_da_rota_segundos double precision, prazo_segundos double precision, prometido_em timestamp with time zone, prazo_inicial timestamp with time zone, prazo_final timestamp with time zone, no_prazo boolean, no_prazo_final boolean, nome text, transportadora text)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   SELECT p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio, p.data_entrega,
@@ -2344,7 +2383,8 @@ CREATE FUNCTION public.resumo_do_pacote(pacote bigint) RETURNS TABLE(id_pacote b
          CASE WHEN r.entregas >= (SELECT limite('risco_minimo_entregas')) THEN r.p95 END,
          extract(epoch FROM d.primeiro - p.data_inicio)::float8, d.primeiro, p.prazo_inicial, p.prazo_final,
          CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.primeiro WHEN d.primeiro < now() THEN false END,
-         CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.ultimo WHEN d.ultimo < now() THEN false END
+         CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.ultimo WHEN d.ultimo < now() THEN false END,
+         nome_do_pacote(p.id_pacote), p.transportadora
   FROM pacotes p LEFT JOIN prazos z USING (origem, destino)
   CROSS JOIN LATERAL (
     SELECT fim_do_prazo(p.prazo_inicial, p.data_inicio, coalesce(z.prazo, prazo_padrao())) AS primeiro,
@@ -2369,7 +2409,7 @@ $$;
 
 ALTER FUNCTION public.resumo_do_pacote(pacote bigint) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.resumo_do_pacote(pacote bigint) IS 'One package, its age or delivery time, the p50 and p95 of its lane over the last 30 local days (where it has risco_minimo_entregas deliveries), its deadline, its own first and latest promise (null: none), and whether the deadline and the latest promise were kept (null: not decided).';
+COMMENT ON FUNCTION public.resumo_do_pacote(pacote bigint) IS 'One package, its age or delivery time, the p50 and p95 of its lane over the last 30 local days (where it has risco_minimo_entregas deliveries), its deadline, its own first and latest promise (null: none), whether the deadline and the latest promise were kept (null: not decided), its name and carrier.';
 
 CREATE FUNCTION public.risco_de_atraso(idade double precision, prazo double precision, baldes smallint[], acima bigint[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -4193,20 +4233,6 @@ ALTER VIEW public.cartas OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.cartas IS 'Dead letters with their state (aberto, reprocessado, aceito) and place.';
 
-CREATE TABLE public.codigos (
-    transportadora text NOT NULL,
-    codigo text NOT NULL,
-    id_pacote bigint NOT NULL,
-    CONSTRAINT codigos_codigo_check CHECK (((char_length(codigo) >= 1) AND (char_length(codigo) <= 64))),
-    CONSTRAINT codigos_transportadora_check CHECK (((char_length(transportadora) >= 1) AND (char_length(transportadora) <= 64)))
-);
-
-ALTER TABLE public.codigos OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.codigos IS 'Which parcel a carrier''s tracking number names. Rows are only ever added, but for a number given here that turns out to be a parcel with a number of its own.';
-
-COMMENT ON COLUMN public.codigos.id_pacote IS 'Negative: given here, since no event said one.';
-
 CREATE VIEW public.destinos AS
  WITH RECURSIVE r AS (
          SELECT ''::text AS origem,
@@ -5029,6 +5055,9 @@ GRANT ALL ON FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp wi
 GRANT SELECT ON TABLE public.limites_por_rota TO grafana_reader;
 GRANT SELECT ON TABLE public.limites_por_rota TO rastreio_writer;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.codigos TO rastreio_writer;
+GRANT SELECT ON TABLE public.codigos TO grafana_reader;
+
 GRANT SELECT ON TABLE public.prazos TO grafana_reader;
 GRANT SELECT ON TABLE public.prazos TO rastreio_writer;
 
@@ -5176,9 +5205,6 @@ GRANT SELECT(aceito_em) ON TABLE public.eventos_rejeitados TO grafana_reader;
 GRANT SELECT(vida) ON TABLE public.eventos_rejeitados TO grafana_reader;
 
 GRANT SELECT ON TABLE public.cartas TO grafana_reader;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.codigos TO rastreio_writer;
-GRANT SELECT ON TABLE public.codigos TO grafana_reader;
 
 GRANT SELECT ON TABLE public.destinos TO grafana_reader;
 

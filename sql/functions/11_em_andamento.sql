@@ -66,7 +66,7 @@ COMMENT ON VIEW abertos_por_idade IS 'Open packages by age since their first eve
 -- One package: its events in order, how long it stayed at each, and what is normal there.
 CREATE FUNCTION passos_do_pacote(pacote bigint)
 RETURNS TABLE (data_evento timestamptz, status_rastreamento text, recebido_em timestamptz, ate timestamptz, permanencia_segundos float8,
-               p50_segundos float8, p99_segundos float8)
+               p50_segundos float8, p99_segundos float8, local text, descricao text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
   cabeca record;
@@ -78,9 +78,9 @@ BEGIN
   RETURN QUERY EXECUTE $consulta$
     SELECT e.data_evento, e.status_rastreamento, e.recebido_em, e.seguinte,
            extract(epoch FROM coalesce(e.seguinte, CASE WHEN $4 THEN now() END) - e.data_evento)::float8,
-           n.p50_segundos, n.p99_segundos
+           n.p50_segundos, n.p99_segundos, e.local, e.descricao
     FROM (
-      SELECT x.data_evento, x.status_rastreamento, x.recebido_em, coalesce(c.ordem, 0) AS ordem,
+      SELECT x.detalhes->>'local' AS local, x.detalhes->>'descricao' AS descricao, x.data_evento, x.status_rastreamento, x.recebido_em, coalesce(c.ordem, 0) AS ordem,
              lead(x.data_evento) OVER (ORDER BY x.data_evento, coalesce(c.ordem, 0), x.status_rastreamento COLLATE "C") AS seguinte
       FROM eventos_rastreamento x LEFT JOIN catalogo_status c ON c.status = x.status_rastreamento
       WHERE x.id_pacote = $1 AND x.data_evento BETWEEN $2 AND $3
@@ -91,7 +91,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION passos_do_pacote(bigint) IS
-  'The events of one package in order, the seconds until the next one (until now for the last one of an open package), and the p50 and p99 of that status.';
+  'The events of one package in order, the seconds until the next one (until now for the last one of an open package), the p50 and p99 of that status, where the scan was and what the carrier said.';
 
 -- Its head: where it is and how it compares with the deliveries of its lane. With those of tomorrow, as in limites_das_rotas: events may be
 -- a little ahead.
@@ -99,7 +99,7 @@ CREATE FUNCTION resumo_do_pacote(pacote bigint)
 RETURNS TABLE (id_pacote bigint, origem text, destino text, status_atual text, data_status timestamptz, data_inicio timestamptz,
                data_entrega timestamptz, idade_segundos float8, entregas_da_rota bigint, p50_da_rota_segundos float8,
                p95_da_rota_segundos float8, prazo_segundos float8, prometido_em timestamptz, prazo_inicial timestamptz,
-               prazo_final timestamptz, no_prazo boolean, no_prazo_final boolean)
+               prazo_final timestamptz, no_prazo boolean, no_prazo_final boolean, nome text, transportadora text)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio, p.data_entrega,
          extract(epoch FROM coalesce(p.data_entrega, CASE WHEN p.aberto THEN now() ELSE p.data_status END) - p.data_inicio)::float8,
@@ -108,7 +108,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
          CASE WHEN r.entregas >= (SELECT limite('risco_minimo_entregas')) THEN r.p95 END,
          extract(epoch FROM d.primeiro - p.data_inicio)::float8, d.primeiro, p.prazo_inicial, p.prazo_final,
          CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.primeiro WHEN d.primeiro < now() THEN false END,
-         CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.ultimo WHEN d.ultimo < now() THEN false END
+         CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.ultimo WHEN d.ultimo < now() THEN false END,
+         nome_do_pacote(p.id_pacote), p.transportadora
   FROM pacotes p LEFT JOIN prazos z USING (origem, destino)
   CROSS JOIN LATERAL (
     SELECT fim_do_prazo(p.prazo_inicial, p.data_inicio, coalesce(z.prazo, prazo_padrao())) AS primeiro,
@@ -130,6 +131,6 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   ) AS r
   WHERE p.id_pacote = pacote
 $$;
-COMMENT ON FUNCTION resumo_do_pacote(bigint) IS 'One package, its age or delivery time, the p50 and p95 of its lane over the last 30 local days (where it has risco_minimo_entregas deliveries), its deadline, its own first and latest promise (null: none), and whether the deadline and the latest promise were kept (null: not decided).';
+COMMENT ON FUNCTION resumo_do_pacote(bigint) IS 'One package, its age or delivery time, the p50 and p95 of its lane over the last 30 local days (where it has risco_minimo_entregas deliveries), its deadline, its own first and latest promise (null: none), whether the deadline and the latest promise were kept (null: not decided), its name and carrier.';
 
 GRANT SELECT ON pacotes_em_risco, pacotes_parados, parados_por_status, abertos_por_idade TO grafana_reader;

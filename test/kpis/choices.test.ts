@@ -68,6 +68,35 @@ describe.each(MATRIX)('on $name', (server) => {
     expect(await value('SELECT numero_do_pacote($1)', text)).toBe(number);
   });
 
+  test('a package is named by its tracking number, too, with or without its carrier', async () => {
+    await owner.query(`
+      INSERT INTO codigos VALUES ('CORREIOS', 'AA1BR', -1), ('TOTAL EXPRESS', 'AA1BR', -2), ('A/B', 'C/7', -3), ('JADLOG', '77', 77), ('X', '88', -4);
+      INSERT INTO pacotes (id_pacote, origem, destino, status_atual, data_status, ordem_status, data_inicio)
+      SELECT id, 'a', 'b', 'POSTADO', timestamptz '2026-01-01' - id * interval '1 day', 10, '2025-01-01'
+      FROM unnest('{-1,-2,-3,-4,77,99}'::bigint[]) AS id`);
+    for (const [text, number] of [
+      ['AA1BR', '-2'],
+      ['correios / aa1 br', '-1'],
+      ['Total Express/AA1BR', '-2'],
+      ['a/b/c/7', '-3'],
+      ['C/7', '-3'],
+      ['JADLOG/AA1BR', null],
+      ['88', '-4'],
+      ['77', '77'],
+      ['99', '99'],
+      ['-2', '-2'],
+      ['-9', null],
+    ])
+      expect([text, await value('SELECT numero_do_pacote($1)', text)]).toEqual([text, number]);
+    for (const [number, name] of [
+      ['-3', 'A/B/C/7'],
+      ['77', '77'],
+      ['-9', '-9'],
+    ])
+      expect(await value('SELECT nome_do_pacote($1)', number)).toBe(name);
+    await owner.query('DELETE FROM pacotes; DELETE FROM codigos');
+  });
+
   test('the parts of a change add up to it exactly, in any order, however many lanes there are', async () => {
     const lane = fc.record({
       n0: fc.integer({ min: 0, max: 9 }),
