@@ -55,8 +55,11 @@ const WORLD = `
              max(data_evento) FILTER (WHERE status_rastreamento = 'ENTREGUE') AS entrega,
              min(data_evento) FILTER (WHERE status_rastreamento = 'TENTATIVA DE ENTREGA') AS tentativa,
              (array_agg(dito ORDER BY data_evento, dito) FILTER (WHERE dito IS NOT NULL))[1] AS proprio,
-             (array_agg(dito ORDER BY data_evento DESC, dito DESC) FILTER (WHERE dito IS NOT NULL))[1] AS proprio_final
-      FROM (SELECT ev.*, (detalhes->>'prazo')::timestamptz AS dito FROM ev) AS ev WHERE ev.id_pacote = p.id_pacote
+             (array_agg(dito_final ORDER BY data_evento DESC, dito_final DESC) FILTER (WHERE dito IS NOT NULL))[1] AS proprio_final
+      FROM (
+        -- Two reports of one event may promise two things.
+        SELECT ev.*, (detalhes->>'prazo')::timestamptz AS dito, coalesce(detalhes->>'prazo_final', detalhes->>'prazo')::timestamptz AS dito_final FROM ev
+      ) AS ev WHERE ev.id_pacote = p.id_pacote
     ) AS f ON true
   ),
   entregues AS MATERIALIZED (

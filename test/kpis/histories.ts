@@ -38,18 +38,6 @@ function anyInstant(today: number): fc.Arbitrary<string> {
 /** Parcels without a promise of their own. */
 const NEVER_PROMISED = new Set([1, 2]);
 
-/** One event that comes twice says one promise. */
-function saidOnce(events: readonly ReceivedEvent[]): ReceivedEvent[] {
-  const keyOf = (e: ReceivedEvent) => `${e.id_pacote} ${e.data_atualizacao} ${e.status_rastreamento}`;
-  const first = new Map<string, ReceivedEvent>();
-  return events.map((event) => {
-    const { prazo: _own, ...rest } = event;
-    const said = first.get(keyOf(event)) ?? event;
-    first.set(keyOf(event), said);
-    return said.prazo === undefined ? rest : { ...rest, prazo: said.prazo };
-  });
-}
-
 function anyEvent(today: number): fc.Arbitrary<ReceivedEvent> {
   return fc
     .record({
@@ -89,8 +77,7 @@ function anyEvent(today: number): fc.Arbitrary<ReceivedEvent> {
 
 /** Late, repeated and corrected events in any split into batches, with ranges that often end on an event, an hour or a day. */
 export function anyHistory(today: number): fc.Arbitrary<History> {
-  return fc.array(anyEvent(today), { minLength: 1, maxLength: 50 }).chain((drawn) => {
-    const events = saidOnce(drawn);
+  return fc.array(anyEvent(today), { minLength: 1, maxLength: 50 }).chain((events) => {
     const instant = fc.oneof(fc.constantFrom(...events.map((e) => e.data_atualizacao)), anyInstant(today));
     const ends = fc.tuple(instant, instant).map(([a, b]) => (a <= b ? { de: a, ate: b } : { de: b, ate: a }));
     const steps = (...list: string[]) => fc.constantFrom(...list);
