@@ -12,6 +12,7 @@ import {
   type ReceivedEvent,
 } from '@rastreio/database';
 import { worldEvents, postingIntervalForCount } from '@rastreio/simulator';
+import { again } from '@rastreio/testing/again';
 import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
 import { dumpSchema } from '../../scripts/schema/dump';
 import { asFormerWriter, formerDatabase, FormerWriterRefused } from './former';
@@ -143,9 +144,11 @@ function writerOf({ writerUrl: databaseUrl }: TestDatabase) {
   let written = 0;
   let isFormer = true;
   const write = (batch: Batch) =>
-    withPoolClient(pool, async (client) => {
-      await writeBatch(isFormer ? asFormerWriter(client) : client, batch);
-    });
+    again(() =>
+      withPoolClient(pool, async (client) => {
+        await writeBatch(isFormer ? asFormerWriter(client) : client, batch);
+      }),
+    );
   return {
     write: async (partition: number, from: number, to: number) => {
       for (const events of BATCHES.slice(from, to)) {
