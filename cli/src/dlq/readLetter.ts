@@ -1,4 +1,10 @@
-import { createValidator, type EventRules, type Rejection, type TrackingEvent } from '@rastreio/contract';
+import {
+  createValidator,
+  HEADER_PROFILE,
+  type EventRules,
+  type Rejection,
+  type TrackingEvent,
+} from '@rastreio/contract';
 import { judgePayload, type SourceProfile } from '@rastreio/sources';
 import type { DeadLetter } from './letters';
 import type { Repair } from './repair';
@@ -24,7 +30,14 @@ export function asEvent(repair: Repair): ReadLetter {
  */
 export function byProfile(profile: SourceProfile, rules: EventRules): ReadLetter {
   const validate = createValidator(rules);
-  return async ({ valor }) => {
+  return async ({ valor, cabecalhos }) => {
+    const own = cabecalhos[HEADER_PROFILE] ?? profile.name;
+    if (own !== profile.name)
+      return refused({
+        reason: 'unreadable_payload',
+        field: null,
+        detail: `the letter is a payload of ${own}; replay it with --profile ${own}`,
+      });
     if (valor === null)
       return refused({ reason: 'tombstone', field: null, detail: 'the letter has no value; accept it' });
     const { events, problems } = await judgePayload(profile, valor, rules.now(), validate);

@@ -4,6 +4,7 @@ import {
   assertAdmitted,
   createBrokerProbe,
   createKafka,
+  createBatchingPublisher,
   createPublisher,
   type KafkaConnection,
   type Publisher,
@@ -83,7 +84,7 @@ export function addReplay(program: Command): void {
       new Option(
         '--profile <name>',
         'read each letter as a payload of this source (docs/sources.md); all of it must be read',
-      ).conflicts(['set', 'accept']),
+      ).conflicts(['set', 'accept', 'encoding']),
     )
     .addHelpText('after', HELP)
     .action(run);
@@ -105,7 +106,8 @@ function select(texts: readonly string[], options: Options): Selection {
       EXIT.usage,
     );
   // Settled letters that are named are looked at and passed over, so that they can be told from those that do not exist.
-  return { ...toSelection(options, places === undefined && !options.again ? 'open' : 'all'), places };
+  const state = places === undefined && !options.again ? 'open' : 'all';
+  return { ...toSelection(options, state), places, profile: options.profile };
 }
 
 async function runReplay(pool: Pool, selection: Selection, options: Options): Promise<void> {
@@ -197,7 +199,9 @@ async function withPublisher<T>(
   if (problem !== null)
     throw new OperatorError(`${printable(problem)}. Nothing was sent and no dead letter marked.`);
   const kafka = createKafka({ ...client, retry: RETRY });
-  const publisher = await createPublisher(kafka, TOPIC_EVENTS, log, { lazy: true, retry: RETRY });
+  const publisher = createBatchingPublisher(
+    await createPublisher(kafka, TOPIC_EVENTS, log, { lazy: true, retry: RETRY }),
+  );
   try {
     return await use({
       close: () => publisher.close(),

@@ -1,4 +1,4 @@
-import type { RejectionReason } from '@rastreio/contract';
+import { HEADER_PROFILE, type RejectionReason } from '@rastreio/contract';
 import type { Place } from './place';
 
 /** What has become of a dead letter, and the condition for it. */
@@ -24,15 +24,17 @@ export interface Selection {
   readonly topic?: string | undefined;
   readonly partition?: number | undefined;
   readonly places?: readonly Place[] | undefined;
+  /** Payloads of this source; letters that are named are not asked. */
+  readonly profile?: string | undefined;
 }
 
-/** A condition of SQL with its parameters $1 to $10; further ones start at {@link NEXT_PARAMETER}. */
+/** A condition of SQL with its parameters $1 to $11; further ones start at {@link NEXT_PARAMETER}. */
 export interface Condition {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
 
-export const NEXT_PARAMETER = 11;
+export const NEXT_PARAMETER = 12;
 
 /** The selection as a condition on `eventos_rejeitados`. */
 export function toCondition({ state, places, ...filter }: Selection): Condition {
@@ -43,7 +45,8 @@ export function toCondition({ state, places, ...filter }: Selection): Condition 
     AND ($4::timestamptz IS NULL OR rejeitado_em < $4)
     AND ($5::text IS NULL OR topico = $5)
     AND ($6::integer IS NULL OR particao = $6)
-    AND ($7::text[] IS NULL OR ${isIn('$7', '$8', '$9', '$10')})`;
+    AND ($7::text[] IS NULL OR ${isIn('$7', '$8', '$9', '$10')})
+    AND ($11::text IS NULL OR $7::text[] IS NOT NULL OR cabecalhos->>'${HEADER_PROFILE}' = $11)`;
   const parameters = [
     filter.reasons ?? null,
     filter.fields ?? null,
@@ -52,6 +55,7 @@ export function toCondition({ state, places, ...filter }: Selection): Condition 
     filter.topic ?? null,
     filter.partition ?? null,
     ...placeColumns(places),
+    filter.profile ?? null,
   ];
   return { sql, parameters };
 }

@@ -1,5 +1,5 @@
 import { createValidator, eventMessage, TOPIC_EVENTS, type TrackingEvent } from '@rastreio/contract';
-import { createKafka, createPublisher, type KafkaConnection } from '@rastreio/kafka';
+import { createBatchingPublisher, createKafka, createPublisher, type KafkaConnection } from '@rastreio/kafka';
 import { EXIT } from '@rastreio/runtime';
 import { judgePayload } from '@rastreio/sources';
 import type { Command } from 'commander';
@@ -67,7 +67,7 @@ async function send(name: string, file: string, options: SendOptions): Promise<v
 async function publish(events: readonly TrackingEvent[], connection: KafkaConnection): Promise<void> {
   const log = commandLog('source');
   const kafka = createKafka({ ...connection, clientId: 'rastreio-source', log });
-  const publisher = await createPublisher(kafka, TOPIC_EVENTS, log);
+  const publisher = createBatchingPublisher(await createPublisher(kafka, TOPIC_EVENTS, log));
   try {
     for (let from = 0; from < events.length; from += MESSAGES_PER_SEND)
       await publisher.send(events.slice(from, from + MESSAGES_PER_SEND).map(eventMessage));

@@ -86,12 +86,20 @@ function readPlain(text: string, validate: Validator): Validated | null {
   const id = PLAIN_ID.exec(text)?.[1];
   if (id === undefined) return null;
   try {
-    const result = validate(JSON.parse(text));
+    const input: unknown = JSON.parse(text);
+    // Codes are texts: as numbers they are read as they were sent.
+    if (hasNumberCode(input)) return null;
+    const result = validate(input);
     return result.ok && result.event.id_pacote === Number(id) ? result : null;
   } catch {
     // The reader that looks closely says what is wrong.
     return null;
   }
+}
+
+function hasNumberCode(input: unknown): boolean {
+  const { codigo, codigo_evento: event } = input as Readonly<Record<string, unknown>>;
+  return typeof codigo === 'number' || typeof event === 'number';
 }
 
 /** What the schema takes: whole numbers as such, however they were written, and a time's number as text. */

@@ -40,6 +40,11 @@ test.each<[string, object, object]>([
     { ...CLEAN, transportadora: 'CORREIOS', codigo: 'AA123456785BR', origem: 'Natal' },
   ],
   [
+    'no number and no places where a tracking number is there',
+    { ...CODED, id_pacote: null, origem: null, destino: '' },
+    { ...CLEAN, transportadora: 'CORREIOS', codigo: 'AA123456785BR' },
+  ],
+  [
     'both names, without places',
     { id_pacote: '7', ...CODED },
     { ...CLEAN, id_pacote: 7, transportadora: 'CORREIOS', codigo: 'AA123456785BR' },
@@ -149,6 +154,14 @@ test('a tracking number of any length keeps its digits', () => {
   const digits = '98765432109876543210';
   const event = `{"codigo": ${digits}, "transportadora": "x", "status_rastreamento": "A", "data_atualizacao": "2026-01-01T00:00:00Z"}`;
   expect(decode(Buffer.from(event))).toMatchObject({ ok: true, event: { codigo: digits } });
+});
+
+test('a code that comes as a number is the text that was sent, whatever stands beside it', () => {
+  const event = `{"id_pacote": 1, "origem": "a", "destino": "b", "codigo": 7.0, "codigo_evento": 1.0, "status_rastreamento": "A", "data_atualizacao": "2026-01-01T00:00:00Z"}`;
+  expect(decode(Buffer.from(event))).toMatchObject({
+    ok: true,
+    event: { codigo: '7.0', codigo_evento: '1.0' },
+  });
 });
 
 test('events of one parcel have one key, however its name is written', () => {

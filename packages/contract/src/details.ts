@@ -113,12 +113,16 @@ export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
+/** With a codigo the places may be left out, and the number. */
+const OPTIONAL_FIELDS = [...DETAIL_FIELDS, 'id_pacote', 'origem', 'destino'] as const;
+
 /** The input without optional fields that say nothing, and with numbers that are names as they were sent. */
 export function withSaidDetails(input: unknown): unknown {
   if (typeof input !== 'object' || input === null) return input;
   const fields = input as Readonly<Record<string, unknown>>;
   let said: Record<string, unknown> | undefined;
-  for (const field of DETAIL_FIELDS) {
+  const optional = isAbsent(fields.codigo) ? DETAIL_FIELDS : OPTIONAL_FIELDS;
+  for (const field of optional) {
     const value = fields[field];
     if (value === undefined) continue;
     if (isAbsent(value)) delete (said ??= { ...fields })[field];

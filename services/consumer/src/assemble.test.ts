@@ -31,7 +31,7 @@ test('whatever records come, each is one event or one letter, and every part of 
   );
 });
 
-test('a payload that a source’s profile could not read says that, and an event is one whatever its headers say', () => {
+test('a payload that a source’s profile could not read says that, also where an event could be made of it', () => {
   const headers = { [HEADER_PROFILE]: 'loja', [HEADER_PROBLEM]: 'profile loja read 0 events' };
   const record = (offset: string, value: string) =>
     receiveRecord(
@@ -41,13 +41,14 @@ test('a payload that a source’s profile could not read says that, and an event
   const event =
     '{"id_pacote":1,"origem":"a","destino":"b","status_rastreamento":"c","data_atualizacao":"2026-01-01T00:00:00Z"}';
   const { events, rejected } = assemble('t', 0, [record('0', '{"eventos":[]}'), record('1', event)], decode);
-  expect(events).toHaveLength(1);
+  expect(events).toEqual([]);
   expect(rejected).toMatchObject([
     {
       reason: 'unreadable_payload',
       detail:
         'profile loja read 0 events; correct the profile and read it again by "npm run dlq -- replay --profile loja"',
     },
+    { reason: 'unreadable_payload' },
   ]);
 });
 

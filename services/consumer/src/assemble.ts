@@ -31,14 +31,15 @@ export function assemble(
   let untimed = 0;
   for (const record of received) {
     if (record.untimed) untimed++;
+    if (record.unread) {
+      rejected.push(rejectRecord({ topic, partition }, record, unreadPayload(record.headers)));
+      continue;
+    }
     const result = decode(record.value);
     if (result.ok) {
       events.push({ ...result.event, recebido_em: record.receivedMs });
       records.push(record);
-    } else {
-      const rejection = unreadPayload(record.headers) ?? result.rejections[0];
-      rejected.push(rejectRecord({ topic, partition }, record, rejection));
-    }
+    } else rejected.push(rejectRecord({ topic, partition }, record, result.rejections[0]));
   }
   return { topic, partition, events, records, rejected, untimed, position };
 }
@@ -55,9 +56,8 @@ export function sliceEvents(assembled: Assembled, from: number, to: number): Ass
   };
 }
 
-/** Why a record is no event but the payload of a source that its profile could not read; null: it is none. */
-function unreadPayload(headers: ReceivedRecord['headers']): Rejection | null {
-  if (!Object.hasOwn(headers, HEADER_PROFILE)) return null;
+/** What is said of a payload that its profile could not read. */
+function unreadPayload(headers: ReceivedRecord['headers']): Rejection {
   const { [HEADER_PROFILE]: profile = '', [HEADER_PROBLEM]: problem } = printableHeaders(headers);
   return {
     reason: 'unreadable_payload',

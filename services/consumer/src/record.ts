@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_FUTURE_SKEW_MS, EARLIEST_EVENT } from '@rastreio/contract';
+import { DEFAULT_MAX_FUTURE_SKEW_MS, EARLIEST_EVENT, HEADER_PROFILE } from '@rastreio/contract';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 
 /** A Kafka record of which every part can go anywhere: into a column, a metric, a log line, another topic. */
@@ -15,6 +15,8 @@ export interface ReceivedRecord {
   readonly receivedMs: number;
   /** Whether that is our own clock. */
   readonly untimed: boolean;
+  /** Whether it is a source's payload that its profile could not read: no event, whatever is in it. */
+  readonly unread: boolean;
 }
 
 const EARLIEST_MS = Date.parse(EARLIEST_EVENT);
@@ -41,6 +43,7 @@ export function receiveRecord(message: KafkaMessage, nowMs: number): ReceivedRec
     timestamp,
     receivedMs: untimed ? nowMs : sentMs,
     untimed,
+    unread: message.headers !== undefined && Object.hasOwn(message.headers, HEADER_PROFILE),
   };
 }
 

@@ -146,6 +146,13 @@ export const PROBLEMS = {
       'Too large',
       `the body is larger than ${maxBytes} bytes${unpacked ? ' when unpacked' : ''}; send the events in several requests${unpacked ? '' : ' or as application/x-ndjson'}`,
     ),
+  payloadTooLarge: (maxBytes: number) =>
+    problemOf(
+      413,
+      'too-large',
+      'Too large',
+      `the payload is larger than ${maxBytes} bytes; have the source send fewer events at a time`,
+    ),
   longUrl: (maxLength: number) =>
     problemOf(
       414,

@@ -26,6 +26,7 @@ import { PROBLEMS, RefusedError, sendProblem, type Problem } from './problem';
 import { refuseUnknownRoutes } from './routing';
 import { postStream } from './stream';
 import { createBodyLedger } from './ledger';
+import { createLetters } from '../letters';
 import type { Sources } from './sources/profiles';
 import { addSourceRoutes, guardSources } from './sources/routes';
 import { createTurns } from './turns';
@@ -149,8 +150,13 @@ export async function createHttpSource(source: HttpSourceParts): Promise<Fastify
     await app.register((scope, _options, registered) => {
       tellAnswers(scope);
       guardSources(scope, sources, letIn);
-      holdBodies(scope, ledger, senderOf);
-      addSourceRoutes(scope, limits, { ...parts, sources });
+      // Some of these are not known before their body is read: they take no room from carriers that are.
+      holdBodies(
+        scope,
+        createBodyLedger({ ...limits, maxPendingBytes: limits.maxPendingBytes / 4 }),
+        senderOf,
+      );
+      addSourceRoutes(scope, limits, { ...parts, sources, limits, letters: createLetters([]) });
       registered();
     });
   return app;

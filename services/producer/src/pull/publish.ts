@@ -2,7 +2,7 @@ import { eventMessage, type Decoder } from '@rastreio/contract';
 import type { OutgoingMessage, Publisher } from '@rastreio/kafka';
 import type { Log } from '@rastreio/runtime';
 import { looksLikeUtf8, type PulledEvent } from './answerEvents';
-import type { Letters } from './letters';
+import type { Letters } from '../letters';
 
 export interface PublishParts {
   readonly publisher: Publisher;

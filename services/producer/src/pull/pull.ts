@@ -3,7 +3,7 @@ import type { Decoder } from '@rastreio/contract';
 import type { Publisher } from '@rastreio/kafka';
 import { backoffMs, type Log } from '@rastreio/runtime';
 import { readState, writeState, type Cursor } from './cursor';
-import { createLetters, type Letters } from './letters';
+import { createLetters, type Letters } from '../letters';
 import { fetchPage } from './page';
 import { publishAll, type PublishParts } from './publish';
 

@@ -37,29 +37,47 @@ function wrongKey(
   return isSame(sent, secret) ? null : `the key in the ${place} ${name} is not this source's`;
 }
 
+/**
+ * What can be told of a signature before the body is read: that it is there, and of now. Null: go on.
+ *
+ * @param nowMs our clock
+ */
+export function missingSignature(
+  { header, timestamp }: Extract<Auth, { type: 'hmac' }>,
+  headers: Evidence['headers'],
+  nowMs: number,
+): string | null {
+  const sent = headers[header.toLowerCase()];
+  if (typeof sent !== 'string' || sent === '')
+    return `send the signature of the body in the header ${header}`;
+  if (timestamp === undefined) return null;
+  const at = headers[timestamp.header.toLowerCase()];
+  if (typeof at !== 'string' || at === '')
+    return `send the time of signing in the header ${timestamp.header}`;
+  return Math.abs(momentMs(at) - nowMs) <= timestamp.toleranceSeconds * 1000
+    ? null
+    : `the time in the header ${timestamp.header} is more than ${timestamp.toleranceSeconds} s from our clock`;
+}
+
 function wrongSignature(
   auth: Extract<Auth, { type: 'hmac' }>,
   secret: string,
   { headers, raw }: Evidence,
   nowMs: number,
 ): string | null {
+  const missing = missingSignature(auth, headers, nowMs);
+  if (missing !== null) return missing;
   const { header, algorithm, encoding, prefix, timestamp } = auth;
-  const sent = headers[header.toLowerCase()];
-  if (typeof sent !== 'string' || sent === '')
-    return `send the signature of the body in the header ${header}`;
+  const sent = String(headers[header.toLowerCase()]);
   const hmac = createHmac(algorithm, secret);
   if (timestamp === undefined) hmac.update(raw);
   else {
-    const at = headers[timestamp.header.toLowerCase()];
-    if (typeof at !== 'string' || at === '')
-      return `send the time of signing in the header ${timestamp.header}`;
-    if (!(Math.abs(momentMs(at) - nowMs) <= timestamp.toleranceSeconds * 1000))
-      return `the time in the header ${timestamp.header} is more than ${timestamp.toleranceSeconds} s from our clock`;
-    // Cut at the body, which may be no text.
+    const at = String(headers[timestamp.header.toLowerCase()]);
+    // Cut at the body, which may be no text. By a function, since $ in a text to put in has a meaning.
     const [before = '', after = ''] = timestamp.signed.split('{body}');
-    hmac.update(before.replaceAll('{timestamp}', at));
+    hmac.update(before.replaceAll('{timestamp}', () => at));
     hmac.update(raw);
-    hmac.update(after.replaceAll('{timestamp}', at));
+    hmac.update(after.replaceAll('{timestamp}', () => at));
   }
   const digest = hmac.digest(encoding);
   const given = sent.startsWith(prefix) ? sent.slice(prefix.length) : sent;
@@ -69,9 +87,9 @@ function wrongSignature(
     : `the signature in the header ${header} is not that of this body by the source's secret`;
 }
 
-/** Unix seconds or milliseconds, or an ISO instant; NaN: neither. */
+/** Unix seconds or milliseconds, or an ISO instant with offset; NaN: neither. */
 function momentMs(text: string): number {
-  if (!/^\d+$/.test(text)) return Date.parse(text);
+  if (!/^\d+$/.test(text)) return /(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : NaN;
   const number = Number(text);
   return number < 100_000_000_000 ? number * 1000 : number;
 }

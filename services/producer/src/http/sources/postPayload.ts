@@ -2,6 +2,7 @@ import { eventMessage, HEADER_PROBLEM, HEADER_PROFILE, type Validator } from '@r
 import type { OutgoingMessage } from '@rastreio/kafka';
 import { judgePayload, problemOf, type Judged, type SourceProfile } from '@rastreio/sources';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Letters } from '../../letters';
 import type { Intake } from '../intake';
 import type { CarrierLimits } from '../limits';
 import type { HttpMetrics } from '../metrics';
@@ -10,7 +11,8 @@ import { PROBLEMS, sendProblem } from '../problem';
 import type { Turns } from '../turns';
 import { whyNotIts } from './authorize';
 import type { Sources } from './profiles';
-import type { RawBody } from './rawBody';
+import { unpacked } from './rawBody';
+import type { HttpLimits } from '../httpLimits';
 
 export interface PayloadParts {
   readonly sources: Sources;
@@ -19,7 +21,9 @@ export interface PayloadParts {
   readonly metrics: HttpMetrics;
   readonly carrierLimits: CarrierLimits;
   readonly turns: Turns;
-  readonly maxEventsPerRequest: number;
+  readonly limits: HttpLimits;
+  /** Payloads that are kept already: a source that sends its whole history again and again has each once. */
+  readonly letters: Letters;
   readonly now?: () => number;
 }
 
@@ -39,10 +43,10 @@ export async function postPayload(
   reply: FastifyReply,
   parts: PayloadParts,
 ): Promise<FastifyReply> {
-  const { sources, intake, validate, metrics, carrierLimits, turns, now = Date.now } = parts;
+  const { sources, intake, validate, metrics, carrierLimits, turns, letters, now = Date.now } = parts;
   const source = sources.served.get(name);
   if (source === undefined) return sendProblem(reply, notServed(name, sources));
-  const { raw = NOTHING, bytes = NOTHING } = (request.body ?? {}) as Partial<RawBody>;
+  const raw = Buffer.isBuffer(request.body) ? request.body : NOTHING;
   const { profile, secret } = source;
   const { auth } = profile;
   // A key was looked at before the body was read.
@@ -51,23 +55,29 @@ export async function postPayload(
     const why = whyNotIts(auth, secret, evidence, now());
     if (why !== null) return sendProblem(reply, PROBLEMS.notTheSource(why));
   }
+  const bytes = await unpacked(raw, request, parts.limits);
   if (bytes.length === 0) return sendProblem(reply, PROBLEMS.empty());
   const judged = await turns.take(senderOf(request), () => judgePayload(profile, bytes, now(), validate));
-  if (judged.events.length > parts.maxEventsPerRequest)
-    return sendProblem(reply, PROBLEMS.tooMany(judged.events.length, parts.maxEventsPerRequest));
+  if (judged.events.length > parts.limits.maxEventsPerRequest)
+    return sendProblem(reply, PROBLEMS.tooMany(judged.events.length, parts.limits.maxEventsPerRequest));
   const { carrier } = request;
   const { waitSeconds, settle } = await carrierLimits.reserve(carrier, Math.max(1, judged.events.length));
   if (carrier !== undefined && waitSeconds > 0)
     return sendProblem(reply, PROBLEMS.overLimit(carrier.eventsPerMinute, waitSeconds));
   let stored = 0;
   try {
-    const messages = toMessages(profile, judged, raw, bytes);
+    const kept = judged.problems.length > 0 && !letters.has(letterOf(name, bytes));
+    const messages = [
+      ...judged.events.map(eventMessage),
+      ...(kept ? [keptPayload(profile, judged, bytes)] : []),
+    ];
     if (messages.length > 0) {
       const outcome = await intake.take(messages);
       if (outcome === 'full')
         return await sendProblem(reply, PROBLEMS.overloaded(`${intake.pending()} events wait for Kafka`));
       if (outcome === 'unknown') return await sendProblem(reply, PROBLEMS.noAcknowledgement());
     }
+    if (kept) letters.add(letterOf(name, bytes));
     stored = judged.events.length;
     const who = carrier === undefined ? `source ${name}` : carrierName(carrier);
     metrics.accepted(who, stored);
@@ -78,18 +88,19 @@ export async function postPayload(
   }
 }
 
-/** The events, and with a payload that could not be read whole, the payload itself. */
-function toMessages(profile: SourceProfile, judged: Judged, raw: Buffer, bytes: Buffer): OutgoingMessage[] {
-  const messages: OutgoingMessage[] = judged.events.map(eventMessage);
-  const problem = problemOf(profile, judged);
-  if (problem !== null)
-    messages.push({
-      key: null,
-      // What was packed is kept unpacked, so that whoever looks at it can read it.
-      value: bytes.length > 0 ? bytes : raw,
-      headers: { [HEADER_PROFILE]: profile.name, [HEADER_PROBLEM]: problem.slice(0, MAX_PROBLEM_LENGTH) },
-    });
-  return messages;
+/** By which a kept payload is known when it comes again. */
+function letterOf(name: string, bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${name}\n`), bytes]);
+}
+
+/** A payload of which something could not be read: whole, and unpacked, so that whoever looks at it can read it. */
+function keptPayload(profile: SourceProfile, judged: Judged, bytes: Buffer): OutgoingMessage {
+  const problem = problemOf(profile, judged) ?? '';
+  return {
+    key: null,
+    value: bytes,
+    headers: { [HEADER_PROFILE]: profile.name, [HEADER_PROBLEM]: problem.slice(0, MAX_PROBLEM_LENGTH) },
+  };
 }
 
 function receiptOf({ events, problems, unknownStatuses }: Judged, requestId: string) {

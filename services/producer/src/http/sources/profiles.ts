@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
 import { loadProfiles, type Auth, type SourceProfile } from '@rastreio/sources';
 
@@ -16,9 +17,10 @@ export interface Sources {
 }
 
 /**
- * Reads the source profiles of a folder and their secrets. A profile of which the secret is not there is not served.
+ * Reads the source profiles of a folder and their secrets. A profile that is broken, or of which the secret is not there, is not served, and costs
+ * no other.
  *
- * @throws OperatorError (exit code 78) with every line that is wrong in a profile, or when a secret's file cannot be read
+ * @throws OperatorError (exit code 78) when a secret's file is there and cannot be read
  */
 export async function openSources(
   folder: string,
@@ -26,13 +28,16 @@ export async function openSources(
   log: Log,
 ): Promise<Sources> {
   const { profiles, problems } = await loadProfiles(folder);
-  if (problems.length > 0)
-    throw new OperatorError(
-      `Correct these lines of source profiles and start again:\n${problems.map(({ file, line, text }) => `  ${file}:${line}: ${text}`).join('\n')}`,
-      EXIT.config,
-    );
   const served = new Map<string, ServedSource>();
   const closed = new Map<string, string>();
+  for (const { file, line, text } of problems) {
+    log.error(
+      { file, line, problem: text },
+      'a source profile is broken, and is not served until it is corrected',
+    );
+    const name = path.basename(file).replace(/\.ya?ml$/, '');
+    closed.set(name, 'its profile is broken');
+  }
   for (const [name, profile] of profiles) {
     const { auth } = profile;
     if (auth.type === 'none') {
@@ -53,27 +58,26 @@ const placeOf = (auth: Locked) => (auth.type === 'apiKey' ? auth.key : auth.secr
 
 function missing(auth: Locked): string {
   const place = placeOf(auth);
-  return 'env' in place ? `the operator has not set ${place.env}` : `${place.file} is missing`;
+  return 'env' in place
+    ? `the operator has not set ${place.env}`
+    : `the file ${place.file} is missing or empty`;
 }
 
-/** Undefined: there is none. @throws OperatorError (exit code 78) when its file cannot be read, or is empty */
+/** Undefined: there is none. @throws OperatorError (exit code 78) when its file is there and cannot be read */
 async function readSecret(
   auth: Locked,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
   const place = placeOf(auth);
   if ('env' in place) return env[place.env] || undefined;
-  let text: string;
   try {
-    text = await readFile(place.file, 'utf8');
+    const [secret = ''] = (await readFile(place.file, 'utf8')).split(/\r?\n/);
+    return secret.trim() || undefined;
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new OperatorError(
       `${place.file}: ${(error as Error).message}; check the path in the profile's auth`,
       EXIT.config,
     );
   }
-  const [secret = ''] = text.split(/\r?\n/);
-  if (secret === '')
-    throw new OperatorError(`${place.file}: the first line is empty; write the secret there`, EXIT.config);
-  return secret;
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpLimits } from '../httpLimits';
 import { PROBLEMS, sendProblem, type Problem } from '../problem';
-import { whyNotIts } from './authorize';
+import { missingSignature, whyNotIts } from './authorize';
 import { notServed, postPayload, type PayloadParts } from './postPayload';
 import type { Sources } from './profiles';
 import { acceptRawBodies } from './rawBody';
@@ -23,6 +23,13 @@ export function guardSources(
   asCarrier: (request: FastifyRequest) => Problem | null,
 ): void {
   scope.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    // Any media type is taken here, so that a page of any site could have a browser send one. No source is a browser.
+    const { origin } = request.headers;
+    if (origin !== undefined)
+      return sendProblem(
+        reply,
+        PROBLEMS.foreignHost(`Origin "${origin}" may not send payloads; sources are no browsers`),
+      );
     const source = sources.served.get(nameOf(request));
     if (source === undefined) return sendProblem(reply, notServed(nameOf(request), sources));
     const { profile, secret } = source;
@@ -30,9 +37,12 @@ export function guardSources(
       const problem = asCarrier(request);
       return problem === null ? undefined : sendProblem(reply, problem);
     }
-    if (profile.auth.type !== 'apiKey') return;
+    const { headers } = request;
     const query = request.query as Readonly<Record<string, unknown>>;
-    const why = whyNotIts(profile.auth, secret, { headers: request.headers, query, raw: NOTHING }, 0);
+    const why =
+      profile.auth.type === 'hmac'
+        ? missingSignature(profile.auth, headers, Date.now())
+        : whyNotIts(profile.auth, secret, { headers, query, raw: NOTHING }, Date.now());
     if (why !== null) return sendProblem(reply, PROBLEMS.notTheSource(why));
   });
 }

@@ -8,10 +8,10 @@ import type { OutgoingMessage, Publisher } from '@rastreio/kafka';
 import Ajv from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
-import { LIMITS, log, openSource } from '../../../test/source';
-import { openSources } from './profiles';
+import { LIMITS, log, openSource } from '../../test/source';
+import { openSources } from './sources/profiles';
 
-const ROOT = path.resolve(__dirname, '../../../../..');
+const ROOT = path.resolve(__dirname, '../../../..');
 const PROFILES = path.join(ROOT, 'config/sources');
 const SECRET = 'um segredo';
 
@@ -145,6 +145,21 @@ test.each([
   expect(publisher.messages).toMatchObject([{ key: null, headers: { [HEADER_PROFILE]: 'aberta' } }]);
 });
 
+test('a payload that comes again is kept once, and its events are sent again', async () => {
+  const payload = { eventos: [...PAYLOAD.eventos, { c: 'ab 2', t: 'nunca', s: 'chegou' }] };
+  for (const messages of [3, 2]) {
+    publisher.messages.splice(0);
+    expect((await post('aberta', payload)).statusCode).toBe(202);
+    expect(publisher.messages).toHaveLength(messages);
+  }
+});
+
+test('no page of another site can have a browser send a payload', async () => {
+  const headers = { 'content-type': 'text/plain', origin: 'https://evil.example' };
+  expect((await post('aberta', PAYLOAD, headers)).statusCode).toBe(403);
+  expect(publisher.messages).toEqual([]);
+});
+
 test('an address without a profile, or whose secret is missing, says so', async () => {
   expect((await post('outra', PAYLOAD)).json()).toMatchObject({
     status: 404,
@@ -223,6 +238,14 @@ test('the interface’s description names the sources, and what is answered is a
   for (const payload of [PAYLOAD, { eventos: [{}] }, {}])
     expect(valid('PayloadReceipt', (await post('aberta', payload)).json())).toBe(true);
   expect(valid('Problem', (await post('outra', PAYLOAD)).json())).toBe(true);
+});
+
+test('a broken profile costs no other', async () => {
+  await writeFile(path.join(dir, 'quebrada.yaml'), 'name: quebrada\nformat: xml\n');
+  const { served, closed } = await openSources(dir, {}, log);
+  await rm(path.join(dir, 'quebrada.yaml'));
+  expect(closed.get('quebrada')).toBe('its profile is broken');
+  expect(served.has('aberta')).toBe(true);
 });
 
 test('every shipped profile is served, or says which variable its secret is in', async () => {
