@@ -180,7 +180,6 @@ CREATE TABLE public.pacotes (
     prazo_final timestamp with time zone,
     data_prazo_final timestamp with time zone,
     CONSTRAINT pacotes_destino_check CHECK (((char_length(destino) >= 1) AND (char_length(destino) <= 255))),
-    CONSTRAINT pacotes_id_pacote_check CHECK ((id_pacote <> 0)),
     CONSTRAINT pacotes_origem_check CHECK (((char_length(origem) >= 1) AND (char_length(origem) <= 255)))
 )
 WITH (fillfactor='70');
@@ -793,13 +792,16 @@ CREATE FUNCTION public.cartas_do_pacote(pacote bigint) RETURNS TABLE(rejeitado_e
     AS $$
   SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, c.lugar
   FROM eventos_rejeitados e JOIN cartas c USING (topico, particao, deslocamento, vida)
-  WHERE e.chave = convert_to(nome_do_pacote(pacote), 'UTF8')
+  WHERE e.chave IN (
+    SELECT convert_to(pacote::text, 'UTF8')
+    UNION ALL SELECT convert_to(k.transportadora || '/' || k.codigo, 'UTF8') FROM codigos k WHERE k.id_pacote = pacote
+  )
   ORDER BY c.rejeitado_em DESC, c.lugar
 $$;
 
 ALTER FUNCTION public.cartas_do_pacote(pacote bigint) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.cartas_do_pacote(pacote bigint) IS 'The dead letters whose key is the name of the package, newest first.';
+COMMENT ON FUNCTION public.cartas_do_pacote(pacote bigint) IS 'The dead letters whose key is the number of the package or one of its tracking numbers, newest first.';
 
 CREATE FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp with time zone, limite integer) RETURNS TABLE(rejeitado_em timestamp with time zone, motivo text, campo text, detalhe text, estado text, lugar text, comando text)
     LANGUAGE sql STABLE
@@ -4870,6 +4872,9 @@ ALTER TABLE ONLY public.mensagens_perdidas
 ALTER TABLE ONLY public.migracoes
     ADD CONSTRAINT migracoes_pkey PRIMARY KEY (id);
 
+ALTER TABLE public.pacotes
+    ADD CONSTRAINT pacotes_id_pacote_check CHECK ((id_pacote <> 0)) NOT VALID;
+
 ALTER TABLE ONLY public.pacotes
     ADD CONSTRAINT pacotes_pkey PRIMARY KEY (id_pacote);
 
@@ -4934,6 +4939,8 @@ ALTER TABLE ONLY public.versao_do_esquema
     ADD CONSTRAINT versao_do_esquema_pkey PRIMARY KEY (unica);
 
 CREATE INDEX codigos_codigo ON public.codigos USING btree (codigo);
+
+CREATE UNIQUE INDEX codigos_dados ON public.codigos USING btree (id_pacote) WHERE (id_pacote < 0);
 
 CREATE INDEX codigos_id_pacote ON public.codigos USING btree (id_pacote);
 

@@ -50,10 +50,13 @@ RETURNS TABLE (rejeitado_em timestamptz, motivo text, campo text, detalhe text, 
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT c.rejeitado_em, c.motivo, c.campo, c.detalhe, c.estado, c.lugar
   FROM eventos_rejeitados e JOIN cartas c USING (topico, particao, deslocamento, vida)
-  WHERE e.chave = convert_to(nome_do_pacote(pacote), 'UTF8')
+  WHERE e.chave IN (
+    SELECT convert_to(pacote::text, 'UTF8')
+    UNION ALL SELECT convert_to(k.transportadora || '/' || k.codigo, 'UTF8') FROM codigos k WHERE k.id_pacote = pacote
+  )
   ORDER BY c.rejeitado_em DESC, c.lugar
 $$;
-COMMENT ON FUNCTION cartas_do_pacote(bigint) IS 'The dead letters whose key is the name of the package, newest first.';
+COMMENT ON FUNCTION cartas_do_pacote(bigint) IS 'The dead letters whose key is the number of the package or one of its tracking numbers, newest first.';
 
 CREATE FUNCTION cartas_mortas(de timestamptz, ate timestamptz, limite integer)
 RETURNS TABLE (rejeitado_em timestamptz, motivo text, campo text, detalhe text, estado text, lugar text, comando text)

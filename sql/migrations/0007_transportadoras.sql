@@ -11,6 +11,8 @@ CREATE TABLE codigos (
   PRIMARY KEY (transportadora, codigo)
 );
 CREATE INDEX codigos_id_pacote ON codigos (id_pacote);
+-- A sequence that was set back (it is not part of logical replication) is noticed instead of making two parcels one.
+CREATE UNIQUE INDEX codigos_dados ON codigos (id_pacote) WHERE id_pacote < 0;
 -- A tracking number is looked for without its carrier, too.
 CREATE INDEX codigos_codigo ON codigos (codigo);
 COMMENT ON TABLE codigos IS 'Which parcel a carrier''s tracking number names. Rows are only ever added, but for a number given here that turns out to be a parcel with a number of its own.';
@@ -18,7 +20,8 @@ COMMENT ON COLUMN codigos.id_pacote IS 'Negative: given here, since no event sai
 
 ALTER TABLE pacotes
   DROP CONSTRAINT pacotes_id_pacote_check,
-  ADD CONSTRAINT pacotes_id_pacote_check CHECK (id_pacote <> 0),
+  -- The rows that are there have met the stronger one.
+  ADD CONSTRAINT pacotes_id_pacote_check CHECK (id_pacote <> 0) NOT VALID,
   ADD COLUMN data_origem         timestamptz,
   ADD COLUMN par_origem          text,
   ADD COLUMN data_destino        timestamptz,

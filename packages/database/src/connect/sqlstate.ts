@@ -42,7 +42,8 @@ const DATA_CLASSES = new Set(['22', '23']);
 
 /** Classes an error thrown by pg. Errors without SQLSTATE are those of sockets and timeouts: transient. */
 export function classifyDatabaseError(error: unknown): ErrorClass {
-  if ([TooOldError, CodeConflictError, LetterRefusedError].some((kind) => error instanceof kind)) return 'data';
+  if ([TooOldError, CodeConflictError, LetterRefusedError].some((kind) => error instanceof kind))
+    return 'data';
   const code = sqlstate(error);
   if (code === undefined) return isProgrammingError(error) ? 'fatal' : 'transient';
   if (TRANSIENT_STATES.has(code) || TRANSIENT_CLASSES.has(code.slice(0, 2))) return 'transient';

@@ -7,7 +7,14 @@ export interface DerivedTable {
   readonly sums: readonly string[];
 }
 
-const DELIVERIES = ['entregas', 'segundos', 'no_prazo', 'na_primeira', 'no_prazo_final', 'tentativa_no_prazo'];
+const DELIVERIES = [
+  'entregas',
+  'segundos',
+  'no_prazo',
+  'na_primeira',
+  'no_prazo_final',
+  'tentativa_no_prazo',
+];
 
 /**
  * All of them. The view of the same name in the schema `conferencia` is the plain definition of each, without slices: over

@@ -1,3 +1,4 @@
+import { isTimezone } from '@rastreio/contract';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { ClientBase } from 'pg';
 
@@ -25,9 +26,10 @@ export async function assertTimeZone(client: Pick<ClientBase, 'query'>, wanted: 
     'SELECT name FROM pg_timezone_names WHERE lower(name) = lower($1)',
     [wanted],
   );
-  if (rows.length === 0)
+  // Promises that are days end where programs of ours, too, know the zone.
+  if (rows.length === 0 || !isTimezone(wanted))
     throw new OperatorError(
-      `--time-zone: "${wanted}" is no time zone that the server knows; valid is an IANA name such as America/Sao_Paulo or Europe/Lisbon (all of them: SELECT name FROM pg_timezone_names)`,
+      `--time-zone: "${wanted}" is no time zone that the server and this program know; valid is an IANA name such as America/Sao_Paulo or Europe/Lisbon (all of them: SELECT name FROM pg_timezone_names)`,
       EXIT.usage,
     );
   const stored = await readTimeZone(client);

@@ -4,7 +4,7 @@ import { CodeConflictError } from '../connect/sqlstate';
 import type { NumberedReceived, ReceivedEvent } from './batch';
 
 // Statement after statement, so that each sees what others committed while the one before waited for them. In one order, so that batches
-// with the same new tracking numbers wait for each other and do not deadlock; the anti-join keeps numbers from being used up in vain.
+// with the same new tracking numbers wait for each other and do not deadlock; the look-up before keeps numbers from being used up in vain.
 const LOOK_UP = `
   SELECT u.n::int AS n, c.id_pacote::float8 AS id
   FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS u (transportadora, codigo, n)
@@ -89,9 +89,13 @@ async function lookUp(client: ClientBase, codes: readonly Code[]): Promise<void>
 }
 
 function idOf(code: Code | undefined): number {
-  // Given a moment ago, in this transaction or in one that was waited for; rows of codigos are never removed.
+  // Given a moment ago, in this transaction or in one that was waited for; rows of codigos are never removed. So the number is taken:
+  // the sequence stands behind numbers that it has given, as after a copy of tables without it.
   if (code === undefined || code.id === null)
-    throw new RangeError(`no number for ${code?.codigo} of ${code?.transportadora}`);
+    throw new RangeError(
+      `no number for ${code?.codigo} of ${code?.transportadora}: the sequence numeros_dados gives numbers that are taken; set it behind them by ` +
+        `SELECT setval('numeros_dados', (SELECT min(id_pacote) FROM codigos))`,
+    );
   return code.id;
 }
 

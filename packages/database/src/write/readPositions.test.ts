@@ -71,9 +71,14 @@ describe.each(MATRIX)('$name', (server) => {
     expect(await parcels()).toBe(before);
     expect(await readPositions(pool, TOPIC, OURS, [0])).toEqual(new Map([[0, 10n]]));
     await write(0, { ...position, after: '10' });
-    // Read again from further back; and a cluster that was made anew says nothing of what the former one wrote.
+    // Read again from further back; and each cluster has a note of its own, also after a change to another and back.
     await write(0, { cluster: OURS, after: '5', next: '8' });
-    await write(0, { cluster: OTHER, after: '99', next: '100' });
+    await expect(write(0, { cluster: OTHER, after: '99', next: '100' })).rejects.toThrow(
+      /up to offset 0, and up to 99 /,
+    );
+    await write(0, { cluster: OTHER, after: '0', next: '100' });
     expect(await readPositions(pool, TOPIC, OTHER, [0])).toEqual(new Map([[0, 100n]]));
+    expect(await readPositions(pool, TOPIC, OURS, [0])).toEqual(new Map([[0, 30n]]));
+    await write(0, { cluster: OURS, after: '30', next: '31' });
   });
 });

@@ -38,12 +38,12 @@ const ADD_TO_ACCOUNTS = `
     recebido_ate = greatest(i.recebido_ate, excluded.recebido_ate),
     sem_hora = i.sem_hora + excluded.sem_hora`;
 
-// Another reader of the same topic may be further on. Answers with how far it was before; null where the note was of another cluster.
+// Another reader of the same topic may be further on. Answers with how far it was before, 0 where there was no note of this cluster.
 const MOVE_POSITION = `
-  WITH before AS (SELECT cluster, proximo FROM posicoes_lidas WHERE topico = $1 AND particao = $2)
+  WITH before AS (SELECT proximo FROM posicoes_lidas WHERE (topico, particao, cluster) = ($1, $2, $3))
   INSERT INTO posicoes_lidas AS p (topico, particao, cluster, proximo) VALUES ($1, $2, $3, $4)
   ON CONFLICT (topico, particao, cluster) DO UPDATE SET proximo = greatest(p.proximo, excluded.proximo)
-  RETURNING CASE WHEN EXISTS (SELECT FROM before) THEN (SELECT proximo FROM before WHERE cluster = $3) ELSE 0 END AS before`;
+  RETURNING coalesce((SELECT proximo FROM before), 0) AS before`;
 
 /** Errors that this module throws while the connection is in step. */
 const OURS = [OvertakenError, CodeConflictError, TooOldError, WentBackError];
@@ -145,14 +145,9 @@ async function writePosition(
   partition: number,
   { cluster, after, next, removed }: ReadPosition,
 ): Promise<void> {
-  const { rows } = await client.query<{ before: string | null }>(MOVE_POSITION, [
-    topic,
-    partition,
-    cluster,
-    next,
-  ]);
-  const before = rows[0]?.before ?? null;
-  if (after !== undefined && before !== null && BigInt(before) < BigInt(after))
+  const { rows } = await client.query<{ before: string }>(MOVE_POSITION, [topic, partition, cluster, next]);
+  const before = rows[0]?.before ?? '0';
+  if (after !== undefined && BigInt(before) < BigInt(after))
     throw new WentBackError(
       `the database has ${topic}:${partition} up to offset ${before}, and up to ${after} was written to it`,
     );
