@@ -7,6 +7,7 @@ import { anyCorrectedHistory, keyOf, remainingReports } from '@rastreio/testing/
 import { tableDifferences, unaccounted } from '@rastreio/testing/differences';
 import { SERVERS } from '@rastreio/testing/servers';
 import type { NumberedReceived } from './batch';
+import { writeCorrected } from './writeCorrected';
 
 describe.each(SERVERS)('on $name', (server) => {
   /** Gets all messages. */
@@ -26,9 +27,9 @@ describe.each(SERVERS)('on $name', (server) => {
     await spared.clear();
   };
 
-  async function expectUndone(messages: readonly NumberedReceived[]): Promise<void> {
+  async function expectUndone(messages: readonly NumberedReceived[], outsideOfBatches = 0): Promise<void> {
     expect(await tableDifferences(corrected.owner)).toEqual([]);
-    expect(await unaccounted(corrected.owner)).toBe(0);
+    expect(await unaccounted(corrected.owner)).toBe(outsideOfBatches);
     await spared.write(remainingReports(messages));
     expect(await contentsOf(corrected.owner)).toEqual(await contentsOf(spared.owner));
     expect(await tableDifferences(spared.owner)).toEqual([]);
@@ -127,6 +128,25 @@ describe.each(SERVERS)('on $name', (server) => {
     }
   });
 
+  test('two who write to a parcel that has corrections and no row write one after the other', async () => {
+    await clear();
+    const wrong = event('EXTRAVIADO', 1);
+    const messages = [wrong, { ...wrong, correcao: 'mesmo' as const }];
+    await corrected.write(messages);
+    const client = await corrected.pool.connect();
+    try {
+      await client.query('BEGIN; SELECT pg_advisory_xact_lock_shared(762006)');
+      await writeCorrected(client, [event('POSTADO', 2)]);
+      const writing = corrected.write([event('EM TRÂNSITO', 3)]);
+      await waiting(1, 'transactionid');
+      await client.query('COMMIT');
+      expect(await writing).toMatchObject({ inserted: 1 });
+    } finally {
+      client.release();
+    }
+    await expectUndone([...messages, event('POSTADO', 2), event('EM TRÂNSITO', 3)], 1);
+  });
+
   const statusesOf = async ({ owner }: Bed) =>
     (
       await owner.query<{ s: string }>(
@@ -135,11 +155,12 @@ describe.each(SERVERS)('on $name', (server) => {
     ).rows.map(({ s }) => s);
   const takenBack = async () =>
     (await corrected.owner.query('SELECT * FROM eventos_corrigidos_recentes')).rows as object[];
-  const waiting = async (count: number) => {
+  const waiting = async (count: number, kind = 'advisory') => {
     for (;;) {
       const { rows } = await corrected.owner.query<{ n: number }>(
-        `SELECT count(*)::int AS n FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-         WHERE NOT granted AND locktype = 'advisory' AND datname = current_database()`,
+        `SELECT count(*)::int AS n FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+         WHERE NOT granted AND locktype = $1 AND datname = current_database()`,
+        [kind],
       );
       if (rows[0]?.n === count) return;
     }

@@ -65,6 +65,43 @@ describe.each(SERVERS)('on $name', (server) => {
   const moved = event(1, 'EM TRÂNSITO', '2026-01-02T00:00:00.000000Z');
   const delivered = event(1, 'ENTREGUE', '2026-01-03T00:00:00.000000Z');
 
+  test('a parcel that another writer makes meanwhile keeps what its events say of places', async () => {
+    await clear();
+    const event = (origem: string, hour: number): PlainReceived => ({
+      ...{ id_pacote: 9, origem, destino: 'Paraíba', status_rastreamento: 'POSTADO', recebido_em: 0 },
+      data_atualizacao: `2026-01-01T0${hour}:00:00.000000Z`,
+    });
+    const [zombie, owner] = [await pool.connect(), await pool.connect()];
+    try {
+      await zombie.query('BEGIN');
+      await writeEvents(zombie, [event('Natal', 2)], { provenNew: true });
+      await owner.query('BEGIN');
+      const writing = writeEvents(owner, [event('Acre', 1)], { provenNew: false });
+      await until(async () => {
+        const { rows } = await asOwner((c) =>
+          c.query(`SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'`),
+        );
+        return rows.length === 1;
+      });
+      await zombie.query('COMMIT');
+      await writing;
+      await owner.query('COMMIT');
+    } finally {
+      zombie.release();
+      owner.release();
+    }
+    const { rows } = await asOwner((client) =>
+      client.query(
+        `SELECT p.origem AS now, coalesce(e.detalhes->>'origem', p.origem) AS said
+         FROM eventos_rastreamento e JOIN pacotes p USING (id_pacote) ORDER BY e.data_evento`,
+      ),
+    );
+    expect(rows).toEqual([
+      { now: 'Acre', said: 'Acre' },
+      { now: 'Acre', said: 'Natal' },
+    ]);
+  });
+
   test('an event that a zombie stores between our look and our write counts once', async () => {
     expect(await overtake([], [posted], [posted])).toEqual({
       consumed: 1,
