@@ -1893,7 +1893,7 @@ CREATE TABLE public.codigos (
 
 ALTER TABLE public.codigos OWNER TO rastreio_owner;
 
-COMMENT ON TABLE public.codigos IS 'Which parcel a carrier''s tracking number names. Rows are only ever added, but for a number given here that turns out to be a parcel with a number of its own.';
+COMMENT ON TABLE public.codigos IS 'Which parcel a carrier''s tracking number names. Rows are only ever added.';
 
 COMMENT ON COLUMN public.codigos.id_pacote IS 'Negative: given here, since no event said one.';
 
@@ -5062,7 +5062,7 @@ GRANT ALL ON FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp wi
 GRANT SELECT ON TABLE public.limites_por_rota TO grafana_reader;
 GRANT SELECT ON TABLE public.limites_por_rota TO rastreio_writer;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.codigos TO rastreio_writer;
+GRANT SELECT,INSERT ON TABLE public.codigos TO rastreio_writer;
 GRANT SELECT ON TABLE public.codigos TO grafana_reader;
 
 GRANT SELECT ON TABLE public.prazos TO grafana_reader;

@@ -15,7 +15,7 @@ CREATE INDEX codigos_id_pacote ON codigos (id_pacote);
 CREATE UNIQUE INDEX codigos_dados ON codigos (id_pacote) WHERE id_pacote < 0;
 -- A tracking number is looked for without its carrier, too.
 CREATE INDEX codigos_codigo ON codigos (codigo);
-COMMENT ON TABLE codigos IS 'Which parcel a carrier''s tracking number names. Rows are only ever added, but for a number given here that turns out to be a parcel with a number of its own.';
+COMMENT ON TABLE codigos IS 'Which parcel a carrier''s tracking number names. Rows are only ever added.';
 COMMENT ON COLUMN codigos.id_pacote IS 'Negative: given here, since no event said one.';
 
 ALTER TABLE pacotes
@@ -56,7 +56,7 @@ COMMENT ON COLUMN eventos_rastreamento.detalhes IS
 -- Where a partition of Kafka was read to belongs to the cluster it is of, also after a change to another cluster and back.
 ALTER TABLE posicoes_lidas DROP CONSTRAINT posicoes_lidas_pkey, ADD PRIMARY KEY (topico, particao, cluster);
 
-GRANT SELECT, INSERT, UPDATE ON codigos TO rastreio_writer;
+GRANT SELECT, INSERT ON codigos TO rastreio_writer;
 GRANT USAGE ON SEQUENCE numeros_dados TO rastreio_writer;
 GRANT SELECT ON codigos TO grafana_reader;
 

@@ -30,7 +30,7 @@ export const FATES: readonly (readonly [pattern: RegExp, fate: Fate])[] = [
   [/^npx rastreio (doctor|topics|group show|source list)$/, asPrinted],
   [/^npx rastreio source try easypost /, asPrinted],
   [
-    /^npx rastreio source try minha /,
+    /^npx rastreio source (try|send) minha /,
     { why: 'reads what the page has just made; test/sourcesDoc reads it too' },
   ],
   [/^npx rastreio group skip /, { why: 'only while no consumer runs; cli/src/group.test.ts runs it' }],
