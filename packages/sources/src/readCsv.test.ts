@@ -114,6 +114,17 @@ test.each([
     `${HEADER}\n${'x'.repeat(1_100_000)}\n`,
     /: .*line 2 is longer than 1048576 bytes/,
   ],
+  [
+    'a header of too many columns',
+    `${HEADER}${';x'.repeat(996)}\n${ROW}\n`,
+    /^line 1: the header names 1001 columns, read with the separator ";"; send at most 1000$/,
+  ],
+  ['a header without end', `${';'.repeat(1_000_000)}\n${ROW}\n`, /^line 1: the header names 1000001 columns/],
+  [
+    'a long header without what is needed',
+    `${Array.from({ length: 30 }, (_, i) => `c${i}`).join(';')}\n`,
+    /it names "c0", .*"c19" and 10 others, read with/,
+  ],
 ])('%s is a problem with its line', async (_title, text, message) => {
   const { problems } = await readPayload(long, Buffer.from(text), NOW);
   expect(problems.map(({ where, detail }) => `${where}: ${detail}`).join('\n')).toMatch(message);
@@ -127,6 +138,30 @@ test('a broken row costs no other', async () => {
   );
   expect(events.map(({ where }) => where)).toEqual(['line 2', 'line 4']);
   expect(problems.map(({ where }) => where)).toEqual(['line 3']);
+});
+
+/** How often others had their turn while something was read. */
+async function turnsDuring(read: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let done = false;
+  const count = () => {
+    turns++;
+    if (!done) setImmediate(count);
+  };
+  setImmediate(count);
+  await read();
+  done = true;
+  return turns;
+}
+
+test('rows that give nothing let others have their turn, too', async () => {
+  const header = ['Pedido', ...Object.values(STEPS), ...Array.from({ length: 900 }, (_, i) => `Coluna ${i}`)];
+  const rows = Array.from({ length: 400 }, () => `P1${';'.repeat(header.length - 2)}x`);
+  const payload = Buffer.from([header.join(';'), ...rows].join('\n'));
+  const turns = await turnsDuring(async () => {
+    expect(await readPayload(wide, payload, NOW)).toMatchObject({ events: [], problems: [] });
+  });
+  expect(turns).toBeGreaterThan(3);
 });
 
 const day = fc.date({ min: new Date('2020-01-01'), max: new Date('2026-11-20'), noInvalidDate: true });

@@ -1,4 +1,4 @@
-import { cleanText, foldText } from '@rastreio/contract';
+import { cleanText, foldText, showValue } from '@rastreio/contract';
 import {
   breakAt,
   DELIMITERS,
@@ -12,40 +12,43 @@ import {
 } from '@rastreio/rows';
 import { parse } from 'csv-parse/sync';
 import { problem, type Item } from './item';
+import type { Pause } from './pause';
 import type { SourceProfile } from './profile';
 import { SEPARATORS } from './tableSchema';
 
-interface Table extends Form {
-  /** Names of the columns as the header has them, cleaned. */
-  readonly header: readonly string[];
+/** A header, taken apart once: folding its names for each cell would take longer than all else. */
+interface Header {
+  /** Names of the columns, cleaned. */
+  readonly names: readonly string[];
+  /** By folded name, the first column that is called so. */
+  readonly first: ReadonlyMap<string, number>;
+  /** Folded names of more than one column. */
+  readonly twice: ReadonlySet<string>;
 }
+
+interface Table extends Form {
+  readonly header: Header;
+}
+
+const MAX_COLUMNS = 1_000;
+const MAX_HEADER_LENGTH = 100_000;
+/** Of a header in a problem. */
+const MAX_NAMES_SHOWN = 20;
 
 /**
  * The events in a CSV: one a row, or where the profile has steps, one for each of a row's step columns that says something. A row is
  * an object of its cells by the header's names and by those that the profile gives them.
  */
-export async function* readCsv(profile: SourceProfile, text: string): AsyncGenerator<Item> {
+export async function* readCsv(profile: SourceProfile, text: string, pause: Pause): AsyncGenerator<Item> {
   const bytes = Buffer.from(text);
-  const table = readTable(profile, bytes);
-  const missing = missingColumns(profile, table.header);
-  if (missing.length > 0) {
-    yield problem(
-      `line ${table.body.line - 1}`,
-      `the header lacks ${missing.map((name) => JSON.stringify(name)).join(', ')}; it names ${table.header.map((name) => JSON.stringify(name)).join(', ') || 'nothing'}, read with the separator ${JSON.stringify(table.delimiter)}`,
-    );
+  const needed = neededColumns(profile);
+  const table = readTable(profile, bytes, needed);
+  const wrong = wrongHeader(table, needed);
+  if (wrong !== null) {
+    yield problem(`line ${table.body.line - 1}`, wrong);
     return;
   }
-  const twice = neededColumns(profile).filter(
-    (title) => table.header.filter((name) => foldText(name) === foldText(title)).length > 1,
-  );
-  if (twice.length > 0) {
-    const names = twice.map((name) => JSON.stringify(name)).join(', ');
-    yield problem(
-      `line ${table.body.line - 1}`,
-      `the header names ${names} twice; rename the column that is not meant`,
-    );
-    return;
-  }
+  const columns = columnsOf(profile, table.header);
   const rows = splitRows(inMemory(bytes), profile.name, table);
   for (;;) {
     let next;
@@ -57,20 +60,21 @@ export async function* readCsv(profile: SourceProfile, text: string): AsyncGener
       return;
     }
     if (next.done === true) return;
+    await pause();
     const { line, cells, problem: broken } = next.value;
     const where = `line ${line}`;
-    // A character per byte, as they come from the splitter.
-    const texts = cells.map((cell) => Buffer.from(cell, 'latin1').toString('utf8'));
+    const { names } = table.header;
     if (broken !== undefined) yield problem(where, PROBLEMS[broken]);
-    else if (
-      texts.length > table.header.length &&
-      texts.slice(table.header.length).some((cell) => cell.trim() !== '')
-    )
+    else if (cells.length > names.length && cells.slice(names.length).some((cell) => cell.trim() !== ''))
       yield problem(
         where,
-        `the line has ${texts.length} values and the header names ${table.header.length} columns; put a text that contains ${table.delimiter} into quotes`,
+        `the line has ${cells.length} values and the header names ${names.length} columns; put a text that contains ${table.delimiter} into quotes`,
       );
-    else if (texts.some((cell) => cell.trim() !== '')) yield* rowItems(profile, table, where, texts);
+    else {
+      // A character per byte, as they come from the splitter.
+      const texts = cells.slice(0, names.length).map((cell) => Buffer.from(cell, 'latin1').toString('utf8'));
+      if (texts.some((cell) => cell.trim() !== '')) yield* rowItems(columns, names, where, texts);
+    }
   }
 }
 
@@ -80,27 +84,45 @@ const PROBLEMS: Readonly<Record<RowProblem, string>> = {
   too_large: 'the line is longer than any row; is a quote " missing in it?',
 };
 
+/** Where a profile's columns stand in a header. */
+interface Columns {
+  readonly named: readonly (readonly [name: string, at: number])[];
+  /** Null: a row is one event. */
+  readonly steps: readonly { readonly status: string; readonly at: number; readonly column: string }[] | null;
+}
+
+function columnsOf({ csv }: SourceProfile, { names, first }: Header): Columns {
+  const { columns = {}, steps } = csv ?? {};
+  const at = (title: string) => first.get(foldText(title)) ?? -1;
+  return {
+    named: Object.entries(columns).map(([name, title]) => [name, at(title)]),
+    steps:
+      steps === undefined
+        ? null
+        : [...steps.values()].map(({ word, status }) => {
+            const i = at(columns[word] ?? word);
+            return { status, at: i, column: names[i] ?? word };
+          }),
+  };
+}
+
 function* rowItems(
-  profile: SourceProfile,
-  { header }: Table,
+  { named, steps }: Columns,
+  names: readonly string[],
   where: string,
   cells: readonly string[],
 ): Generator<Item> {
-  const { columns = {}, steps } = profile.csv ?? {};
-  const byHeader = header.map((name, i) => [name, cells[i] ?? ''] as const);
-  const named = Object.entries(columns).map(
-    ([name, title]) => [name, cells[indexOf(header, title)] ?? ''] as const,
-  );
-  const value = Object.fromEntries([...byHeader, ...named]);
-  if (steps === undefined) {
+  const value = Object.fromEntries([
+    ...names.map((name, i) => [name, cells[i] ?? ''] as const),
+    ...named.map(([name, at]) => [name, cells[at] ?? ''] as const),
+  ]);
+  if (steps === null) {
     yield { ok: true, where, value, bindings: {} };
     return;
   }
-  for (const { word, status } of steps.values()) {
-    const i = indexOf(header, columns[word] ?? word);
-    const cell = (cells[i] ?? '').trim();
+  for (const { status, at, column } of steps) {
+    const cell = (cells[at] ?? '').trim();
     if (cell === '') continue;
-    const column = header[i] ?? word;
     yield { ok: true, where: `${where}, column ${column}`, value, bindings: { value: cell, column }, status };
   }
 }
@@ -112,17 +134,32 @@ function neededColumns({ csv }: SourceProfile): readonly string[] {
   return [...new Set([...Object.values(columns), ...ofSteps])];
 }
 
-function missingColumns(profile: SourceProfile, header: readonly string[]): readonly string[] {
-  return neededColumns(profile).filter((title) => indexOf(header, title) < 0);
+function missingColumns(needed: readonly string[], { first }: Header): readonly string[] {
+  return needed.filter((title) => !first.has(foldText(title)));
 }
 
-function indexOf(header: readonly string[], title: string): number {
-  const sought = foldText(title);
-  return header.findIndex((name) => foldText(name) === sought);
+/** Why no row can be read below a header; null: it is right. */
+function wrongHeader({ header, delimiter }: Table, needed: readonly string[]): string | null {
+  const { names, twice } = header;
+  const separated = `read with the separator ${JSON.stringify(delimiter)}`;
+  if (names.length > MAX_COLUMNS)
+    return `the header names ${names.length} columns, ${separated}; send at most ${MAX_COLUMNS}`;
+  const missing = missingColumns(needed, header);
+  if (missing.length > 0)
+    return `the header lacks ${listed(missing)}; it names ${listed(names) || 'nothing'}, ${separated}`;
+  const ambiguous = needed.filter((title) => twice.has(foldText(title)));
+  if (ambiguous.length > 0)
+    return `the header names ${listed(ambiguous)} twice; rename the column that is not meant`;
+  return null;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMES_SHOWN).map(showValue).join(', ');
+  return names.length > MAX_NAMES_SHOWN ? `${shown} and ${names.length - MAX_NAMES_SHOWN} others` : shown;
 }
 
 /** Reads the header: the first line that is not empty, after Excel's `sep=`. */
-function readTable(profile: SourceProfile, bytes: Buffer): Table {
+function readTable(profile: SourceProfile, bytes: Buffer, needed: readonly string[]): Table {
   let [start, line] = [0, 1];
   let said: Delimiter | undefined;
   for (;;) {
@@ -143,8 +180,8 @@ function readTable(profile: SourceProfile, bytes: Buffer): Table {
     }
     // Names in quotes may hold line breaks.
     line += text.split(/\r\n|\n|\r/).length;
-    const delimiter = SEPARATORS[profile.csv?.separator ?? 'auto'] ?? said ?? likeliest(profile, text);
-    return { header: namesBy(text, delimiter), delimiter, lineBreak, body: { offset: next, line } };
+    const delimiter = SEPARATORS[profile.csv?.separator ?? 'auto'] ?? said ?? likeliest(needed, text);
+    return { header: headerBy(text, delimiter), delimiter, lineBreak, body: { offset: next, line } };
   }
 }
 
@@ -161,10 +198,10 @@ function endOfLine(bytes: Buffer, start: number): number {
 }
 
 /** The separator by which most of the profile's columns are there, or else the one that is there most often. */
-function likeliest(profile: SourceProfile, header: string): Delimiter {
+function likeliest(needed: readonly string[], text: string): Delimiter {
   const counted = DELIMITERS.map((delimiter) => {
-    const names = namesBy(header, delimiter);
-    return { delimiter, missing: missingColumns(profile, names).length, names: names.length };
+    const header = headerBy(text, delimiter);
+    return { delimiter, missing: missingColumns(needed, header).length, names: header.names.length };
   });
   return counted.reduce((best, other) =>
     other.missing < best.missing || (other.missing === best.missing && other.names > best.names)
@@ -173,12 +210,32 @@ function likeliest(profile: SourceProfile, header: string): Delimiter {
   ).delimiter;
 }
 
-function namesBy(header: string, delimiter: Delimiter): readonly string[] {
+function headerBy(text: string, delimiter: Delimiter): Header {
+  const names = namesBy(text, delimiter);
+  const first = new Map<string, number>();
+  const twice = new Set<string>();
+  // Of more columns nothing is read.
+  if (names.length <= MAX_COLUMNS)
+    for (const [i, name] of names.entries()) {
+      const folded = foldText(name);
+      if (first.has(folded)) twice.add(folded);
+      else first.set(folded, i);
+    }
+  return { names, first, twice };
+}
+
+function namesBy(text: string, delimiter: Delimiter): readonly string[] {
+  // A header that long is none, and to clean each of its names would take long.
+  const raw = text.length > MAX_HEADER_LENGTH ? text.split(delimiter) : parsed(text, delimiter);
+  return raw.length > MAX_COLUMNS ? raw : raw.map(cleanText);
+}
+
+function parsed(text: string, delimiter: Delimiter): readonly string[] {
   try {
-    const [names = []] = parse(header, { delimiter, relax_quotes: true, relax_column_count: true });
-    return names.map(cleanText);
+    const [names = []] = parse(text, { delimiter, relax_quotes: true, relax_column_count: true });
+    return names;
   } catch {
     // Quotes that are never closed; the columns that the profile asks for will hardly be there, which is what is said then.
-    return header.split(delimiter).map(cleanText);
+    return text.split(delimiter);
   }
 }

@@ -1,4 +1,5 @@
 import { problem, type Item } from './item';
+import type { Pause } from './pause';
 import type { SourceProfile } from './profile';
 
 type Cells = Readonly<Record<string, string>>;
@@ -16,14 +17,14 @@ interface Pending {
  * The events in lines of fixed width. A line is of the record whose prefix it begins with, the longest where several fit. A record is seen
  * by those below it until the next of its kind, or one above it, begins; an event sees those below itself too, of each kind the last.
  */
-// eslint-disable-next-line @typescript-eslint/require-await
-export async function* readFixed(profile: SourceProfile, text: string): AsyncGenerator<Item> {
+export async function* readFixed(profile: SourceProfile, text: string, pause: Pause): AsyncGenerator<Item> {
   const { fixed, name } = profile;
   if (fixed === undefined) return;
   const kinds = Object.entries(fixed.records).sort(([, a], [, b]) => b.prefix.length - a.prefix.length);
   const open = new Map<string, Cells>();
   let pending: Pending | null = null;
   for (const [i, line] of text.split(/\r\r\n|\r\n|\n|\r/).entries()) {
+    await pause();
     // Files of DOS end with a character of their own.
     if (line.replace(/^\x1a+$/, '').trim() === '') continue;
     const where = `line ${i + 1}`;

@@ -1,9 +1,10 @@
 import { parseJson, SentNumber } from '@rastreio/contract';
 import { problem, type Item } from './item';
+import type { Pause } from './pause';
 import type { SourceProfile } from './profile';
 
 /** The events in a JSON payload: what the steps of `events` lead to, each step from every value that the one before gave. */
-export async function* readJson(profile: SourceProfile, text: string): AsyncGenerator<Item> {
+export async function* readJson(profile: SourceProfile, text: string, pause: Pause): AsyncGenerator<Item> {
   let root: unknown;
   try {
     root = withPlainNumbers(parseJson(text));
@@ -12,7 +13,7 @@ export async function* readJson(profile: SourceProfile, text: string): AsyncGene
     yield problem('$', `the payload is not JSON (${why}); send JSON, or use a profile of another format`);
     return;
   }
-  yield* follow(profile, { root, value: root, parent: undefined, where: '$' }, 0);
+  yield* follow(profile, { root, value: root, parent: undefined, where: '$' }, 0, pause);
 }
 
 interface Place {
@@ -22,7 +23,13 @@ interface Place {
   readonly where: string;
 }
 
-async function* follow(profile: SourceProfile, place: Place, depth: number): AsyncGenerator<Item> {
+async function* follow(
+  profile: SourceProfile,
+  place: Place,
+  depth: number,
+  pause: Pause,
+): AsyncGenerator<Item> {
+  await pause();
   const { root, value, parent, where } = place;
   const step = profile.events?.[depth];
   if (step === undefined) {
@@ -48,7 +55,7 @@ async function* follow(profile: SourceProfile, place: Place, depth: number): Asy
   const values: readonly unknown[] = Array.isArray(found) ? found : [found];
   for (const [i, next] of values.entries()) {
     const place = { root, value: next, parent: value, where: `${at}${Array.isArray(found) ? `[${i}]` : ''}` };
-    yield* follow(profile, place, depth + 1);
+    yield* follow(profile, place, depth + 1, pause);
   }
 }
 

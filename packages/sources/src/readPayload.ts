@@ -1,7 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { decodeText } from './decodeText';
 import type { Item, Problem } from './item';
 import { mapEvent } from './mapEvent';
+import { createPause, type Pause } from './pause';
 import type { SourceProfile } from './profile';
 import { readCsv } from './readCsv';
 import { readFixed } from './readFixed';
@@ -23,14 +23,13 @@ export interface Reading {
   readonly unknownStatuses: ReadonlyMap<string, number>;
 }
 
-const READERS: Readonly<Record<Format, (profile: SourceProfile, text: string) => AsyncIterable<Item>>> = {
+type Reader = (profile: SourceProfile, text: string, pause: Pause) => AsyncIterable<Item>;
+
+const READERS: Readonly<Record<Format, Reader>> = {
   json: readJson,
   csv: readCsv,
   fixed: readFixed,
 };
-
-/** Events read before others have their turn: expressions take long, and a server has more to do. */
-const EVENTS_PER_TURN = 20;
 
 /**
  * Reads a payload by a profile. What cannot be read is a problem with its place, and costs no other event; the same bytes give the same
@@ -50,9 +49,9 @@ export async function readPayload(profile: SourceProfile, bytes: Uint8Array, now
     return reading;
   }
   const clock = { now: () => new Date(now).toISOString(), millis: () => now };
-  let count = 0;
-  for await (const item of READERS[profile.format](profile, decoded.text)) {
-    if (++count % EVENTS_PER_TURN === 0) await turn();
+  const pause = createPause();
+  for await (const item of READERS[profile.format](profile, decoded.text, pause)) {
+    await pause();
     if (!item.ok) {
       const { where, field, detail } = item;
       problems.push({ where, field, detail });
