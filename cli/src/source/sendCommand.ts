@@ -14,7 +14,7 @@ import {
 } from '../common/options';
 import { commandLog, printResult, say } from '../common/output';
 import { addFolder, findProfile, type FolderOptions } from './folder';
-import { payloadOf } from './payloadFile';
+import { FILE_LIMITS, payloadOf } from './payloadFile';
 import { problemLines, unknownLines } from './report';
 
 interface SendOptions extends FolderOptions, PlaceOptions, RuleOptions {}
@@ -42,26 +42,29 @@ async function send(name: string, file: string, options: SendOptions): Promise<v
   const rules = toRules(options);
   const bytes = await payloadOf(file);
   const connection = await findAnsweringKafka(options);
-  const { events, problems, unknownStatuses } = await judgePayload(
+  const { events, problems, problemsOmitted, unknownStatuses } = await judgePayload(
     profile,
     bytes,
     rules.now(),
     createValidator(rules),
+    FILE_LIMITS,
   );
+  const wrong = problems.length + problemsOmitted;
   await publish(events, connection);
   for (const line of problemLines(problems.slice(0, PROBLEMS_SHOWN))) say(line);
-  if (problems.length > PROBLEMS_SHOWN) say(`… and ${problems.length - PROBLEMS_SHOWN} more problems`);
+  if (wrong > PROBLEMS_SHOWN) say(`… and ${wrong - PROBLEMS_SHOWN} more problems`);
   const unknown = [...unknownStatuses].sort(([, a], [, b]) => b - a);
   for (const line of unknownLines(unknown)) say(line);
-  say(`${profile.name}: ${events.length} events sent, ${problems.length} problems`);
+  say(`${profile.name}: ${events.length} events sent, ${wrong} problems`);
   printResult('source:send', {
     profile: profile.name,
     file,
     sent: events.length,
     problems,
+    problems_omitted: problemsOmitted,
     unknown_statuses: Object.fromEntries(unknown),
   });
-  if (problems.length > 0) process.exitCode = EXIT.wrong;
+  if (wrong > 0) process.exitCode = EXIT.wrong;
 }
 
 async function publish(events: readonly TrackingEvent[], connection: KafkaConnection): Promise<void> {

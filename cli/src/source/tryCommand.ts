@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { exitCodes, skewOption, toRules, type RuleOptions } from '../common/options';
 import { printResult, say } from '../common/output';
 import { addFolder, findProfile, type FolderOptions } from './folder';
-import { payloadOf } from './payloadFile';
+import { FILE_LIMITS, payloadOf } from './payloadFile';
 import { eventTable, problemLines, unknownLines, type Tried, type TriedProblem } from './report';
 
 interface TryOptions extends FolderOptions, RuleOptions {
@@ -33,22 +33,26 @@ export function addTry(source: Command): void {
 async function tryFile(name: string, file: string, options: TryOptions): Promise<void> {
   const profile = await findProfile(name, options.profiles);
   const rules = toRules(options);
-  const reading = await readPayload(profile, await payloadOf(file), rules.now());
+  const reading = await readPayload(profile, await payloadOf(file), rules.now(), FILE_LIMITS);
   const { events, problems } = check(reading, createValidator(rules));
+  const wrong = problems.length + reading.problemsOmitted;
   const unknown = [...reading.unknownStatuses].sort(([, a], [, b]) => b - a);
   if (events.length > 0) say(eventTable(events.slice(0, options.limit)));
   if (events.length > options.limit) say(`… and ${events.length - options.limit} more (--limit)`);
-  for (const line of [...problemLines(problems), ...unknownLines(unknown)]) say(line);
+  for (const line of problemLines(problems)) say(line);
+  if (reading.problemsOmitted > 0) say(`… and ${reading.problemsOmitted} more problems`);
+  for (const line of unknownLines(unknown)) say(line);
   const good = events.filter(({ ok }) => ok).length;
-  say(`${profile.name}: ${good} events could be published, ${problems.length} problems; nothing was sent`);
+  say(`${profile.name}: ${good} events could be published, ${wrong} problems; nothing was sent`);
   printResult('source:try', {
     profile: profile.name,
     file,
     events,
     problems,
+    problems_omitted: reading.problemsOmitted,
     unknown_statuses: Object.fromEntries(unknown),
   });
-  if (problems.length > 0) process.exitCode = EXIT.wrong;
+  if (wrong > 0) process.exitCode = EXIT.wrong;
 }
 
 /** Holds a reading against the contract. */

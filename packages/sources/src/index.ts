@@ -7,5 +7,5 @@ export {
   loadProfiles,
   readProfile,
 } from './profile';
-export { type Reading, readPayload } from './readPayload';
+export { type ReadLimits, type Reading, readPayload } from './readPayload';
 export { type Judged, judgePayload, problemOf } from './judge';

@@ -1,13 +1,16 @@
 import type { TrackingEvent, Validator } from '@rastreio/contract';
 import type { Problem } from './item';
 import type { SourceProfile } from './profile';
-import { readPayload } from './readPayload';
+import { Problems } from './problems';
+import { readPayload, type ReadLimits } from './readPayload';
 
 /** What a payload says, as far as the contract takes it. */
 export interface Judged {
   readonly events: readonly TrackingEvent[];
   /** What became no event: by the profile or by the contract, each with its place. */
   readonly problems: readonly Problem[];
+  /** How many problems there are besides: the first thousand are kept. */
+  readonly problemsOmitted: number;
   /** As {@link Reading}. */
   readonly unknownStatuses: ReadonlyMap<string, number>;
 }
@@ -22,22 +25,33 @@ export async function judgePayload(
   bytes: Uint8Array,
   now: number,
   validate: Validator,
+  limits: ReadLimits = {},
 ): Promise<Judged> {
-  const reading = await readPayload(profile, bytes, now);
+  const reading = await readPayload(profile, bytes, now, limits);
   const events: TrackingEvent[] = [];
-  const problems = [...reading.problems];
+  const problems = new Problems();
+  problems.add(...reading.problems);
   for (const { where, event } of reading.events) {
     const result = validate(event);
     if (result.ok) events.push(result.event);
-    else problems.push(...result.rejections.map(({ field, detail }) => ({ where, field, detail })));
+    else problems.add(...result.rejections.map(({ field, detail }) => ({ where, field, detail })));
   }
-  return { events, problems, unknownStatuses: reading.unknownStatuses };
+  return {
+    events,
+    problems: problems.kept,
+    problemsOmitted: reading.problemsOmitted + problems.omitted,
+    unknownStatuses: reading.unknownStatuses,
+  };
 }
 
 /** What could not be read of a payload, in one sentence; null: all of it was. */
-export function problemOf(profile: SourceProfile, { events, problems }: Judged): string | null {
+export function problemOf(
+  profile: SourceProfile,
+  { events, problems, problemsOmitted }: Judged,
+): string | null {
   const [first] = problems;
   if (first === undefined) return null;
-  const others = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  const more = problems.length + problemsOmitted - 1;
+  const others = more > 0 ? ` (and ${more} more)` : '';
   return `profile ${profile.name} read ${events.length} events and not ${first.where}: ${first.detail}${others}`;
 }
