@@ -1,6 +1,6 @@
 import { createValidator, type Validator } from '@rastreio/contract';
 import { EXIT, wholeNumber } from '@rastreio/runtime';
-import { readPayload, type Reading } from '@rastreio/sources';
+import { judgeEvent, readPayload, type Reading } from '@rastreio/sources';
 import type { Command } from 'commander';
 import { exitCodes, skewOption, toRules, type RuleOptions } from '../common/options';
 import { printResult, say } from '../common/output';
@@ -59,10 +59,9 @@ async function tryFile(name: string, file: string, options: TryOptions): Promise
 function check(reading: Reading, validate: Validator): { events: Tried[]; problems: TriedProblem[] } {
   const problems: TriedProblem[] = [...reading.problems];
   const events = reading.events.map(({ where, event }): Tried => {
-    const result = validate(event);
-    if (result.ok) return { where, event: { ...result.event }, ok: true };
-    for (const { field, detail } of result.rejections) problems.push({ where, field, detail });
-    return { where, event, ok: false };
+    const { accepted, rejections } = judgeEvent(event, validate);
+    for (const { field, detail } of rejections) problems.push({ where, field, detail });
+    return accepted === null ? { where, event, ok: false } : { where, event: { ...accepted }, ok: true };
   });
   return { events, problems };
 }

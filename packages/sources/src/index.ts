@@ -8,4 +8,4 @@ export {
   readProfile,
 } from './profile';
 export { type ReadLimits, type Reading, readPayload } from './readPayload';
-export { type Judged, judgePayload, problemOf } from './judge';
+export { type Judged, type JudgedEvent, judgeEvent, judgePayload, problemOf } from './judge';

@@ -37,3 +37,46 @@ test('of many problems the first thousand are kept and the others counted, whoev
     /^profile teste read 1 events and not \$\.eventos\[0\]: .* \(and 1009 more\)$/,
   );
 });
+
+const DETAILS = '  servico: servico\n  local: local\n  descricao: descricao\n  prazo: prazo\n';
+
+test('a detail that cannot be read or is refused is a problem, and its event stays without it', async () => {
+  const bad = { ...EVENT, servico: 'x'.repeat(101), local: 'Natal', descricao: { a: 1 }, prazo: 'logo' };
+  const { events, problems } = await judge([bad], {}, DETAILS);
+  expect(events).toEqual([
+    {
+      transportadora: 'TESTE',
+      codigo: 'A1',
+      local: 'Natal',
+      status_rastreamento: 'ENTREGUE',
+      data_atualizacao: '2026-11-20T10:00:00.000000Z',
+    },
+  ]);
+  expect(problems).toEqual([
+    {
+      where: '$.eventos[0]',
+      field: 'descricao',
+      detail: expect.stringMatching(/gives an object; choose one/) as string,
+    },
+    {
+      where: '$.eventos[0]',
+      field: 'prazo',
+      detail: expect.stringMatching(/"logo" is in none of the formats ISO/) as string,
+    },
+    {
+      where: '$.eventos[0]',
+      field: 'servico',
+      detail: expect.stringMatching(/x… \(\d+ characters\) is too long/) as string,
+    },
+  ]);
+});
+
+test('an event that lacks more than details is none, and all of it is told', async () => {
+  const { events, problems } = await judge(
+    [{ ...EVENT, codigo: 'x'.repeat(65), servico: 'x'.repeat(101), prazo: 'logo' }],
+    {},
+    DETAILS,
+  );
+  expect(events).toEqual([]);
+  expect(problems.map(({ field }) => field).sort()).toEqual(['codigo', 'prazo', 'servico']);
+});

@@ -1,13 +1,14 @@
-import type { TrackingEvent, Validator } from '@rastreio/contract';
+import type { Rejection, TrackingEvent, Validator } from '@rastreio/contract';
 import type { Problem } from './item';
 import type { SourceProfile } from './profile';
+import { isDetail } from './mapEvent';
 import { Problems } from './problems';
 import { readPayload, type ReadLimits } from './readPayload';
 
 /** What a payload says, as far as the contract takes it. */
 export interface Judged {
   readonly events: readonly TrackingEvent[];
-  /** What became no event: by the profile or by the contract, each with its place. */
+  /** What became no event or was left out of one: by the profile or by the contract, each with its place. */
   readonly problems: readonly Problem[];
   /** How many problems there are besides: the first thousand are kept. */
   readonly problemsOmitted: number;
@@ -32,9 +33,9 @@ export async function judgePayload(
   const problems = new Problems();
   problems.add(...reading.problems);
   for (const { where, event } of reading.events) {
-    const result = validate(event);
-    if (result.ok) events.push(result.event);
-    else problems.add(...result.rejections.map(({ field, detail }) => ({ where, field, detail })));
+    const { accepted, rejections } = judgeEvent(event, validate);
+    if (accepted !== null) events.push(accepted);
+    problems.add(...rejections.map(({ field, detail }) => ({ where, field, detail })));
   }
   return {
     events,
@@ -42,6 +43,25 @@ export async function judgePayload(
     problemsOmitted: reading.problemsOmitted + problems.omitted,
     unknownStatuses: reading.unknownStatuses,
   };
+}
+
+/** An event as the contract takes it, and what it does not take; null where it takes nothing. */
+export interface JudgedEvent {
+  readonly accepted: TrackingEvent | null;
+  readonly rejections: readonly Rejection[];
+}
+
+/** Checks an event by the contract. Where only details are refused, it is kept without them: the scan itself is what counts. */
+export function judgeEvent(event: Readonly<Record<string, unknown>>, validate: Validator): JudgedEvent {
+  const result = validate(event);
+  if (result.ok) return { accepted: result.event, rejections: [] };
+  const { rejections } = result;
+  if (!rejections.every(({ field }) => isDetail(field))) return { accepted: null, rejections };
+  const left = Object.entries(event).filter(([name]) => !rejections.some(({ field }) => field === name));
+  const again = validate(Object.fromEntries(left));
+  return again.ok
+    ? { accepted: again.event, rejections }
+    : { accepted: null, rejections: [...rejections, ...again.rejections] };
 }
 
 /** What could not be read of a payload, in one sentence; null: all of it was. */

@@ -1,9 +1,9 @@
-import { CORRECTIONS } from '@rastreio/contract';
+import { CORRECTIONS, showValue } from '@rastreio/contract';
 import { readDate, type DateRules } from './dates';
 import type { Expression } from './expression';
 import type { Item, Problem } from './item';
 import type { SourceProfile } from './profile';
-import { DATE_FIELDS, FIELDS, type Field } from './schema';
+import { DATE_FIELDS, DETAIL_FIELDS, FIELDS, type Field } from './schema';
 import { translate } from './statuses';
 
 interface Mapped {
@@ -13,7 +13,8 @@ interface Mapped {
 }
 
 export type MapResult =
-  | { readonly ok: true; readonly mapped: Mapped }
+  /** With the problems of details that are left out. */
+  | { readonly ok: true; readonly mapped: Mapped; readonly problems: readonly Problem[] }
   /** Every problem of the event. */
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -43,14 +44,19 @@ export async function mapEvent(profile: SourceProfile, item: Found): Promise<Map
     if (value === null) continue;
     const read = readField(profile, field, value);
     if (read.ok) event[field] = read.value;
-    else report(field, path, `${JSON.stringify(value)} ${read.why}`);
+    else report(field, path, `${showValue(value)} ${read.why}`);
   }
   const status = await statusOf(profile, item, evaluate);
   if (status !== null) event.status_rastreamento = status.status;
-  if (problems.length > 0) return { ok: false, problems };
+  if (problems.some(({ field }) => !isDetail(field))) return { ok: false, problems };
   // What takes the event before it back has a word of its own, which is no status.
   const isUnknown = status !== null && !status.known && event.correcao !== 'anterior';
-  return { ok: true, mapped: { event, unknownStatus: isUnknown ? status.status : null } };
+  return { ok: true, mapped: { event, unknownStatus: isUnknown ? status.status : null }, problems };
+}
+
+/** Whether an event is worth keeping without a field. */
+export function isDetail(field: string | null): boolean {
+  return field !== null && DETAIL_FIELDS.includes(field);
 }
 
 type Evaluate = (

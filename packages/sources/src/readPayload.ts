@@ -42,7 +42,8 @@ export interface ReadLimits {
 const MAX_ITEMS = 20_000;
 
 /**
- * Reads a payload by a profile. What cannot be read is a problem with its place, and costs no other event; the same bytes give the same
+ * Reads a payload by a profile. What cannot be read is a problem with its place, and costs no other event, a detail not even its own;
+ * the same bytes give the same
  * reading. Never throws for what a payload says.
  *
  * @param bytes the payload as it came; how large it may be is for the caller to say
@@ -83,10 +84,8 @@ export async function readPayload(
       continue;
     }
     const result = await mapEvent(profile, { ...item, bindings: { ...item.bindings, ...clock } });
-    if (!result.ok) {
-      problems.add(...result.problems);
-      continue;
-    }
+    problems.add(...result.problems);
+    if (!result.ok) continue;
     const { event, unknownStatus: word } = result.mapped;
     events.push({ where: item.where, event });
     if (word !== null) unknownStatuses.set(word, (unknownStatuses.get(word) ?? 0) + 1);

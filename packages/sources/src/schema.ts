@@ -22,6 +22,15 @@ export const FIELDS = [
 ] as const;
 export type Field = (typeof FIELDS)[number];
 
+/** What is told of an event besides; where it cannot be read or is not accepted, the event is worth keeping without it. */
+export const DETAIL_FIELDS: readonly string[] = [
+  'servico',
+  'local',
+  'codigo_evento',
+  'descricao',
+  'prazo',
+] satisfies Field[];
+
 export const DATE_FIELDS: readonly Field[] = ['data_atualizacao', 'prazo'];
 
 /** An expression of JSONata, compiled. */
