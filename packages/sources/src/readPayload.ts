@@ -4,6 +4,7 @@ import { mapEvent } from './mapEvent';
 import { Problems } from './problems';
 import { createPause, type Pause } from './pause';
 import type { SourceProfile } from './profile';
+import { keepNewestPromise } from './promise';
 import { readCsv } from './readCsv';
 import { readFixed } from './readFixed';
 import { readJson } from './readJson';
@@ -59,7 +60,7 @@ export async function readPayload(
   const problems = new Problems();
   const unknownStatuses = new Map<string, number>();
   const reading = () => ({
-    events,
+    events: keepNewestPromise(profile, events),
     problems: problems.kept,
     problemsOmitted: problems.omitted,
     unknownStatuses,

@@ -86,6 +86,18 @@ const dateField = z.preprocess(
   z.strictObject({ value: expression, ...dateRules }, 'use an expression of JSONata'),
 );
 
+const promiseField = z.preprocess(
+  asValue,
+  z.strictObject(
+    {
+      value: expression,
+      ...dateRules,
+      events: z.enum(['each', 'newest'], 'use each or newest').default('each'),
+    },
+    'use an expression of JSONata',
+  ),
+);
+
 const MAX_STEPS = 5;
 const NAME = /^[A-Za-z_]\w*$/;
 
@@ -112,7 +124,7 @@ const fields = z.strictObject({
     FIELDS.filter((field) => !DATE_FIELDS.includes(field)).map((field) => [field, plainField.optional()]),
   ) as Record<Exclude<Field, 'data_atualizacao' | 'prazo'>, z.ZodOptional<typeof plainField>>),
   data_atualizacao: dateField.optional(),
-  prazo: dateField.optional(),
+  prazo: promiseField.optional(),
 });
 
 const FORMATS = ['json', 'csv', 'fixed'] as const;
