@@ -42,3 +42,23 @@ test.each(['true', 'null', '1', '"a"', 'a or b', 'a[0]', '$', '$parent', 'a.*', 
     );
   },
 );
+
+test.each([
+  '$now()',
+  '$millis()',
+  'a.b[c > $millis()]',
+  '{ "a": [1, $random()] }',
+  '$map(a, $shuffle)',
+  '($f := function($x) { $x & $now("[Y]") }; $f(a))',
+  'a ~> $shuffle',
+  'a ? b : $now()',
+  'a^(<$random())',
+  'a@$x.b[$x.c = $millis()]',
+])('%s would give something else each time, and is refused', (text) => {
+  expect(() => compile(text)).toThrow(/\$(now|millis|random|shuffle) gives something else each time/);
+});
+
+test('what is only called like one of them is none', () => {
+  for (const text of ['now', '"$now()"', 'a.millis', '`$now`', '$parent.random', '$nowhere'])
+    expect(compile(text).text).toBe(text);
+});

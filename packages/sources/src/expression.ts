@@ -33,6 +33,11 @@ export function compile(text: string): Expression {
   } catch (error) {
     throw explained(error, text);
   }
+  const changing = NEVER_THE_SAME.find((name) => uses(compiled.ast(), name));
+  if (changing !== undefined)
+    throw new ExpressionError(
+      `${show(text)}: $${changing} gives something else each time, so that a payload read again would become other events; use what the payload says`,
+    );
   compiled.registerFunction('eval', () => {
     throw new ExpressionError('$eval is switched off; write what it would evaluate into the profile');
   });
@@ -49,6 +54,18 @@ export function compile(text: string): Expression {
       }
     },
   };
+}
+
+/** Functions of JSONata by which the same payload would not give the same reading. */
+const NEVER_THE_SAME = ['now', 'millis', 'random', 'shuffle'];
+
+/** Whether a part of an expression is a variable or function of a name. */
+function uses(part: unknown, name: string, seen = new Set<object>()): boolean {
+  if (typeof part !== 'object' || part === null || seen.has(part)) return false;
+  seen.add(part);
+  const { type, value } = part as { readonly type?: unknown; readonly value?: unknown };
+  if (type === 'variable' && value === name) return true;
+  return Object.values(part).some((inner) => uses(inner, name, seen));
 }
 
 /** An expression of names alone, as most are. */

@@ -190,15 +190,6 @@ test('an expression has no end of its own to wait for, and a payload is never ru
   expect(await say('$error("não sei")')).toMatch(/não sei/);
 });
 
-test('$now and $millis are the moment that was given', async () => {
-  const { events } = await readPayload(
-    withDescription('$now() & " " & $string($millis())'),
-    json({ eventos: EVENT }),
-    NOW,
-  );
-  expect(events[0]?.event.descricao).toBe(`2026-11-27T00:00:00.000Z ${NOW}`);
-});
-
 test('a place is an expression that finds the event again', async () => {
   const tree = fc.array(fc.array(fc.integer(), { maxLength: 4 }), { minLength: 1, maxLength: 4 });
   const byPath = profileOf(JSON_PROFILE.replace('events: eventos', 'events: ["$.a.b", eventos]'));

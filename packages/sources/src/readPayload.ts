@@ -48,7 +48,7 @@ const MAX_ITEMS = 20_000;
  * reading. Never throws for what a payload says.
  *
  * @param bytes the payload as it came; how large it may be is for the caller to say
- * @param now epoch milliseconds: what `$now` and `$millis` are to the expressions
+ * @param now epoch milliseconds. No profile may ask for it; JSONata's own clock is bound to it all the same
  */
 export async function readPayload(
   profile: SourceProfile,
