@@ -155,7 +155,9 @@ describe.each(MATRIX)('on $name', (server) => {
         writer,
         calls.filter(
           (call) =>
-            !/soma_(historico|permanencia|atras)|anota_lugares|junta_relatos\('\{\}',|escreve_corrigidos/.test(call),
+            !/soma_(historico|permanencia|atras)|anota_lugares|junta_relatos\('\{\}',|escreve_corrigidos/.test(
+              call,
+            ),
         ),
       ),
     ).toEqual([]);
