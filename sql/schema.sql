@@ -650,25 +650,34 @@ CREATE FUNCTION public.anota_lugares(pacotes_ bigint[], origens text[], destinos
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
-DECLARE
-  mudados bigint[];
-  inicio  timestamptz;
-  fim     timestamptz;
 BEGIN
-  SELECT array_agg(p.id_pacote), min(p.data_inicio), max(greatest(p.data_status, p.outra_data)) INTO mudados, inicio, fim
+  PERFORM anota_par(p.id_pacote, u.origem, u.destino, p.data_inicio, greatest(p.data_status, p.outra_data))
   FROM unnest(pacotes_, origens, destinos) AS u (id_pacote, origem, destino)
   JOIN pacotes p USING (id_pacote)
   WHERE (p.origem, p.destino) <> (u.origem, u.destino);
-  IF mudados IS NULL THEN RETURN; END IF;
-  UPDATE eventos_rastreamento e SET detalhes = jsonb_build_object('origem', u.origem, 'destino', u.destino)
-  FROM unnest(pacotes_, origens, destinos) AS u (id_pacote, origem, destino)
-  WHERE e.id_pacote = ANY (mudados) AND e.data_evento BETWEEN inicio AND fim AND e.detalhes IS NULL AND u.id_pacote = e.id_pacote;
 END
 $$;
 
 ALTER FUNCTION public.anota_lugares(pacotes_ bigint[], origens text[], destinos text[]) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.anota_lugares(pacotes_ bigint[], origens text[], destinos text[]) IS 'Called within a batch after its packages are merged, with the pairs that they had before.';
+
+CREATE FUNCTION public.anota_par(pacote bigint, origem text, destino text, inicio timestamp with time zone, fim timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM eventos_rastreamento e WHERE e.id_pacote = pacote AND e.data_evento BETWEEN inicio AND fim AND e.detalhes IS NULL) THEN
+    PERFORM sem_limite_de_colunas();
+    EXECUTE format(
+      'UPDATE eventos_rastreamento SET detalhes = %L::jsonb '
+      'WHERE id_pacote = %L::bigint AND data_evento BETWEEN %L::timestamptz AND %L::timestamptz AND detalhes IS NULL',
+      jsonb_build_object('origem', origem, 'destino', destino), pacote, inicio, fim);
+  END IF;
+END
+$$;
+
+ALTER FUNCTION public.anota_par(pacote bigint, origem text, destino text, inicio timestamp with time zone, fim timestamp with time zone) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.aplica_correcoes(ids bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1430,10 +1439,9 @@ CREATE FUNCTION public.iguala_pacotes(certos conferencia.pacotes[], inicio times
 DECLARE
   mudados bigint;
 BEGIN
-  UPDATE eventos_rastreamento e SET detalhes = jsonb_build_object('origem', p.origem, 'destino', p.destino)
+  PERFORM anota_par(p.id_pacote, p.origem, p.destino, inicio, fim)
   FROM unnest(certos) AS c JOIN pacotes p USING (id_pacote)
-  WHERE (p.origem, p.destino) <> (c.origem, c.destino)
-    AND e.id_pacote = p.id_pacote AND e.data_evento BETWEEN inicio AND fim AND e.detalhes IS NULL;
+  WHERE (p.origem, p.destino) <> (c.origem, c.destino);
   UPDATE pacotes p SET (status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa, origem, destino, data_origem, par_origem, data_destino, par_destino, transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final) = (c.status_atual, c.data_status, c.ordem_status, c.outra_data, c.outra_ordem, c.outro_status, c.data_inicio, c.data_entrega, c.data_tentativa, c.origem, c.destino, c.data_origem, c.par_origem, c.data_destino, c.par_destino, c.transportadora, c.data_transportadora, c.prazo_inicial, c.data_prazo_inicial, c.prazo_final, c.data_prazo_final)
   FROM unnest(certos) AS c
   WHERE c.id_pacote = p.id_pacote AND (c.status_atual, c.data_status, c.ordem_status, c.outra_data, c.outra_ordem, c.outro_status, c.data_inicio, c.data_entrega, c.data_tentativa, c.origem, c.destino, c.data_origem, c.par_origem, c.data_destino, c.par_destino, c.transportadora, c.data_transportadora, c.prazo_inicial, c.data_prazo_inicial, c.prazo_final, c.data_prazo_final) IS DISTINCT FROM (p.status_atual, p.data_status, p.ordem_status, p.outra_data, p.outra_ordem, p.outro_status, p.data_inicio, p.data_entrega, p.data_tentativa, p.origem, p.destino, p.data_origem, p.par_origem, p.data_destino, p.par_destino, p.transportadora, p.data_transportadora, p.prazo_inicial, p.data_prazo_inicial, p.prazo_final, p.data_prazo_final);
@@ -1711,16 +1719,26 @@ CREATE FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) RETU
 DECLARE
   r     eventos_rastreamento;
   par   jsonb;
+  dito  jsonb;
+  junto jsonb;
   mudou boolean := false;
 BEGIN
   FOREACH r IN ARRAY coalesce(relatos, '{}') LOOP
     UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes)
-    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
-    par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
-    UPDATE eventos_rastreamento e SET detalhes = junta_detalhes(coalesce(e.detalhes, par), coalesce(r.detalhes, par))
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
-      AND junta_detalhes(coalesce(e.detalhes, par), coalesce(r.detalhes, par)) <> coalesce(e.detalhes, par);
-    mudou := mudou OR FOUND;
+      AND junta_detalhes(e.detalhes, r.detalhes) <> e.detalhes;
+    par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
+    SELECT coalesce(e.detalhes, par) INTO dito FROM eventos_rastreamento e
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
+    junto := junta_detalhes(dito, coalesce(r.detalhes, par));
+    IF junto <> dito THEN
+      PERFORM sem_limite_de_colunas();
+      EXECUTE format(
+        'UPDATE eventos_rastreamento SET detalhes = %L::jsonb '
+        'WHERE id_pacote = %L::bigint AND data_evento = %L::timestamptz AND status_rastreamento = %L',
+        junto, r.id_pacote, r.data_evento, r.status_rastreamento);
+      mudou := true;
+    END IF;
   END LOOP;
   RETURN mudou;
 END
@@ -2424,6 +2442,20 @@ ALTER FUNCTION public.risco_de_atraso(idade double precision, prazo double preci
 
 COMMENT ON FUNCTION public.risco_de_atraso(idade double precision, prazo double precision, baldes smallint[], acima bigint[]) IS 'P(delivery time > promise | delivery time > age) by the deliveries of a lane; null without any that took longer than the age.';
 
+CREATE FUNCTION public.sem_limite_de_colunas() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  -- Until the end of the transaction. No SET of the functions themselves: without the extension only a superuser may create one.
+  IF current_setting('timescaledb.max_tuples_decompressed_per_dml_transaction', true) <> '0' THEN
+    PERFORM set_config('timescaledb.max_tuples_decompressed_per_dml_transaction', '0', true);
+  END IF;
+END
+$$;
+
+ALTER FUNCTION public.sem_limite_de_colunas() OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.soma_atrasados(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -2854,6 +2886,7 @@ DECLARE
   todos    CONSTANT eventos_rastreamento[] := coalesce(saem, '{}') || coalesce(entram, '{}');
   horizonte_ CONSTANT timestamptz := (SELECT horizonte FROM retencao);
   velho    eventos_rastreamento;
+  sai      eventos_rastreamento;
   ids      bigint[];
   inicio   timestamptz;
   fim      timestamptz;
@@ -2870,6 +2903,7 @@ BEGIN
   PERFORM FROM pacotes WHERE id_pacote = ANY (ids) ORDER BY id_pacote FOR UPDATE;
   SELECT least(inicio, min(data_inicio)), greatest(fim, max(data_status), max(outra_data)) INTO inicio, fim FROM pacotes WHERE id_pacote = ANY (ids);
 
+  PERFORM sem_limite_de_colunas();
   -- Of a package that was quiet since before the horizon pacotes alone knows the last events, which those put in follow.
   INSERT INTO eventos_anteriores (id_pacote, data_evento, status_rastreamento)
   SELECT p.id_pacote, m.data, m.status
@@ -2877,15 +2911,20 @@ BEGIN
   WHERE p.id_pacote = ANY (ids) AND greatest(p.data_status, p.outra_data) < horizonte_ AND m.data IS NOT NULL
   ON CONFLICT DO NOTHING;
 
-  WITH fora AS (
-    DELETE FROM eventos_rastreamento e USING unnest(saem) AS s
-    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (s.id_pacote, s.data_evento, s.status_rastreamento)
-      AND e.data_evento BETWEEN inicio AND fim
-    RETURNING e.*
-  )
-  SELECT array_agg(ROW(f.id_pacote, f.data_evento, f.status_rastreamento, f.recebido_em,
-                       coalesce(f.detalhes, jsonb_build_object('origem', p.origem, 'destino', p.destino)))::eventos_rastreamento)
-  INTO sairam FROM fora f LEFT JOIN pacotes p USING (id_pacote);
+  SELECT array_agg(ROW(e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em,
+                       coalesce(e.detalhes, jsonb_build_object('origem', p.origem, 'destino', p.destino)))::eventos_rastreamento)
+  INTO sairam
+  FROM (SELECT DISTINCT u.id_pacote, u.data_evento, u.status_rastreamento FROM unnest(saem) AS u) AS s
+  CROSS JOIN LATERAL (
+    SELECT * FROM eventos_rastreamento e
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (s.id_pacote, s.data_evento, s.status_rastreamento) OFFSET 0
+  ) AS e
+  LEFT JOIN pacotes p ON p.id_pacote = s.id_pacote;
+  FOREACH sai IN ARRAY coalesce(sairam, '{}') LOOP
+    EXECUTE format(
+      'DELETE FROM eventos_rastreamento WHERE id_pacote = %L::bigint AND data_evento = %L::timestamptz AND status_rastreamento = %L',
+      sai.id_pacote, sai.data_evento, sai.status_rastreamento);
+  END LOOP;
 
   WITH dentro AS (
     INSERT INTO eventos_rastreamento (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes)
@@ -5031,6 +5070,8 @@ REVOKE ALL ON FUNCTION public.anota_limites() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.anota_lugares(pacotes_ bigint[], origens text[], destinos text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.anota_lugares(pacotes_ bigint[], origens text[], destinos text[]) TO rastreio_writer;
 
+REVOKE ALL ON FUNCTION public.anota_par(pacote bigint, origem text, destino text, inicio timestamp with time zone, fim timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.aplica_correcoes(ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[]) FROM PUBLIC;
@@ -5075,6 +5116,8 @@ REVOKE ALL ON FUNCTION public.resume_atualizacao() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.resume_exclusao() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.resume_insercao() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sem_limite_de_colunas() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.soma_atrasados(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.soma_atrasados(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[]) TO rastreio_writer;

@@ -47,6 +47,8 @@ const FORBIDDEN_CALLS = [
   `soma_atraso('{}', '{}', '{}', '{}')`,
   `soma_atrasados('{}', '{}', '{}', '{}')`,
   `soma_trocados('{}', '{}')`,
+  'sem_limite_de_colunas()',
+  `anota_par(1, '', '', now(), now())`,
   `anota_lugares('{}', '{}', '{}')`,
   `junta_relatos('{}', '{}', '{}', '{}')`,
   `junta_relatos('{}'::eventos_rastreamento[])`,

@@ -29,22 +29,42 @@ BEGIN
 END
 $$;
 
+-- Where old chunks are columnar (TimescaleDB's community edition), UPDATE and DELETE pass over compressed rows only by what compares a column
+-- with a constant. What a join, an array or a generic plan's parameter says does not count: the whole chunk is decompressed, and past 100,000
+-- rows the statement fails (53400). So what changes stored events is for one event or one package, its key written into the text of the
+-- statement; it runs only where a look before found something to change; and it may decompress as much as it has to.
+CREATE FUNCTION sem_limite_de_colunas() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  -- Until the end of the transaction. No SET of the functions themselves: without the extension only a superuser may create one.
+  IF current_setting('timescaledb.max_tuples_decompressed_per_dml_transaction', true) <> '0' THEN
+    PERFORM set_config('timescaledb.max_tuples_decompressed_per_dml_transaction', '0', true);
+  END IF;
+END
+$$;
+
+-- The pair of places that the events of a package without details have said so far is written down in each of them.
+CREATE FUNCTION anota_par(pacote bigint, origem text, destino text, inicio timestamptz, fim timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM eventos_rastreamento e WHERE e.id_pacote = pacote AND e.data_evento BETWEEN inicio AND fim AND e.detalhes IS NULL) THEN
+    PERFORM sem_limite_de_colunas();
+    EXECUTE format(
+      'UPDATE eventos_rastreamento SET detalhes = %L::jsonb '
+      'WHERE id_pacote = %L::bigint AND data_evento BETWEEN %L::timestamptz AND %L::timestamptz AND detalhes IS NULL',
+      jsonb_build_object('origem', origem, 'destino', destino), pacote, inicio, fim);
+  END IF;
+END
+$$;
+
 -- An event without details says the pair of pacotes. Where that is another one now, it is written down what it said.
 CREATE FUNCTION anota_lugares(pacotes_ bigint[], origens text[], destinos text[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-  mudados bigint[];
-  inicio  timestamptz;
-  fim     timestamptz;
 BEGIN
-  SELECT array_agg(p.id_pacote), min(p.data_inicio), max(greatest(p.data_status, p.outra_data)) INTO mudados, inicio, fim
+  PERFORM anota_par(p.id_pacote, u.origem, u.destino, p.data_inicio, greatest(p.data_status, p.outra_data))
   FROM unnest(pacotes_, origens, destinos) AS u (id_pacote, origem, destino)
   JOIN pacotes p USING (id_pacote)
   WHERE (p.origem, p.destino) <> (u.origem, u.destino);
-  IF mudados IS NULL THEN RETURN; END IF;
-  UPDATE eventos_rastreamento e SET detalhes = jsonb_build_object('origem', u.origem, 'destino', u.destino)
-  FROM unnest(pacotes_, origens, destinos) AS u (id_pacote, origem, destino)
-  WHERE e.id_pacote = ANY (mudados) AND e.data_evento BETWEEN inicio AND fim AND e.detalhes IS NULL AND u.id_pacote = e.id_pacote;
 END
 $$;
 COMMENT ON FUNCTION anota_lugares(bigint[], text[], text[]) IS
@@ -56,16 +76,26 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
   r     eventos_rastreamento;
   par   jsonb;
+  dito  jsonb;
+  junto jsonb;
   mudou boolean := false;
 BEGIN
   FOREACH r IN ARRAY coalesce(relatos, '{}') LOOP
     UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes)
-    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
-    par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
-    UPDATE eventos_rastreamento e SET detalhes = junta_detalhes(coalesce(e.detalhes, par), coalesce(r.detalhes, par))
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
-      AND junta_detalhes(coalesce(e.detalhes, par), coalesce(r.detalhes, par)) <> coalesce(e.detalhes, par);
-    mudou := mudou OR FOUND;
+      AND junta_detalhes(e.detalhes, r.detalhes) <> e.detalhes;
+    par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
+    SELECT coalesce(e.detalhes, par) INTO dito FROM eventos_rastreamento e
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
+    junto := junta_detalhes(dito, coalesce(r.detalhes, par));
+    IF junto <> dito THEN
+      PERFORM sem_limite_de_colunas();
+      EXECUTE format(
+        'UPDATE eventos_rastreamento SET detalhes = %L::jsonb '
+        'WHERE id_pacote = %L::bigint AND data_evento = %L::timestamptz AND status_rastreamento = %L',
+        junto, r.id_pacote, r.data_evento, r.status_rastreamento);
+      mudou := true;
+    END IF;
   END LOOP;
   RETURN mudou;
 END
@@ -91,10 +121,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
   mudados bigint;
 BEGIN
-  UPDATE eventos_rastreamento e SET detalhes = jsonb_build_object('origem', p.origem, 'destino', p.destino)
+  PERFORM anota_par(p.id_pacote, p.origem, p.destino, inicio, fim)
   FROM unnest(certos) AS c JOIN pacotes p USING (id_pacote)
-  WHERE (p.origem, p.destino) <> (c.origem, c.destino)
-    AND e.id_pacote = p.id_pacote AND e.data_evento BETWEEN inicio AND fim AND e.detalhes IS NULL;
+  WHERE (p.origem, p.destino) <> (c.origem, c.destino);
   UPDATE pacotes p SET (%1$s) = (%2$s)
   FROM unnest(certos) AS c
   WHERE c.id_pacote = p.id_pacote AND (%2$s) IS DISTINCT FROM (%3$s);
@@ -128,6 +157,7 @@ DECLARE
   todos    CONSTANT eventos_rastreamento[] := coalesce(saem, '{}') || coalesce(entram, '{}');
   horizonte_ CONSTANT timestamptz := (SELECT horizonte FROM retencao);
   velho    eventos_rastreamento;
+  sai      eventos_rastreamento;
   ids      bigint[];
   inicio   timestamptz;
   fim      timestamptz;
@@ -144,6 +174,7 @@ BEGIN
   PERFORM FROM pacotes WHERE id_pacote = ANY (ids) ORDER BY id_pacote FOR UPDATE;
   SELECT least(inicio, min(data_inicio)), greatest(fim, max(data_status), max(outra_data)) INTO inicio, fim FROM pacotes WHERE id_pacote = ANY (ids);
 
+  PERFORM sem_limite_de_colunas();
   -- Of a package that was quiet since before the horizon pacotes alone knows the last events, which those put in follow.
   INSERT INTO eventos_anteriores (id_pacote, data_evento, status_rastreamento)
   SELECT p.id_pacote, m.data, m.status
@@ -151,15 +182,20 @@ BEGIN
   WHERE p.id_pacote = ANY (ids) AND greatest(p.data_status, p.outra_data) < horizonte_ AND m.data IS NOT NULL
   ON CONFLICT DO NOTHING;
 
-  WITH fora AS (
-    DELETE FROM eventos_rastreamento e USING unnest(saem) AS s
-    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (s.id_pacote, s.data_evento, s.status_rastreamento)
-      AND e.data_evento BETWEEN inicio AND fim
-    RETURNING e.*
-  )
-  SELECT array_agg(ROW(f.id_pacote, f.data_evento, f.status_rastreamento, f.recebido_em,
-                       coalesce(f.detalhes, jsonb_build_object('origem', p.origem, 'destino', p.destino)))::eventos_rastreamento)
-  INTO sairam FROM fora f LEFT JOIN pacotes p USING (id_pacote);
+  SELECT array_agg(ROW(e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em,
+                       coalesce(e.detalhes, jsonb_build_object('origem', p.origem, 'destino', p.destino)))::eventos_rastreamento)
+  INTO sairam
+  FROM (SELECT DISTINCT u.id_pacote, u.data_evento, u.status_rastreamento FROM unnest(saem) AS u) AS s
+  CROSS JOIN LATERAL (
+    SELECT * FROM eventos_rastreamento e
+    WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (s.id_pacote, s.data_evento, s.status_rastreamento) OFFSET 0
+  ) AS e
+  LEFT JOIN pacotes p ON p.id_pacote = s.id_pacote;
+  FOREACH sai IN ARRAY coalesce(sairam, '{}') LOOP
+    EXECUTE format(
+      'DELETE FROM eventos_rastreamento WHERE id_pacote = %L::bigint AND data_evento = %L::timestamptz AND status_rastreamento = %L',
+      sai.id_pacote, sai.data_evento, sai.status_rastreamento);
+  END LOOP;
 
   WITH dentro AS (
     INSERT INTO eventos_rastreamento (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes)
@@ -177,6 +213,6 @@ END
 $$;
 
 -- The batches of the writer call the first two; the rest is the owner's.
-REVOKE EXECUTE ON FUNCTION anota_lugares, junta_relatos(bigint[], timestamptz[], text[], jsonb[]), junta_relatos(eventos_rastreamento[]),
+REVOKE EXECUTE ON FUNCTION sem_limite_de_colunas, anota_par, anota_lugares, junta_relatos(bigint[], timestamptz[], text[], jsonb[]), junta_relatos(eventos_rastreamento[]),
   iguala_pacotes, refaz_pacotes, troca_eventos FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION anota_lugares, junta_relatos(bigint[], timestamptz[], text[], jsonb[]) TO rastreio_writer;

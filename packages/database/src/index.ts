@@ -36,7 +36,13 @@ export { rebuildTables } from './maintain/rebuildTables';
 export { retainEvents } from './maintain/retainEvents';
 export { type ChangedPromise, setPromises, hasOnlyDefaultPromise } from './maintain/setPromises';
 export { assertOwner, verifyTables } from './maintain/verifyTables';
-export { classifyDatabaseError, LetterRefusedError, sqlstate, WentBackError } from './connect/sqlstate';
+export {
+  classifyDatabaseError,
+  LetterRefusedError,
+  remedyOf,
+  sqlstate,
+  WentBackError,
+} from './connect/sqlstate';
 export { readHorizon, tooOld } from './write/horizon';
 export { readPositions } from './write/readPositions';
 export { writeBatch } from './write/writeBatch';

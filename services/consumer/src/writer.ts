@@ -3,6 +3,7 @@ import {
   addCounts,
   classifyDatabaseError,
   LetterRefusedError,
+  remedyOf,
   sqlstate,
   WentBackError,
   type Batch,
@@ -143,7 +144,7 @@ function fatal(error: unknown): OperatorError {
   const message = error instanceof Error ? error.message : String(error);
   return new OperatorError(
     `The database refused the write for a reason no retry mends (SQLSTATE ${sqlstate(error) ?? 'none'}): ${message}. ` +
-      'Check DATABASE_URL, the role’s rights and "npm run db:status", then start again; no message was lost.',
+      `${remedyOf(error)}, then start again; no message was lost.`,
     EXIT.config,
     { cause: error },
   );

@@ -4,7 +4,7 @@ import { DatabaseError } from 'pg';
  * What to do about an error of the database.
  * - `transient`: the server or the network is at fault and will be back: wait and try the same batch again, for ever.
  * - `data`: a row is at fault: find it, dead-letter it alone.
- * - `fatal`: the schema, a permission or this program is at fault: stop loudly; no row is to blame.
+ * - `fatal`: the schema, a permission, a configured limit or this program is at fault: stop loudly; no row is to blame.
  */
 export type ErrorClass = 'transient' | 'data' | 'fatal';
 
@@ -32,6 +32,8 @@ export class LetterRefusedError extends Error {
   }
 }
 
+// Of class 53 the one that stays until somebody changes a setting, as temp_file_limit or TimescaleDB's limit of decompressed rows.
+const CONFIGURED_LIMIT = '53400';
 // Classes of PostgreSQL's appendix A: 08 connection, 40 rollback (deadlock, serialization), 53 resources (disk full, too many
 // connections), 55 object state (lock timeout), 57 operator intervention (shutdown, cancel), 58 system (I/O). Of class 25:
 // read-only transaction (a standby, a full disk's remedy), and the two time limits by which a server ends a stuck one.
@@ -46,6 +48,7 @@ export function classifyDatabaseError(error: unknown): ErrorClass {
     return 'data';
   const code = sqlstate(error);
   if (code === undefined) return isProgrammingError(error) ? 'fatal' : 'transient';
+  if (code === CONFIGURED_LIMIT) return 'fatal';
   if (TRANSIENT_STATES.has(code) || TRANSIENT_CLASSES.has(code.slice(0, 2))) return 'transient';
   return DATA_CLASSES.has(code.slice(0, 2)) ? 'data' : 'fatal';
 }
@@ -54,6 +57,20 @@ export function classifyDatabaseError(error: unknown): ErrorClass {
 export function sqlstate(error: unknown): string | undefined {
   if (error instanceof LetterRefusedError) return sqlstate(error.cause);
   return error instanceof DatabaseError ? error.code : undefined;
+}
+
+/**
+ * What to do about an error of class `fatal`, one sentence for whoever runs the program. Of a limit the server says which one, and what
+ * to set, in the message and the hint.
+ */
+export function remedyOf(error: unknown): string {
+  if (sqlstate(error) !== CONFIGURED_LIMIT)
+    return 'Check DATABASE_URL, the role’s rights and "npm run db:status"';
+  const hint = error instanceof DatabaseError ? error.hint : undefined;
+  return (
+    `A limit of the server's settings is reached${hint === undefined ? '' : ` (${hint})`}: raise it for this database, as in ` +
+    '"ALTER DATABASE ... SET timescaledb.max_tuples_decompressed_per_dml_transaction = 0" or "... SET temp_file_limit = ..."'
+  );
 }
 
 function isProgrammingError(error: unknown): boolean {
