@@ -1156,7 +1156,9 @@ BEGIN
   FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
   WHERE u.alvo IS NULL;
   -- The state that the writer keeps elsewhere by merging is computed anew here.
-  IF junta_relatos(de_novo) THEN PERFORM refaz_pacotes(ids, '-infinity', 'infinity'); END IF;
+  IF junta_relatos(de_novo) THEN
+    PERFORM refaz_pacotes(ids, min(data_inicio), max(greatest(data_status, outra_data))) FROM pacotes WHERE id_pacote = ANY (ids);
+  END IF;
   PERFORM aplica_correcoes(ids);
   RETURN correcoes_novas + eventos_novos;
 END
@@ -1432,14 +1434,14 @@ ALTER FUNCTION public.historico_de_status(de timestamp with time zone, ate times
 
 COMMENT ON FUNCTION public.historico_de_status(de timestamp with time zone, ate timestamp with time zone, passo interval) IS 'Packages by status just before each whole step (of at least an hour) of the range, and at its end; also those statuses that have none then.';
 
-CREATE FUNCTION public.iguala_pacotes(certos conferencia.pacotes[], inicio timestamp with time zone, fim timestamp with time zone) RETURNS bigint
+CREATE FUNCTION public.iguala_pacotes(certos conferencia.pacotes[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
   mudados bigint;
 BEGIN
-  PERFORM anota_par(p.id_pacote, p.origem, p.destino, inicio, fim)
+  PERFORM anota_par(p.id_pacote, p.origem, p.destino, c.data_inicio, greatest(c.data_status, c.outra_data))
   FROM unnest(certos) AS c JOIN pacotes p USING (id_pacote)
   WHERE (p.origem, p.destino) <> (c.origem, c.destino);
   UPDATE pacotes p SET (status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa, origem, destino, data_origem, par_origem, data_destino, par_destino, transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final) = (c.status_atual, c.data_status, c.ordem_status, c.outra_data, c.outra_ordem, c.outro_status, c.data_inicio, c.data_entrega, c.data_tentativa, c.origem, c.destino, c.data_origem, c.par_origem, c.data_destino, c.par_destino, c.transportadora, c.data_transportadora, c.prazo_inicial, c.data_prazo_inicial, c.prazo_final, c.data_prazo_final)
@@ -1450,7 +1452,7 @@ BEGIN
 END
 $$;
 
-ALTER FUNCTION public.iguala_pacotes(certos conferencia.pacotes[], inicio timestamp with time zone, fim timestamp with time zone) OWNER TO rastreio_owner;
+ALTER FUNCTION public.iguala_pacotes(certos conferencia.pacotes[]) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.indicadores_dos_lugares(ate timestamp with time zone, origens text[], destinos text[]) RETURNS TABLE(total_pacotes bigint, total_entregues bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -2134,7 +2136,7 @@ CREATE FUNCTION public.refaz_pacotes(ids bigint[], inicio timestamp with time zo
 DECLARE
   certos CONSTANT conferencia.pacotes[] := (SELECT array_agg(c) FROM conferencia.pacotes_de(ids, inicio, fim) AS c);
 BEGIN
-  PERFORM iguala_pacotes(certos, inicio, fim);
+  PERFORM iguala_pacotes(certos);
   INSERT INTO pacotes (id_pacote, status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa, origem, destino, data_origem, par_origem, data_destino, par_destino, transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final)
   SELECT c.id_pacote, c.status_atual, c.data_status, c.ordem_status, c.outra_data, c.outra_ordem, c.outro_status, c.data_inicio, c.data_entrega, c.data_tentativa, c.origem, c.destino, c.data_origem, c.par_origem, c.data_destino, c.par_destino, c.transportadora, c.data_transportadora, c.prazo_inicial, c.data_prazo_inicial, c.prazo_final, c.data_prazo_final FROM unnest(certos) AS c
   WHERE NOT EXISTS (SELECT FROM pacotes p WHERE p.id_pacote = c.id_pacote);
@@ -5091,7 +5093,7 @@ REVOKE ALL ON FUNCTION public.guarda_anteriores() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guarda_limites() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.iguala_pacotes(certos conferencia.pacotes[], inicio timestamp with time zone, fim timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.iguala_pacotes(certos conferencia.pacotes[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.julga_prazos() FROM PUBLIC;
 

@@ -53,7 +53,7 @@ const FORBIDDEN_CALLS = [
   `junta_relatos('{}', '{}', '{}', '{}')`,
   `junta_relatos('{}'::eventos_rastreamento[])`,
   `escreve_corrigidos('{}', '{}', '{}', '{}', '{}', '{}')`,
-  `iguala_pacotes('{}', now(), now())`,
+  `iguala_pacotes('{}')`,
   `refaz_pacotes('{}', now(), now())`,
   `eventos_restantes('{}', now(), now())`,
   `aplica_correcoes('{}')`,

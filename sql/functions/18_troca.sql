@@ -109,6 +109,7 @@ $$;
 
 -- Rows of pacotes become what their events say: iguala_pacotes changes those that are there and tells how many, refaz_pacotes also makes
 -- those that lack and removes those without events. All events of these packages are between the two instants, and nobody else writes to them.
+-- What the rows should be tells between which instants each package's events are; a row that is wrong does not.
 DO $bloco$
 DECLARE
   colunas CONSTANT text := 'status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa, '
@@ -116,12 +117,12 @@ DECLARE
     'transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final';
 BEGIN
   EXECUTE format($modelo$
-CREATE FUNCTION iguala_pacotes(certos conferencia.pacotes[], inicio timestamptz, fim timestamptz) RETURNS bigint
+CREATE FUNCTION iguala_pacotes(certos conferencia.pacotes[]) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $corpo$
 DECLARE
   mudados bigint;
 BEGIN
-  PERFORM anota_par(p.id_pacote, p.origem, p.destino, inicio, fim)
+  PERFORM anota_par(p.id_pacote, p.origem, p.destino, c.data_inicio, greatest(c.data_status, c.outra_data))
   FROM unnest(certos) AS c JOIN pacotes p USING (id_pacote)
   WHERE (p.origem, p.destino) <> (c.origem, c.destino);
   UPDATE pacotes p SET (%1$s) = (%2$s)
@@ -137,7 +138,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
   certos CONSTANT conferencia.pacotes[] := (SELECT array_agg(c) FROM conferencia.pacotes_de(ids, inicio, fim) AS c);
 BEGIN
-  PERFORM iguala_pacotes(certos, inicio, fim);
+  PERFORM iguala_pacotes(certos);
   INSERT INTO pacotes (id_pacote, %1$s)
   SELECT c.id_pacote, %2$s FROM unnest(certos) AS c
   WHERE NOT EXISTS (SELECT FROM pacotes p WHERE p.id_pacote = c.id_pacote);

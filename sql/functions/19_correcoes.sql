@@ -120,7 +120,9 @@ BEGIN
   FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
   WHERE u.alvo IS NULL;
   -- The state that the writer keeps elsewhere by merging is computed anew here.
-  IF junta_relatos(de_novo) THEN PERFORM refaz_pacotes(ids, '-infinity', 'infinity'); END IF;
+  IF junta_relatos(de_novo) THEN
+    PERFORM refaz_pacotes(ids, min(data_inicio), max(greatest(data_status, outra_data))) FROM pacotes WHERE id_pacote = ANY (ids);
+  END IF;
   PERFORM aplica_correcoes(ids);
   RETURN correcoes_novas + eventos_novos;
 END

@@ -115,9 +115,12 @@ export const WRONG_PARCELS = `
   FROM ${PAIRED_PARCELS}
   WHERE ${STATE_DIFFERS}`;
 
-/** Sets the row of parcel $1 in `pacotes` to what its events say, and tells how many rows it changed. None if it is so, or if it has no events. */
+/**
+ * Sets the row of parcel $1 in `pacotes` to what its events say, and tells how many rows it changed. None if it is so, or if it has no events.
+ * They are looked for at every instant: a wrong row does not say between which they are.
+ */
 export const REPAIR_PARCEL = `
-  SELECT public.iguala_pacotes(array_agg(e), '-infinity', 'infinity')::int AS repaired
+  SELECT public.iguala_pacotes(array_agg(e))::int AS repaired
   FROM conferencia.pacotes_de(ARRAY[$1::bigint], '-infinity', 'infinity') AS e`;
 
 /** One thing that a derived table says and the events do not. */
