@@ -12,6 +12,7 @@ import type { NumberedReceived, ReceivedEvent } from './batch';
 import { detailsWithPlaces, withPromises } from './eventDetails';
 import { reduceParcels } from './parcelState';
 import { writeBatch } from './writeBatch';
+import { prepareConnection } from './writeEvents';
 import { createWriterPool } from './writerPool';
 
 const ZONE = 'America/Sao_Paulo';
@@ -54,6 +55,26 @@ describe.each(SERVERS)('on $name', (server) => {
       throw error;
     } finally {
       client.release(failure);
+    }
+  };
+  /** How often other reports were joined while a batch was written: counted by a superuser, whom the server lets count. */
+  const joinedIn = async (events: readonly ReceivedEvent[]): Promise<number> => {
+    const admin = new Client({ connectionString: database.adminUrl });
+    await admin.connect();
+    try {
+      await prepareConnection(admin);
+      await admin.query(`SET track_functions = 'pl'`);
+      let counted: Promise<{ rows: { n: number }[] }> | undefined;
+      const beforeCommit = () => {
+        counted = admin.query<{ n: number }>(
+          `SELECT coalesce(sum(calls), 0)::int AS n FROM pg_stat_xact_user_functions WHERE funcname = 'junta_relatos'
+           AND pg_get_function_identity_arguments(funcid) = 'relatos eventos_rastreamento[]'`,
+        );
+      };
+      await writeBatch(admin, { topic: 'test', partition: 0, events, rejected: [] }, { beforeCommit });
+      return (await counted)?.rows[0]?.n ?? NaN;
+    } finally {
+      await admin.end();
     }
   };
   const codes = async () =>
@@ -102,6 +123,26 @@ describe.each(SERVERS)('on $name', (server) => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  test('a second report is joined where it says something else, and a replay is not even looked at', async () => {
+    await clear();
+    const plain = { ...EVENT, id_pacote: 1, origem: 'Natal', destino: 'Acre' };
+    const said = { ...plain, local: 'CTE Natal' };
+    const later = { ...plain, data_atualizacao: '2026-01-02T10:00:00.000000Z' };
+    expect(await joinedIn([plain, later])).toBe(0);
+    expect(await joinedIn([plain, later])).toBe(0);
+    // Of two places, each event that is written has its own; those stored before have theirs written down, or say the parcel's.
+    await write([{ ...later, destino: 'Belém', data_atualizacao: '2026-01-03T10:00:00.000000Z' }]);
+    expect(
+      await joinedIn([
+        plain,
+        later,
+        { ...later, destino: 'Belém', data_atualizacao: '2026-01-03T10:00:00.000000Z' },
+      ]),
+    ).toBe(0);
+    expect(await joinedIn([said])).toBe(1);
+    expect(await joinedIn([said])).toBe(0);
   });
 
   test('so they do when all batches are written at once', async () => {

@@ -35,7 +35,8 @@ const ADD_LATE_PASSAGES = `SELECT soma_atrasados($1::bigint[], $2::timestamptz[]
 
 const NOTE_PLACES = `SELECT anota_lugares($1::bigint[], $2::text[], $3::text[])`;
 
-// Of each event of the batch that the database has, those reports that say something else than it does.
+// Of each event of the batch that the database has, those reports that say something else than it does. One without details says the parcel's
+// places, as does one that has no more than these written out.
 const OTHER_REPORTS = `
   SELECT junta_relatos(array_agg(l.id_pacote), array_agg(l.data_evento), array_agg(l.status_rastreamento), array_agg(l.detalhes))
   FROM pg_temp.lote_eventos l
@@ -44,6 +45,8 @@ const OTHER_REPORTS = `
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (l.id_pacote, l.data_evento, l.status_rastreamento) OFFSET 0
   ) AS e
   WHERE e.detalhes IS DISTINCT FROM l.detalhes
+    AND (e.detalhes <> l.detalhes OR coalesce(e.detalhes, l.detalhes) <>
+      (SELECT jsonb_build_object('origem', p.origem, 'destino', p.destino) FROM pacotes p WHERE p.id_pacote = l.id_pacote))
   HAVING count(*) > 0`;
 
 /** Another writer stored parcels of the batch between our look and our write: nothing that was concluded from the look holds. */
