@@ -22,7 +22,11 @@ export const copy: Variant = {
         const start = meter.read();
         await pipeline(
           createReadStream(copyFile),
-          client.query(copyFrom('COPY eventos_rastreamento FROM STDIN')),
+          client.query(
+            copyFrom(
+              'COPY eventos_rastreamento (id_pacote, data_evento, status_rastreamento, recebido_em) FROM STDIN',
+            ),
+          ),
         );
         return meter.between(start, meter.read(), count);
       });
