@@ -5,6 +5,8 @@ import { contentsOf } from '@rastreio/testing/contents';
 import { anyCorrectedHistory, keyOf, remainingReports } from '@rastreio/testing/corrections';
 import { tableDifferences, unaccounted } from '@rastreio/testing/differences';
 import { SERVERS } from '@rastreio/testing/servers';
+import { Client } from 'pg';
+import { LOCKS } from '../connect/locks';
 import { inTransaction } from '../connect/transaction';
 import type { NumberedReceived } from '../write/batch';
 import { exchangeEvents } from './exchangeEvents';
@@ -90,6 +92,46 @@ describe.each(SERVERS)('on $name', (server) => {
     );
   });
 
+  test('corrections are forgotten while no batch is written, and by the next run where one is cut off before', async () => {
+    await clear();
+    const [lost, kept] = [event('EXTRAVIADO', '2026-01-02'), event('POSTADO', '2026-03-10')];
+    await exchanged.write([lost, kept, { ...lost, correcao: 'mesmo' }, event('EM TRÂNSITO', '2026-01-03')]);
+    const retain = (client: Client) => retainEvents(client, { olderThan: '1 day' });
+    const left = async () => {
+      const { rows } = await exchanged.owner.query<{ left: string }>(
+        `SELECT concat_ws(' ', (SELECT count(*) FROM eventos_rastreamento), (SELECT count(*) FROM correcoes),
+                               (SELECT count(*) FROM eventos_corrigidos)) AS left`,
+      );
+      return rows[0]?.left;
+    };
+    const batch = await exchanged.pool.connect();
+    const cutOff = new Client({ connectionString: exchanged.database.ownerUrl });
+    cutOff.on('error', () => undefined);
+    await cutOff.connect();
+    try {
+      await batch.query(`BEGIN; SELECT pg_advisory_xact_lock_shared(${LOCKS.corrections})`);
+      const retaining = expect(retain(cutOff)).rejects.toThrow();
+      await untilWaiting(exchanged.owner);
+      // The first chunk's events are gone.
+      expect(await left()).toBe('1 1 1');
+      await exchanged.owner.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted AND locktype = 'advisory' AND objid = ${LOCKS.corrections}
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      );
+      await retaining;
+      expect(await left()).toBe('1 1 1');
+      expect(await unaccounted(exchanged.owner)).toBe(0);
+      await batch.query('COMMIT');
+    } finally {
+      batch.release();
+      await cutOff.end().catch(() => undefined);
+    }
+    await retain(exchanged.owner);
+    expect(await left()).toBe('0 0 0');
+    expect(await unaccounted(exchanged.owner)).toBe(0);
+    expect(await tableDifferences(exchanged.owner)).toEqual([]);
+  });
+
   test('what is from before the horizon is refused by name', async () => {
     await clear();
     await exchanged.owner.query(`UPDATE retencao SET horizonte = '2026-02-01 00:00Z'`);
@@ -105,3 +147,21 @@ describe.each(SERVERS)('on $name', (server) => {
     });
   });
 });
+
+function event(status_rastreamento: string, day: string): NumberedReceived {
+  return {
+    ...{ id_pacote: 7, origem: 'Natal', destino: 'Acre', status_rastreamento, recebido_em: 0 },
+    data_atualizacao: `${day}T10:00:00.000000Z`,
+  };
+}
+
+/** Until somebody waits for the lock of corrections. */
+async function untilWaiting(owner: Client): Promise<void> {
+  for (;;) {
+    const { rows } = await owner.query(
+      `SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
+       WHERE NOT granted AND locktype = 'advisory' AND objid = ${LOCKS.corrections} AND datname = current_database()`,
+    );
+    if (rows.length > 0) return;
+  }
+}

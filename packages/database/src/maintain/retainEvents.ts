@@ -71,9 +71,13 @@ const FORGET_QUIET = `
   DELETE FROM eventos_anteriores a USING quietos q WHERE a.id_pacote = q.id_pacote`;
 
 // A correction takes back nothing that is later than itself, so that those from before the horizon have nothing left to take back.
+const HAS_OLD_CORRECTIONS = `
+  SELECT EXISTS (SELECT FROM eventos_corrigidos WHERE data_evento < removidos_ate)
+      OR EXISTS (SELECT FROM correcoes WHERE data_evento < removidos_ate) AS found
+  FROM retencao`;
 const FORGET_CORRECTIONS = `
-  WITH corrected AS (DELETE FROM eventos_corrigidos WHERE data_evento < $1 RETURNING 1),
-  corrections AS (DELETE FROM correcoes WHERE data_evento < $1 RETURNING 1)
+  WITH corrected AS (DELETE FROM eventos_corrigidos WHERE data_evento < (SELECT removidos_ate FROM retencao) RETURNING 1),
+  corrections AS (DELETE FROM correcoes WHERE data_evento < (SELECT removidos_ate FROM retencao) RETURNING 1)
   UPDATE retencao SET fora_da_conta = fora_da_conta + (SELECT count(*) FROM corrected) + (SELECT count(*) FROM corrections)`;
 
 /**
@@ -104,6 +108,8 @@ export async function retainEvents(client: Client, options: RetainOptions): Prom
     if (horizonte === null) return NOTHING;
     let events = 0;
     for (;;) {
+      // Also those that an earlier run, cut off, left behind.
+      await despiteWriters(() => forgetCorrections(client));
       const until = await nextStep(client, horizonte, chunked);
       if (until === null) return { horizon: iso(horizonte), events };
       events += await despiteWriters(() => removeBefore(client, until, chunked, options.beforeCommit));
@@ -210,9 +216,22 @@ async function removeBefore(
         : 'DELETE FROM eventos_rastreamento WHERE data_evento < $1',
       [until],
     );
-    for (const statement of [FORGET_QUIET, FORGET_CORRECTIONS]) await client.query(statement, [until]);
+    await client.query(FORGET_QUIET, [until]);
     beforeCommit?.();
     return events;
+  });
+}
+
+/**
+ * Forgets the corrections of events that are removed, in a transaction of its own while no batch is written: writers of a parcel that has
+ * some wait for each other at these rows, and one that has locked them must not find them gone.
+ */
+async function forgetCorrections(client: ClientBase): Promise<void> {
+  const { found } = await one<{ found: boolean }>(client, HAS_OLD_CORRECTIONS);
+  if (!found) return;
+  await inTransaction(client, 'BEGIN', async () => {
+    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.corrections]);
+    await client.query(FORGET_CORRECTIONS);
   });
 }
 
