@@ -103,10 +103,10 @@ function keptPayload(profile: SourceProfile, judged: Judged, bytes: Buffer): Out
   };
 }
 
-function receiptOf({ events, problems, unknownStatuses }: Judged, requestId: string) {
+function receiptOf({ events, problems, problemsOmitted, unknownStatuses }: Judged, requestId: string) {
   return {
     accepted: events.length,
-    unreadable: problems.length,
+    unreadable: problems.length + problemsOmitted,
     ...(problems.length > 0
       ? {
           problems: problems.slice(0, MAX_PROBLEMS_TOLD),

@@ -1,10 +1,10 @@
 import type { ClientBase } from 'pg';
 import { LOCKS } from '../connect/locks';
-import type { NumberedReceived } from '../write/batch';
-import { detailsWithPlaces } from '../write/eventDetails';
+import type { NumberedReceived } from './batch';
+import { detailsWithPlaces } from './eventDetails';
 
 /** What tells an event from others. */
-export type EventKey = Pick<NumberedReceived, 'id_pacote' | 'data_atualizacao' | 'status_rastreamento'>;
+type EventKey = Pick<NumberedReceived, 'id_pacote' | 'data_atualizacao' | 'status_rastreamento'>;
 
 export interface Exchange {
   /** Events that go, whether they count or are taken back; those that are not there are passed over. */
@@ -28,6 +28,8 @@ const EXCHANGE = `
  * @throws the database's error (22023) when an event is from before the horizon of retention
  */
 export async function exchangeEvents(client: ClientBase, { out, put }: Exchange): Promise<number> {
+  // As a batch does, so that the horizon of db:retain does not move meanwhile.
+  await client.query('SELECT pg_advisory_xact_lock_shared($1)', [LOCKS.schema]);
   // A statement of its own: the next one sees what the batches that were waited for have written.
   await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.corrections]);
   const keys = (events: readonly EventKey[]) => [

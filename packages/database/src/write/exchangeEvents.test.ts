@@ -8,9 +8,9 @@ import { SERVERS } from '@rastreio/testing/servers';
 import { Client } from 'pg';
 import { LOCKS } from '../connect/locks';
 import { inTransaction } from '../connect/transaction';
-import type { NumberedReceived } from '../write/batch';
+import type { NumberedReceived } from './batch';
 import { exchangeEvents } from './exchangeEvents';
-import { retainEvents } from './retainEvents';
+import { retainEvents } from '../index';
 
 const CUTOFFS = ['2026-01-04', '2026-02-03', '2026-02-06', '2026-03-05'];
 
