@@ -1,4 +1,5 @@
 import {
+  connectTo,
   createWriterPool,
   withPoolClient,
   writeBatch,
@@ -27,7 +28,7 @@ export interface Bed {
 /** A {@link Bed} of its own for a test file. */
 export async function makeBed(server: TestServer): Promise<Bed> {
   const database = await freshDatabase(server);
-  const owner = new Client({ connectionString: database.ownerUrl });
+  const owner = new Client(connectTo(database.ownerUrl));
   await owner.connect();
   await owner.query(WITHOUT_JIT);
   const pool = createWriterPool({

@@ -60,8 +60,8 @@ export const PARCELS: readonly Comparison[] = [
              FROM pacotes, passos_do_pacote(id_pacote) AS f`,
     plain: `SELECT e.id_pacote AS id, e.k, e.data_evento, e.status_rastreamento, e.recebido_em, n.data_evento AS ate,
                    ${seconds('coalesce(n.data_evento, CASE WHEN NOT pk.terminal THEN now() END) - e.data_evento', 'permanencia_segundos')},
-                   l.p50_segundos, l.p99_segundos
-            FROM ev e JOIN pk USING (id_pacote) LEFT JOIN ev n ON n.id_pacote = e.id_pacote AND n.k = e.k + 1
+                   l.p50_segundos, l.p99_segundos, d.detalhes->>'local' AS local, d.detalhes->>'descricao' AS descricao
+            FROM ev e JOIN pk USING (id_pacote) JOIN eventos_rastreamento d USING (id_pacote, data_evento, status_rastreamento) LEFT JOIN ev n ON n.id_pacote = e.id_pacote AND n.k = e.k + 1
             LEFT JOIN limites_dos_status l ON l.status_rastreamento = e.status_rastreamento`,
   },
   {
@@ -74,7 +74,8 @@ export const PARCELS: readonly Comparison[] = [
                    CASE WHEN r.entregas_da_rota >= ${ENOUGH} THEN r.p95_segundos END AS p95_da_rota_segundos,
                    ${seconds('prometido - inicio', 'prazo_segundos')}, prometido AS prometido_em,
                    proprio AS prazo_inicial, proprio_final AS prazo_final,
-                   ${kept('prometido')} AS no_prazo, ${kept('prometido_final')} AS no_prazo_final
+                   ${kept('prometido')} AS no_prazo, ${kept('prometido_final')} AS no_prazo_final,
+                   nome_do_pacote(pk.id_pacote) AS nome, (SELECT p.transportadora FROM pacotes p WHERE p.id_pacote = pk.id_pacote) AS transportadora
             FROM pk CROSS JOIN LATERAL (
               SELECT count(*) AS entregas_da_rota, ${quantiles(50, 95)} FROM entregues e
               WHERE e.origem = pk.origem AND e.destino = pk.destino AND e.dia > (now() AT TIME ZONE fuso())::date - 30
