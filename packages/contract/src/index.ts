@@ -9,7 +9,7 @@ export {
 export { type TrackingEvent, type PlainEvent, type EventField, VALID_VALUES, PLAIN_FIELDS } from './event';
 export { DEFAULT_MAX_FUTURE_SKEW_MS, DEFAULT_RULES, type EventRules } from './rules';
 export { CORRECTIONS, DETAIL_FIELDS, type Correction, type EventDetails } from './details';
-export { eventMessage, isNumbered, isWhole, parcelKey, type NumberedEvent } from './naming';
+export { eventMessage, isNumbered, isPlain, isWhole, parcelKey, type NumberedEvent } from './naming';
 export { findEnvelope, type Envelope } from './envelope';
 export { eventRules, eventSettings, type EventSettings } from './eventSettings';
 export { eventJsonSchema } from './jsonSchema';

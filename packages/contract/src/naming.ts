@@ -8,6 +8,16 @@ export function isWhole(event: TrackingEvent): event is TrackingEvent & PlainEve
   return event.id_pacote !== undefined && event.origem !== undefined && event.destino !== undefined;
 }
 
+/** Whether the event is one of the original's: all of the five fields, and nothing besides. */
+export function isPlain(event: TrackingEvent): event is TrackingEvent & PlainEvent {
+  // Field by field, since this is asked of every event.
+  return (
+    isWhole(event) &&
+    (event.codigo ?? event.transportadora ?? event.servico ?? event.local) === undefined &&
+    (event.codigo_evento ?? event.descricao ?? event.prazo ?? event.correcao) === undefined
+  );
+}
+
 /** Whether the event says its parcel's number itself. */
 export function isNumbered<Event extends TrackingEvent>(event: Event): event is Event & NumberedEvent {
   return event.id_pacote !== undefined;

@@ -29,6 +29,13 @@ export function createQuickDetails(
     return field === 'correcao' ? undefined : texts[field](value);
   };
   return (input) => {
+    // By name, which costs a plain event next to nothing.
+    const { codigo, transportadora, servico, local, codigo_evento, descricao, prazo, correcao } = input;
+    if (
+      (codigo ?? transportadora ?? servico ?? local ?? codigo_evento ?? descricao ?? prazo ?? correcao) ===
+      undefined
+    )
+      return null;
     let said: Record<string, string> | null = null;
     for (const field of DETAIL_FIELDS) {
       const value = input[field];

@@ -1,4 +1,4 @@
-import { endOfDay } from '@rastreio/contract';
+import { endOfDay, isPlain } from '@rastreio/contract';
 import type { NumberedReceived, ReceivedEvent } from './batch';
 
 const DAY_LENGTH = 'YYYY-MM-DD'.length;
@@ -16,14 +16,10 @@ export function withPromises(events: readonly ReceivedEvent[], zone: string): re
  * original's five fields. Its places are among it as it says them, since it may leave one out.
  */
 export function detailsOf(event: NumberedReceived): string | null {
+  if (isPlain(event)) return null;
   const { origem, destino, servico, local, codigo_evento, descricao, prazo, transportadora } = event;
   // A tracking number without a carrier names nothing: it is only kept.
   const codigo = transportadora === undefined ? event.codigo : undefined;
-  const isPlain =
-    origem !== undefined &&
-    destino !== undefined &&
-    (servico ?? local ?? codigo_evento ?? descricao ?? prazo ?? transportadora ?? codigo) === undefined;
-  if (isPlain) return null;
   return JSON.stringify({
     ...{ origem, destino, transportadora, codigo, servico },
     ...{ local, codigo_evento, descricao, prazo },

@@ -3,6 +3,7 @@ import type { NumberedReceived } from './batch';
 import { detailsOf, detailsWithPlaces } from './eventDetails';
 import { CopyRows, copyRows } from './copyBinary';
 import {
+  arePlain,
   type KnownParcels,
   lockKnownParcels,
   makeUnknownParcels,
@@ -75,10 +76,11 @@ export async function writeEvents(
   { provenNew }: { readonly provenNew: boolean },
 ): Promise<number> {
   const { states, unordered, mixed, previous } = reduceParcels(events);
-  await stageParcels(client, states);
+  const plain = arePlain(states);
+  await stageParcels(client, states, plain);
   if (!provenNew) await makeUnknownParcels(client);
   const known = await lockKnownParcels(client);
-  const inserted = await mergeParcels(client);
+  const inserted = await mergeParcels(client, plain && !known.unsaid);
   const rowsOf = (some: readonly NumberedReceived[]) => encode(some, mixed, known.places);
   if (known.places.size > 0) await notePlaces(client, known.places);
   if (!provenNew) return writeDoubtful(client, events.length, rowsOf(events));
@@ -124,7 +126,9 @@ function encode(
   mixed: ReadonlySet<number>,
   places: KnownParcels['places'],
 ): Buffer {
-  const isMixed = ({ id_pacote }: NumberedReceived) => mixed.has(id_pacote) || places.has(id_pacote);
+  const none = mixed.size === 0 && places.size === 0;
+  const isMixed = ({ id_pacote }: NumberedReceived) =>
+    !none && (mixed.has(id_pacote) || places.has(id_pacote));
   const rows = new CopyRows(5, 64 * events.length);
   for (const event of events) {
     rows.row();
