@@ -110,6 +110,25 @@ describe.each(SERVERS)('queries on $name', (server) => {
         recebido_em: now,
       })),
     );
+    // Lost, says its carrier, and takes it back.
+    const lost = {
+      ...{
+        transportadora: 'CORREIOS',
+        codigo: 'AA123456785BR',
+        local: 'CTE Natal',
+        descricao: 'Objeto extraviado',
+      },
+      ...{
+        status_rastreamento: 'EXTRAVIADO',
+        data_atualizacao: formatTimestamp(now - HOUR_MS),
+        recebido_em: now,
+      },
+    };
+    await writeReceived(database.writerUrl, [
+      { ...lost, status_rastreamento: 'POSTADO', data_atualizacao: formatTimestamp(now - DAY_MS) },
+      lost,
+      { ...lost, correcao: 'mesmo' },
+    ]);
     // Promises that are hard to keep, so that there are late parcels and lanes that got worse.
     await withClient(database.ownerUrl, (client) => client.query(`UPDATE prazos SET prazo = '3 days'`));
     await importFile({ databaseUrl: batch.writerUrl, file: FIXTURE });

@@ -14,7 +14,7 @@ function block(language: string): string {
 test('the profile that docs/sources.md writes reads the payload beside it as the page says', async () => {
   const read = readProfile(block('yaml'), 'config/sources/minha.yaml');
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
-  const reading = await readPayload(read.profile, Buffer.from(block('json')), Date.now());
+  const reading = await readPayload(read.profile, Buffer.from(block('json')));
   expect(reading.problems).toEqual([]);
   expect(reading.unknownStatuses.size).toBe(0);
   expect(reading.events).toHaveLength(2);

@@ -1,5 +1,11 @@
 import { TOPIC_EVENTS } from '@rastreio/contract';
-import { createWriterPool, withPoolClient, writeBatch, type PlainReceived } from '@rastreio/database';
+import {
+  createWriterPool,
+  withPoolClient,
+  writeBatch,
+  type PlainReceived,
+  type ReceivedEvent,
+} from '@rastreio/database';
 import { DAY_MS, resolveIncident, type IncidentSpec } from '@rastreio/simulator';
 import { simulatedEvents } from './simulatedEvents';
 
@@ -39,7 +45,7 @@ export async function writeWorld(
 }
 
 /** Writes events as the consumer does. */
-export async function writeReceived(writerUrl: string, events: readonly PlainReceived[]): Promise<void> {
+export async function writeReceived(writerUrl: string, events: readonly ReceivedEvent[]): Promise<void> {
   const pool = createWriterPool({ databaseUrl: writerUrl, connections: 1, applicationName: 'test' });
   try {
     for (let i = 0; i < events.length; i += BATCH)

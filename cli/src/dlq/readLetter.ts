@@ -6,6 +6,7 @@ import {
   type TrackingEvent,
 } from '@rastreio/contract';
 import { judgePayload, type SourceProfile } from '@rastreio/sources';
+import { FILE_LIMITS } from '../source/payloadFile';
 import type { DeadLetter } from './letters';
 import type { Repair } from './repair';
 
@@ -40,7 +41,7 @@ export function byProfile(profile: SourceProfile, rules: EventRules): ReadLetter
       });
     if (valor === null)
       return refused({ reason: 'tombstone', field: null, detail: 'the letter has no value; accept it' });
-    const { events, problems } = await judgePayload(profile, valor, rules.now(), validate);
+    const { events, problems } = await judgePayload(profile, valor, validate, FILE_LIMITS);
     const [first, ...rest] = problems.map(({ where, field, detail }): Rejection => ({
       reason: 'unreadable_payload',
       field,

@@ -45,7 +45,6 @@ async function send(name: string, file: string, options: SendOptions): Promise<v
   const { events, problems, problemsOmitted, unknownStatuses } = await judgePayload(
     profile,
     bytes,
-    rules.now(),
     createValidator(rules),
     FILE_LIMITS,
   );

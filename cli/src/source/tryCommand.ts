@@ -33,7 +33,7 @@ export function addTry(source: Command): void {
 async function tryFile(name: string, file: string, options: TryOptions): Promise<void> {
   const profile = await findProfile(name, options.profiles);
   const rules = toRules(options);
-  const reading = await readPayload(profile, await payloadOf(file), rules.now(), FILE_LIMITS);
+  const reading = await readPayload(profile, await payloadOf(file), FILE_LIMITS);
   const { events, problems } = check(reading, createValidator(rules));
   const wrong = problems.length + reading.problemsOmitted;
   const unknown = [...reading.unknownStatuses].sort(([, a], [, b]) => b - a);

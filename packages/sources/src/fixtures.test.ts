@@ -28,11 +28,7 @@ test.each(cases)('%s reads %s as expected', async (name, file) => {
   const profile = loaded.profiles.get(name);
   if (profile === undefined) throw new Error(`there is no profile ${name}`);
   const payload = path.join(FIXTURES, name, file);
-  const { unknownStatuses, problemsOmitted, ...reading } = await readPayload(
-    profile,
-    readFileSync(payload),
-    NOW,
-  );
+  const { unknownStatuses, problemsOmitted, ...reading } = await readPayload(profile, readFileSync(payload));
   expect(problemsOmitted).toBe(0);
   // Lines of profiles move with every comment in them.
   const problems = reading.problems.map((one) => ({

@@ -9,7 +9,7 @@ const EVENT = { codigo: 'A1', quando: '2026-11-20T10:00:00Z', situacao: 'Entregu
 
 function judge(eventos: readonly object[], limits: ReadLimits = {}, fields = ''): Promise<Judged> {
   const profile = profileOf(JSON_PROFILE.replace('fields:\n', `fields:\n${fields}`));
-  return judgePayload(profile, Buffer.from(JSON.stringify({ eventos })), NOW, validate, limits);
+  return judgePayload(profile, Buffer.from(JSON.stringify({ eventos })), validate, limits);
 }
 
 test('a payload is read up to its limit, and one problem says that it was not read to its end', async () => {

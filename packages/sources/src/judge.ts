@@ -18,17 +18,14 @@ export interface Judged {
 
 /**
  * Reads a payload by a profile and checks its events by the contract. Never throws for what a payload says.
- *
- * @param now epoch milliseconds
  */
 export async function judgePayload(
   profile: SourceProfile,
   bytes: Uint8Array,
-  now: number,
   validate: Validator,
   limits: ReadLimits = {},
 ): Promise<Judged> {
-  const reading = await readPayload(profile, bytes, now, limits);
+  const reading = await readPayload(profile, bytes, limits);
   const events: TrackingEvent[] = [];
   const problems = new Problems();
   problems.add(...reading.problems);

@@ -22,7 +22,7 @@ async function promised(sent: readonly Sent[]): Promise<number[]> {
     quando: `2026-11-20T${String(10 + hora + (hora % 3)).padStart(2, '0')}:00:00+0${hora % 3}:00`,
   }));
   const payload = Buffer.from(JSON.stringify({ prazo: '2026-11-25', eventos }));
-  const { events, problems } = await readPayload(profile, payload, 0);
+  const { events, problems } = await readPayload(profile, payload);
   expect(problems).toEqual([]);
   return events.flatMap(({ event }, i) => (event.prazo === undefined ? [] : [i]));
 }

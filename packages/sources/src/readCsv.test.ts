@@ -2,8 +2,6 @@ import fc from 'fast-check';
 import { readPayload } from './index';
 import { profileOf } from '../test/profiles';
 
-const NOW = Date.parse('2026-11-27T00:00:00Z');
-
 const long = profileOf(`format: csv
 carrier: { value: transportadora }
 csv:
@@ -66,7 +64,7 @@ test.each([
   ],
   ['empty lines and rows of separators', Buffer.from(`\n${HEADER}\n\n;;;;\n${ROW}\n;;;;\n`), 5],
 ])('%s gives the same event', async (_title, bytes, line) => {
-  const { events, problems } = await readPayload(long, bytes, NOW);
+  const { events, problems } = await readPayload(long, bytes);
   expect(problems).toEqual([]);
   expect(events).toEqual([
     {
@@ -126,16 +124,12 @@ test.each([
     /it names "c0", .*"c19" and 10 others, read with/,
   ],
 ])('%s is a problem with its line', async (_title, text, message) => {
-  const { problems } = await readPayload(long, Buffer.from(text), NOW);
+  const { problems } = await readPayload(long, Buffer.from(text));
   expect(problems.map(({ where, detail }) => `${where}: ${detail}`).join('\n')).toMatch(message);
 });
 
 test('a broken row costs no other', async () => {
-  const { events, problems } = await readPayload(
-    long,
-    Buffer.from(`${HEADER}\n${ROW}\n"${ROW}\n${ROW}\n`),
-    NOW,
-  );
+  const { events, problems } = await readPayload(long, Buffer.from(`${HEADER}\n${ROW}\n"${ROW}\n${ROW}\n`));
   expect(events.map(({ where }) => where)).toEqual(['line 2', 'line 4']);
   expect(problems.map(({ where }) => where)).toEqual(['line 3']);
 });
@@ -159,7 +153,7 @@ test('rows that give nothing let others have their turn, too', async () => {
   const rows = Array.from({ length: 400 }, () => `P1${';'.repeat(header.length - 2)}x`);
   const payload = Buffer.from([header.join(';'), ...rows].join('\n'));
   const turns = await turnsDuring(async () => {
-    expect(await readPayload(wide, payload, NOW)).toMatchObject({ events: [], problems: [] });
+    expect(await readPayload(wide, payload)).toMatchObject({ events: [], problems: [] });
   });
   expect(turns).toBeGreaterThan(3);
 });
@@ -192,11 +186,7 @@ test('a wide file is, row by row, an event for each step that has a date: the pl
         ]),
       ];
       const payload = lines.map((cells) => cells.map(quote).join(separator)).join(lineBreak);
-      const { events, problems } = await readPayload(
-        wide,
-        Buffer.from(`${bom ? '\uFEFF' : ''}${payload}`),
-        NOW,
-      );
+      const { events, problems } = await readPayload(wide, Buffer.from(`${bom ? '\uFEFF' : ''}${payload}`));
       expect(problems).toEqual([]);
       const expected = rows.flatMap(({ codigo, dates }) =>
         Object.entries(STEPS).flatMap(([status, column], i) => {
@@ -224,7 +214,7 @@ test('no text makes it throw', async () => {
   const any = fc.string({ unit: fc.constantFrom(...'Pedidosepm=;,"\n\r\t|\0ç/2026'), maxLength: 80 });
   await fc.assert(
     fc.asyncProperty(any, fc.constantFrom(long, wide), async (payload, profile) => {
-      const { events, problems } = await readPayload(profile, Buffer.from(payload), NOW);
+      const { events, problems } = await readPayload(profile, Buffer.from(payload));
       expect(events.length + problems.length).toBeGreaterThan(0);
     }),
     { numRuns: 500 },

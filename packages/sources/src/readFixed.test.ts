@@ -2,8 +2,6 @@ import fc from 'fast-check';
 import { readPayload } from './index';
 import { profileOf } from '../test/profiles';
 
-const NOW = Date.parse('2026-11-27T00:00:00Z');
-
 const profile = profileOf(`format: fixed
 carrier: { value: $parent.nome }
 fixed:
@@ -26,7 +24,7 @@ status:
 `);
 
 const read = (lines: readonly string[], lineBreak = '\r\n', encoding: BufferEncoding = 'latin1') =>
-  readPayload(profile, Buffer.from(lines.join(lineBreak), encoding), NOW);
+  readPayload(profile, Buffer.from(lines.join(lineBreak), encoding));
 
 test('records are seen by those below them, and what stands below an event belongs to it', async () => {
   const { events, problems } = await read([

@@ -43,17 +43,14 @@ export interface ReadLimits {
 const MAX_ITEMS = 20_000;
 
 /**
- * Reads a payload by a profile. What cannot be read is a problem with its place, and costs no other event, a detail not even its own;
- * the same bytes give the same
- * reading. Never throws for what a payload says.
+ * Reads a payload by a profile. What cannot be read is a problem with its place, and costs no other event, a detail not even its own; the
+ * same bytes give the same reading. Never throws for what a payload says.
  *
  * @param bytes the payload as it came; how large it may be is for the caller to say
- * @param now epoch milliseconds. No profile may ask for it; JSONata's own clock is bound to it all the same
  */
 export async function readPayload(
   profile: SourceProfile,
   bytes: Uint8Array,
-  now: number,
   { maxItems = MAX_ITEMS }: ReadLimits = {},
 ): Promise<Reading> {
   const events: { where: string; event: Readonly<Record<string, unknown>> }[] = [];
@@ -70,7 +67,6 @@ export async function readPayload(
     problems.add({ where: 'the payload', field: null, detail: decoded.why });
     return reading();
   }
-  const clock = { now: () => new Date(now).toISOString(), millis: () => now };
   const pause = createPause();
   let count = 0;
   for await (const item of READERS[profile.format](profile, decoded.text, pause)) {
@@ -84,7 +80,7 @@ export async function readPayload(
       problems.add({ where, field, detail });
       continue;
     }
-    const result = await mapEvent(profile, { ...item, bindings: { ...item.bindings, ...clock } });
+    const result = await mapEvent(profile, item);
     problems.add(...result.problems);
     if (!result.ok) continue;
     const { event, unknownStatus: word } = result.mapped;

@@ -19,4 +19,5 @@ export const MAY_BE_EMPTY: ReadonlyMap<string, string> = new Map([
   ['saude-do-pipeline/8', 'nothing was rejected'],
   ['saude-do-pipeline/10', 'nothing was rejected'],
   ['saude-do-pipeline/12', 'no delivery is out of order'],
+  ['saude-do-pipeline/13', 'nothing was taken back'],
 ]);

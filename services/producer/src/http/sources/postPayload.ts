@@ -1,8 +1,9 @@
 import { eventMessage, HEADER_PROBLEM, HEADER_PROFILE, type Validator } from '@rastreio/contract';
 import type { OutgoingMessage } from '@rastreio/kafka';
-import { judgePayload, problemOf, type Judged, type SourceProfile } from '@rastreio/sources';
+import { judgePayload, problemOf, type Judged } from '@rastreio/sources';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Letters } from '../../letters';
+import type { HttpLimits } from '../httpLimits';
 import type { Intake } from '../intake';
 import type { CarrierLimits } from '../limits';
 import type { HttpMetrics } from '../metrics';
@@ -12,7 +13,6 @@ import type { Turns } from '../turns';
 import { whyNotIts } from './authorize';
 import type { Sources } from './profiles';
 import { unpacked } from './rawBody';
-import type { HttpLimits } from '../httpLimits';
 
 export interface PayloadParts {
   readonly sources: Sources;
@@ -57,7 +57,7 @@ export async function postPayload(
   }
   const bytes = await unpacked(raw, request, parts.limits);
   if (bytes.length === 0) return sendProblem(reply, PROBLEMS.empty());
-  const judged = await turns.take(senderOf(request), () => judgePayload(profile, bytes, now(), validate));
+  const judged = await turns.take(senderOf(request), () => judgePayload(profile, bytes, validate));
   if (judged.events.length > parts.limits.maxEventsPerRequest)
     return sendProblem(reply, PROBLEMS.tooMany(judged.events.length, parts.limits.maxEventsPerRequest));
   const { carrier } = request;
@@ -66,10 +66,11 @@ export async function postPayload(
     return sendProblem(reply, PROBLEMS.overLimit(carrier.eventsPerMinute, waitSeconds));
   let stored = 0;
   try {
-    const kept = judged.problems.length > 0 && !letters.has(letterOf(name, bytes));
+    const problem = problemOf(profile, judged);
+    const isKept = problem !== null && !letters.has(letterOf(name, bytes));
     const messages = [
       ...judged.events.map(eventMessage),
-      ...(kept ? [keptPayload(profile, judged, bytes)] : []),
+      ...(isKept ? [keptPayload(name, problem, bytes)] : []),
     ];
     if (messages.length > 0) {
       const outcome = await intake.take(messages);
@@ -77,11 +78,11 @@ export async function postPayload(
         return await sendProblem(reply, PROBLEMS.overloaded(`${intake.pending()} events wait for Kafka`));
       if (outcome === 'unknown') return await sendProblem(reply, PROBLEMS.noAcknowledgement());
     }
-    if (kept) letters.add(letterOf(name, bytes));
+    if (isKept) letters.add(letterOf(name, bytes));
     stored = judged.events.length;
     const who = carrier === undefined ? `source ${name}` : carrierName(carrier);
     metrics.accepted(who, stored);
-    if (judged.problems.length > 0) metrics.refused(who, 'unreadable_payload');
+    if (problem !== null) metrics.refused(who, 'unreadable_payload');
     return await reply.code(202).send(receiptOf(judged, request.id));
   } finally {
     await settle(stored);
@@ -94,12 +95,11 @@ function letterOf(name: string, bytes: Buffer): Buffer {
 }
 
 /** A payload of which something could not be read: whole, and unpacked, so that whoever looks at it can read it. */
-function keptPayload(profile: SourceProfile, judged: Judged, bytes: Buffer): OutgoingMessage {
-  const problem = problemOf(profile, judged) ?? '';
+function keptPayload(name: string, problem: string, bytes: Buffer): OutgoingMessage {
   return {
     key: null,
     value: bytes,
-    headers: { [HEADER_PROFILE]: profile.name, [HEADER_PROBLEM]: problem.slice(0, MAX_PROBLEM_LENGTH) },
+    headers: { [HEADER_PROFILE]: name, [HEADER_PROBLEM]: problem.slice(0, MAX_PROBLEM_LENGTH) },
   };
 }
 
