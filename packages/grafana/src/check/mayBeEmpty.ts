@@ -18,6 +18,7 @@ export const MAY_BE_EMPTY: ReadonlyMap<string, string> = new Map([
   ['saude-do-pipeline/5', 'nothing was received'],
   ['saude-do-pipeline/8', 'nothing was rejected'],
   ['saude-do-pipeline/10', 'nothing was rejected'],
+  ['saude-do-pipeline/11', 'nothing was delivered in the last six hours, as at night'],
   ['saude-do-pipeline/12', 'no delivery is out of order'],
   ['saude-do-pipeline/13', 'nothing was taken back'],
 ]);
