@@ -1,15 +1,8 @@
 // Parcels with a promise of their own: the examples of docs/kpis.md. test/kpis/views.test.ts compares all figures with their definitions.
-import {
-  createWriterPool,
-  findTableDifferences,
-  withPoolClient,
-  writeBatch,
-  type ReceivedEvent,
-} from '@rastreio/database';
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
-import { CLEAR } from '@rastreio/testing/statements';
+import { findTableDifferences, type ReceivedEvent } from '@rastreio/database';
+import { makeBed, type Bed } from '@rastreio/testing/bed';
+import { SERVERS } from '@rastreio/testing/servers';
 import fc from 'fast-check';
-import { Client, type Pool } from 'pg';
 
 const HOUR_MS = 3_600_000;
 const NOW = Date.now();
@@ -27,30 +20,23 @@ const said = (
 });
 
 describe.each(SERVERS)('on $name', (server) => {
-  let database: TestDatabase;
-  let pool: Pool;
-  let owner: Client;
+  let bed: Bed;
   beforeAll(async () => {
-    database = await freshDatabase(server);
-    pool = createWriterPool({ databaseUrl: database.writerUrl, connections: 1, applicationName: 'test' });
-    owner = new Client({ connectionString: database.ownerUrl });
-    await owner.connect();
+    bed = await makeBed(server);
   });
-  beforeEach(() => owner.query(`${CLEAR}; UPDATE prazos SET prazo = '10 days'`));
-  afterAll(async () => {
-    await owner.end();
-    await pool.end();
-    await database.drop();
+  beforeEach(async () => {
+    await bed.clear();
+    await bed.owner.query(`UPDATE prazos SET prazo = '10 days'`);
   });
-  const write = (...events: readonly ReceivedEvent[]) =>
-    withPoolClient(pool, (client) => writeBatch(client, { topic: 't', partition: 0, events, rejected: [] }));
-  const rowsOf = async (sql: string) => (await owner.query<Record<string, unknown>>(sql)).rows;
+  afterAll(() => bed.close());
+  const write = (...events: readonly ReceivedEvent[]) => bed.write(events);
+  const rowsOf = async (sql: string) => (await bed.owner.query<Record<string, unknown>>(sql)).rows;
   /** Deliveries on time: by the first promise, by the latest, and first attempts by the first promise. */
   const onTime = async () => {
     const [row] = await rowsOf(
       `SELECT sum(no_prazo)::int AS a, sum(no_prazo_final)::int AS b, sum(tentativa_no_prazo)::int AS c FROM resumo_entregas WHERE dia = '-infinity'`,
     );
-    expect(await findTableDifferences(owner)).toEqual([]);
+    expect(await findTableDifferences(bed.owner)).toEqual([]);
     return [row?.a, row?.b, row?.c];
   };
 
@@ -67,7 +53,7 @@ describe.each(SERVERS)('on $name', (server) => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(anyCase, { minLength: 1, maxLength: 200 }), async (cases) => {
-        const { rows } = await owner.query<{ wrong: string }>(
+        const { rows } = await bed.owner.query<{ wrong: string }>(
           `SELECT count(*) AS wrong FROM (
              SELECT c.*, CASE WHEN exactly THEN coalesce(fim_do_prazo(own, start, promise), instant) ELSE instant END AS judged
              FROM (
@@ -126,11 +112,11 @@ describe.each(SERVERS)('on $name', (server) => {
     await write(said(2, -90, 'POSTADO', -30), said(2, -40, 'ENTREGUE'));
     await write(said(3, -90, 'POSTADO'), said(3, -60, 'TENTATIVA DE ENTREGA'), said(3, -40, 'ENTREGUE'));
     expect(await onTime()).toEqual([2, 2, 2]);
-    await owner.query(`UPDATE prazos SET prazo = '40 hours'`);
+    await bed.owner.query(`UPDATE prazos SET prazo = '40 hours'`);
     expect(await onTime()).toEqual([1, 1, 2]);
-    await owner.query(`INSERT INTO prazos VALUES ('Natal', 'Acre', '50 hours')`);
+    await bed.owner.query(`INSERT INTO prazos VALUES ('Natal', 'Acre', '50 hours')`);
     expect(await onTime()).toEqual([2, 2, 2]);
-    await owner.query(`DELETE FROM prazos WHERE origem = 'Natal'; UPDATE prazos SET prazo = '1 hour'`);
+    await bed.owner.query(`DELETE FROM prazos WHERE origem = 'Natal'; UPDATE prazos SET prazo = '1 hour'`);
     expect(await onTime()).toEqual([1, 1, 1]);
   });
 
@@ -141,7 +127,7 @@ describe.each(SERVERS)('on $name', (server) => {
     await write(said(1, -8.1, 'POSTADO', 1.9), said(2, -7, 'POSTADO', 3), said(3, -100, 'POSTADO', 300));
     await write(said(4, -100, 'POSTADO'), said(5, -193, 'POSTADO'));
     expect(await atRisk()).toEqual([1, 5]);
-    await owner.query(`UPDATE prazos SET prazo = '100 hours'`);
+    await bed.owner.query(`UPDATE prazos SET prazo = '100 hours'`);
     expect(await atRisk()).toEqual([1, 4, 5]);
     // Promised before it was posted.
     await write(said(6, -1, 'POSTADO', -2));

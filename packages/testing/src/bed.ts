@@ -25,15 +25,15 @@ export interface Bed {
   readonly close: () => Promise<void>;
 }
 
-/** A {@link Bed} of its own for a test file. */
-export async function makeBed(server: TestServer): Promise<Bed> {
+/** A {@link Bed} of its own for a test file; so many batches can be written at once. */
+export async function makeBed(server: TestServer, connections = 2): Promise<Bed> {
   const database = await freshDatabase(server);
   const owner = new Client(connectTo(database.ownerUrl));
   await owner.connect();
   await owner.query(WITHOUT_JIT);
   const pool = createWriterPool({
     databaseUrl: database.writerUrl,
-    connections: 2,
+    connections,
     applicationName: 'test',
   });
   return {

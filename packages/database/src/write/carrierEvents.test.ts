@@ -1,19 +1,18 @@
 // Shows G3, G11 of docs/guarantees.md, for events in carriers’ words.
 import { again } from '@rastreio/testing/again';
+import { makeBed, type Bed } from '@rastreio/testing/bed';
 import { anyCarrierBatches } from '@rastreio/testing/carrierEvents';
 import { tableDifferences } from '@rastreio/testing/differences';
 import { joinedDetails, type Said } from '@rastreio/testing/joinedDetails';
-import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/servers';
-import { CLEAR, WITHOUT_JIT } from '@rastreio/testing/statements';
+import { SERVERS } from '@rastreio/testing/servers';
 import { storedStates } from '@rastreio/testing/storedStates';
 import fc from 'fast-check';
-import { Client, type Pool } from 'pg';
+import { Client } from 'pg';
 import type { NumberedReceived, ReceivedEvent } from './batch';
 import { detailsWithPlaces, withPromises } from './eventDetails';
 import { reduceParcels } from './parcelState';
 import { writeBatch } from './writeBatch';
 import { prepareConnection } from './writeEvents';
-import { createWriterPool } from './writerPool';
 
 const ZONE = 'America/Sao_Paulo';
 const EVENT = {
@@ -29,37 +28,19 @@ const coded = (change: Partial<ReceivedEvent> = {}): ReceivedEvent => ({
 });
 
 describe.each(SERVERS)('on $name', (server) => {
-  let database: TestDatabase;
-  let pool: Pool;
-  let owner: Client;
+  let bed: Bed;
   beforeAll(async () => {
-    database = await freshDatabase(server);
-    pool = createWriterPool({ databaseUrl: database.writerUrl, connections: 4, applicationName: 'test' });
-    owner = new Client({ connectionString: database.ownerUrl });
-    await owner.connect();
-    await owner.query(WITHOUT_JIT);
+    bed = await makeBed(server, 4);
   });
-  afterAll(async () => {
-    await owner.end();
-    await pool.end();
-    await database.drop();
-  });
-  const clear = () => owner.query(`${CLEAR}; TRUNCATE codigos`);
-  const write = async (events: readonly ReceivedEvent[], hooks = {}) => {
-    const client = await pool.connect();
-    let failure: Error | undefined;
-    try {
-      return await writeBatch(client, { topic: 'test', partition: 0, events, rejected: [] }, hooks);
-    } catch (error) {
-      failure = error as Error;
-      throw error;
-    } finally {
-      client.release(failure);
-    }
+  afterAll(() => bed.close());
+  const clear = async () => {
+    await bed.clear();
+    await bed.owner.query('TRUNCATE codigos');
   };
+  const write: Bed['write'] = (...batch) => bed.write(...batch);
   /** How often other reports were joined while a batch was written: counted by a superuser, whom the server lets count. */
   const joinedIn = async (events: readonly ReceivedEvent[]): Promise<number> => {
-    const admin = new Client({ connectionString: database.adminUrl });
+    const admin = new Client({ connectionString: bed.database.adminUrl });
     await admin.connect();
     try {
       await prepareConnection(admin);
@@ -79,7 +60,7 @@ describe.each(SERVERS)('on $name', (server) => {
   };
   const codes = async () =>
     (
-      await owner.query<{ name: string; id: number }>(
+      await bed.owner.query<{ name: string; id: number }>(
         `SELECT transportadora || '/' || codigo AS name, id_pacote::float8 AS id FROM codigos ORDER BY 1`,
       )
     ).rows;
@@ -96,8 +77,8 @@ describe.each(SERVERS)('on $name', (server) => {
       ...event,
       id_pacote: event.id_pacote ?? numbers.get(nameOf(event)) ?? NaN,
     }));
-    expect(await storedStates(owner)).toEqual(reduceParcels(numbered).states);
-    expect(await tableDifferences(owner)).toEqual([]);
+    expect(await storedStates(bed.owner)).toEqual(reduceParcels(numbered).states);
+    expect(await tableDifferences(bed.owner)).toEqual([]);
     const keyOf = (e: NumberedReceived) => `${e.id_pacote}|${e.data_atualizacao}|${e.status_rastreamento}`;
     const saying = new Map<string, Said[]>();
     for (const event of numbered)
@@ -105,7 +86,7 @@ describe.each(SERVERS)('on $name', (server) => {
         ...(saying.get(keyOf(event)) ?? []),
         JSON.parse(detailsWithPlaces(event)) as Said,
       ]);
-    const { rows } = await owner.query<{ key: string; detalhes: unknown }>(
+    const { rows } = await bed.owner.query<{ key: string; detalhes: unknown }>(
       `SELECT concat_ws('|', id_pacote, to_char(data_evento AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), status_rastreamento) AS key,
               coalesce(detalhes, jsonb_build_object('origem', origem, 'destino', destino)) AS detalhes
        FROM eventos_rastreamento JOIN pacotes USING (id_pacote)`,
@@ -162,7 +143,7 @@ describe.each(SERVERS)('on $name', (server) => {
     const cut = () => {
       throw new Error('killed');
     };
-    await expect(write([coded()], { beforeCommit: cut })).rejects.toThrow('killed');
+    await expect(write([coded()], cut)).rejects.toThrow('killed');
     expect(await codes()).toEqual([]);
     await write([coded()]);
     await write([coded({ transportadora: 'JADLOG' }), coded()]);
@@ -178,7 +159,7 @@ describe.each(SERVERS)('on $name', (server) => {
     await write([coded({ data_atualizacao: '2026-01-03T10:00:00.000000Z' })]);
     expect(await codes()).toEqual([{ name: 'CORREIOS/A1', id: 1333 }]);
     expect(
-      (await storedStates(owner)).map(({ id_pacote, origem, data_status }) => [
+      (await storedStates(bed.owner)).map(({ id_pacote, origem, data_status }) => [
         id_pacote,
         origem,
         data_status,
