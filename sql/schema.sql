@@ -1714,6 +1714,59 @@ $$;
 
 ALTER FUNCTION public.junta_detalhes(a jsonb, b jsonb) OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.junta_numeros(dado bigint, dito bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  guardados eventos_rastreamento[];
+  repetidas bigint;
+BEGIN
+  IF dado >= 0 OR dito <= 0 THEN
+    RAISE EXCEPTION 'only a number that was given here can be joined to one that a sender said: % and % are not such', dado, dito USING ERRCODE = '22023';
+  END IF;
+  IF EXISTS (SELECT FROM pacotes p, retencao r WHERE p.id_pacote = dado AND p.data_inicio < r.horizonte)
+    OR EXISTS (SELECT FROM eventos_anteriores WHERE id_pacote = dado) THEN
+    RAISE EXCEPTION 'the tracking number % has events from before the horizon of db:retain, which cannot move to id_pacote % any more; send it without id_pacote',
+      (SELECT min(transportadora || '/' || codigo) FROM codigos WHERE id_pacote = dado), dito USING ERRCODE = '22023';
+  END IF;
+
+  SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::eventos_rastreamento) INTO guardados
+  FROM (
+    -- An event of a package that was numbered here names its carrier, so it has details.
+    SELECT e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em, e.detalhes
+    FROM pacotes p JOIN eventos_rastreamento e
+      ON e.id_pacote = p.id_pacote AND e.data_evento BETWEEN p.data_inicio AND greatest(p.data_status, p.outra_data)
+    WHERE p.id_pacote = dado
+    UNION ALL
+    SELECT id_pacote, data_evento, status_rastreamento, recebido_em, detalhes FROM eventos_corrigidos WHERE id_pacote = dado
+  ) AS u;
+
+  WITH velhas AS (DELETE FROM correcoes WHERE id_pacote = dado RETURNING *),
+  novas AS (
+    INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em)
+    SELECT dito, data_evento, status_rastreamento, alvo, recebido_em FROM velhas
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+  )
+  SELECT (SELECT count(*) FROM velhas) - (SELECT count(*) FROM novas) INTO repetidas;
+  UPDATE retencao SET fora_da_conta = fora_da_conta + repetidas WHERE repetidas <> 0;
+
+  IF guardados IS NOT NULL THEN
+    PERFORM troca_mensagens(guardados, (
+      SELECT array_agg(ROW(dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::eventos_rastreamento) FROM unnest(guardados) AS g));
+  END IF;
+  UPDATE codigos SET id_pacote = dito WHERE id_pacote = dado;
+  INSERT INTO numeros_juntados (id_dado, id_pacote) VALUES (dado, dito)
+  -- A sequence that was set back gave the number twice.
+  ON CONFLICT (id_dado) DO UPDATE SET id_pacote = excluded.id_pacote, juntado_em = now();
+END
+$$;
+
+ALTER FUNCTION public.junta_numeros(dado bigint, dito bigint) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.junta_numeros(dado bigint, dito bigint) IS 'Called within a batch that runs alone, when an event says the number of a tracking number that had none.';
+
 CREATE FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1913,7 +1966,7 @@ CREATE TABLE public.codigos (
 
 ALTER TABLE public.codigos OWNER TO rastreio_owner;
 
-COMMENT ON TABLE public.codigos IS 'Which parcel a carrier''s tracking number names. Rows are only ever added.';
+COMMENT ON TABLE public.codigos IS 'Which parcel a carrier''s tracking number names. Rows are only ever added; a number given here is changed once, for the one that the sender says.';
 
 COMMENT ON COLUMN public.codigos.id_pacote IS 'Negative: given here, since no event said one.';
 
@@ -1935,6 +1988,7 @@ CREATE FUNCTION public.numero_do_pacote(texto text) RETURNS bigint
   )
   SELECT coalesce(
     (SELECT p.id_pacote FROM pacotes p WHERE p.id_pacote = d.numero),
+    (SELECT j.id_pacote FROM numeros_juntados j WHERE j.id_dado = d.numero),
     (SELECT c.id_pacote
      FROM generate_series(0, length(d.nome) - 1) AS i (lugar)
      JOIN codigos c ON c.codigo = substr(d.nome, i.lugar + 1)
@@ -1948,7 +2002,7 @@ $_$;
 
 ALTER FUNCTION public.numero_do_pacote(texto text) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.numero_do_pacote(texto text) IS 'The package that a text names: by its number, a tracking number, or carrier/tracking number, with or without spaces, in any case. Of several carriers with one tracking number, that of the latest event. Digits that name none are a number all the same; null for any other text.';
+COMMENT ON FUNCTION public.numero_do_pacote(texto text) IS 'The package that a text names: by its number (or the one that it was given before its sender said it), a tracking number, or carrier/tracking number, with or without spaces, in any case. Of several carriers with one tracking number, that of the latest event. Digits that name none are a number all the same; null for any other text.';
 
 CREATE FUNCTION public.ordem_final(ordem smallint) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -4554,6 +4608,18 @@ CREATE SEQUENCE public.numeros_dados
 
 ALTER SEQUENCE public.numeros_dados OWNER TO rastreio_owner;
 
+CREATE TABLE public.numeros_juntados (
+    id_dado bigint NOT NULL,
+    id_pacote bigint NOT NULL,
+    juntado_em timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT numeros_juntados_id_dado_check CHECK ((id_dado < 0)),
+    CONSTRAINT numeros_juntados_id_pacote_check CHECK ((id_pacote > 0))
+);
+
+ALTER TABLE public.numeros_juntados OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.numeros_juntados IS 'Numbers that were given here to packages whose senders said theirs later. Links with the former number find the package.';
+
 CREATE VIEW public.origens AS
  WITH RECURSIVE o AS (
          SELECT ''::text AS origem
@@ -4913,6 +4979,9 @@ ALTER TABLE ONLY public.mensagens_perdidas
 ALTER TABLE ONLY public.migracoes
     ADD CONSTRAINT migracoes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.numeros_juntados
+    ADD CONSTRAINT numeros_juntados_pkey PRIMARY KEY (id_dado);
+
 ALTER TABLE public.pacotes
     ADD CONSTRAINT pacotes_id_pacote_check CHECK ((id_pacote <> 0)) NOT VALID;
 
@@ -5096,6 +5165,9 @@ REVOKE ALL ON FUNCTION public.guarda_limites() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.iguala_pacotes(certos conferencia.pacotes[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.julga_prazos() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.junta_numeros(dado bigint, dito bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.junta_numeros(dado bigint, dito bigint) TO rastreio_writer;
 
 REVOKE ALL ON FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) FROM PUBLIC;
 
@@ -5286,6 +5358,8 @@ GRANT SELECT ON TABLE public.migracoes TO rastreio_writer;
 GRANT SELECT ON TABLE public.migracoes TO grafana_reader;
 
 GRANT USAGE ON SEQUENCE public.numeros_dados TO rastreio_writer;
+
+GRANT SELECT ON TABLE public.numeros_juntados TO grafana_reader;
 
 GRANT SELECT ON TABLE public.origens TO grafana_reader;
 

@@ -10,7 +10,7 @@ const READABLE = `
   catalogo_status codigos completude_por_hora confiabilidade dados_completos destinos entregas_julgadas eventos_anteriores
   eventos_rastreamento feriados frescor funcoes_aplicadas historico_das_rotas indicadores_abertos
   indicadores_entrega ingestao limites limites_das_rotas limites_dos_status limites_em_vigor limites_mudados
-  limites_por_rota mensagens_perdidas migracoes mudancas_de_limites origens pacotes pacotes_da_torre pacotes_em_risco
+  limites_por_rota mensagens_perdidas migracoes mudancas_de_limites numeros_juntados origens pacotes pacotes_da_torre pacotes_em_risco
   pacotes_parados parados_por_status posicoes_lidas prazos rejeitados_por_motivo rejeitados_recentes resumo_atraso
   resumo_atraso_dia resumo_baldes_rota resumo_coortes resumo_entregas resumo_entregas_rota resumo_historico
   resumo_ingestao resumo_permanencia resumo_status retencao rotas rotas_desde_ontem status_dos_pacotes
@@ -53,6 +53,7 @@ const FORBIDDEN_CALLS = [
   `junta_relatos('{}', '{}', '{}', '{}')`,
   `junta_relatos('{}'::eventos_rastreamento[])`,
   `escreve_corrigidos('{}', '{}', '{}', '{}', '{}', '{}')`,
+  `junta_numeros(-1, 1)`,
   `iguala_pacotes('{}')`,
   `refaz_pacotes('{}', now(), now())`,
   `eventos_restantes('{}', now(), now())`,
@@ -157,7 +158,7 @@ describe.each(MATRIX)('on $name', (server) => {
         writer,
         calls.filter(
           (call) =>
-            !/soma_(historico|permanencia|atras)|anota_lugares|junta_relatos\('\{\}',|escreve_corrigidos/.test(
+            !/soma_(historico|permanencia|atras)|anota_lugares|junta_relatos\('\{\}',|escreve_corrigidos|junta_numeros/.test(
               call,
             ),
         ),

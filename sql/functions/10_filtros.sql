@@ -50,6 +50,7 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
   )
   SELECT coalesce(
     (SELECT p.id_pacote FROM pacotes p WHERE p.id_pacote = d.numero),
+    (SELECT j.id_pacote FROM numeros_juntados j WHERE j.id_dado = d.numero),
     (SELECT c.id_pacote
      FROM generate_series(0, length(d.nome) - 1) AS i (lugar)
      JOIN codigos c ON c.codigo = substr(d.nome, i.lugar + 1)
@@ -61,7 +62,7 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
   FROM dito d
 $$;
 COMMENT ON FUNCTION numero_do_pacote(text) IS
-  'The package that a text names: by its number, a tracking number, or carrier/tracking number, with or without spaces, in any case. Of several carriers with one tracking number, that of the latest event. Digits that name none are a number all the same; null for any other text.';
+  'The package that a text names: by its number (or the one that it was given before its sender said it), a tracking number, or carrier/tracking number, with or without spaces, in any case. Of several carriers with one tracking number, that of the latest event. Digits that name none are a number all the same; null for any other text.';
 
 CREATE VIEW origens AS
 WITH RECURSIVE o AS (

@@ -185,3 +185,56 @@ GRANT SELECT ON eventos_corrigidos_recentes TO grafana_reader;
 
 REVOKE EXECUTE ON FUNCTION eventos_restantes, aplica_correcoes, troca_mensagens, escreve_corrigidos FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION escreve_corrigidos TO rastreio_writer;
+
+-- A package that was numbered here turns out to be the one that its sender calls "dito": whatever is stored under the given number moves there,
+-- and all is as if every message had said "dito", once the caller has written the message that says so (what moved corrections take back is decided
+-- then). The caller holds the lock of corrections alone, so nobody writes to either meanwhile.
+CREATE FUNCTION junta_numeros(dado bigint, dito bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  guardados eventos_rastreamento[];
+  repetidas bigint;
+BEGIN
+  IF dado >= 0 OR dito <= 0 THEN
+    RAISE EXCEPTION 'only a number that was given here can be joined to one that a sender said: % and % are not such', dado, dito USING ERRCODE = '22023';
+  END IF;
+  IF EXISTS (SELECT FROM pacotes p, retencao r WHERE p.id_pacote = dado AND p.data_inicio < r.horizonte)
+    OR EXISTS (SELECT FROM eventos_anteriores WHERE id_pacote = dado) THEN
+    RAISE EXCEPTION 'the tracking number % has events from before the horizon of db:retain, which cannot move to id_pacote % any more; send it without id_pacote',
+      (SELECT min(transportadora || '/' || codigo) FROM codigos WHERE id_pacote = dado), dito USING ERRCODE = '22023';
+  END IF;
+
+  SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::eventos_rastreamento) INTO guardados
+  FROM (
+    -- An event of a package that was numbered here names its carrier, so it has details.
+    SELECT e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em, e.detalhes
+    FROM pacotes p JOIN eventos_rastreamento e
+      ON e.id_pacote = p.id_pacote AND e.data_evento BETWEEN p.data_inicio AND greatest(p.data_status, p.outra_data)
+    WHERE p.id_pacote = dado
+    UNION ALL
+    SELECT id_pacote, data_evento, status_rastreamento, recebido_em, detalhes FROM eventos_corrigidos WHERE id_pacote = dado
+  ) AS u;
+
+  WITH velhas AS (DELETE FROM correcoes WHERE id_pacote = dado RETURNING *),
+  novas AS (
+    INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em)
+    SELECT dito, data_evento, status_rastreamento, alvo, recebido_em FROM velhas
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+  )
+  SELECT (SELECT count(*) FROM velhas) - (SELECT count(*) FROM novas) INTO repetidas;
+  UPDATE retencao SET fora_da_conta = fora_da_conta + repetidas WHERE repetidas <> 0;
+
+  IF guardados IS NOT NULL THEN
+    PERFORM troca_mensagens(guardados, (
+      SELECT array_agg(ROW(dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::eventos_rastreamento) FROM unnest(guardados) AS g));
+  END IF;
+  UPDATE codigos SET id_pacote = dito WHERE id_pacote = dado;
+  INSERT INTO numeros_juntados (id_dado, id_pacote) VALUES (dado, dito)
+  -- A sequence that was set back gave the number twice.
+  ON CONFLICT (id_dado) DO UPDATE SET id_pacote = excluded.id_pacote, juntado_em = now();
+END
+$$;
+COMMENT ON FUNCTION junta_numeros(bigint, bigint) IS 'Called within a batch that runs alone, when an event says the number of a tracking number that had none.';
+REVOKE EXECUTE ON FUNCTION junta_numeros FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION junta_numeros TO rastreio_writer;

@@ -15,6 +15,6 @@ export const LOCKS = {
   comparing: 762_004,
   /** With a second number, of a topic and its partition: who counts the letters of a place. */
   letters: 762_005,
-  /** Shared by batches; exclusive for a batch that takes events back. */
+  /** Shared by batches; exclusive for a batch that takes events back, or joins two numbers of a parcel. */
   corrections: 762_006,
 } as const;

@@ -18,6 +18,13 @@ const GIVE = `
   ) AS u
   ON CONFLICT DO NOTHING`;
 
+const JOIN = 'SELECT junta_numeros($1, $2)';
+
+/** A parcel that was numbered here turns out to have a sender's number: the batch has to be written alone. */
+export class NumbersToJoinError extends Error {
+  override readonly name = 'NumbersToJoinError';
+}
+
 /** A carrier's tracking number in a batch, and the parcel's number where an event says it. */
 interface Code {
   readonly transportadora: string;
@@ -29,18 +36,22 @@ interface Code {
 /**
  * Gives every event its parcel's number, within the caller's transaction: its own, or that of its carrier's tracking number, which is
  * the one that an event said with it, or else one that the database gives. A tracking number has one parcel for ever, whoever
- * asks first and however many at once: the primary key of `codigos` makes the others wait and then see it.
+ * asks first and however many at once: the primary key of `codigos` makes the others wait and then see it. Where an event says the number
+ * of one that was given a number before, all that is stored moves to the number that is said.
  *
+ * @param isAlone whether the transaction holds the lock of corrections alone, as joining needs
+ * @throws NumbersToJoinError when there is something to join and the transaction is not alone
  * @throws CodeConflictError when an event says another number than the one that its tracking number has
  */
 export async function numberParcels(
   client: ClientBase,
   events: readonly ReceivedEvent[],
+  isAlone: boolean,
 ): Promise<readonly NumberedReceived[]> {
   const codes = codesOf(events);
   if (codes.size === 0) return events as readonly NumberedReceived[];
   const all = [...codes.values()];
-  await lookUp(client, all);
+  await lookUp(client, all, isAlone);
   const unknown = all.filter(({ id }) => id === null);
   if (unknown.length > 0) {
     await client.query(GIVE, [
@@ -48,7 +59,7 @@ export async function numberParcels(
       unknown.map(({ codigo }) => codigo),
       unknown.map(({ said }) => said),
     ]);
-    await lookUp(client, unknown);
+    await lookUp(client, unknown, isAlone);
   }
   return events.map((event) => {
     const code = codes.get(nameOf(event));
@@ -76,16 +87,24 @@ function nameOf({ transportadora, codigo }: ReceivedEvent): string {
   return `${transportadora}\0${codigo}`;
 }
 
-async function lookUp(client: ClientBase, codes: readonly Code[]): Promise<void> {
+async function lookUp(client: ClientBase, codes: readonly Code[], isAlone: boolean): Promise<void> {
   const { rows } = await client.query<{ n: number; id: number }>(LOOK_UP, [
     codes.map(({ transportadora }) => transportadora),
     codes.map(({ codigo }) => codigo),
   ]);
+  const toJoin: (readonly [given: number, Code])[] = [];
   for (const { n, id } of rows) {
     const code = codes[n - 1] as Code;
-    if (code.said !== null && code.said !== id) throw conflict(code, id);
-    code.id = id;
+    code.id = code.said ?? id;
+    if (code.id !== id) toJoin.push([id, code]);
   }
+  for (const [given, code] of toJoin) await join(client, given, code, isAlone);
+}
+
+async function join(client: ClientBase, given: number, code: Code, isAlone: boolean): Promise<void> {
+  if (given > 0) throw conflict(code, given);
+  if (!isAlone) throw new NumbersToJoinError(`${code.codigo} of ${code.transportadora}`);
+  await client.query(JOIN, [given, code.said]);
 }
 
 function idOf(code: Code | undefined): number {

@@ -7,7 +7,7 @@ import { assertNotTooOld, HORIZON } from './horizon';
 import { OvertakenError, writeEvents } from './writeEvents';
 import { writeLetters } from './writeLetters';
 import { withPromises } from './eventDetails';
-import { numberParcels } from './numberParcels';
+import { numberParcels, NumbersToJoinError } from './numberParcels';
 import { isCorrection, partCorrected, writeCorrected } from './writeCorrected';
 
 export interface WriteHooks {
@@ -17,7 +17,7 @@ export interface WriteHooks {
 
 const NOTHING: BatchCounts = { consumed: 0, inserted: 0, duplicate: 0, rejected: 0 };
 
-// A batch that takes events back runs alone. That any are taken back is one look into a table which mostly is empty.
+// A batch that takes events back or joins numbers runs alone. That any are taken back is one look into a table which mostly is empty.
 const begin = (lockCorrections: string) => `
   BEGIN;
   SELECT pg_advisory_xact_lock_shared(${LOCKS.schema});
@@ -46,7 +46,7 @@ const MOVE_POSITION = `
   RETURNING coalesce((SELECT proximo FROM before), 0) AS before`;
 
 /** Errors that this module throws while the connection is in step. */
-const OURS = [OvertakenError, CodeConflictError, TooOldError, WentBackError];
+const OURS = [OvertakenError, NumbersToJoinError, CodeConflictError, TooOldError, WentBackError];
 
 const INSERT_REMOVED = `
   INSERT INTO mensagens_perdidas (topico, particao, cluster, desde, ate) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`;
@@ -66,29 +66,39 @@ export async function writeBatch(
   batch: Batch,
   hooks: WriteHooks = {},
 ): Promise<BatchCounts> {
-  try {
-    return await transact(client, batch, hooks, { provenNew: true });
-  } catch (error) {
-    // A zombie or a second group: now nothing counts as proven.
-    if (!(error instanceof OvertakenError)) throw error;
-    return transact(client, batch, hooks, { provenNew: false });
-  }
+  let how: WriteOptions = { provenNew: true, isAlone: batch.events.some(isCorrection) };
+  for (;;)
+    try {
+      return await transact(client, batch, hooks, how);
+    } catch (error) {
+      // A zombie or a second group: now nothing counts as proven.
+      if (error instanceof OvertakenError && how.provenNew) how = { ...how, provenNew: false };
+      else if (error instanceof NumbersToJoinError && !how.isAlone) how = { ...how, isAlone: true };
+      else throw error;
+    }
+}
+
+interface WriteOptions {
+  /** Whether events later than all that the database knows of their parcels count as new without a look. */
+  readonly provenNew: boolean;
+  /** Whether no other batch is written meanwhile: one that takes events back, or joins two numbers of a parcel. */
+  readonly isAlone: boolean;
 }
 
 async function transact(
   client: ClientBase,
   { topic, partition, events, rejected, untimed = 0, position }: Batch,
   { beforeCommit }: WriteHooks,
-  options: { provenNew: boolean },
+  { provenNew, isAlone }: WriteOptions,
 ): Promise<BatchCounts> {
   const consumed = events.length + rejected.length;
   if (consumed === 0 && !position?.removed) return NOTHING;
   try {
-    const { horizonte, fuso, hasCorrections } = await beginWriting(client, events.some(isCorrection));
+    const { horizonte, fuso, hasCorrections } = await beginWriting(client, isAlone);
     assertNotTooOld(events, horizonte);
-    const numbered = await numberParcels(client, withPromises(events, fuso));
+    const numbered = await numberParcels(client, withPromises(events, fuso), isAlone);
     const { ordinary, corrected } = await partCorrected(client, numbered, hasCorrections);
-    const written = ordinary.length === 0 ? 0 : await writeEvents(client, ordinary, options);
+    const written = ordinary.length === 0 ? 0 : await writeEvents(client, ordinary, { provenNew });
     const inserted = written + (await writeCorrected(client, corrected));
     await writeLetters(client, topic, partition, rejected);
     const counts = { consumed, inserted, duplicate: events.length - inserted, rejected: rejected.length };
