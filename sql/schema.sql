@@ -1757,6 +1757,7 @@ BEGIN
       SELECT array_agg(ROW(dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::eventos_rastreamento) FROM unnest(guardados) AS g));
   END IF;
   UPDATE codigos SET id_pacote = dito WHERE id_pacote = dado;
+  UPDATE versao_do_esquema SET juncoes = juncoes + 1;
   INSERT INTO numeros_juntados (id_dado, id_pacote) VALUES (dado, dito)
   -- A sequence that was set back gave the number twice.
   ON CONFLICT (id_dado) DO UPDATE SET id_pacote = excluded.id_pacote, juntado_em = now();
@@ -4922,12 +4923,15 @@ COMMENT ON VIEW public.torre IS 'One row: how many packages are in each list of 
 CREATE TABLE public.versao_do_esquema (
     unica boolean DEFAULT true NOT NULL,
     escritor_minimo integer NOT NULL,
+    juncoes bigint DEFAULT 0 NOT NULL,
     CONSTRAINT versao_do_esquema_unica_check CHECK (unica)
 );
 
 ALTER TABLE public.versao_do_esquema OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.versao_do_esquema IS 'One row: the oldest generation of the writer that may write to this schema.';
+
+COMMENT ON COLUMN public.versao_do_esquema.juncoes IS 'How often numbers were joined: what writers remember of numbers holds as long as it stays.';
 
 ALTER TABLE ONLY public.migracoes ALTER COLUMN id SET DEFAULT nextval('public.migracoes_id_seq'::regclass);
 

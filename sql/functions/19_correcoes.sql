@@ -230,6 +230,7 @@ BEGIN
       SELECT array_agg(ROW(dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::eventos_rastreamento) FROM unnest(guardados) AS g));
   END IF;
   UPDATE codigos SET id_pacote = dito WHERE id_pacote = dado;
+  UPDATE versao_do_esquema SET juncoes = juncoes + 1;
   INSERT INTO numeros_juntados (id_dado, id_pacote) VALUES (dado, dito)
   -- A sequence that was set back gave the number twice.
   ON CONFLICT (id_dado) DO UPDATE SET id_pacote = excluded.id_pacote, juntado_em = now();

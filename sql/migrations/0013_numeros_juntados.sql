@@ -7,6 +7,8 @@ CREATE TABLE numeros_juntados (
 );
 COMMENT ON TABLE numeros_juntados IS 'Numbers that were given here to packages whose senders said theirs later. Links with the former number find the package.';
 COMMENT ON TABLE codigos IS 'Which parcel a carrier''s tracking number names. Rows are only ever added; a number given here is changed once, for the one that the sender says.';
+ALTER TABLE versao_do_esquema ADD COLUMN juncoes bigint NOT NULL DEFAULT 0;
+COMMENT ON COLUMN versao_do_esquema.juncoes IS 'How often numbers were joined: what writers remember of numbers holds as long as it stays.';
 GRANT SELECT ON numeros_juntados TO grafana_reader;
 
 -- An older writer makes a dead letter of what can be joined now.

@@ -84,13 +84,16 @@ const PLAIN_ID = /"id_pacote"\s*:\s*"?(\d{1,15})"?\s*[,}]/;
 /** A valid event whose number JSON.parse cannot have changed, as nearly all are; null: it has to be looked at closely. */
 function readPlain(text: string, validate: Validator): Validated | null {
   const id = PLAIN_ID.exec(text)?.[1];
-  if (id === undefined) return null;
+  // Named by its tracking number alone, the event has no number that could have changed.
+  if (id === undefined && text.includes('"id_pacote"')) return null;
   try {
     const input: unknown = JSON.parse(text);
     // Codes are texts: as numbers they are read as they were sent.
     if (hasNumberCode(input)) return null;
     const result = validate(input);
-    return result.ok && result.event.id_pacote === Number(id) ? result : null;
+    return result.ok && result.event.id_pacote === (id === undefined ? undefined : Number(id))
+      ? result
+      : null;
   } catch {
     // The reader that looks closely says what is wrong.
     return null;

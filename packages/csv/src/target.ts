@@ -2,6 +2,7 @@ import type { TrackingEvent } from '@rastreio/contract';
 import {
   prepareConnection,
   readHorizon,
+  receivedEvent,
   writeBatch,
   type BatchCounts,
   type RejectedMessage,
@@ -89,7 +90,7 @@ async function writeOurs(
   return writeBatch(client, {
     topic: source,
     partition: 0,
-    events: events.map((e) => ({ ...e, recebido_em })),
+    events: events.map((event) => receivedEvent(event, recebido_em)),
     rejected,
   });
 }

@@ -9,6 +9,7 @@ export {
   type BatchCounts,
   addCounts,
 } from './write/batch';
+export { receivedEvent } from './write/receivedEvent';
 export { type ComparedTable } from './maintain/compareTables';
 export {
   DERIVED_TABLES,

@@ -1,12 +1,10 @@
+import { HEADER_PROBLEM, HEADER_PROFILE, type Decoder, type Rejection } from '@rastreio/contract';
 import {
-  HEADER_PROBLEM,
-  HEADER_PROFILE,
-  isPlain,
-  type Decoder,
-  type Rejection,
-  type TrackingEvent,
-} from '@rastreio/contract';
-import type { ReadPosition, ReceivedEvent, RejectedMessage } from '@rastreio/database';
+  receivedEvent,
+  type ReadPosition,
+  type ReceivedEvent,
+  type RejectedMessage,
+} from '@rastreio/database';
 import type { IHeaders } from 'kafkajs';
 import type { ReceivedRecord } from './record';
 
@@ -61,13 +59,6 @@ export function sliceEvents(assembled: Assembled, from: number, to: number): Ass
     untimed: from === 0 ? assembled.untimed : 0,
     position: to === assembled.events.length ? assembled.position : undefined,
   };
-}
-
-/** A spread makes an object that is several times slower to read, so nearly all events are written out. */
-function receivedEvent(event: TrackingEvent, recebido_em: number): ReceivedEvent {
-  if (!isPlain(event)) return { ...event, recebido_em };
-  const { id_pacote, origem, destino, status_rastreamento, data_atualizacao } = event;
-  return { id_pacote, origem, destino, status_rastreamento, data_atualizacao, recebido_em };
 }
 
 /** What is said of a payload that its profile could not read. */

@@ -8,6 +8,7 @@ import { splitAt } from '@rastreio/testing/events';
 import { SERVERS } from '@rastreio/testing/servers';
 import fc from 'fast-check';
 import type { NumberedReceived, ReceivedEvent } from './batch';
+import { writeBatch } from './writeBatch';
 
 /** Of a parcel: the sender's number, and one tracking number or two. */
 const NAMES: Record<number, readonly string[]> = { 1: ['A1', 'B2'], 2: ['C3'], 4: ['D4'] };
@@ -68,7 +69,7 @@ describe.each(SERVERS)('on $name', (server) => {
   });
   const clear = async () => {
     await joined.clear();
-    await joined.owner.query('DELETE FROM codigos; DELETE FROM numeros_juntados');
+    await joined.owner.query('TRUNCATE codigos, numeros_juntados');
     await plain.clear();
   };
   const numbers = async () =>
@@ -148,6 +149,26 @@ describe.each(SERVERS)('on $name', (server) => {
     expect(await numbers()).toEqual([{ codigo: 'A1', id: 1 }]);
     const { rows } = await joined.owner.query('SELECT numero_do_pacote($1)::int AS id', [String(given?.id)]);
     expect(rows).toEqual([{ id: 1 }]);
+  });
+
+  test('a connection that remembers the given number learns that another one joined it', async () => {
+    await clear();
+    const [remembering, joining] = [await joined.pool.connect(), await joined.pool.connect()];
+    try {
+      const write = (client: typeof joining, ...events: ReceivedEvent[]) =>
+        writeBatch(client, { topic: 'test', partition: 0, events, rejected: [] });
+      await write(remembering, event({}));
+      await write(remembering, event({ data_atualizacao: '2026-01-02T10:00:00.000000Z' }));
+      await write(joining, saying(1));
+      await write(remembering, event({ data_atualizacao: '2026-01-03T10:00:00.000000Z' }));
+    } finally {
+      remembering.release();
+      joining.release();
+    }
+    const { rows } = await joined.owner.query(
+      'SELECT id_pacote::int AS id, count(*)::int AS n FROM eventos_rastreamento GROUP BY 1',
+    );
+    expect(rows).toEqual([{ id: 1, n: 4 }]);
   });
 
   test('a second number for a tracking number is a contradiction, and what is from before the horizon cannot move', async () => {

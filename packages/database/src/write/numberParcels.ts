@@ -2,6 +2,8 @@ import { isNumbered } from '@rastreio/contract';
 import type { ClientBase } from 'pg';
 import { CodeConflictError } from '../connect/sqlstate';
 import type { NumberedReceived, ReceivedEvent } from './batch';
+import { knownNumbers } from './knownNumbers';
+import { receivedEvent } from './receivedEvent';
 
 // Statement after statement, so that each sees what others committed while the one before waited for them. In one order, so that batches
 // with the same new tracking numbers wait for each other and do not deadlock; the look-up before keeps numbers from being used up in vain.
@@ -16,8 +18,8 @@ const GIVE = `
     SELECT transportadora COLLATE "C" AS transportadora, codigo COLLATE "C" AS codigo, id
     FROM unnest($1::text[], $2::text[], $3::bigint[]) AS u (transportadora, codigo, id) ORDER BY 1, 2
   ) AS u
-  ON CONFLICT DO NOTHING`;
-
+  ON CONFLICT DO NOTHING
+  RETURNING transportadora, codigo, id_pacote::float8 AS id`;
 const JOIN = 'SELECT junta_numeros($1, $2)';
 
 /** A parcel that was numbered here turns out to have a sender's number: the batch has to be written alone. */
@@ -33,78 +35,119 @@ interface Code {
   id: number | null;
 }
 
+export interface NumberingOptions {
+  /** Whether the transaction holds the lock of corrections alone, as joining needs. */
+  readonly isAlone: boolean;
+  /** See {@link knownNumbers}. */
+  readonly version: string;
+}
+
 /**
  * Gives every event its parcel's number, within the caller's transaction: its own, or that of its carrier's tracking number, which is
  * the one that an event said with it, or else one that the database gives. A tracking number has one parcel for ever, whoever
  * asks first and however many at once: the primary key of `codigos` makes the others wait and then see it. Where an event says the number
  * of one that was given a number before, all that is stored moves to the number that is said.
  *
- * @param isAlone whether the transaction holds the lock of corrections alone, as joining needs
  * @throws NumbersToJoinError when there is something to join and the transaction is not alone
  * @throws CodeConflictError when an event says another number than the one that its tracking number has
  */
 export async function numberParcels(
   client: ClientBase,
   events: readonly ReceivedEvent[],
-  isAlone: boolean,
+  { isAlone, version }: NumberingOptions,
 ): Promise<readonly NumberedReceived[]> {
-  const codes = codesOf(events);
-  if (codes.size === 0) return events as readonly NumberedReceived[];
-  const all = [...codes.values()];
-  await lookUp(client, all, isAlone);
-  const unknown = all.filter(({ id }) => id === null);
-  if (unknown.length > 0) {
-    await client.query(GIVE, [
-      unknown.map(({ transportadora }) => transportadora),
-      unknown.map(({ codigo }) => codigo),
-      unknown.map(({ said }) => said),
-    ]);
-    await lookUp(client, unknown, isAlone);
-  }
+  if (!events.some(isCoded)) return events as readonly NumberedReceived[];
+  const named = codesOf(events);
+  const codes = [...new Set(named)].filter((code) => code !== undefined);
+  const known = knownNumbers(client, version);
+  const settle = (found: readonly Found[]) => settleAll(client, found, isAlone);
+  await settle(
+    codes.flatMap((code): Found[] => {
+      const id = known.get(code.transportadora)?.get(code.codigo);
+      return id === undefined ? [] : [[code, id]];
+    }),
+  );
+  await settle(await lookUp(client, unsettled(codes)));
+  await settle(await give(client, unsettled(codes)));
+  // What others gave a moment ago.
+  await settle(await lookUp(client, unsettled(codes)));
+  for (const code of codes) inner(known, code.transportadora).set(code.codigo, idOf(code));
+  return events.map((event, i) =>
+    isNumbered(event) ? event : (receivedEvent(event, event.recebido_em, idOf(named[i])) as NumberedReceived),
+  );
+}
+
+/** A code, and the number that it has. */
+type Found = readonly [code: Code, id: number];
+
+function isCoded({ codigo, transportadora }: ReceivedEvent): boolean {
+  return codigo !== undefined && transportadora !== undefined;
+}
+
+/** Of each event the code that it names. */
+function codesOf(events: readonly ReceivedEvent[]): (Code | undefined)[] {
+  const codes = new Map<string, Map<string, Code>>();
   return events.map((event) => {
-    const code = codes.get(nameOf(event));
-    return isNumbered(event) ? event : { ...event, id_pacote: idOf(code) };
+    const { transportadora, codigo, id_pacote } = event;
+    if (codigo === undefined || transportadora === undefined) return undefined;
+    const ofCarrier = inner(codes, transportadora);
+    let code = ofCarrier.get(codigo);
+    if (code === undefined) {
+      code = { transportadora, codigo, said: null, id: null };
+      ofCarrier.set(codigo, code);
+    }
+    if (id_pacote !== undefined && (code.said ??= id_pacote) !== id_pacote) throw conflict(code, id_pacote);
+    return code;
   });
 }
 
-/** By name, those that events of the batch have. */
-function codesOf(events: readonly ReceivedEvent[]): Map<string, Code> {
-  const codes = new Map<string, Code>();
-  for (const event of events) {
-    const { transportadora, codigo, id_pacote } = event;
-    if (codigo === undefined || transportadora === undefined) continue;
-    const name = nameOf(event);
-    const code = codes.get(name);
-    if (code === undefined) codes.set(name, { transportadora, codigo, said: id_pacote ?? null, id: null });
-    else if (id_pacote !== undefined && (code.said ??= id_pacote) !== id_pacote)
-      throw conflict(code, id_pacote);
+function inner<T>(maps: Map<string, Map<string, T>>, key: string): Map<string, T> {
+  const there = maps.get(key);
+  if (there !== undefined) return there;
+  const made = new Map<string, T>();
+  maps.set(key, made);
+  return made;
+}
+
+function unsettled(codes: readonly Code[]): Code[] {
+  return codes.filter(({ id }) => id === null);
+}
+
+/** Each code gets the number that it has, joined to the one that is said with it. */
+async function settleAll(client: ClientBase, found: readonly Found[], isAlone: boolean): Promise<void> {
+  for (const [code, id] of found) {
+    const { said } = code;
+    code.id = said ?? id;
+    if (code.id === id) continue;
+    if (id > 0) throw conflict(code, id);
+    if (!isAlone) throw new NumbersToJoinError(`${code.codigo} of ${code.transportadora}`);
+    await client.query(JOIN, [id, said]);
   }
-  return codes;
 }
 
-/** Neither part has U+0000. */
-function nameOf({ transportadora, codigo }: ReceivedEvent): string {
-  return `${transportadora}\0${codigo}`;
-}
-
-async function lookUp(client: ClientBase, codes: readonly Code[], isAlone: boolean): Promise<void> {
+async function lookUp(client: ClientBase, codes: readonly Code[]): Promise<Found[]> {
+  if (codes.length === 0) return [];
   const { rows } = await client.query<{ n: number; id: number }>(LOOK_UP, [
     codes.map(({ transportadora }) => transportadora),
     codes.map(({ codigo }) => codigo),
   ]);
-  const toJoin: (readonly [given: number, Code])[] = [];
-  for (const { n, id } of rows) {
-    const code = codes[n - 1] as Code;
-    code.id = code.said ?? id;
-    if (code.id !== id) toJoin.push([id, code]);
-  }
-  for (const [given, code] of toJoin) await join(client, given, code, isAlone);
+  return rows.map(({ n, id }) => [codes[n - 1] as Code, id]);
 }
 
-async function join(client: ClientBase, given: number, code: Code, isAlone: boolean): Promise<void> {
-  if (given > 0) throw conflict(code, given);
-  if (!isAlone) throw new NumbersToJoinError(`${code.codigo} of ${code.transportadora}`);
-  await client.query(JOIN, [given, code.said]);
+/** Gives numbers to codes that have none; without those to which somebody else gives one at the same time. */
+async function give(client: ClientBase, codes: readonly Code[]): Promise<Found[]> {
+  if (codes.length === 0) return [];
+  const { rows } = await client.query<{ transportadora: string; codigo: string; id: number }>(GIVE, [
+    codes.map(({ transportadora }) => transportadora),
+    codes.map(({ codigo }) => codigo),
+    codes.map(({ said }) => said),
+  ]);
+  // Neither part has U+0000.
+  const byName = new Map(codes.map((code) => [`${code.transportadora}\0${code.codigo}`, code]));
+  return rows.map(({ transportadora, codigo, id }) => [
+    byName.get(`${transportadora}\0${codigo}`) as Code,
+    id,
+  ]);
 }
 
 function idOf(code: Code | undefined): number {

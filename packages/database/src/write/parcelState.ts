@@ -153,10 +153,10 @@ function latestInstant({ data_status, outra_data }: ParcelState): string {
 /** {@link mergeStates} with an event that is later than all before it, as nearly every one is, without making an object. */
 function advance(state: MutableState, event: NumberedEvent): void {
   const { status_rastreamento: status, data_atualizacao } = event;
-  // A place that the parcel has from an earlier event stays; of a later one nothing is taken, unless the earlier ones do not say it.
+  // A place and a carrier that the parcel has from an earlier event stay; of a later one nothing is taken, unless the earlier ones do not say it.
   if (state.lugares !== null) Object.assign(state, mergePlaces(state, placesOfEvent(event)));
-  const promised = promisedOfEvent(event);
-  if (promised !== null) state.prometido = mergePromised(state.prometido, promised);
+  if (event.prazo !== undefined || (state.prometido?.transportadora ?? null) === null)
+    state.prometido = mergePromised(state.prometido, promisedOfEvent(event));
   const rank = statusRank(status);
   if (statusAfter(state.status_atual, status) !== status) {
     state.outra_data = data_atualizacao;

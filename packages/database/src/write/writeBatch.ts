@@ -7,6 +7,7 @@ import { assertNotTooOld, HORIZON } from './horizon';
 import { OvertakenError, writeEvents } from './writeEvents';
 import { writeLetters } from './writeLetters';
 import { withPromises } from './eventDetails';
+import { forgetNumbers, NUMBERS_VERSION } from './knownNumbers';
 import { numberParcels, NumbersToJoinError } from './numberParcels';
 import { isCorrection, partCorrected, writeCorrected } from './writeCorrected';
 
@@ -22,7 +23,8 @@ const begin = (lockCorrections: string) => `
   BEGIN;
   SELECT pg_advisory_xact_lock_shared(${LOCKS.schema});
   SELECT ${lockCorrections}(${LOCKS.corrections});
-  SELECT escritor_minimo, ${HORIZON} AS horizonte, fuso() AS fuso, EXISTS (SELECT FROM correcoes) AS "hasCorrections"
+  SELECT escritor_minimo, ${HORIZON} AS horizonte, fuso() AS fuso, EXISTS (SELECT FROM correcoes) AS "hasCorrections",
+    ${NUMBERS_VERSION} AS version
   FROM versao_do_esquema, retencao`;
 const BEGIN = begin('pg_advisory_xact_lock_shared');
 const BEGIN_ALONE = begin('pg_advisory_xact_lock');
@@ -94,9 +96,9 @@ async function transact(
   const consumed = events.length + rejected.length;
   if (consumed === 0 && !position?.removed) return NOTHING;
   try {
-    const { horizonte, fuso, hasCorrections } = await beginWriting(client, isAlone);
+    const { horizonte, fuso, hasCorrections, version } = await beginWriting(client, isAlone);
     assertNotTooOld(events, horizonte);
-    const numbered = await numberParcels(client, withPromises(events, fuso), isAlone);
+    const numbered = await numberParcels(client, withPromises(events, fuso), { isAlone, version });
     const { ordinary, corrected } = await partCorrected(client, numbered, hasCorrections);
     const written = ordinary.length === 0 ? 0 : await writeEvents(client, ordinary, { provenNew });
     const inserted = written + (await writeCorrected(client, corrected));
@@ -118,6 +120,7 @@ async function transact(
     await client.query('COMMIT');
     return counts;
   } catch (error) {
+    forgetNumbers(client);
     // Only an error that the server sent leaves the connection in step. After a time-out or a broken socket the caller closes it,
     // which rolls back as well; a ROLLBACK would wait behind the answer that never came. The first error is the one that matters.
     if (sqlstate(error) !== undefined || OURS.some((kind) => error instanceof kind))
@@ -133,6 +136,8 @@ interface Begun {
   readonly fuso: string;
   /** Whether any event of the database is taken back. */
   readonly hasCorrections: boolean;
+  /** Of the numbers of tracking numbers. */
+  readonly version: string;
 }
 
 async function beginWriting(client: ClientBase, isAlone: boolean): Promise<Begun> {
@@ -146,6 +151,7 @@ async function beginWriting(client: ClientBase, isAlone: boolean): Promise<Begun
     horizonte: row?.horizonte ?? null,
     fuso: row?.fuso ?? 'UTC',
     hasCorrections: row?.hasCorrections ?? false,
+    version: row?.version ?? '',
   };
 }
 
