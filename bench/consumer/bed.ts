@@ -16,7 +16,7 @@ const WORLD_START = '2026-09-01T00:00:00Z';
  * Two consumers started together must share the partitions before the first message is read. With the project's own setting (0)
  * the first one gets them all and loses half again a second later.
  */
-const BROKER_SETTINGS = { 'group.initial.rebalance.delay.ms': 3000 };
+export const BROKER_SETTINGS = { 'group.initial.rebalance.delay.ms': 3000 };
 
 /** Starts a broker and a database server, and fills the topic with `count` events of the simulator. */
 export async function makeBed(count: number): Promise<Bed> {

@@ -1,6 +1,7 @@
 import { bundleServices } from '../services';
 import { rounds, type Figures } from '../support';
 import { makeBed, type Bed } from './bed';
+import { makeCodedBed } from './codedBed';
 import { NotTogetherError } from './measure';
 import type { Measured } from './meter';
 import { report } from './report';
@@ -28,15 +29,21 @@ export async function benchConsumer(options: ConsumerOptions): Promise<Record<st
   const notMeasured = new Map<string, string>();
   for (const variant of wanted) await orLeaveOut(variant, notMeasured, async () => variant.prepare?.());
   const bed = await makeBed(options.events);
+  let coded: Bed | undefined;
   try {
+    if (wanted.some((variant) => variant.coded)) coded = await makeCodedBed(bed);
+    const bedOf = (variant: Variant) => (variant.coded ? (coded ?? bed) : bed);
     const figures = await rounds(
       options.rounds,
-      Object.fromEntries(wanted.map((variant) => [variant.name, roundOf(variant, bed, notMeasured)])),
+      Object.fromEntries(
+        wanted.map((variant) => [variant.name, roundOf(variant, bedOf(variant), notMeasured)]),
+      ),
     );
     const { result, table } = report(figures, wanted, notMeasured);
     process.stderr.write(table);
     return result;
   } finally {
+    await coded?.stop();
     await bed.stop();
   }
 }

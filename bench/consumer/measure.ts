@@ -104,11 +104,20 @@ async function untilWritten<T>(watcher: Client, { events }: Bed, sink: Sink, loo
 }
 
 async function countOf(watcher: Client, instant: string, keys: readonly EventKey[]): Promise<number> {
+  // Only the project's own tables know tracking numbers.
+  const id = keys.some(({ codigo }) => codigo !== undefined)
+    ? '(SELECT c.id_pacote FROM codigos c WHERE c.codigo = k.codigo)'
+    : 'k.id';
   const { rows } = await watcher.query<{ n: number }>(
     `SELECT count(*)::int AS n
-     FROM unnest($1::bigint[], $2::timestamptz[], $3::text[]) AS k (id, instant, status)
-     JOIN eventos_rastreamento AS e ON (e.id_pacote, e.${instant}, e.status_rastreamento) = (k.id, k.instant, k.status)`,
-    [keys.map((k) => k.id_pacote), keys.map((k) => k.data_evento), keys.map((k) => k.status_rastreamento)],
+     FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[]) AS k (id, instant, status, codigo)
+     JOIN eventos_rastreamento AS e ON (e.id_pacote, e.${instant}, e.status_rastreamento) = (${id}, k.instant, k.status)`,
+    [
+      keys.map((k) => k.id_pacote),
+      keys.map((k) => k.data_evento),
+      keys.map((k) => k.status_rastreamento),
+      keys.map(({ codigo }) => codigo ?? null),
+    ],
   );
   return rows[0]?.n ?? 0;
 }

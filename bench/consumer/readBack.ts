@@ -8,6 +8,8 @@ export interface EventKey {
   readonly id_pacote: number;
   readonly data_evento: string;
   readonly status_rastreamento: string;
+  /** The parcel's tracking number where events name it by that alone: `id_pacote` is then not the number that it has in the database. */
+  readonly codigo?: string;
 }
 
 /** What is in the topic, and so must be in the database in the end. */
@@ -19,36 +21,59 @@ export interface Expected {
   readonly copyFile: string;
 }
 
+/** A message of the topic. */
+interface SentEvent {
+  readonly event: PlainEvent;
+  /** As Kafka has it, milliseconds. */
+  readonly timestamp: string;
+}
+
 /** Reads the topic once, before anything is measured. */
 export async function readBack(kafka: Kafka, count: number, copyFile: string): Promise<Expected> {
   const file = createWriteStream(copyFile);
   const newest = new Map<number, EventKey>();
-  const consumer = kafka.consumer({ groupId: 'bench-read-back' });
+  await readTopic(kafka, count, 'bench-read-back', async (messages, partition) => {
+    let text = '';
+    for (const { event, timestamp } of messages) {
+      const { id_pacote, data_atualizacao: data_evento, status_rastreamento } = event;
+      const received = new Date(Number(timestamp)).toISOString();
+      text += `${id_pacote}\t${data_evento}\t${status_rastreamento}\t${received}\n`;
+      newest.set(partition, { id_pacote, data_evento, status_rastreamento });
+    }
+    if (!file.write(text)) await once(file, 'drain');
+  });
+  await new Promise<void>((resolve) => file.end(resolve));
+  return { count, newest: [...newest.values()], copyFile };
+}
+
+/** Reads all messages of the topic, partition by partition in order. @throws Error when there are not as many as were sent */
+export async function readTopic(
+  kafka: Kafka,
+  count: number,
+  groupId: string,
+  use: (messages: readonly SentEvent[], partition: number) => Promise<void>,
+): Promise<void> {
+  const consumer = kafka.consumer({ groupId });
   let read = 0;
   let done: () => void = () => undefined;
-  const all = new Promise<void>((resolve) => (done = resolve));
+  let fail: (error: unknown) => void = () => undefined;
+  const all = new Promise<void>((resolve, reject) => ([done, fail] = [resolve, reject]));
   await consumer.connect();
   await consumer.subscribe({ topic: TOPIC_EVENTS, fromBeginning: true });
   await consumer.run({
     autoCommit: false,
     eachBatch: async ({ batch }) => {
-      let text = '';
-      for (const { value, timestamp } of batch.messages) {
-        const event = JSON.parse(String(value)) as PlainEvent;
-        const { id_pacote, data_atualizacao: data_evento, status_rastreamento } = event;
-        const received = new Date(Number(timestamp)).toISOString();
-        text += `${id_pacote}\t${data_evento}\t${status_rastreamento}\t${received}\n`;
-        newest.set(batch.partition, { id_pacote, data_evento, status_rastreamento });
-      }
-      read += batch.messages.length;
-      if (!file.write(text)) await once(file, 'drain');
+      const messages = batch.messages.map(({ value, timestamp }) => ({
+        event: JSON.parse(String(value)) as PlainEvent,
+        timestamp,
+      }));
+      await use(messages, batch.partition).catch(fail);
+      read += messages.length;
       if (read >= count) done();
     },
   });
   await all;
   await consumer.disconnect();
-  await new Promise<void>((resolve) => file.end(resolve));
   if (read !== count)
     throw new Error(`the topic holds ${read} messages, and ${count} were sent; is another producer running?`);
-  return { count, newest: [...newest.values()], copyFile };
 }

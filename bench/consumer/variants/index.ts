@@ -8,6 +8,8 @@ import type { Variant } from './variant';
 export const VARIANTS: readonly Variant[] = [
   ours(1),
   ours(2),
+  ours(1, 'coded'),
+  ours(2, 'coded'),
   debezium({ tasks: 1, unnest: false }),
   debezium({ tasks: 2, unnest: false }),
   debezium({ tasks: 1, unnest: true }),

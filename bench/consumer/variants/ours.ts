@@ -3,10 +3,14 @@ import { startService, type RunningService } from '../../services';
 import { measure } from '../measure';
 import type { Variant } from './variant';
 
-/** The project's consumer as it runs in production: `instances` processes of one group, with default settings. */
-export function ours(instances: number): Variant {
+/**
+ * The project's consumer as it runs in production: `instances` processes of one group, with default settings; `coded` reads events in a
+ * carrier's words.
+ */
+export function ours(instances: number, coded?: 'coded'): Variant {
   return {
-    name: `ours_${instances}`,
+    name: ['ours', instances, coded].filter(Boolean).join('_'),
+    ...(coded === undefined ? {} : { coded: true as const }),
     async run(bed, label) {
       const database = await projectDatabase(bed, label);
       const env = {

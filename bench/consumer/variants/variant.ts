@@ -8,6 +8,8 @@ export interface Variant {
   readonly program?: string;
   /** A program of others: it is fetched, and may not be had here. */
   readonly optional?: true;
+  /** It reads the events in a carrier's words, from a broker of their own. */
+  readonly coded?: true;
   /** Whether it takes part when no variants are asked for; left out, it does. */
   readonly whenNotAsked?: () => boolean;
   /** Fetches what it needs; called once. Left out where there is nothing to fetch. */
