@@ -50,7 +50,7 @@ const FORBIDDEN_CALLS = [
   'sem_limite_de_colunas()',
   `anota_par(1, '', '', now(), now())`,
   `anota_lugares('{}', '{}', '{}')`,
-  `junta_relatos('{}', '{}', '{}', '{}')`,
+  `junta_relatos('{}', '{}', '{}', '{}', '{}')`,
   `junta_relatos('{}'::eventos_rastreamento[])`,
   `escreve_corrigidos('{}', '{}', '{}', '{}', '{}', '{}')`,
   `iguala_pacotes('{}')`,

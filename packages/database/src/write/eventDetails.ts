@@ -16,13 +16,13 @@ export function withPromises(events: readonly ReceivedEvent[], zone: string): re
  * original's five fields. Its places are among it as it says them, since it may leave one out.
  */
 export function detailsOf(event: NumberedReceived): string | null {
-  if (isPlain(event)) return null;
-  const { origem, destino, servico, local, codigo_evento, descricao, prazo, transportadora } = event;
+  if (event.palavra === undefined && isPlain(event)) return null;
+  const { origem, destino, servico, local, codigo_evento, descricao, prazo, transportadora, palavra } = event;
   // A tracking number without a carrier names nothing: it is only kept.
   const codigo = transportadora === undefined ? event.codigo : undefined;
   return JSON.stringify({
     ...{ origem, destino, transportadora, codigo, servico },
-    ...{ local, codigo_evento, descricao, prazo },
+    ...{ local, codigo_evento, descricao, prazo, palavra },
   });
 }
 

@@ -8,6 +8,7 @@ import { OvertakenError, writeEvents } from './writeEvents';
 import { writeLetters } from './writeLetters';
 import { withPromises } from './eventDetails';
 import { numberParcels } from './numberParcels';
+import { wordsAt } from '../words/loadWords';
 import { isCorrection, partCorrected, writeCorrected } from './writeCorrected';
 
 export interface WriteHooks {
@@ -22,7 +23,8 @@ const begin = (lockCorrections: string) => `
   BEGIN;
   SELECT pg_advisory_xact_lock_shared(${LOCKS.schema});
   SELECT ${lockCorrections}(${LOCKS.corrections});
-  SELECT escritor_minimo, ${HORIZON} AS horizonte, fuso() AS fuso, EXISTS (SELECT FROM correcoes) AS "hasCorrections"
+  SELECT escritor_minimo, ${HORIZON} AS horizonte, fuso() AS fuso, EXISTS (SELECT FROM correcoes) AS "hasCorrections",
+         versao_palavras::text AS "wordsVersion"
   FROM versao_do_esquema, retencao`;
 const BEGIN = begin('pg_advisory_xact_lock_shared');
 const BEGIN_ALONE = begin('pg_advisory_xact_lock');
@@ -84,11 +86,13 @@ async function transact(
   const consumed = events.length + rejected.length;
   if (consumed === 0 && !position?.removed) return NOTHING;
   try {
-    const { horizonte, fuso, hasCorrections } = await beginWriting(client, events.some(isCorrection));
+    const begun = await beginWriting(client, events.some(isCorrection));
+    const { horizonte, fuso, hasCorrections, wordsVersion } = begun;
     assertNotTooOld(events, horizonte);
-    const numbered = await numberParcels(client, withPromises(events, fuso));
+    const { statuses, translate } = await wordsAt(client, wordsVersion);
+    const numbered = await numberParcels(client, translate(withPromises(events, fuso)));
     const { ordinary, corrected } = await partCorrected(client, numbered, hasCorrections);
-    const written = ordinary.length === 0 ? 0 : await writeEvents(client, ordinary, options);
+    const written = ordinary.length === 0 ? 0 : await writeEvents(client, ordinary, { ...options, statuses });
     const inserted = written + (await writeCorrected(client, corrected));
     await writeLetters(client, topic, partition, rejected);
     const counts = { consumed, inserted, duplicate: events.length - inserted, rejected: rejected.length };
@@ -123,6 +127,8 @@ interface Begun {
   readonly fuso: string;
   /** Whether any event of the database is taken back. */
   readonly hasCorrections: boolean;
+  /** Which words the database knows. */
+  readonly wordsVersion: string;
 }
 
 async function beginWriting(client: ClientBase, isAlone: boolean): Promise<Begun> {
@@ -136,6 +142,7 @@ async function beginWriting(client: ClientBase, isAlone: boolean): Promise<Begun
     horizonte: row?.horizonte ?? null,
     fuso: row?.fuso ?? 'UTC',
     hasCorrections: row?.hasCorrections ?? false,
+    wordsVersion: row?.wordsVersion ?? '',
   };
 }
 
