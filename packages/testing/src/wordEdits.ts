@@ -12,12 +12,12 @@ const TEXTS = [
 const CARRIERS = ['CORREIOS', 'JADLOG'];
 const CODES = ['01', '02'];
 
-/** Few parcels and instants, in two hours of two days. Its receipt follows from the instant, so that of two reports any may be the first. */
+/** Few parcels and instants, in hours of two days. Its receipt follows from the instant, so that of two reports any may be the first. */
 const anyReport: fc.Arbitrary<NumberedReceived> = fc
   .record({
-    id_pacote: fc.constantFrom(1, 2, 3),
+    id_pacote: fc.constantFrom(1, 2),
     status_rastreamento: fc.constantFrom(...TEXTS),
-    instant: fc.constantFrom(0, 60_000, 3_600_000, 86_400_000),
+    instant: fc.constantFrom(0, 3_600_000, 86_400_000),
     origem: optional(fc.constantFrom('Natal', 'Acre')),
     destino: optional(fc.constantFrom('Natal', 'Acre')),
     transportadora: optional(fc.constantFrom(...CARRIERS)),
@@ -63,8 +63,14 @@ const anyWritten: fc.Arbitrary<Written> = fc.oneof(
 );
 
 const anyEdit: fc.Arbitrary<WordEdit> = fc.oneof(
-  { weight: 4, arbitrary: edit('map') },
-  { weight: 2, arbitrary: edit('unmap') },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('map' as const, 'map' as const, 'unmap' as const),
+      written: anyWritten,
+      status: fc.constantFrom('ENTREGUE', 'entregue', 'Em trânsito', 'RETIDO'),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.constantFrom(
@@ -74,23 +80,36 @@ const anyEdit: fc.Arbitrary<WordEdit> = fc.oneof(
   },
 );
 
-function edit(kind: 'map' | 'unmap'): fc.Arbitrary<WordEdit> {
-  return fc.record({
-    kind: fc.constant(kind),
-    written: anyWritten,
-    status: fc.constantFrom('POSTADO', 'Em trânsito', 'ENTREGUE', 'RETIDO'),
-  });
-}
+/** Some edits, and then some of what they mapped taken back. */
+const anyEdits: fc.Arbitrary<readonly WordEdit[]> = fc
+  .record({
+    edits: fc.array(anyEdit, { minLength: 1, maxLength: 5, size: 'max' }),
+    back: fc.uniqueArray(fc.nat({ max: 4 }), { maxLength: 4, size: 'max' }),
+  })
+  .map(({ edits, back }) => [
+    ...edits,
+    ...back.flatMap((i): WordEdit[] => {
+      const edit = edits[i];
+      return edit?.kind === 'map' ? [{ ...edit, kind: 'unmap' }] : [];
+    }),
+  ]);
 
 export interface WordHistory {
   readonly batches: readonly (readonly NumberedReceived[])[];
-  /** Each with the part of its work at which it is ended the first time; null: never. */
-  readonly edits: readonly { readonly edit: WordEdit; readonly endedAt: number | null }[];
+  readonly edits: readonly TimedEdit[];
+}
+
+export interface TimedEdit {
+  readonly edit: WordEdit;
+  /** How many batches have to be written before it begins; the others are written meanwhile. */
+  readonly after: number;
+  /** The part of its work at which it is ended the first time; null: never. */
+  readonly endedAt: number | null;
 }
 
 /** Reports and corrections in carriers' words, some twice, in batches, and what is done with the words meanwhile. */
 export const anyWordHistory: fc.Arbitrary<WordHistory> = fc
-  .array(anyReport, { minLength: 1, maxLength: 25 })
+  .array(anyReport, { minLength: 1, maxLength: 25, size: 'max' })
   .chain((messages) =>
     fc.record({
       batches: fc
@@ -99,9 +118,16 @@ export const anyWordHistory: fc.Arbitrary<WordHistory> = fc
           cuts: fc.array(fc.nat({ max: 2 * messages.length }), { maxLength: 5 }),
         })
         .map(({ order, cuts }) => splitAt([...order, ...messages], cuts)),
-      edits: fc.array(
-        fc.record({ edit: anyEdit, endedAt: fc.option(fc.nat({ max: 3 }), { nil: null, freq: 2 }) }),
-        { minLength: 1, maxLength: 6 },
+      edits: anyEdits.chain((edits) =>
+        fc.tuple(
+          ...edits.map((edit) =>
+            fc.record({
+              edit: fc.constant(edit),
+              after: fc.nat({ max: 6 }),
+              endedAt: fc.option(fc.nat({ max: 3 }), { nil: null, freq: 2 }),
+            }),
+          ),
+        ),
       ),
     }),
   );

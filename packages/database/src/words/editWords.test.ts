@@ -56,17 +56,21 @@ describe.each(SERVERS)('on $name', (server) => {
     await fc.assert(
       fc.asyncProperty(anyWordHistory, async ({ batches, edits }) => {
         await clear();
-        const writing = (async () => {
-          for (const batch of batches) await again(() => late.write(batch));
-        })();
+        let writing: Promise<unknown> = Promise.resolve();
+        const written = batches.map(
+          (batch) => (writing = writing.then(() => again(() => late.write(batch)))),
+        );
         const editing = (async () => {
-          for (const { edit, endedAt } of edits) await despiteEnd(late, edit, endedAt);
+          for (const { edit, after, endedAt } of edits) {
+            await written[Math.min(after, batches.length) - 1];
+            await despiteEnd(late, edit, endedAt);
+          }
         })();
         await Promise.all([writing, editing]);
         for (const { edit } of edits) await despiteEnd(early, edit, null);
         await expectAsIfEarly(batches);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
