@@ -6,6 +6,7 @@ import { despiteWriters, inTransaction } from '../connect/transaction';
 import type { RankedStatus } from '../schema/catalogue';
 import { applyWords, type ApplyOptions } from './applyWords';
 import type { ExchangedWords } from './exchangeWords';
+import { readStatuses } from './unknownWords';
 import type { WordKey, WordKind } from './words';
 
 /** A word as a person writes it. */
@@ -37,7 +38,7 @@ export async function mapWord(
   const key = keyOf(written);
   const status = cleanStatus(meaning);
   const isNew = await edit(client, async () => {
-    const catalogue = await readCatalogue(client);
+    const catalogue = await readStatuses(client);
     assertStatus(status, catalogue);
     assertMayMap(written, catalogue);
     const { rows } = await client.query<{ same: boolean; pending: boolean; own: boolean }>(
@@ -122,7 +123,7 @@ export async function addStatus(
   assertRank({ ...added, status });
   const key: WordKey = { transportadora: '', tipo: 'texto', palavra: foldText(status) };
   const isThere = await edit(client, async () => {
-    const catalogue = await readCatalogue(client);
+    const catalogue = await readStatuses(client);
     const same = catalogue.find((one) => one.status === status);
     if (same !== undefined && same.rank === added.rank && same.terminal === added.terminal) return true;
     assertAddable({ ...added, status }, catalogue);
@@ -169,13 +170,6 @@ async function edit<T>(client: ClientBase, run: () => Promise<T>): Promise<T> {
       return run();
     }),
   );
-}
-
-async function readCatalogue(client: ClientBase): Promise<readonly RankedStatus[]> {
-  const { rows } = await client.query<RankedStatus>(
-    'SELECT status, ordem AS rank, terminal FROM catalogo_status ORDER BY ordem',
-  );
-  return rows;
 }
 
 /** The texts that events are stored with and that fold to a word. */
