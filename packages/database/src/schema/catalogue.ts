@@ -66,8 +66,9 @@ export async function syncCatalogue(
        ON CONFLICT (status) DO UPDATE SET ordem = excluded.ordem, terminal = excluded.terminal`,
       [wanted.map((w) => w.status), wanted.map((w) => w.rank), wanted.map((w) => w.terminal)],
     );
-    // Writers go by the rows, and read them again.
-    await client.query('UPDATE versao_do_esquema SET versao_palavras = versao_palavras + 1');
+    // Writers go by the rows, and read them again. In a new database none has read any.
+    if (table.length > 0)
+      await client.query('UPDATE versao_do_esquema SET versao_palavras = versao_palavras + 1');
     log.info(`statuses brought in line: ${wanted.map(({ status }) => status).join(', ')}`);
     if (relied.length > 0) log.warn('Figures rely on the former ranks; run "npm run db:rebuild".');
   });

@@ -9,7 +9,7 @@ export interface StoredKey {
 }
 
 /** What a report says beside its event's key, as `eventos_rastreamento.detalhes` has it. */
-export type Said = Readonly<Record<string, string>>;
+type Said = Readonly<Record<string, string>>;
 
 /** An event, or a correction of one, as it is stored. */
 export interface Stored extends StoredKey {

@@ -3,8 +3,7 @@ import type { RankedStatus } from '../schema/catalogue';
 import type { ReceivedEvent } from '../write/batch';
 
 /** What a word is: an event's status as its sender wrote it, or the carrier's own code of the event. */
-export const WORD_KINDS = ['texto', 'codigo'] as const;
-export type WordKind = (typeof WORD_KINDS)[number];
+export type WordKind = 'texto' | 'codigo';
 
 /** Which word an alias is for. */
 export interface WordKey {
@@ -21,7 +20,7 @@ export interface Alias extends WordKey {
 }
 
 /** By what an event says its status. */
-export interface Named {
+interface Named {
   readonly transportadora?: string | undefined;
   readonly codigo_evento?: string | undefined;
   /** The status in the sender's word, cleaned. */
