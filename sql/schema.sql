@@ -104,7 +104,7 @@ COMMENT ON TABLE public.eventos_rastreamento IS 'Every accepted tracking event, 
 
 COMMENT ON COLUMN public.eventos_rastreamento.recebido_em IS 'When Kafka got the event; minus data_evento it is the ingest delay.';
 
-COMMENT ON COLUMN public.eventos_rastreamento.detalhes IS 'What the event says beside the other columns: local, codigo_evento, descricao, servico, transportadora, prazo, and its origem and destino where they are not those of pacotes. Null: nothing.';
+COMMENT ON COLUMN public.eventos_rastreamento.detalhes IS 'What the event says beside the other columns: local, codigo_evento, descricao, servico, transportadora, prazo, and its origem and destino where they are not those of pacotes; palavra: its status in the carrier''s word, where that is another one; relatos: the reports that it is made of, where their words are several. Null: nothing.';
 
 CREATE TABLE public.retencao (
     unica boolean DEFAULT true NOT NULL,
@@ -147,12 +147,13 @@ ALTER VIEW conferencia.eventos OWNER TO rastreio_owner;
 CREATE TABLE public.catalogo_status (
     status text NOT NULL,
     ordem smallint NOT NULL,
-    terminal boolean NOT NULL
+    terminal boolean NOT NULL,
+    CONSTRAINT final_pela_ordem CHECK (((ordem > 0) AND (terminal = (ordem >= 60))))
 );
 
 ALTER TABLE public.catalogo_status OWNER TO rastreio_owner;
 
-COMMENT ON TABLE public.catalogo_status IS 'Statuses with their rank among events of one instant; filled by db:migrate from packages/contract/statuses.json.';
+COMMENT ON TABLE public.catalogo_status IS 'Statuses with their rank among events of one instant: those of packages/contract/statuses.json (db:migrate) and those that rastreio status add added.';
 
 CREATE TABLE public.pacotes (
     id_pacote bigint NOT NULL,
@@ -1135,12 +1136,16 @@ BEGIN
   PERFORM FROM correcoes WHERE id_pacote = ANY (ids)
   ORDER BY id_pacote, data_evento, status_rastreamento, alvo FOR UPDATE;
 
-  INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em)
-  SELECT u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em
-  FROM unnest(pacotes_, datas, situacoes, recebidos, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, alvo)
+  INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em, detalhes)
+  SELECT u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em, palavras_da_correcao(u.alvo, u.detalhes)
+  FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
   WHERE u.alvo IS NOT NULL
   ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS correcoes_novas = ROW_COUNT;
+  -- One that names its event by another word is kept beside the first.
+  PERFORM junta_correcao(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em, palavras_da_correcao(u.alvo, u.detalhes))::correcoes)
+  FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
+  WHERE u.alvo = 'mesmo';
 
   -- New events wait with those that are taken back until it is decided where they belong.
   INSERT INTO eventos_corrigidos (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes)
@@ -1686,6 +1691,38 @@ $$;
 
 ALTER FUNCTION public.julga_prazos() OWNER TO rastreio_owner;
 
+CREATE TABLE public.correcoes (
+    id_pacote bigint NOT NULL,
+    data_evento timestamp with time zone NOT NULL,
+    status_rastreamento text NOT NULL,
+    alvo text NOT NULL,
+    recebido_em timestamp with time zone NOT NULL,
+    detalhes jsonb,
+    CONSTRAINT correcoes_alvo_check CHECK ((alvo = ANY (ARRAY['mesmo'::text, 'anterior'::text]))),
+    CONSTRAINT correcoes_status_rastreamento_check CHECK (((char_length(status_rastreamento) >= 1) AND (char_length(status_rastreamento) <= 100)))
+);
+
+ALTER TABLE public.correcoes OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.correcoes IS 'Every message that takes an event back, once. It may come before its event.';
+
+COMMENT ON COLUMN public.correcoes.alvo IS 'mesmo: takes back the event of the same package, instant and status. anterior: the package''s latest event that is left and not after its own instant.';
+
+COMMENT ON COLUMN public.correcoes.detalhes IS 'By which words it named its event, as in eventos_rastreamento.detalhes: transportadora, codigo_evento, palavra; null: nothing.';
+
+CREATE FUNCTION public.junta_correcao(nova public.correcoes) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  UPDATE correcoes c SET detalhes = nullif(junta_relato(c.status_rastreamento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
+  WHERE (c.id_pacote, c.data_evento, c.status_rastreamento, c.alvo) = (nova.id_pacote, nova.data_evento, nova.status_rastreamento, nova.alvo)
+    AND c.detalhes IS DISTINCT FROM nova.detalhes
+    AND c.detalhes IS DISTINCT FROM
+      nullif(junta_relato(c.status_rastreamento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
+$$;
+
+ALTER FUNCTION public.junta_correcao(nova public.correcoes) OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.junta_detalhes(a jsonb, b jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
@@ -1701,7 +1738,7 @@ DECLARE
 BEGIN
   IF a = b THEN RETURN a; END IF;
   SELECT jsonb_object_agg(c, least((a->>c) COLLATE "C", b->>c)) INTO texto
-  FROM unnest(ARRAY['transportadora', 'codigo', 'servico', 'local', 'codigo_evento', 'descricao']) AS c;
+  FROM unnest(ARRAY['transportadora', 'codigo', 'servico', 'local', 'codigo_evento', 'descricao', 'palavra']) AS c;
   RETURN jsonb_strip_nulls(texto || jsonb_build_object(
     'origem', o.origem,
     'destino', d.destino,
@@ -1719,8 +1756,8 @@ CREATE FUNCTION public.junta_numeros(dado bigint, dito bigint) RETURNS void
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  guardados eventos_rastreamento[];
-  repetidas bigint;
+  guardados  eventos_rastreamento[];
+  correcoes_ correcoes[];
 BEGIN
   IF dado >= 0 OR dito <= 0 THEN
     RAISE EXCEPTION 'only a number that was given here can be joined to one that a sender said: % and % are not such', dado, dito USING ERRCODE = '22023';
@@ -1742,20 +1779,12 @@ BEGIN
     SELECT id_pacote, data_evento, status_rastreamento, recebido_em, detalhes FROM eventos_corrigidos WHERE id_pacote = dado
   ) AS u;
 
-  WITH velhas AS (DELETE FROM correcoes WHERE id_pacote = dado RETURNING *),
-  novas AS (
-    INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em)
-    SELECT dito, data_evento, status_rastreamento, alvo, recebido_em FROM velhas
-    ON CONFLICT DO NOTHING
-    RETURNING 1
-  )
-  SELECT (SELECT count(*) FROM velhas) - (SELECT count(*) FROM novas) INTO repetidas;
-  UPDATE retencao SET fora_da_conta = fora_da_conta + repetidas WHERE repetidas <> 0;
-
-  IF guardados IS NOT NULL THEN
-    PERFORM troca_mensagens(guardados, (
-      SELECT array_agg(ROW(dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::eventos_rastreamento) FROM unnest(guardados) AS g));
-  END IF;
+  SELECT array_agg(c) INTO correcoes_ FROM correcoes c WHERE c.id_pacote = dado;
+  PERFORM troca_guardados(
+    guardados,
+    (SELECT array_agg(ROW(dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::eventos_rastreamento) FROM unnest(guardados) AS g),
+    correcoes_,
+    (SELECT array_agg(ROW(dito, c.data_evento, c.status_rastreamento, c.alvo, c.recebido_em, c.detalhes)::correcoes) FROM unnest(correcoes_) AS c));
   UPDATE codigos SET id_pacote = dito WHERE id_pacote = dado;
   UPDATE versao_do_esquema SET juncoes = juncoes + 1;
   INSERT INTO numeros_juntados (id_dado, id_pacote) VALUES (dado, dito)
@@ -1768,6 +1797,37 @@ ALTER FUNCTION public.junta_numeros(dado bigint, dito bigint) OWNER TO rastreio_
 
 COMMENT ON FUNCTION public.junta_numeros(dado bigint, dito bigint) IS 'Called within a batch that runs alone, when an event says the number of a tracking number that had none.';
 
+CREATE FUNCTION public.junta_relato(situacao text, a jsonb, a_em timestamp with time zone, b jsonb, b_em timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  conhecido boolean;
+  todos     jsonb;
+  junto     jsonb;
+  r         jsonb;
+BEGIN
+  IF a = b THEN RETURN a; END IF;
+  conhecido := EXISTS (SELECT FROM catalogo_status WHERE status = situacao);
+  IF NOT (a ? 'relatos' OR b ? 'relatos') AND nome_do_relato(a, conhecido) = nome_do_relato(b, conhecido) THEN
+    RETURN junta_detalhes(a, b);
+  END IF;
+  SELECT jsonb_agg(u.relato ORDER BY nome_do_relato(u.relato, conhecido)) INTO todos
+  FROM (
+    SELECT CASE WHEN y.relato IS NULL THEN x.relato WHEN x.relato IS NULL THEN y.relato
+      ELSE junta_detalhes(x.relato - 'recebido_em', y.relato - 'recebido_em') || jsonb_build_object('recebido_em', x.relato->'recebido_em') END AS relato
+    FROM jsonb_array_elements(relatos_de(a, a_em)) AS x (relato)
+    FULL JOIN jsonb_array_elements(relatos_de(b, b_em)) AS y (relato) ON nome_do_relato(x.relato, conhecido) = nome_do_relato(y.relato, conhecido)
+  ) AS u;
+  FOR r IN SELECT relato - ARRAY['recebido_em', 'palavra'] FROM jsonb_array_elements(todos) AS t (relato) LOOP
+    junto := coalesce(junta_detalhes(junto, r), r);
+  END LOOP;
+  RETURN junto || jsonb_build_object('relatos', todos);
+END
+$$;
+
+ALTER FUNCTION public.junta_relato(situacao text, a jsonb, a_em timestamp with time zone, b jsonb, b_em timestamp with time zone) OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1776,17 +1836,18 @@ DECLARE
   r     eventos_rastreamento;
   par   jsonb;
   dito  jsonb;
+  dito_em timestamptz;
   junto jsonb;
   mudou boolean := false;
 BEGIN
   FOREACH r IN ARRAY coalesce(relatos, '{}') LOOP
-    UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes)
+    UPDATE eventos_corrigidos e SET detalhes = junta_relato(e.status_rastreamento, e.detalhes, e.recebido_em, r.detalhes, r.recebido_em)
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
-      AND junta_detalhes(e.detalhes, r.detalhes) <> e.detalhes;
+      AND junta_relato(e.status_rastreamento, e.detalhes, e.recebido_em, r.detalhes, r.recebido_em) <> e.detalhes;
     par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
-    SELECT coalesce(e.detalhes, par) INTO dito FROM eventos_rastreamento e
+    SELECT coalesce(e.detalhes, par), e.recebido_em INTO dito, dito_em FROM eventos_rastreamento e
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
-    junto := junta_detalhes(dito, coalesce(r.detalhes, par));
+    junto := junta_relato(r.status_rastreamento, dito, dito_em, coalesce(r.detalhes, par), r.recebido_em);
     IF junto <> dito THEN
       PERFORM sem_limite_de_colunas();
       EXECUTE format(
@@ -1802,15 +1863,15 @@ $$;
 
 ALTER FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], detalhes_ jsonb[]) RETURNS boolean
+CREATE FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[]) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
-  SELECT junta_relatos(array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, NULL, u.detalhes)::eventos_rastreamento))
-  FROM unnest(pacotes_, datas, situacoes, detalhes_) AS u (id_pacote, data_evento, status_rastreamento, detalhes)
+  SELECT junta_relatos(array_agg(ROW(u.*)::eventos_rastreamento))
+  FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_) AS u
 $$;
 
-ALTER FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], detalhes_ jsonb[]) OWNER TO rastreio_owner;
+ALTER FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[]) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.junta_situacoes(a public.marco, b public.marco, c public.marco, d public.marco) RETURNS public.situacao
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -1979,6 +2040,12 @@ ALTER FUNCTION public.nome_do_pacote(pacote bigint) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.nome_do_pacote(pacote bigint) IS 'What people call a package: the number that a sender gave it, else carrier/tracking number, which is also its key in Kafka.';
 
+CREATE FUNCTION public.nome_do_relato(relato jsonb, conhecido boolean) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (conhecido AND (NOT (relato ?| ARRAY['codigo_evento'::text, 'palavra'::text]))) THEN '[]'::jsonb ELSE jsonb_build_array((relato -> 'transportadora'::text), (relato -> 'codigo_evento'::text), (relato -> 'palavra'::text)) END;
+
+ALTER FUNCTION public.nome_do_relato(relato jsonb, conhecido boolean) OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.numero_do_pacote(texto text) RETURNS bigint
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     AS $_$
@@ -2020,6 +2087,12 @@ CREATE FUNCTION public.pacotes_ate(instante timestamp with time zone) RETURNS bi
 $$;
 
 ALTER FUNCTION public.pacotes_ate(instante timestamp with time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.palavras_da_correcao(alvo text, detalhes jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (alvo = 'mesmo'::text) THEN NULLIF(jsonb_strip_nulls(jsonb_build_object('transportadora', (detalhes -> 'transportadora'::text), 'codigo_evento', (detalhes -> 'codigo_evento'::text), 'palavra', (detalhes -> 'palavra'::text))), '{}'::jsonb) ELSE NULL::jsonb END;
+
+ALTER FUNCTION public.palavras_da_correcao(alvo text, detalhes jsonb) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.passo_em_horas(passo interval) RETURNS interval
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2200,6 +2273,12 @@ END
 $$;
 
 ALTER FUNCTION public.refaz_pacotes(ids bigint[], inicio timestamp with time zone, fim timestamp with time zone) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.relatos_de(detalhes jsonb, recebido timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (detalhes ? 'relatos'::text) THEN (detalhes -> 'relatos'::text) ELSE jsonb_build_array((detalhes || jsonb_build_object('recebido_em', to_char((recebido AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text)))) END;
+
+ALTER FUNCTION public.relatos_de(detalhes jsonb, recebido timestamp with time zone) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.resume_atualizacao() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3000,6 +3079,31 @@ $$;
 
 ALTER FUNCTION public.troca_eventos(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.troca_guardados(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[], correcoes_saem public.correcoes[], correcoes_entram public.correcoes[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  ids    CONSTANT bigint[] := ARRAY(SELECT id_pacote FROM unnest(correcoes_saem) UNION SELECT id_pacote FROM unnest(correcoes_entram));
+  antes  CONSTANT bigint := (SELECT count(*) FROM correcoes WHERE id_pacote = ANY (ids));
+  depois bigint;
+  nova   correcoes;
+BEGIN
+  DELETE FROM correcoes c USING unnest(correcoes_saem) AS s
+  WHERE (c.id_pacote, c.data_evento, c.status_rastreamento, c.alvo) = (s.id_pacote, s.data_evento, s.status_rastreamento, s.alvo);
+  FOREACH nova IN ARRAY coalesce(correcoes_entram, '{}') LOOP
+    INSERT INTO correcoes SELECT nova.* ON CONFLICT DO NOTHING;
+    PERFORM junta_correcao(nova);
+  END LOOP;
+  depois := (SELECT count(*) FROM correcoes WHERE id_pacote = ANY (ids));
+  UPDATE retencao SET fora_da_conta = fora_da_conta + antes - depois WHERE antes <> depois;
+  PERFORM troca_mensagens(saem, entram);
+  IF ids <> '{}' THEN PERFORM aplica_correcoes(ids); END IF;
+END
+$$;
+
+ALTER FUNCTION public.troca_guardados(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[], correcoes_saem public.correcoes[], correcoes_entram public.correcoes[]) OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -3126,22 +3230,6 @@ CREATE VIEW conferencia.entregas AS
   WHERE (e.data_entrega IS NOT NULL);
 
 ALTER VIEW conferencia.entregas OWNER TO rastreio_owner;
-
-CREATE TABLE public.correcoes (
-    id_pacote bigint NOT NULL,
-    data_evento timestamp with time zone NOT NULL,
-    status_rastreamento text NOT NULL,
-    alvo text NOT NULL,
-    recebido_em timestamp with time zone NOT NULL,
-    CONSTRAINT correcoes_alvo_check CHECK ((alvo = ANY (ARRAY['mesmo'::text, 'anterior'::text]))),
-    CONSTRAINT correcoes_status_rastreamento_check CHECK (((char_length(status_rastreamento) >= 1) AND (char_length(status_rastreamento) <= 100)))
-);
-
-ALTER TABLE public.correcoes OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.correcoes IS 'Every message that takes an event back, once. It may come before its event.';
-
-COMMENT ON COLUMN public.correcoes.alvo IS 'mesmo: takes back the event of the same package, instant and status. anterior: the package''s latest event that is left and not after its own instant.';
 
 CREATE TABLE public.eventos_corrigidos (
     id_pacote bigint NOT NULL,
@@ -4272,6 +4360,38 @@ ALTER VIEW public.alerta_rotas OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.alerta_rotas IS 'Lanes with enough deliveries today and yesterday: mean and p95 of the delivery time in hours, beside their limits by the lane''s promise and by its own four weeks before (null where those had too few deliveries, and in a database younger than six weeks). No p95 of fewer than 60.';
 
+CREATE TABLE public.apelidos_status (
+    transportadora text NOT NULL,
+    tipo text NOT NULL,
+    palavra text NOT NULL,
+    status text,
+    provisorio text,
+    criado_em timestamp with time zone DEFAULT now() NOT NULL,
+    criado_por text DEFAULT SESSION_USER NOT NULL,
+    aplicado_em timestamp with time zone,
+    CONSTRAINT apelidos_status_check CHECK (((provisorio IS NULL) OR (status IS NULL))),
+    CONSTRAINT apelidos_status_check1 CHECK (((tipo = 'texto'::text) OR (transportadora <> ''::text))),
+    CONSTRAINT apelidos_status_palavra_check CHECK (((char_length(palavra) >= 1) AND (char_length(palavra) <= 100))),
+    CONSTRAINT apelidos_status_tipo_check CHECK ((tipo = ANY (ARRAY['texto'::text, 'codigo'::text]))),
+    CONSTRAINT apelidos_status_transportadora_check CHECK ((char_length(transportadora) <= 64))
+);
+
+ALTER TABLE public.apelidos_status OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.apelidos_status IS 'Which status of the catalogue a carrier''s word means. Edited by rastreio status, which also corrects what is stored; writers read it when versao_palavras moves.';
+
+COMMENT ON COLUMN public.apelidos_status.transportadora IS 'As events have it, without case and accents; empty: whatever the carrier.';
+
+COMMENT ON COLUMN public.apelidos_status.tipo IS 'codigo: the word is codigo_evento of an event; texto: its status.';
+
+COMMENT ON COLUMN public.apelidos_status.palavra IS 'The word without case and accents.';
+
+COMMENT ON COLUMN public.apelidos_status.status IS 'Null: the word means nothing any more (or provisorio), and what is stored is being put back.';
+
+COMMENT ON COLUMN public.apelidos_status.provisorio IS 'Where events with this status wait while the catalogue learns it.';
+
+COMMENT ON COLUMN public.apelidos_status.aplicado_em IS 'Since when all that is stored goes by it; null: the command that wrote it has not finished, run it again.';
+
 CREATE TABLE public.eventos_rejeitados (
     topico text NOT NULL,
     particao integer NOT NULL,
@@ -4923,17 +5043,23 @@ COMMENT ON VIEW public.torre IS 'One row: how many packages are in each list of 
 CREATE TABLE public.versao_do_esquema (
     unica boolean DEFAULT true NOT NULL,
     escritor_minimo integer NOT NULL,
+    versao_palavras bigint DEFAULT 0 NOT NULL,
     juncoes bigint DEFAULT 0 NOT NULL,
     CONSTRAINT versao_do_esquema_unica_check CHECK (unica)
 );
 
 ALTER TABLE public.versao_do_esquema OWNER TO rastreio_owner;
 
-COMMENT ON TABLE public.versao_do_esquema IS 'One row: the oldest generation of the writer that may write to this schema.';
+COMMENT ON TABLE public.versao_do_esquema IS 'One row: the oldest generation of the writer that may write to this schema, and which words writers must know.';
+
+COMMENT ON COLUMN public.versao_do_esquema.versao_palavras IS 'Moves with each change of catalogo_status and apelidos_status, while no batch is under way.';
 
 COMMENT ON COLUMN public.versao_do_esquema.juncoes IS 'How often numbers were joined: what writers remember of numbers holds as long as it stays.';
 
 ALTER TABLE ONLY public.migracoes ALTER COLUMN id SET DEFAULT nextval('public.migracoes_id_seq'::regclass);
+
+ALTER TABLE ONLY public.apelidos_status
+    ADD CONSTRAINT apelidos_status_pkey PRIMARY KEY (transportadora, tipo, palavra);
 
 ALTER TABLE ONLY public.catalogo_status
     ADD CONSTRAINT catalogo_status_ordem_key UNIQUE (ordem) DEFERRABLE;
@@ -5120,6 +5246,9 @@ CREATE TRIGGER soma_insercao AFTER INSERT ON public.ingestao REFERENCING NEW TAB
 
 CREATE TRIGGER soma_truncamento AFTER TRUNCATE ON public.ingestao FOR EACH STATEMENT EXECUTE FUNCTION public.soma_ingestao();
 
+ALTER TABLE ONLY public.apelidos_status
+    ADD CONSTRAINT apelidos_status_status_fkey FOREIGN KEY (status) REFERENCES public.catalogo_status(status);
+
 ALTER TABLE ONLY public.limites_por_rota
     ADD CONSTRAINT limite_que_rotas_podem_ter FOREIGN KEY (nome, por_rota) REFERENCES public.limites(nome, por_rota);
 
@@ -5170,13 +5299,18 @@ REVOKE ALL ON FUNCTION public.iguala_pacotes(certos conferencia.pacotes[]) FROM 
 
 REVOKE ALL ON FUNCTION public.julga_prazos() FROM PUBLIC;
 
+GRANT SELECT ON TABLE public.correcoes TO rastreio_writer;
+GRANT SELECT ON TABLE public.correcoes TO grafana_reader;
+
+REVOKE ALL ON FUNCTION public.junta_correcao(nova public.correcoes) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.junta_numeros(dado bigint, dito bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.junta_numeros(dado bigint, dito bigint) TO rastreio_writer;
 
 REVOKE ALL ON FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], detalhes_ jsonb[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], detalhes_ jsonb[]) TO rastreio_writer;
+REVOKE ALL ON FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[]) TO rastreio_writer;
 
 GRANT SELECT ON TABLE public.limites_por_rota TO grafana_reader;
 GRANT SELECT ON TABLE public.limites_por_rota TO rastreio_writer;
@@ -5217,10 +5351,9 @@ GRANT SELECT ON TABLE public.resumo_ingestao TO grafana_reader;
 
 REVOKE ALL ON FUNCTION public.troca_eventos(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.troca_guardados(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[], correcoes_saem public.correcoes[], correcoes_entram public.correcoes[]) FROM PUBLIC;
 
-GRANT SELECT ON TABLE public.correcoes TO rastreio_writer;
-GRANT SELECT ON TABLE public.correcoes TO grafana_reader;
+REVOKE ALL ON FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.eventos_corrigidos TO grafana_reader;
 
@@ -5307,6 +5440,9 @@ GRANT SELECT ON TABLE public.resumo_entregas_rota TO grafana_reader;
 GRANT SELECT ON TABLE public.rotas_desde_ontem TO grafana_reader;
 
 GRANT SELECT ON TABLE public.alerta_rotas TO grafana_reader;
+
+GRANT SELECT ON TABLE public.apelidos_status TO rastreio_writer;
+GRANT SELECT ON TABLE public.apelidos_status TO grafana_reader;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.eventos_rejeitados TO rastreio_writer;
 

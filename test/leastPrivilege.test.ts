@@ -4,7 +4,7 @@ import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/serv
 
 /** What grafana_reader may read: all that panels and alert rules are made of. */
 const READABLE = `
-  abertos_por_idade alerta_completude alerta_consumidor alerta_conta alerta_desconhecidos alerta_em_risco
+  abertos_por_idade apelidos_status alerta_completude alerta_consumidor alerta_conta alerta_desconhecidos alerta_em_risco
   alerta_esquecidos alerta_extravios alerta_limites alerta_origens alerta_parados_rota alerta_parados_status
   alerta_postagem alerta_reabertos alerta_rejeitados alerta_relogio alerta_rotas atraso_tipico cartas
   catalogo_status codigos completude_por_hora confiabilidade dados_completos destinos entregas_julgadas eventos_anteriores
@@ -50,7 +50,7 @@ const FORBIDDEN_CALLS = [
   'sem_limite_de_colunas()',
   `anota_par(1, '', '', now(), now())`,
   `anota_lugares('{}', '{}', '{}')`,
-  `junta_relatos('{}', '{}', '{}', '{}')`,
+  `junta_relatos('{}', '{}', '{}', '{}', '{}')`,
   `junta_relatos('{}'::eventos_rastreamento[])`,
   `escreve_corrigidos('{}', '{}', '{}', '{}', '{}', '{}')`,
   `junta_numeros(-1, 1)`,
@@ -58,6 +58,8 @@ const FORBIDDEN_CALLS = [
   `refaz_pacotes('{}', now(), now())`,
   `eventos_restantes('{}', now(), now())`,
   `aplica_correcoes('{}')`,
+  'junta_correcao(NULL)',
+  `troca_guardados('{}', '{}', '{}', '{}')`,
   ...['troca_eventos', 'troca_mensagens'].map((f) => `${f}('{}', '{}')`),
   ...[
     'resume_insercao()',

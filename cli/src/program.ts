@@ -52,6 +52,10 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     description: 'source profiles: how the payloads of carriers become events',
     load: async () => (await import('./source/index.ts')).addSource,
   },
+  status: {
+    description: 'statuses and carriers’ words for them: which are unknown, and what they mean',
+    load: async () => (await import('./status/index.ts')).addStatusCommands,
+  },
   key: {
     description: 'make an API key for a carrier: the key to send to it, and the entry for API_KEYS_FILE',
     load: async () => (await import('./key.ts')).addKey,

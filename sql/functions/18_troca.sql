@@ -18,7 +18,7 @@ DECLARE
 BEGIN
   IF a = b THEN RETURN a; END IF;
   SELECT jsonb_object_agg(c, least((a->>c) COLLATE "C", b->>c)) INTO texto
-  FROM unnest(ARRAY['transportadora', 'codigo', 'servico', 'local', 'codigo_evento', 'descricao']) AS c;
+  FROM unnest(ARRAY['transportadora', 'codigo', 'servico', 'local', 'codigo_evento', 'descricao', 'palavra']) AS c;
   RETURN jsonb_strip_nulls(texto || jsonb_build_object(
     'origem', o.origem,
     'destino', d.destino,
@@ -26,6 +26,48 @@ BEGIN
     'par_destino', CASE WHEN d.origem <> coalesce(o.origem, '') THEN d.origem END,
     'prazo', prazo,
     'prazo_final', nullif(greatest(coalesce(a->>'prazo_final', a->>'prazo') COLLATE "C", coalesce(b->>'prazo_final', b->>'prazo')), prazo)));
+END
+$$;
+
+-- What may give a report another status some day: carrier, code and word (apelidos_status). Reports of a known status without a code go by no
+-- word, and need not be told apart.
+CREATE FUNCTION nome_do_relato(relato jsonb, conhecido boolean) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN conhecido AND NOT relato ?| ARRAY['codigo_evento', 'palavra'] THEN '[]'::jsonb
+  ELSE jsonb_build_array(relato->'transportadora', relato->'codigo_evento', relato->'palavra') END;
+
+-- The reports that an event is made of, each with what it says and when it came.
+CREATE FUNCTION relatos_de(detalhes jsonb, recebido timestamptz) RETURNS jsonb
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN detalhes ? 'relatos' THEN detalhes->'relatos'
+  ELSE jsonb_build_array(detalhes || jsonb_build_object('recebido_em', to_char(recebido AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))) END;
+
+-- What two reports of one event, each of which may be made of several, say together. Where their words differ each is kept beside it
+-- (relatos), so that every word may get a meaning and lose it again. The first one's time of receipt stays.
+CREATE FUNCTION junta_relato(situacao text, a jsonb, a_em timestamptz, b jsonb, b_em timestamptz) RETURNS jsonb
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  conhecido boolean;
+  todos     jsonb;
+  junto     jsonb;
+  r         jsonb;
+BEGIN
+  IF a = b THEN RETURN a; END IF;
+  conhecido := EXISTS (SELECT FROM catalogo_status WHERE status = situacao);
+  IF NOT (a ? 'relatos' OR b ? 'relatos') AND nome_do_relato(a, conhecido) = nome_do_relato(b, conhecido) THEN
+    RETURN junta_detalhes(a, b);
+  END IF;
+  SELECT jsonb_agg(u.relato ORDER BY nome_do_relato(u.relato, conhecido)) INTO todos
+  FROM (
+    SELECT CASE WHEN y.relato IS NULL THEN x.relato WHEN x.relato IS NULL THEN y.relato
+      ELSE junta_detalhes(x.relato - 'recebido_em', y.relato - 'recebido_em') || jsonb_build_object('recebido_em', x.relato->'recebido_em') END AS relato
+    FROM jsonb_array_elements(relatos_de(a, a_em)) AS x (relato)
+    FULL JOIN jsonb_array_elements(relatos_de(b, b_em)) AS y (relato) ON nome_do_relato(x.relato, conhecido) = nome_do_relato(y.relato, conhecido)
+  ) AS u;
+  FOR r IN SELECT relato - ARRAY['recebido_em', 'palavra'] FROM jsonb_array_elements(todos) AS t (relato) LOOP
+    junto := coalesce(junta_detalhes(junto, r), r);
+  END LOOP;
+  RETURN junto || jsonb_build_object('relatos', todos);
 END
 $$;
 
@@ -77,17 +119,18 @@ DECLARE
   r     eventos_rastreamento;
   par   jsonb;
   dito  jsonb;
+  dito_em timestamptz;
   junto jsonb;
   mudou boolean := false;
 BEGIN
   FOREACH r IN ARRAY coalesce(relatos, '{}') LOOP
-    UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes)
+    UPDATE eventos_corrigidos e SET detalhes = junta_relato(e.status_rastreamento, e.detalhes, e.recebido_em, r.detalhes, r.recebido_em)
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
-      AND junta_detalhes(e.detalhes, r.detalhes) <> e.detalhes;
+      AND junta_relato(e.status_rastreamento, e.detalhes, e.recebido_em, r.detalhes, r.recebido_em) <> e.detalhes;
     par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
-    SELECT coalesce(e.detalhes, par) INTO dito FROM eventos_rastreamento e
+    SELECT coalesce(e.detalhes, par), e.recebido_em INTO dito, dito_em FROM eventos_rastreamento e
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
-    junto := junta_detalhes(dito, coalesce(r.detalhes, par));
+    junto := junta_relato(r.status_rastreamento, dito, dito_em, coalesce(r.detalhes, par), r.recebido_em);
     IF junto <> dito THEN
       PERFORM sem_limite_de_colunas();
       EXECUTE format(
@@ -101,10 +144,10 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION junta_relatos(pacotes_ bigint[], datas timestamptz[], situacoes text[], detalhes_ jsonb[]) RETURNS boolean
+CREATE FUNCTION junta_relatos(pacotes_ bigint[], datas timestamptz[], situacoes text[], recebidos timestamptz[], detalhes_ jsonb[]) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT junta_relatos(array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, NULL, u.detalhes)::eventos_rastreamento))
-  FROM unnest(pacotes_, datas, situacoes, detalhes_) AS u (id_pacote, data_evento, status_rastreamento, detalhes)
+  SELECT junta_relatos(array_agg(ROW(u.*)::eventos_rastreamento))
+  FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_) AS u
 $$;
 
 -- Rows of pacotes become what their events say: iguala_pacotes changes those that are there and tells how many, refaz_pacotes also makes
@@ -214,6 +257,6 @@ END
 $$;
 
 -- The batches of the writer call the first two; the rest is the owner's.
-REVOKE EXECUTE ON FUNCTION sem_limite_de_colunas, anota_par, anota_lugares, junta_relatos(bigint[], timestamptz[], text[], jsonb[]), junta_relatos(eventos_rastreamento[]),
+REVOKE EXECUTE ON FUNCTION sem_limite_de_colunas, anota_par, anota_lugares, junta_relatos(bigint[], timestamptz[], text[], timestamptz[], jsonb[]), junta_relatos(eventos_rastreamento[]),
   iguala_pacotes, refaz_pacotes, troca_eventos FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION anota_lugares, junta_relatos(bigint[], timestamptz[], text[], jsonb[]) TO rastreio_writer;
+GRANT EXECUTE ON FUNCTION anota_lugares, junta_relatos(bigint[], timestamptz[], text[], timestamptz[], jsonb[]) TO rastreio_writer;

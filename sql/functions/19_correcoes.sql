@@ -82,6 +82,22 @@ BEGIN
 END
 $$;
 
+-- By which words a correction names its event. One that takes back whatever came before names none.
+CREATE FUNCTION palavras_da_correcao(alvo text, detalhes jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN alvo = 'mesmo' THEN nullif(jsonb_strip_nulls(jsonb_build_object('transportadora', detalhes->'transportadora',
+  'codigo_evento', detalhes->'codigo_evento', 'palavra', detalhes->'palavra')), '{}') END;
+
+-- A correction that is there already may name its event by further words.
+CREATE FUNCTION junta_correcao(nova correcoes) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
+  UPDATE correcoes c SET detalhes = nullif(junta_relato(c.status_rastreamento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
+  WHERE (c.id_pacote, c.data_evento, c.status_rastreamento, c.alvo) = (nova.id_pacote, nova.data_evento, nova.status_rastreamento, nova.alvo)
+    AND c.detalhes IS DISTINCT FROM nova.detalhes
+    AND c.detalhes IS DISTINCT FROM
+      nullif(junta_relato(c.status_rastreamento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
+$$;
+
 -- The messages of packages that have corrections, those of a batch included: events (alvo null), each with the places that it says, and
 -- corrections. Returns how many were not there before. Whoever brings corrections holds the lock of corrections alone; all others hold
 -- it shared, so that no package gets its first correction meanwhile, and one after the other writes to a package that has some.
@@ -99,12 +115,16 @@ BEGIN
   PERFORM FROM correcoes WHERE id_pacote = ANY (ids)
   ORDER BY id_pacote, data_evento, status_rastreamento, alvo FOR UPDATE;
 
-  INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em)
-  SELECT u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em
-  FROM unnest(pacotes_, datas, situacoes, recebidos, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, alvo)
+  INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em, detalhes)
+  SELECT u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em, palavras_da_correcao(u.alvo, u.detalhes)
+  FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
   WHERE u.alvo IS NOT NULL
   ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS correcoes_novas = ROW_COUNT;
+  -- One that names its event by another word is kept beside the first.
+  PERFORM junta_correcao(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em, palavras_da_correcao(u.alvo, u.detalhes))::correcoes)
+  FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
+  WHERE u.alvo = 'mesmo';
 
   -- New events wait with those that are taken back until it is decided where they belong.
   INSERT INTO eventos_corrigidos (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes)
@@ -158,6 +178,31 @@ BEGIN
 END
 $$;
 
+-- Exchanges events and corrections for others: the same ones with the statuses that their words mean now, or under another number. The caller
+-- holds the lock of corrections alone.
+CREATE FUNCTION troca_guardados(
+  saem eventos_rastreamento[], entram eventos_rastreamento[], correcoes_saem correcoes[], correcoes_entram correcoes[]
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  ids    CONSTANT bigint[] := ARRAY(SELECT id_pacote FROM unnest(correcoes_saem) UNION SELECT id_pacote FROM unnest(correcoes_entram));
+  antes  CONSTANT bigint := (SELECT count(*) FROM correcoes WHERE id_pacote = ANY (ids));
+  depois bigint;
+  nova   correcoes;
+BEGIN
+  DELETE FROM correcoes c USING unnest(correcoes_saem) AS s
+  WHERE (c.id_pacote, c.data_evento, c.status_rastreamento, c.alvo) = (s.id_pacote, s.data_evento, s.status_rastreamento, s.alvo);
+  FOREACH nova IN ARRAY coalesce(correcoes_entram, '{}') LOOP
+    INSERT INTO correcoes SELECT nova.* ON CONFLICT DO NOTHING;
+    PERFORM junta_correcao(nova);
+  END LOOP;
+  depois := (SELECT count(*) FROM correcoes WHERE id_pacote = ANY (ids));
+  UPDATE retencao SET fora_da_conta = fora_da_conta + antes - depois WHERE antes <> depois;
+  PERFORM troca_mensagens(saem, entram);
+  IF ids <> '{}' THEN PERFORM aplica_correcoes(ids); END IF;
+END
+$$;
+
 -- Every event of packages that have corrections or events taken back: whether it should count, and whether it does. What lies before the
 -- horizon of db:retain is as it is.
 CREATE VIEW conferencia.eventos_corrigidos AS
@@ -183,17 +228,16 @@ ORDER BY e.corrigido_em DESC;
 COMMENT ON VIEW eventos_corrigidos_recentes IS 'Events that were taken back, the latest first.';
 GRANT SELECT ON eventos_corrigidos_recentes TO grafana_reader;
 
-REVOKE EXECUTE ON FUNCTION eventos_restantes, aplica_correcoes, troca_mensagens, escreve_corrigidos FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION eventos_restantes, aplica_correcoes, junta_correcao, troca_mensagens, troca_guardados, escreve_corrigidos FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION escreve_corrigidos TO rastreio_writer;
 
 -- A package that was numbered here turns out to be the one that its sender calls "dito": whatever is stored under the given number moves there,
--- and all is as if every message had said "dito", once the caller has written the message that says so (what moved corrections take back is decided
--- then). The caller holds the lock of corrections alone, so nobody writes to either meanwhile.
+-- and all is as if every message had said "dito". The caller holds the lock of corrections alone, so nobody writes to either meanwhile.
 CREATE FUNCTION junta_numeros(dado bigint, dito bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  guardados eventos_rastreamento[];
-  repetidas bigint;
+  guardados  eventos_rastreamento[];
+  correcoes_ correcoes[];
 BEGIN
   IF dado >= 0 OR dito <= 0 THEN
     RAISE EXCEPTION 'only a number that was given here can be joined to one that a sender said: % and % are not such', dado, dito USING ERRCODE = '22023';
@@ -215,20 +259,12 @@ BEGIN
     SELECT id_pacote, data_evento, status_rastreamento, recebido_em, detalhes FROM eventos_corrigidos WHERE id_pacote = dado
   ) AS u;
 
-  WITH velhas AS (DELETE FROM correcoes WHERE id_pacote = dado RETURNING *),
-  novas AS (
-    INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em)
-    SELECT dito, data_evento, status_rastreamento, alvo, recebido_em FROM velhas
-    ON CONFLICT DO NOTHING
-    RETURNING 1
-  )
-  SELECT (SELECT count(*) FROM velhas) - (SELECT count(*) FROM novas) INTO repetidas;
-  UPDATE retencao SET fora_da_conta = fora_da_conta + repetidas WHERE repetidas <> 0;
-
-  IF guardados IS NOT NULL THEN
-    PERFORM troca_mensagens(guardados, (
-      SELECT array_agg(ROW(dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::eventos_rastreamento) FROM unnest(guardados) AS g));
-  END IF;
+  SELECT array_agg(c) INTO correcoes_ FROM correcoes c WHERE c.id_pacote = dado;
+  PERFORM troca_guardados(
+    guardados,
+    (SELECT array_agg(ROW(dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::eventos_rastreamento) FROM unnest(guardados) AS g),
+    correcoes_,
+    (SELECT array_agg(ROW(dito, c.data_evento, c.status_rastreamento, c.alvo, c.recebido_em, c.detalhes)::correcoes) FROM unnest(correcoes_) AS c));
   UPDATE codigos SET id_pacote = dito WHERE id_pacote = dado;
   UPDATE versao_do_esquema SET juncoes = juncoes + 1;
   INSERT INTO numeros_juntados (id_dado, id_pacote) VALUES (dado, dito)

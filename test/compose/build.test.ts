@@ -35,6 +35,7 @@ test.each([
   [['completion', 'bash'], 0, /complete -o/],
   [['source', 'list'], 0, /correios-sro/],
   [['source', 'try', 'none', 'x'], 2, /There is no profile "none"/],
+  [['status', 'unknown'], 2, /Give --database-url or set DATABASE_URL/],
   [['simulate', '--count', '20', '--out', '-'], 0, /"id_pacote"/],
   [['db', 'status'], 2, /Give --database-url or set DATABASE_URL/],
   [['db', 'provision', '--own-server'], 2, /--admin-url/],

@@ -33,6 +33,10 @@ export const FATES: readonly (readonly [pattern: RegExp, fate: Fate])[] = [
     /^npx rastreio source (try|send) minha /,
     { why: 'reads what the page has just made; test/sourcesDoc reads it too' },
   ],
+  [
+    /^npx rastreio status /,
+    { why: 'needs a database with such words; cli/src/status/status.test.ts runs them' },
+  ],
   [/^npx rastreio group skip /, { why: 'only while no consumer runs; cli/src/group.test.ts runs it' }],
   [/^(pg_dump|pg_restore|pg_basebackup|psql|tar|touch|chroot) |^npx rastreio db provision /, RESTORES],
   [/^npx rastreio notices --help$/, asPrinted],

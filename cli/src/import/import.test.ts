@@ -183,8 +183,21 @@ test('a file’s oddities are told: unknown statuses, blank rows, another encodi
     expect(ran.stderr).toMatch(/line 7: wrong_type: id_pacote "5\\u009b2J\\u202e" has the wrong type/);
     expect(ran.stderr).toMatch(/line 8: naive_timestamp: .*--naive-timezone or the variable NAIVE_TIMEZONE/);
     expect(ran.stderr).toMatch(/EM TRANSITO: 2 events; is EM TRÂNSITO meant\?/);
+    expect(ran.stderr).toMatch(
+      /words that this database does not know; say what they mean by "rastreio status map"/,
+    );
     expect(ran.stderr).toMatch(/1 rows of separators only were passed over/);
     expect(ran.stderr).toMatch(/odd\\u009b\.csv/);
+
+    // A word with a meaning is none that nobody knows.
+    const owner = ['--database-url', database.ownerUrl];
+    expect((await runRastreio(['status', 'map', 'em transito', 'EM TRÂNSITO', ...owner])).code).toBe(0);
+    const once = await runRastreio(['import', file, '--database-url', database.writerUrl]);
+    expect(summary(once)).toMatchObject({
+      inserted: 0,
+      statuses_of: 'database',
+      unknown_statuses: [{ status: 'DELIVERED', events: 1 }],
+    });
 
     await writeFile(file, lines.slice(0, 2).join('\n').replace('Natal', 'São'));
     const mistaken = await runRastreio([

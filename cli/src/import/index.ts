@@ -66,13 +66,14 @@ async function importCsv(file: string, options: ImportOptions): Promise<void> {
     reporter.finish(kept);
   }
   for (const line of describeFile(summary)) say(line);
-  const { blankRows, unknownStatuses, warnings, ...counts } = summary;
+  const { blankRows, unknownStatuses, statusesOf, warnings, ...counts } = summary;
   printResult('import', {
     file,
     to,
     ...counts,
     blank_rows: blankRows,
     unknown_statuses: unknownStatuses,
+    statuses_of: statusesOf,
     warnings,
     reject_file: kept,
   });

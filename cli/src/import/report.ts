@@ -34,7 +34,7 @@ export function createImportReporter(stream: NodeJS.WriteStream): ImportReporter
 const SHOWN_STATUSES = 20;
 
 /** What an import says of a file besides its bad lines, in sentences. */
-export function describeFile({ blankRows, unknownStatuses, warnings }: LoadReport): string[] {
+export function describeFile({ blankRows, unknownStatuses, statusesOf, warnings }: LoadReport): string[] {
   const shown = unknownStatuses.slice(0, SHOWN_STATUSES);
   return [
     ...warnings.map((warning) => `warning: ${warning}`),
@@ -42,7 +42,9 @@ export function describeFile({ blankRows, unknownStatuses, warnings }: LoadRepor
     ...(shown.length === 0
       ? []
       : [
-          'statuses that the catalogue does not have; parcels stay open in them (docs/kpis.md, "The statuses"):',
+          statusesOf === 'database'
+            ? 'words that this database does not know; say what they mean by "rastreio status map" (docs/words.md):'
+            : 'statuses that are not among those that are shipped; a database may know more of them ("rastreio status list", docs/words.md):',
         ]),
     ...shown.map(
       ({ status, events, nearest }) =>

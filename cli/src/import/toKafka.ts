@@ -1,4 +1,4 @@
-import { eventMessage, TOPIC_EVENTS } from '@rastreio/contract';
+import { eventMessage, isKnownStatus, TOPIC_EVENTS } from '@rastreio/contract';
 import { loadFile, type LoadOptions, type LoadReport } from '@rastreio/csv';
 import { createKafka, createPublisher, type KafkaConnection } from '@rastreio/kafka';
 import { commandLog } from '../common/output';
@@ -27,6 +27,9 @@ export async function toKafka(options: LoadOptions, connection: KafkaConnection)
     const report = await loadFile(options, {
       rowsPerWrite: MESSAGES_PER_SEND,
       refuse: () => null,
+      // No database is at hand that may know more.
+      knows: ({ status_rastreamento }) => isKnownStatus(status_rastreamento),
+      statusesOf: 'program',
       async write(_source, events, rejected) {
         await publisher.send(events.map(eventMessage));
         total = {

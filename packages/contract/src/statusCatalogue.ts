@@ -19,10 +19,14 @@ export interface StatusEntry {
 }
 
 /**
- * The statuses this system knows: the original's six plus POSTADO, TENTATIVA DE ENTREGA and DEVOLVIDO. `statuses.json` is the one place
- * where they stand: the panel reads it, `db:migrate` fills `catalogo_status` from it, `npm run statuses:write` writes the rest.
+ * The statuses that are shipped: the original's six plus POSTADO, TENTATIVA DE ENTREGA and DEVOLVIDO. `statuses.json` is the one place
+ * where they stand: the panel reads it, `db:migrate` puts them into `catalogo_status`, to which `rastreio status add` adds others, and
+ * `npm run statuses:write` writes the rest.
  */
 export const STATUS_CATALOGUE: readonly StatusEntry[] = statuses;
+
+/** The rank from which on a status is final: as `pacotes.aberto` and `ordem_final` of the database have it. */
+export const FINAL_RANK = 60;
 
 /** The status that ends the delivery time (the original's definition of delivered). */
 export const STATUS_DELIVERED = 'ENTREGUE';
@@ -33,33 +37,46 @@ export const STATUS_ATTEMPTED = 'TENTATIVA DE ENTREGA';
 /** Rank of a status outside the catalogue: any known status at the same instant wins over it. */
 export const UNKNOWN_STATUS_RANK = 0;
 
-const RANK_BY_STATUS = new Map(STATUS_CATALOGUE.map(({ status, rank }) => [status, rank]));
-
-/** Rank of a cleaned status, {@link UNKNOWN_STATUS_RANK} if the catalogue does not have it. */
-export function statusRank(status: string): number {
-  return RANK_BY_STATUS.get(status) ?? UNKNOWN_STATUS_RANK;
+/** What is known of statuses, as cleaned texts. */
+export interface Statuses {
+  /** Rank of a status, {@link UNKNOWN_STATUS_RANK} if the catalogue does not have it. */
+  readonly rank: (status: string) => number;
+  /** Whether the catalogue has it. Unknown ones are accepted and shown as such, never guessed. */
+  readonly isKnown: (status: string) => boolean;
+  /** Whether a parcel normally stays in it for good. An unknown one is never final. */
+  readonly isFinal: (status: string) => boolean;
+  /**
+   * Which of two events of one parcel is the later one is told by (instant, rank, text). Of all events up to any moment, N is the latest and
+   * K the latest whose status the catalogue has. The parcel's status at that moment is that of K where K is final, which later unknown ones (a
+   * carrier's note on a payment or a signature) leave as it is, else that of N. So followed event by event, an unknown status leaves any
+   * status but a final one.
+   */
+  readonly after: (current: string | undefined, next: string) => string;
 }
 
-/** Whether the catalogue has this cleaned status. Unknown ones are accepted and shown as such, never guessed. */
-export function isKnownStatus(status: string): boolean {
-  return RANK_BY_STATUS.has(status);
+/** The statuses of a catalogue, such as that of a database, which may have more of them than are shipped. */
+export function statusesOf(
+  catalogue: readonly Pick<StatusEntry, 'status' | 'rank' | 'terminal'>[],
+): Statuses {
+  const ranks = new Map(catalogue.map(({ status, rank }) => [status, rank]));
+  const finals = new Set(catalogue.filter(({ terminal }) => terminal).map(({ status }) => status));
+  return {
+    rank: (status) => ranks.get(status) ?? UNKNOWN_STATUS_RANK,
+    isKnown: (status) => ranks.has(status),
+    isFinal: (status) => finals.has(status),
+    after: (current, next) =>
+      current !== undefined && finals.has(current) && !ranks.has(next) ? current : next,
+  };
 }
 
-const FINAL_STATUSES = new Set(
-  STATUS_CATALOGUE.filter(({ terminal }) => terminal).map(({ status }) => status),
-);
+/** Those of {@link STATUS_CATALOGUE}: what is known where no database says more. */
+export const SHIPPED_STATUSES = statusesOf(STATUS_CATALOGUE);
 
-/** Whether a parcel normally stays in this cleaned status for good. An unknown one is never final. */
-export function isFinalStatus(status: string): boolean {
-  return FINAL_STATUSES.has(status);
-}
-
-/**
- * Which of two events of one parcel is the later one is told by (instant, rank, text). Of all events up to any moment, N is the latest and
- * K the latest whose status the catalogue has. The parcel's status at that moment is that of K where K is final, which later unknown ones (a
- * carrier's note on a payment or a signature) leave as it is, else that of N. So followed event by event, an unknown status leaves any
- * status but a final one.
- */
-export function statusAfter(current: string | undefined, next: string): string {
-  return current !== undefined && isFinalStatus(current) && !isKnownStatus(next) ? current : next;
-}
+/** {@link Statuses.rank} of the shipped catalogue. */
+export const statusRank = SHIPPED_STATUSES.rank;
+/** {@link Statuses.isKnown} of the shipped catalogue. */
+export const isKnownStatus = SHIPPED_STATUSES.isKnown;
+/** {@link Statuses.isFinal} of the shipped catalogue. */
+export const isFinalStatus = SHIPPED_STATUSES.isFinal;
+/** {@link Statuses.after} of the shipped catalogue. */
+export const statusAfter = SHIPPED_STATUSES.after;

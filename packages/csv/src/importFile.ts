@@ -1,4 +1,4 @@
-import type { Rejection, TrackingEvent } from '@rastreio/contract';
+import { isKnownStatus, type Rejection, type TrackingEvent } from '@rastreio/contract';
 import { addCounts, tooOld, withClient, type BatchCounts, type RejectedMessage } from '@rastreio/database';
 import type { EventFile } from './eventFile';
 import { loadFile, type LoadOptions, type RejectedRow } from './loadFile';
@@ -29,6 +29,8 @@ export async function importFile({ databaseUrl, ...options }: ImportOptions): Pr
     const report = await loadFile(options, {
       rowsPerWrite: ROWS_PER_TRANSACTION,
       refuse: (event) => tooLargeFor(target, event) ?? tooOldFor(target, event),
+      knows: (event) => knows(target, event),
+      statusesOf: target.words === null ? 'program' : 'database',
       async write(file, events, rejected) {
         const headers = formatHeaders(file.layout, options.encoding ?? 'utf-8');
         const messages = rejected.map((row) => rejectedMessage(file, headers, row));
@@ -37,6 +39,14 @@ export async function importFile({ databaseUrl, ...options }: ImportOptions): Pr
     });
     return { schema: target.schema, ...total, ...report };
   });
+}
+
+function knows(
+  { words }: Target,
+  { transportadora, codigo_evento, status_rastreamento: word }: TrackingEvent,
+): boolean {
+  if (words === null) return isKnownStatus(word);
+  return words.statuses.isKnown(words.meaningOf({ transportadora, codigo_evento, word }));
 }
 
 function tooLargeFor({ schema }: Target, { id_pacote }: TrackingEvent): Rejection | null {

@@ -40,6 +40,9 @@ export interface Sink {
   readonly rowsPerWrite: number;
   /** Why the target cannot take an event that the contract accepts; null: it can. */
   refuse(event: TrackingEvent): Rejection | null;
+  /** Whether an event's status is known, or a word for one that is. */
+  knows(event: TrackingEvent): boolean;
+  readonly statusesOf: LoadReport['statusesOf'];
   /** Resolves once the target has the rows; meanwhile one batch is read ahead, not more. */
   write(source: EventFile, events: readonly TrackingEvent[], rejected: readonly RejectedRow[]): Promise<void>;
 }
@@ -69,6 +72,7 @@ export async function loadFile(options: LoadOptions, sink: Sink): Promise<LoadRe
       return {
         blankRows: seen.blank,
         unknownStatuses: statuses.list(),
+        statusesOf: sink.statusesOf,
         warnings: warningsOf(seen, encoding),
       };
     } catch (error) {
@@ -116,7 +120,7 @@ async function load(
       const checked = check(row, sink);
       if (checked.ok) {
         events.push(checked.event);
-        statuses.add(checked.event.status_rastreamento);
+        if (!sink.knows(checked.event)) statuses.add(checked.event.status_rastreamento);
       } else {
         const { rejection } = checked;
         rejected.push({ row, rejection });

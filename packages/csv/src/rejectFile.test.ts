@@ -26,6 +26,8 @@ async function load(file: string, encoding: Encoding = 'utf-8', rejectFile = def
     {
       rowsPerWrite: 100,
       refuse: () => null,
+      knows: () => true,
+      statusesOf: 'program',
       write(_source, more, bad) {
         events.push(...more);
         rejected += bad.length;

@@ -1,8 +1,8 @@
-import { isKnownStatus, nearestStatus } from '@rastreio/contract';
+import { nearestStatus } from '@rastreio/contract';
 import type { SeenRows } from './eventFile';
 import type { Encoding } from '@rastreio/rows';
 
-/** A status of a file that the catalogue does not have. */
+/** A status of a file that nobody knows. */
 export interface UnknownStatus {
   readonly status: string;
   readonly events: number;
@@ -16,6 +16,8 @@ export interface LoadReport {
   readonly blankRows: number;
   /** The most frequent first. */
   readonly unknownStatuses: readonly UnknownStatus[];
+  /** Who was asked whether a status is known: the catalogue and the words of the database, or the catalogue that is shipped. */
+  readonly statusesOf: 'database' | 'program';
   /** What the file's texts look like, if it is not what they should be: a sentence each, with what to do. */
   readonly warnings: readonly string[];
 }
@@ -23,12 +25,11 @@ export interface LoadReport {
 /** More would not be read by anyone; their number is bounded so that a file of made-up ones does not fill the memory. */
 const MAX_STATUSES = 1_000;
 
-/** Counts the statuses that the catalogue does not have. */
+/** Counts statuses that nobody knows. */
 export class UnknownStatuses {
   private readonly counts = new Map<string, number>();
 
   add(status: string): void {
-    if (isKnownStatus(status)) return;
     const count = this.counts.get(status);
     if (count !== undefined || this.counts.size < MAX_STATUSES) this.counts.set(status, (count ?? 0) + 1);
   }

@@ -2,10 +2,12 @@ import type { TrackingEvent } from '@rastreio/contract';
 import {
   prepareConnection,
   readHorizon,
+  readWords,
   receivedEvent,
   writeBatch,
   type BatchCounts,
   type RejectedMessage,
+  type Words,
 } from '@rastreio/database';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { ClientBase } from 'pg';
@@ -17,6 +19,8 @@ export interface Target {
   readonly schema: Schema;
   /** The instant before which events are refused, since such events were removed; null where none were. */
   readonly horizon: string | null;
+  /** What the database knows of statuses; null where it knows nothing of them. */
+  readonly words: Words | null;
   /** Writes rows in one transaction; those that are there already count as duplicates. */
   write(
     source: string,
@@ -64,6 +68,7 @@ export async function openTarget(client: ClientBase): Promise<Target> {
     return {
       schema: 'rastreio',
       horizon: await readHorizon(client),
+      words: await readWords(client),
       write: (source, events, rejected) => writeOurs(client, source, events, rejected),
     };
   }
@@ -71,6 +76,7 @@ export async function openTarget(client: ClientBase): Promise<Target> {
     return {
       schema: 'original',
       horizon: null,
+      words: null,
       write: (_source, events, rejected) => writeSeed(client, events, rejected.length),
     };
   }

@@ -46,5 +46,9 @@ export {
 } from './connect/sqlstate';
 export { readHorizon, tooOld } from './write/horizon';
 export { readPositions } from './write/readPositions';
+export { addStatus, mapWord, unmapWord, type WrittenWord } from './words/editWords';
+export { readWords } from './words/loadWords';
+export { readAliases, readStatuses, unknownWords } from './words/unknownWords';
+export { type Words } from './words/words';
 export { writeBatch } from './write/writeBatch';
 export { prepareConnection, writeEvents } from './write/writeEvents';

@@ -41,7 +41,7 @@ export function statusChanges(
 }
 
 /**
- * Brings `catalogo_status` in line with the catalogue, in one transaction. A status that only the table has stays.
+ * Brings `catalogo_status` in line with the catalogue, in one transaction. A status that only the table has was added there and stays.
  *
  * @throws OperatorError (78) when an event has a status whose rank or finality changes, or two statuses would have one rank
  */
@@ -49,20 +49,15 @@ export async function syncCatalogue(
   client: ClientBase,
   { catalogue = STATUS_CATALOGUE, despiteEvents = false, log }: SyncOptions,
 ): Promise<void> {
-  if (statusChanges(await readTable(client), catalogue).length === 0) return;
+  if (shippedChanges(await readTable(client), catalogue).length === 0) return;
   await inTransaction(client, 'BEGIN', async () => {
     // Batches hold it shared: none is half written while events are looked for and ranks change.
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.schema]);
     const table = await readTable(client);
-    const changes = statusChanges(table, catalogue);
+    const changes = shippedChanges(table, catalogue);
     const wanted = changes.flatMap((change) => change.catalogue ?? []);
-    for (const { status } of changes.filter((change) => change.catalogue === null))
-      log.warn(keptNote(status));
     assertOneRankEach([...table.filter(({ status }) => !wanted.some((w) => w.status === status)), ...wanted]);
-    const relied = await withEvents(
-      client,
-      changes.filter((change) => change.catalogue !== null),
-    );
+    const relied = await withEvents(client, changes);
     if (relied.length > 0 && !despiteEvents) throw reliedOn(relied);
     await client.query('SET CONSTRAINTS catalogo_status_ordem_key DEFERRED');
     await client.query(
@@ -71,21 +66,35 @@ export async function syncCatalogue(
        ON CONFLICT (status) DO UPDATE SET ordem = excluded.ordem, terminal = excluded.terminal`,
       [wanted.map((w) => w.status), wanted.map((w) => w.rank), wanted.map((w) => w.terminal)],
     );
-    if (wanted.length > 0)
-      log.info(`statuses brought in line: ${wanted.map(({ status }) => status).join(', ')}`);
+    // Writers go by the rows, and read them again. In a new database none has read any.
+    if (table.length > 0)
+      await client.query('UPDATE versao_do_esquema SET versao_palavras = versao_palavras + 1');
+    log.info(`statuses brought in line: ${wanted.map(({ status }) => status).join(', ')}`);
     if (relied.length > 0) log.warn('Figures rely on the former ranks; run "npm run db:rebuild".');
   });
 }
 
-/** @throws OperatorError (78) when the database ranks statuses otherwise than this program: figures of ties would be wrong */
+/**
+ * Statuses that only the database has were added there.
+ *
+ * @throws OperatorError (78) when the database lacks a status of this program or ranks it otherwise
+ */
 export async function assertCatalogue(client: Queryable): Promise<void> {
-  const changes = statusChanges(await readTable(client), STATUS_CATALOGUE);
+  const changes = shippedChanges(await readTable(client), STATUS_CATALOGUE);
   if (changes.length === 0) return;
   throw new OperatorError(
     `The database and this program disagree about statuses: ${changes.map(described).join('; ')}. Run "npm run db:migrate" for ` +
       'those that the database lacks; put those that packages/contract/statuses.json lacks back, or start the version that has them.',
     EXIT.config,
   );
+}
+
+/** What differs of the statuses that the catalogue has. */
+function shippedChanges(
+  table: readonly RankedStatus[],
+  catalogue: readonly RankedStatus[],
+): readonly StatusChange[] {
+  return statusChanges(table, catalogue).filter((change) => change.catalogue !== null);
 }
 
 async function readTable(client: Queryable): Promise<readonly RankedStatus[]> {
@@ -134,8 +143,4 @@ function described({ status, table, catalogue }: StatusChange): string {
 function valuesOf(entry: RankedStatus | null): string {
   if (entry === null) return `unknown (rank ${UNKNOWN_STATUS_RANK}, not final)`;
   return `rank ${entry.rank}, ${entry.terminal ? 'final' : 'not final'}`;
-}
-
-function keptNote(status: string): string {
-  return `${status} is in the database and not in packages/contract/statuses.json. It stays, since events may have it; put it back, or consumers will not start.`;
 }

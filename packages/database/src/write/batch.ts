@@ -8,6 +8,8 @@ export type NumberedReceived = NumberedEvent & Receipt;
 export type PlainReceived = PlainEvent & Receipt;
 
 interface Receipt {
+  /** The sender's word for the status, where an alias gave the event another one (`apelidos_status`). */
+  readonly palavra?: string;
   /** When Kafka (or the import) got it, whole milliseconds since the epoch. */
   readonly recebido_em: number;
 }

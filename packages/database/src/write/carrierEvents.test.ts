@@ -88,7 +88,7 @@ describe.each(SERVERS)('on $name', (server) => {
       ]);
     const { rows } = await bed.owner.query<{ key: string; detalhes: unknown }>(
       `SELECT concat_ws('|', id_pacote, to_char(data_evento AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), status_rastreamento) AS key,
-              coalesce(detalhes, jsonb_build_object('origem', origem, 'destino', destino)) AS detalhes
+              coalesce(detalhes - 'relatos', jsonb_build_object('origem', origem, 'destino', destino)) AS detalhes
        FROM eventos_rastreamento JOIN pacotes USING (id_pacote)`,
     );
     expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(saying.keys()));

@@ -16,8 +16,8 @@ export function withPromises(events: readonly ReceivedEvent[], zone: string): re
  * original's five fields. Its places are among it as it says them, since it may leave one out.
  */
 export function detailsOf(event: NumberedReceived): string | null {
-  if (isPlain(event)) return null;
-  const { origem, destino, servico, local, codigo_evento, descricao, prazo, transportadora } = event;
+  if (event.palavra === undefined && isPlain(event)) return null;
+  const { origem, destino, servico, local, codigo_evento, descricao, prazo, transportadora, palavra } = event;
   // A tracking number without a carrier names nothing: it is only kept.
   const codigo = transportadora === undefined ? event.codigo : undefined;
   const json =
@@ -29,7 +29,8 @@ export function detailsOf(event: NumberedReceived): string | null {
     member('local', local) +
     member('codigo_evento', codigo_evento) +
     member('descricao', descricao) +
-    member('prazo', prazo);
+    member('prazo', prazo) +
+    member('palavra', palavra);
   return `{${json.slice(1)}}`;
 }
 

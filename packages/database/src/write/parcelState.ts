@@ -1,12 +1,11 @@
 import {
   compareText,
-  isFinalStatus,
+  SHIPPED_STATUSES,
   STATUS_ATTEMPTED,
   STATUS_DELIVERED,
-  statusAfter,
-  statusRank,
   UNKNOWN_STATUS_RANK,
   type NumberedEvent,
+  type Statuses,
 } from '@rastreio/contract';
 import { compareAscii } from './compare';
 import { mergePlaces, placesOfEvent, type Places } from './parcelPlaces';
@@ -14,7 +13,7 @@ import { mergePromised, promisedOfEvent, type Promised } from './parcelPromises'
 
 /**
  * What a set of events says about one parcel: a row of `pacotes`. The current status is that of the latest known event where that is
- * final, else of the latest event (`statusAfter` of the contract). Where these are two events, the other of the two stands beside it: further
+ * final, else of the latest event (`Statuses.after` of the contract). Where these are two events, the other of the two stands beside it: further
  * events may make it the current one.
  */
 export interface ParcelState extends Places {
@@ -35,14 +34,14 @@ export interface ParcelState extends Places {
 const NO_OTHER = { outra_data: null, outra_ordem: null, outro_status: null };
 
 /** The state that a single event amounts to. */
-export function stateOfEvent(event: NumberedEvent): ParcelState {
+export function stateOfEvent(event: NumberedEvent, statuses: Statuses = SHIPPED_STATUSES): ParcelState {
   const { origem, destino, data_inicio, lugares } = placesOfEvent(event);
   return {
     id_pacote: event.id_pacote,
     ...{ origem, destino, data_inicio, lugares },
     status_atual: event.status_rastreamento,
     data_status: event.data_atualizacao,
-    ordem_status: statusRank(event.status_rastreamento),
+    ordem_status: statuses.rank(event.status_rastreamento),
     data_entrega: event.status_rastreamento === STATUS_DELIVERED ? event.data_atualizacao : null,
     data_tentativa: event.status_rastreamento === STATUS_ATTEMPTED ? event.data_atualizacao : null,
     ...NO_OTHER,
@@ -54,14 +53,18 @@ export function stateOfEvent(event: NumberedEvent): ParcelState {
  * Joins what two sets of events say about the same parcel. Idempotent, commutative and associative (a join in a
  * semilattice), so the result does not depend on order, repetition or grouping. The SQL of {@link writeBatch} does the same.
  */
-export function mergeStates(a: ParcelState, b: ParcelState): ParcelState {
+export function mergeStates(
+  a: ParcelState,
+  b: ParcelState,
+  statuses: Statuses = SHIPPED_STATUSES,
+): ParcelState {
   const { origem, destino, data_inicio, lugares } = mergePlaces(a, b);
   return {
     id_pacote: a.id_pacote,
     ...{ origem, destino, data_inicio, lugares },
     data_entrega: chosen(a.data_entrega, b.data_entrega, (x, y) => x >= y),
     data_tentativa: chosen(a.data_tentativa, b.data_tentativa, (x, y) => x <= y),
-    ...situationOf([...milestonesOf(a), ...milestonesOf(b)]),
+    ...situationOf([...milestonesOf(a), ...milestonesOf(b)], statuses),
     prometido: mergePromised(a.prometido, b.prometido),
   };
 }
@@ -83,11 +86,11 @@ function milestonesOf(state: ParcelState): Milestone[] {
 type Situation = Pick<ParcelState, 'status_atual' | 'data_status' | 'ordem_status' | keyof typeof NO_OTHER>;
 
 /** Which is the current one and which the other. */
-function situationOf(milestones: readonly Milestone[]): Situation {
+function situationOf(milestones: readonly Milestone[], statuses: Statuses): Situation {
   const latest = latestOf(milestones);
   const known = latestOf(milestones.filter(({ rank }) => rank !== UNKNOWN_STATUS_RANK));
   if (latest === undefined) throw new RangeError('a state without any event');
-  const isClosed = known !== undefined && isFinalStatus(known.status);
+  const isClosed = known !== undefined && statuses.isFinal(known.status);
   const [current, other] =
     known === undefined || known === latest ? [latest] : isClosed ? [known, latest] : [latest, known];
   return {
@@ -117,8 +120,15 @@ export interface ReducedBatch {
   readonly previous: Int32Array;
 }
 
-/** Reduces events, in the order in which they came, to what they say about each parcel. */
-export function reduceParcels(events: readonly NumberedEvent[]): ReducedBatch {
+/**
+ * Reduces events, in the order in which they came, to what they say about each parcel.
+ *
+ * @param statuses those that the database knows; left out, those that are shipped
+ */
+export function reduceParcels(
+  events: readonly NumberedEvent[],
+  statuses: Statuses = SHIPPED_STATUSES,
+): ReducedBatch {
   const parcels = new Map<number, { state: MutableState; last: number }>();
   const unordered = new Set<number>();
   const mixed = new Set<number>();
@@ -126,17 +136,17 @@ export function reduceParcels(events: readonly NumberedEvent[]): ReducedBatch {
   events.forEach((event, i) => {
     const known = parcels.get(event.id_pacote);
     if (known === undefined) {
-      parcels.set(event.id_pacote, { state: stateOfEvent(event), last: i });
+      parcels.set(event.id_pacote, { state: stateOfEvent(event, statuses), last: i });
       return;
     }
     previous[i] = known.last;
     known.last = i;
     if (event.origem !== known.state.origem || event.destino !== known.state.destino)
       mixed.add(event.id_pacote);
-    if (event.data_atualizacao > latestInstant(known.state)) advance(known.state, event);
+    if (event.data_atualizacao > latestInstant(known.state)) advance(known.state, event, statuses);
     else {
       unordered.add(event.id_pacote);
-      known.state = mergeStates(known.state, stateOfEvent(event));
+      known.state = mergeStates(known.state, stateOfEvent(event, statuses), statuses);
     }
   });
   const states = Array.from(parcels.values(), ({ state }) => state);
@@ -151,14 +161,14 @@ function latestInstant({ data_status, outra_data }: ParcelState): string {
 }
 
 /** {@link mergeStates} with an event that is later than all before it, as nearly every one is, without making an object. */
-function advance(state: MutableState, event: NumberedEvent): void {
+function advance(state: MutableState, event: NumberedEvent, statuses: Statuses): void {
   const { status_rastreamento: status, data_atualizacao } = event;
   // A place and a carrier that the parcel has from an earlier event stay; of a later one nothing is taken, unless the earlier ones do not say it.
   if (state.lugares !== null) Object.assign(state, mergePlaces(state, placesOfEvent(event)));
   if (event.prazo !== undefined || (state.prometido?.transportadora ?? null) === null)
     state.prometido = mergePromised(state.prometido, promisedOfEvent(event));
-  const rank = statusRank(status);
-  if (statusAfter(state.status_atual, status) !== status) {
+  const rank = statuses.rank(status);
+  if (statuses.after(state.status_atual, status) !== status) {
     state.outra_data = data_atualizacao;
     state.outra_ordem = rank;
     state.outro_status = status;

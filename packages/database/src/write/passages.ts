@@ -1,4 +1,4 @@
-import { statusAfter } from '@rastreio/contract';
+import { SHIPPED_STATUSES, type Statuses } from '@rastreio/contract';
 import type { NumberedReceived } from './batch';
 import { bucketOf } from './buckets';
 import { epochMicros } from './instant';
@@ -45,12 +45,14 @@ export interface Passages {
  * @param previous for each event the place of the one before it of the same parcel, -1 for a parcel's first
  * @param latest what is stored of these parcels; a parcel without an entry is new
  * @param follows whether to follow the parcel of an event; left out, all are followed
+ * @param statuses those that the database knows; left out, those that are shipped
  */
 export function followPassages(
   events: readonly NumberedReceived[],
   previous: Int32Array,
   latest: ReadonlyMap<number, LatestEvent>,
   follows?: (event: NumberedReceived) => boolean,
+  statuses: Statuses = SHIPPED_STATUSES,
 ): Passages {
   const rows = new PassageRows();
   const instants = new Float64Array(events.length);
@@ -64,7 +66,7 @@ export function followPassages(
     const before = previous[i] as number;
     const stored = before >= 0 ? undefined : latest.get(id_pacote);
     const left = before >= 0 ? current[before] : stored?.current;
-    const entered = statusAfter(left, status);
+    const entered = statuses.after(left, status);
     current[i] = entered;
     rows.happen(status, micros, entered === status);
     if (left !== undefined && entered === status) rows.leave(left, micros);

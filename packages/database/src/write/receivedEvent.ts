@@ -1,4 +1,4 @@
-import { isPlain, type TrackingEvent } from '@rastreio/contract';
+import { isPlain } from '@rastreio/contract';
 import type { ReceivedEvent } from './batch';
 
 type EveryField<Event> = { readonly [Field in keyof Event]-?: Event[Field] | undefined };
@@ -11,17 +11,18 @@ type EveryField<Event> = { readonly [Field in keyof Event]-?: Event[Field] | und
  * @param recebido_em whole milliseconds since the epoch
  */
 export function receivedEvent(
-  event: TrackingEvent,
+  event: Omit<ReceivedEvent, 'recebido_em'>,
   recebido_em: number,
   id_pacote = event.id_pacote,
 ): ReceivedEvent {
-  if (isPlain(event)) {
+  if (event.palavra === undefined && isPlain(event)) {
     // Nearly all: of the original's fields alone.
     const { id_pacote, origem, destino, status_rastreamento, data_atualizacao } = event;
     return { id_pacote, origem, destino, status_rastreamento, data_atualizacao, recebido_em };
   }
   const { origem, destino, status_rastreamento, data_atualizacao } = event;
-  const { transportadora, codigo, servico, local, codigo_evento, descricao, prazo, correcao } = event;
+  const { transportadora, codigo, servico, local, codigo_evento, descricao, prazo, correcao, palavra } =
+    event;
   const received: EveryField<ReceivedEvent> = {
     id_pacote,
     origem,
@@ -37,6 +38,7 @@ export function receivedEvent(
     descricao,
     prazo,
     correcao,
+    palavra,
   };
   return received as ReceivedEvent;
 }

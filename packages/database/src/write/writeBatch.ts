@@ -9,6 +9,7 @@ import { writeLetters } from './writeLetters';
 import { withPromises } from './eventDetails';
 import { forgetNumbers, NUMBERS_VERSION } from './knownNumbers';
 import { numberParcels, NumbersToJoinError } from './numberParcels';
+import { wordsAt } from '../words/loadWords';
 import { isCorrection, partCorrected, writeCorrected } from './writeCorrected';
 
 export interface WriteHooks {
@@ -24,7 +25,8 @@ const begin = (lockCorrections: string) => `
   SELECT pg_advisory_xact_lock_shared(${LOCKS.schema});
   SELECT ${lockCorrections}(${LOCKS.corrections});
   SELECT escritor_minimo, ${HORIZON} AS horizonte, fuso() AS fuso, EXISTS (SELECT FROM correcoes) AS "hasCorrections",
-    ${NUMBERS_VERSION} AS version
+    ${NUMBERS_VERSION} AS "numbersVersion",
+         versao_palavras::text AS "wordsVersion"
   FROM versao_do_esquema, retencao`;
 const BEGIN = begin('pg_advisory_xact_lock_shared');
 const BEGIN_ALONE = begin('pg_advisory_xact_lock');
@@ -96,11 +98,16 @@ async function transact(
   const consumed = events.length + rejected.length;
   if (consumed === 0 && !position?.removed) return NOTHING;
   try {
-    const { horizonte, fuso, hasCorrections, version } = await beginWriting(client, isAlone);
+    const { horizonte, fuso, hasCorrections, numbersVersion, wordsVersion } = await beginWriting(
+      client,
+      isAlone,
+    );
     assertNotTooOld(events, horizonte);
-    const numbered = await numberParcels(client, withPromises(events, fuso), { isAlone, version });
+    const { statuses, translate } = await wordsAt(client, wordsVersion);
+    const translated = translate(withPromises(events, fuso));
+    const numbered = await numberParcels(client, translated, { isAlone, version: numbersVersion });
     const { ordinary, corrected } = await partCorrected(client, numbered, hasCorrections);
-    const written = ordinary.length === 0 ? 0 : await writeEvents(client, ordinary, { provenNew });
+    const written = ordinary.length === 0 ? 0 : await writeEvents(client, ordinary, { provenNew, statuses });
     const inserted = written + (await writeCorrected(client, corrected));
     await writeLetters(client, topic, partition, rejected);
     const counts = { consumed, inserted, duplicate: events.length - inserted, rejected: rejected.length };
@@ -137,7 +144,9 @@ interface Begun {
   /** Whether any event of the database is taken back. */
   readonly hasCorrections: boolean;
   /** Of the numbers of tracking numbers. */
-  readonly version: string;
+  readonly numbersVersion: string;
+  /** Which words the database knows. */
+  readonly wordsVersion: string;
 }
 
 async function beginWriting(client: ClientBase, isAlone: boolean): Promise<Begun> {
@@ -151,7 +160,8 @@ async function beginWriting(client: ClientBase, isAlone: boolean): Promise<Begun
     horizonte: row?.horizonte ?? null,
     fuso: row?.fuso ?? 'UTC',
     hasCorrections: row?.hasCorrections ?? false,
-    version: row?.version ?? '',
+    numbersVersion: row?.numbersVersion ?? '',
+    wordsVersion: row?.wordsVersion ?? '',
   };
 }
 

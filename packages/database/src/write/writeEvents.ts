@@ -1,3 +1,4 @@
+import { SHIPPED_STATUSES, type Statuses } from '@rastreio/contract';
 import type { ClientBase } from 'pg';
 import type { NumberedReceived } from './batch';
 import { detailsOf, detailsWithPlaces } from './eventDetails';
@@ -39,7 +40,7 @@ const NOTE_PLACES = `SELECT anota_lugares($1::bigint[], $2::text[], $3::text[])`
 // Of each event of the batch that the database has, those reports that say something else than it does. One without details says the parcel's
 // places, as does one that has no more than these written out.
 const OTHER_REPORTS = `
-  SELECT junta_relatos(array_agg(l.id_pacote), array_agg(l.data_evento), array_agg(l.status_rastreamento), array_agg(l.detalhes))
+  SELECT junta_relatos(array_agg(l.id_pacote), array_agg(l.data_evento), array_agg(l.status_rastreamento), array_agg(l.recebido_em), array_agg(l.detalhes))
   FROM pg_temp.lote_eventos l
   CROSS JOIN LATERAL (
     SELECT detalhes FROM eventos_rastreamento e
@@ -60,22 +61,28 @@ export class OvertakenError extends Error {
   }
 }
 
+export interface WriteOptions {
+  /** False: nothing counts as proven and all of them take the slower way. */
+  readonly provenNew: boolean;
+  /** Those that the database knows; left out, those that are shipped. */
+  readonly statuses?: Statuses;
+}
+
 /**
  * Writes events, the states of their parcels and their passages from status to status, within the caller's transaction.
  *
  * Most events are later than everything known of their parcel, so they cannot be in the table: they are copied straight into it,
  * and what they change is counted here. The others take the slower way over a staging table, which leaves out what is there.
  *
- * @param options.provenNew false: nothing counts as proven and all of them take the slower way
  * @returns how many events were not there before
  * @throws OvertakenError (only with `provenNew`), or the database's error
  */
 export async function writeEvents(
   client: ClientBase,
   events: readonly NumberedReceived[],
-  { provenNew }: { readonly provenNew: boolean },
+  { provenNew, statuses = SHIPPED_STATUSES }: WriteOptions,
 ): Promise<number> {
-  const { states, unordered, mixed, previous } = reduceParcels(events);
+  const { states, unordered, mixed, previous } = reduceParcels(events, statuses);
   const plain = arePlain(states);
   await stageParcels(client, states, plain);
   if (!provenNew) await makeUnknownParcels(client);
@@ -92,7 +99,10 @@ export async function writeEvents(
   const doubtful = allFresh ? [] : events.filter((event) => !isFresh(event));
   if (fresh.length > 0) {
     await copyRows(client, `eventos_rastreamento ${EVENT_COLUMNS}`, rowsOf(fresh));
-    await writePassages(client, followPassages(events, previous, latest, allFresh ? undefined : isFresh));
+    await writePassages(
+      client,
+      followPassages(events, previous, latest, allFresh ? undefined : isFresh, statuses),
+    );
   }
   return fresh.length + (await writeDoubtful(client, doubtful.length, rowsOf(doubtful)));
 }
