@@ -12,6 +12,8 @@ const TABLES = [
   'resumo_entregas',
   'resumo_entregas_rota',
   'resumo_baldes_rota',
+  'resumo_entregas_transportadora',
+  'resumo_postagem_transportadora',
   'resumo_historico',
   'resumo_permanencia',
   'resumo_atraso',
