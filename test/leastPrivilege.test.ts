@@ -16,6 +16,7 @@ const READABLE = `
   resumo_ingestao resumo_permanencia resumo_status retencao rotas rotas_desde_ontem status_dos_pacotes
   correcoes eventos_corrigidos eventos_corrigidos_recentes
   alerta_transportadoras alerta_transportadoras_caladas nunca_encerrados resumo_entregas_transportadora
+  resumo_baldes_transportadora
   resumo_postagem_transportadora transportadoras
   tamanho_do_banco tamanho_total taxas_de_desfecho torre ultimo_recebimento versao_do_esquema
 `

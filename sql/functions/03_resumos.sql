@@ -125,25 +125,32 @@ BEGIN
     HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
     ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
   ),
+  entregas_delas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
+           sum(sinal) AS entregas,
+           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
+             AS tentativa_no_prazo
+    FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+    GROUP BY 1, 2, 3
+  ),
+  por_balde_delas AS (
+    INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
+    SELECT dia, transportadora, balde, f, entregas FROM entregas_delas WHERE entregas <> 0
+    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  ),
   por_transportadora AS (
     INSERT INTO resumo_entregas_transportadora AS r
-      (dia, transportadora, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-    SELECT u.dia, u.transportadora, u.balde, f, u.entregas, u.segundos, u.no_prazo, u.na_primeira, u.no_prazo_final, u.tentativa_no_prazo
-    FROM (
-      SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
-             sum(sinal) AS entregas,
-             sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-             coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
-             coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
-             coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
-             coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-               AS tentativa_no_prazo
-      FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
-      WHERE data_entrega IS NOT NULL
-      GROUP BY 1, 2, 3
-    ) AS u
-    WHERE u.entregas <> 0 OR u.segundos <> 0 OR u.no_prazo <> 0 OR u.na_primeira <> 0 OR u.no_prazo_final <> 0 OR u.tentativa_no_prazo <> 0
-    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE
+      (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT dia, transportadora, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas_delas GROUP BY dia, transportadora
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE
       SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
           no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
           no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
@@ -173,6 +180,7 @@ BEGIN
   DELETE FROM resumo_entregas_rota;
   DELETE FROM resumo_baldes_rota;
   DELETE FROM resumo_entregas_transportadora;
+  DELETE FROM resumo_baldes_transportadora;
   DELETE FROM resumo_postagem_transportadora;
   DELETE FROM resumo_coortes;
   DELETE FROM resumo_historico;
@@ -246,17 +254,17 @@ BEGIN
   ),
   por_transportadora AS (
     INSERT INTO resumo_entregas_transportadora AS r
-      (dia, transportadora, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-    SELECT u.dia, u.transportadora, u.balde, f, 0, 0, u.no_prazo, 0, u.no_prazo_final, u.tentativa_no_prazo
+      (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT u.dia, u.transportadora, f, 0, 0, u.no_prazo, 0, u.no_prazo_final, u.tentativa_no_prazo
     FROM (
-      SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
+      SELECT dia_local(data_entrega) AS dia, transportadora,
              coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
              coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
              coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
-      FROM mudados WHERE transportadora IS NOT NULL GROUP BY 1, 2, 3
+      FROM mudados WHERE transportadora IS NOT NULL GROUP BY 1, 2
     ) AS u
     WHERE u.no_prazo <> 0 OR u.no_prazo_final <> 0 OR u.tentativa_no_prazo <> 0
-    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE
       SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
           tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
   )

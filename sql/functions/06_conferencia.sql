@@ -168,10 +168,16 @@ GROUP BY 1, 2, 3;
 
 CREATE VIEW conferencia.resumo_entregas_transportadora AS
 SELECT
-  dia_local(data_entrega) AS dia, transportadora, balde(duracao) AS balde,
+  dia_local(data_entrega) AS dia, transportadora,
   count(*) AS entregas, sum(extract(epoch FROM duracao)) AS segundos,
   count(*) FILTER (WHERE no_prazo) AS no_prazo, count(*) FILTER (WHERE na_primeira) AS na_primeira,
   count(*) FILTER (WHERE no_prazo_final) AS no_prazo_final, count(*) FILTER (WHERE tentativa_no_prazo) AS tentativa_no_prazo
+FROM conferencia.entregas
+WHERE transportadora IS NOT NULL
+GROUP BY 1, 2;
+
+CREATE VIEW conferencia.resumo_baldes_transportadora AS
+SELECT dia_local(data_entrega) AS dia, transportadora, balde(duracao) AS balde, count(*)::integer AS entregas
 FROM conferencia.entregas
 WHERE transportadora IS NOT NULL
 GROUP BY 1, 2, 3;

@@ -16,43 +16,74 @@ SELECT nome_da_transportadora(NULL)
 WHERE (SELECT coalesce(sum(total_pacotes), 0) FROM status_dos_pacotes) > (SELECT coalesce(sum(pacotes), 0) FROM com);
 COMMENT ON VIEW transportadoras IS 'Carriers that have packages, and (não informada) where there are packages without one.';
 
--- As baldes_no_periodo, by carrier: exact for any range.
-CREATE FUNCTION baldes_das_transportadoras(de timestamptz, ate timestamptz)
-RETURNS TABLE (transportadora text, balde smallint, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint,
-               no_prazo_final bigint, tentativa_no_prazo bigint)
+-- As entregas_por_rota, by carrier: exact for any range. The buckets are for percentil().
+CREATE FUNCTION entregas_por_transportadora(de timestamptz, ate timestamptz)
+RETURNS TABLE (transportadora text, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint, no_prazo_final bigint,
+               tentativa_no_prazo bigint, baldes smallint[], totais bigint[])
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate)),
-  com AS MATERIALIZED (
-    SELECT u.transportadora, u.balde, sum(u.entregas)::bigint AS entregas, sum(u.segundos) AS segundos, sum(u.no_prazo)::bigint AS no_prazo,
-           sum(u.na_primeira)::bigint AS na_primeira, sum(u.no_prazo_final)::bigint AS no_prazo_final,
-           sum(u.tentativa_no_prazo)::bigint AS tentativa_no_prazo
+  pontas AS MATERIALIZED (
+    SELECT p.transportadora, p.balde, x.sinal AS entregas, x.sinal * p.segundos AS segundos, x.sinal * p.no_prazo AS no_prazo,
+           x.sinal * p.na_primeira AS na_primeira, x.sinal * p.no_prazo_final AS no_prazo_final, x.sinal * p.tentativa_no_prazo AS tentativa_no_prazo
+    FROM pontas_do_periodo(de, ate) AS x JOIN entregas_julgadas p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
+    WHERE p.transportadora IS NOT NULL
+  ),
+  somas AS MATERIALIZED (
+    SELECT s.transportadora, sum(s.entregas) AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo, sum(s.na_primeira) AS na_primeira,
+           sum(s.no_prazo_final) AS no_prazo_final, sum(s.tentativa_no_prazo) AS tentativa_no_prazo
     FROM (
-      SELECT r.transportadora, r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
+      SELECT r.transportadora, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
       FROM resumo_entregas_transportadora r
       WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
         AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
       UNION ALL
-      SELECT p.transportadora, p.balde, x.sinal, x.sinal * p.segundos, x.sinal * p.no_prazo, x.sinal * p.na_primeira,
-             x.sinal * p.no_prazo_final, x.sinal * p.tentativa_no_prazo
-      FROM pontas_do_periodo(de, ate) AS x JOIN entregas_julgadas p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
-      WHERE p.transportadora IS NOT NULL
-    ) AS u GROUP BY 1, 2
-  )
-  SELECT * FROM com
-  UNION ALL
-  SELECT nome_da_transportadora(NULL), s.balde, sum(s.entregas)::bigint, sum(s.segundos), sum(s.no_prazo)::bigint, sum(s.na_primeira)::bigint,
-         sum(s.no_prazo_final)::bigint, sum(s.tentativa_no_prazo)::bigint
-  FROM (
-    SELECT b.balde, b.entregas, b.segundos, b.no_prazo, b.na_primeira, b.no_prazo_final, b.tentativa_no_prazo FROM baldes_no_periodo(de, ate) AS b
+      SELECT e.transportadora, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
+    ) AS s GROUP BY 1
+  ),
+  delas AS MATERIALIZED (
+    SELECT b.transportadora, b.balde, sum(b.entregas) AS entregas
+    FROM (
+      SELECT r.transportadora, r.balde, r.entregas FROM resumo_baldes_transportadora r
+      WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+      UNION ALL
+      SELECT e.transportadora, e.balde, e.entregas FROM pontas e
+    ) AS b GROUP BY 1, 2
+  ),
+  todas AS MATERIALIZED (
+    SELECT b.balde, sum(b.entregas) AS entregas, sum(b.segundos) AS segundos, sum(b.no_prazo) AS no_prazo, sum(b.na_primeira) AS na_primeira,
+           sum(b.no_prazo_final) AS no_prazo_final, sum(b.tentativa_no_prazo) AS tentativa_no_prazo
+    FROM baldes_no_periodo(de, ate) AS b GROUP BY 1
+  ),
+  juntas AS (
+    SELECT * FROM somas
     UNION ALL
-    SELECT c.balde, -c.entregas, -c.segundos, -c.no_prazo, -c.na_primeira, -c.no_prazo_final, -c.tentativa_no_prazo FROM com c
-  ) AS s GROUP BY s.balde
+    SELECT nome_da_transportadora(NULL), sum(u.entregas), sum(u.segundos), sum(u.no_prazo), sum(u.na_primeira), sum(u.no_prazo_final),
+           sum(u.tentativa_no_prazo)
+    FROM (
+      SELECT t.entregas, t.segundos, t.no_prazo, t.na_primeira, t.no_prazo_final, t.tentativa_no_prazo FROM todas t
+      UNION ALL
+      SELECT -s.entregas, -s.segundos, -s.no_prazo, -s.na_primeira, -s.no_prazo_final, -s.tentativa_no_prazo FROM somas s
+    ) AS u
+  ),
+  histogramas AS (
+    SELECT h.transportadora, array_agg(h.balde ORDER BY h.balde) AS baldes, array_agg(h.entregas::bigint ORDER BY h.balde) AS totais
+    FROM (
+      SELECT * FROM delas
+      UNION ALL
+      SELECT nome_da_transportadora(NULL), u.balde, sum(u.entregas)
+      FROM (SELECT t.balde, t.entregas FROM todas t UNION ALL SELECT d.balde, -d.entregas FROM delas d) AS u GROUP BY u.balde
+    ) AS h GROUP BY 1
+  )
+  SELECT j.transportadora, j.entregas::bigint, j.segundos, j.no_prazo::bigint, j.na_primeira::bigint, j.no_prazo_final::bigint,
+         j.tentativa_no_prazo::bigint, h.baldes, h.totais
+  FROM juntas j JOIN histogramas h USING (transportadora) WHERE j.entregas > 0
 $$;
-COMMENT ON FUNCTION baldes_das_transportadoras(timestamptz, timestamptz) IS
-  'Deliveries of the range by carrier and bucket of delivery time; a row may be of no delivery.';
+COMMENT ON FUNCTION entregas_por_transportadora(timestamptz, timestamptz) IS
+  'Deliveries of the range by carrier: counts, the sum of delivery times, and how many are in each bucket of them.';
 
 -- Whether a delivered package has every scan, and how late its scans came, takes its events. So it is asked of the newest deliveries of the
--- range: up to 500 of each carrier, and 10,000 of all together, so that the time does not grow with the range. EXECUTE plans with the instants
+-- range: up to 200 of each carrier, and 4,000 of all together, so that the time does not grow with the range. EXECUTE plans with the instants
 -- known, so that only the chunks between them are read.
 CREATE FUNCTION leituras_conferidas(de timestamptz, ate timestamptz)
 RETURNS TABLE (id_pacote bigint, transportadora text, data_entrega timestamptz, postado boolean, em_transito boolean, em_rota boolean,
@@ -60,7 +91,7 @@ RETURNS TABLE (id_pacote bigint, transportadora text, data_entrega timestamptz, 
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
   nomes    text[] := ARRAY(SELECT r.transportadora FROM resumo_postagem_transportadora r GROUP BY 1 HAVING sum(r.pacotes) > 0);
-  cada     CONSTANT integer := greatest(1, least(500, 10000 / (cardinality(nomes) + 1)));
+  cada     CONSTANT integer := greatest(1, least(200, 4000 / (cardinality(nomes) + 1)));
   inteiros CONSTANT timestamptz := (SELECT removidos_ate FROM retencao);
   ids      bigint[];
   primeiro timestamptz;
@@ -78,7 +109,7 @@ BEGIN
      FROM (
        -- No index has those without a carrier alone: they are looked for among so many.
        SELECT q.id_pacote, q.data_inicio, greatest(q.data_status, q.outra_data) AS data_fim, q.transportadora, q.data_entrega
-       FROM pacotes q WHERE q.data_entrega BETWEEN de AND ate ORDER BY q.data_entrega DESC LIMIT 5000
+       FROM pacotes q WHERE q.data_entrega BETWEEN de AND ate ORDER BY q.data_entrega DESC LIMIT 2000
      ) AS u
      WHERE u.transportadora IS NULL AND u.data_inicio >= inteiros ORDER BY u.data_entrega DESC LIMIT cada)
   ) AS s;
@@ -97,7 +128,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION leituras_conferidas(timestamptz, timestamptz) IS
-  'The newest deliveries of the range, up to 500 of each carrier and 10,000 in all (those without a carrier among the newest 5,000 deliveries), whose events are all still there: which of the three scans before the delivery there are, and how many seconds after it happened each event was received.';
+  'The newest deliveries of the range, up to 200 of each carrier and 4,000 in all (those without a carrier among the newest 2,000 deliveries), whose events are all still there: which of the three scans before the delivery there are, and how many seconds after it happened each event was received.';
 
 CREATE FUNCTION leituras_das_transportadoras(de timestamptz, ate timestamptz)
 RETURNS TABLE (transportadora text, conferidos bigint, completos bigint, sem_postado bigint, sem_em_transito bigint, sem_em_rota bigint,
@@ -150,15 +181,10 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     ) AS t, (SELECT coalesce(sum(todos), 0) AS todos, coalesce(sum(pacotes), 0) AS pacotes, coalesce(sum(abertos), 0) AS abertos FROM com) AS s
     WHERE t.todos > s.todos
   ),
-  entregues AS (
-    SELECT b.transportadora, sum(b.entregas)::bigint AS entregas, sum(b.segundos) AS segundos, sum(b.no_prazo) AS no_prazo,
-           sum(b.na_primeira) AS na_primeira, sum(b.no_prazo_final) AS no_prazo_final, sum(b.tentativa_no_prazo) AS tentativa_no_prazo,
-           array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.entregas ORDER BY b.balde) AS totais
-    FROM baldes_das_transportadoras(de, ate) AS b GROUP BY 1 HAVING sum(b.entregas) > 0
-  ),
+  entregues AS MATERIALIZED (SELECT * FROM entregas_por_transportadora(de, ate)),
   riscos AS (SELECT nome_da_transportadora(r.transportadora) AS transportadora, count(*) AS em_risco FROM pacotes_em_risco r GROUP BY 1)
-  SELECT n.transportadora, n.pacotes::bigint, coalesce(e.entregas, 0), (e.no_prazo / e.entregas)::float8, (e.no_prazo_final / e.entregas)::float8,
-         (e.tentativa_no_prazo / e.entregas)::float8, (e.na_primeira / e.entregas)::float8, (e.segundos / e.entregas)::float8,
+  SELECT n.transportadora, n.pacotes::bigint, coalesce(e.entregas, 0), (e.no_prazo::numeric / e.entregas)::float8, (e.no_prazo_final::numeric / e.entregas)::float8,
+         (e.tentativa_no_prazo::numeric / e.entregas)::float8, (e.na_primeira::numeric / e.entregas)::float8, (e.segundos / e.entregas)::float8,
          percentil(0.5, e.baldes, e.totais), percentil(0.95, e.baldes, e.totais),
          l.atraso_p50_segundos, l.atraso_p95_segundos, l.completos::float8 / nullif(l.conferidos, 0), coalesce(l.conferidos, 0),
          n.abertos::bigint, coalesce(r.em_risco, 0)
@@ -176,7 +202,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   WITH com AS MATERIALIZED (
     SELECT inicio_do_passo(r.dia, passo) AS inicio, r.transportadora, sum(r.entregas) AS entregas, sum(r.no_prazo) AS no_prazo, sum(r.segundos) AS segundos
     FROM resumo_entregas_transportadora r
-    WHERE inicio_do_dia(r.dia) >= inicio_do_passo(dia_local(de), passo) AND r.dia <= dia_local(ate)
+    WHERE r.dia >= dia_local(inicio_do_passo(dia_local(de), passo)) AND r.dia <= dia_local(ate)
     GROUP BY 1, 2
   ),
   todas AS MATERIALIZED (
@@ -185,7 +211,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT s.inicio, nome_da_transportadora(NULL), sum(s.entregas), sum(s.no_prazo), sum(s.segundos)
     FROM (
       SELECT inicio_do_passo(r.dia, passo) AS inicio, r.entregas, r.no_prazo, r.segundos FROM resumo_entregas r
-      WHERE r.dia > '-infinity' AND inicio_do_dia(r.dia) >= inicio_do_passo(dia_local(de), passo) AND r.dia <= dia_local(ate)
+      WHERE r.dia > '-infinity' AND r.dia >= dia_local(inicio_do_passo(dia_local(de), passo)) AND r.dia <= dia_local(ate)
       UNION ALL
       SELECT c.inicio, -c.entregas, -c.no_prazo, -c.segundos FROM com c
     ) AS s GROUP BY 1

@@ -3,7 +3,6 @@
 CREATE TABLE resumo_entregas_transportadora (
   dia                date     NOT NULL,
   transportadora     text     NOT NULL,
-  balde              smallint NOT NULL,
   fatia              smallint NOT NULL,
   entregas           bigint   NOT NULL,
   segundos           numeric  NOT NULL,
@@ -11,9 +10,20 @@ CREATE TABLE resumo_entregas_transportadora (
   na_primeira        bigint   NOT NULL,
   no_prazo_final     bigint   NOT NULL,
   tentativa_no_prazo bigint   NOT NULL,
-  PRIMARY KEY (dia, transportadora, balde, fatia)
+  PRIMARY KEY (dia, transportadora, fatia)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
 COMMENT ON TABLE resumo_entregas_transportadora IS
+  'Deliveries by carrier and local day of delivery, of packages that have a carrier. Slices to be summed.';
+
+CREATE TABLE resumo_baldes_transportadora (
+  dia            date     NOT NULL,
+  transportadora text     NOT NULL,
+  balde          smallint NOT NULL,
+  fatia          smallint NOT NULL,
+  entregas       integer  NOT NULL,
+  PRIMARY KEY (dia, transportadora, balde, fatia)
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE resumo_baldes_transportadora IS
   'Deliveries by carrier, local day of delivery and bucket of delivery time, of packages that have a carrier. Slices to be summed.';
 
 CREATE TABLE resumo_postagem_transportadora (
@@ -31,7 +41,7 @@ COMMENT ON TABLE resumo_postagem_transportadora IS
 CREATE INDEX pacotes_entregas_transportadora ON pacotes (transportadora, data_entrega)
   WHERE transportadora IS NOT NULL AND data_entrega IS NOT NULL;
 
-GRANT SELECT ON resumo_entregas_transportadora, resumo_postagem_transportadora TO grafana_reader;
+GRANT SELECT ON resumo_entregas_transportadora, resumo_baldes_transportadora, resumo_postagem_transportadora TO grafana_reader;
 
 INSERT INTO limites (nome, valor, unidade, descricao) VALUES
   ('transportadora_no_prazo', 0.8, 'vezes', 'Parte das entregas de uma transportadora no prazo, hoje e ontem, abaixo da qual a regra dispara: tantas vezes a das quatro semanas anteriores'),
@@ -53,7 +63,7 @@ BEGIN
   FROM pacotes p WHERE p.transportadora IS NOT NULL GROUP BY 1, 2;
 
   INSERT INTO resumo_entregas_transportadora
-  SELECT dia_local(e.data_entrega), e.transportadora, balde(e.data_entrega - e.data_inicio), 0, count(*),
+  SELECT dia_local(e.data_entrega), e.transportadora, 0, count(*),
          sum(extract(epoch FROM e.data_entrega - e.data_inicio)),
          count(*) FILTER (WHERE e.data_entrega <= e.primeiro), count(*) FILTER (WHERE e.data_tentativa IS NULL OR e.data_tentativa > e.data_entrega),
          count(*) FILTER (WHERE e.data_entrega <= e.ultimo), count(*) FILTER (WHERE least(e.data_tentativa, e.data_entrega) <= e.primeiro)
@@ -64,6 +74,10 @@ BEGIN
     CROSS JOIN LATERAL (SELECT make_interval(secs => extract(epoch FROM coalesce(z.prazo, d.prazo))::float8) AS prazo) AS u
     WHERE p.transportadora IS NOT NULL AND p.data_entrega IS NOT NULL
   ) AS e
-  GROUP BY 1, 2, 3;
+  GROUP BY 1, 2;
+
+  INSERT INTO resumo_baldes_transportadora
+  SELECT dia_local(p.data_entrega), p.transportadora, balde(p.data_entrega - p.data_inicio), 0, count(*)
+  FROM pacotes p WHERE p.transportadora IS NOT NULL AND p.data_entrega IS NOT NULL GROUP BY 1, 2, 3;
 END
 $$;

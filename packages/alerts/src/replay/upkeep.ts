@@ -13,6 +13,7 @@ const TABLES = [
   'resumo_entregas_rota',
   'resumo_baldes_rota',
   'resumo_entregas_transportadora',
+  'resumo_baldes_transportadora',
   'resumo_postagem_transportadora',
   'resumo_historico',
   'resumo_permanencia',

@@ -25,10 +25,11 @@ export const DERIVED_TABLES: readonly DerivedTable[] = [
   { name: 'resumo_entregas', keys: ['dia', 'balde'], sums: DELIVERIES },
   { name: 'resumo_entregas_rota', keys: ['dia', 'id_rota'], sums: DELIVERIES },
   { name: 'resumo_baldes_rota', keys: ['dia', 'id_rota', 'balde'], sums: ['entregas'] },
+  { name: 'resumo_entregas_transportadora', keys: ['dia', 'transportadora'], sums: DELIVERIES },
   {
-    name: 'resumo_entregas_transportadora',
+    name: 'resumo_baldes_transportadora',
     keys: ['dia', 'transportadora', 'balde'],
-    sums: DELIVERIES,
+    sums: ['entregas'],
   },
   {
     name: 'resumo_postagem_transportadora',
