@@ -779,41 +779,6 @@ ALTER FUNCTION public.balde(duracao interval) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.balde(duracao interval) IS 'The bucket of a duration; 0 below 25 ms, negative ones included.';
 
-CREATE FUNCTION public.baldes_das_transportadoras(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(transportadora text, balde smallint, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint, no_prazo_final bigint, tentativa_no_prazo bigint)
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$
-  WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate)),
-  com AS MATERIALIZED (
-    SELECT u.transportadora, u.balde, sum(u.entregas)::bigint AS entregas, sum(u.segundos) AS segundos, sum(u.no_prazo)::bigint AS no_prazo,
-           sum(u.na_primeira)::bigint AS na_primeira, sum(u.no_prazo_final)::bigint AS no_prazo_final,
-           sum(u.tentativa_no_prazo)::bigint AS tentativa_no_prazo
-    FROM (
-      SELECT r.transportadora, r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
-      FROM resumo_entregas_transportadora r
-      WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
-      UNION ALL
-      SELECT p.transportadora, p.balde, x.sinal, x.sinal * p.segundos, x.sinal * p.no_prazo, x.sinal * p.na_primeira,
-             x.sinal * p.no_prazo_final, x.sinal * p.tentativa_no_prazo
-      FROM pontas_do_periodo(de, ate) AS x JOIN entregas_julgadas p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
-      WHERE p.transportadora IS NOT NULL
-    ) AS u GROUP BY 1, 2
-  )
-  SELECT * FROM com
-  UNION ALL
-  SELECT nome_da_transportadora(NULL), s.balde, sum(s.entregas)::bigint, sum(s.segundos), sum(s.no_prazo)::bigint, sum(s.na_primeira)::bigint,
-         sum(s.no_prazo_final)::bigint, sum(s.tentativa_no_prazo)::bigint
-  FROM (
-    SELECT b.balde, b.entregas, b.segundos, b.no_prazo, b.na_primeira, b.no_prazo_final, b.tentativa_no_prazo FROM baldes_no_periodo(de, ate) AS b
-    UNION ALL
-    SELECT c.balde, -c.entregas, -c.segundos, -c.no_prazo, -c.na_primeira, -c.no_prazo_final, -c.tentativa_no_prazo FROM com c
-  ) AS s GROUP BY s.balde
-$$;
-
-ALTER FUNCTION public.baldes_das_transportadoras(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
-
-COMMENT ON FUNCTION public.baldes_das_transportadoras(de timestamp with time zone, ate timestamp with time zone) IS 'Deliveries of the range by carrier and bucket of delivery time; a row may be of no delivery.';
-
 CREATE FUNCTION public.baldes_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(balde smallint, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint, no_prazo_final bigint, tentativa_no_prazo bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -991,15 +956,10 @@ CREATE FUNCTION public.desempenho_das_transportadoras(de timestamp with time zon
     ) AS t, (SELECT coalesce(sum(todos), 0) AS todos, coalesce(sum(pacotes), 0) AS pacotes, coalesce(sum(abertos), 0) AS abertos FROM com) AS s
     WHERE t.todos > s.todos
   ),
-  entregues AS (
-    SELECT b.transportadora, sum(b.entregas)::bigint AS entregas, sum(b.segundos) AS segundos, sum(b.no_prazo) AS no_prazo,
-           sum(b.na_primeira) AS na_primeira, sum(b.no_prazo_final) AS no_prazo_final, sum(b.tentativa_no_prazo) AS tentativa_no_prazo,
-           array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.entregas ORDER BY b.balde) AS totais
-    FROM baldes_das_transportadoras(de, ate) AS b GROUP BY 1 HAVING sum(b.entregas) > 0
-  ),
+  entregues AS MATERIALIZED (SELECT * FROM entregas_por_transportadora(de, ate)),
   riscos AS (SELECT nome_da_transportadora(r.transportadora) AS transportadora, count(*) AS em_risco FROM pacotes_em_risco r GROUP BY 1)
-  SELECT n.transportadora, n.pacotes::bigint, coalesce(e.entregas, 0), (e.no_prazo / e.entregas)::float8, (e.no_prazo_final / e.entregas)::float8,
-         (e.tentativa_no_prazo / e.entregas)::float8, (e.na_primeira / e.entregas)::float8, (e.segundos / e.entregas)::float8,
+  SELECT n.transportadora, n.pacotes::bigint, coalesce(e.entregas, 0), (e.no_prazo::numeric / e.entregas)::float8, (e.no_prazo_final::numeric / e.entregas)::float8,
+         (e.tentativa_no_prazo::numeric / e.entregas)::float8, (e.na_primeira::numeric / e.entregas)::float8, (e.segundos / e.entregas)::float8,
          percentil(0.5, e.baldes, e.totais), percentil(0.95, e.baldes, e.totais),
          l.atraso_p50_segundos, l.atraso_p95_segundos, l.completos::float8 / nullif(l.conferidos, 0), coalesce(l.conferidos, 0),
          n.abertos::bigint, coalesce(r.em_risco, 0)
@@ -1149,6 +1109,72 @@ ALTER FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timesta
 
 COMMENT ON FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone) IS 'As entregas_no_periodo, by lane.';
 
+CREATE FUNCTION public.entregas_por_transportadora(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(transportadora text, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint, no_prazo_final bigint, tentativa_no_prazo bigint, baldes smallint[], totais bigint[])
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate)),
+  pontas AS MATERIALIZED (
+    SELECT p.transportadora, p.balde, x.sinal AS entregas, x.sinal * p.segundos AS segundos, x.sinal * p.no_prazo AS no_prazo,
+           x.sinal * p.na_primeira AS na_primeira, x.sinal * p.no_prazo_final AS no_prazo_final, x.sinal * p.tentativa_no_prazo AS tentativa_no_prazo
+    FROM pontas_do_periodo(de, ate) AS x JOIN entregas_julgadas p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
+    WHERE p.transportadora IS NOT NULL
+  ),
+  somas AS MATERIALIZED (
+    SELECT s.transportadora, sum(s.entregas) AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo, sum(s.na_primeira) AS na_primeira,
+           sum(s.no_prazo_final) AS no_prazo_final, sum(s.tentativa_no_prazo) AS tentativa_no_prazo
+    FROM (
+      SELECT r.transportadora, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
+      FROM resumo_entregas_transportadora r
+      WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+      UNION ALL
+      SELECT e.transportadora, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
+    ) AS s GROUP BY 1
+  ),
+  delas AS MATERIALIZED (
+    SELECT b.transportadora, b.balde, sum(b.entregas) AS entregas
+    FROM (
+      SELECT r.transportadora, r.balde, r.entregas FROM resumo_baldes_transportadora r
+      WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+      UNION ALL
+      SELECT e.transportadora, e.balde, e.entregas FROM pontas e
+    ) AS b GROUP BY 1, 2
+  ),
+  todas AS MATERIALIZED (
+    SELECT b.balde, sum(b.entregas) AS entregas, sum(b.segundos) AS segundos, sum(b.no_prazo) AS no_prazo, sum(b.na_primeira) AS na_primeira,
+           sum(b.no_prazo_final) AS no_prazo_final, sum(b.tentativa_no_prazo) AS tentativa_no_prazo
+    FROM baldes_no_periodo(de, ate) AS b GROUP BY 1
+  ),
+  juntas AS (
+    SELECT * FROM somas
+    UNION ALL
+    SELECT nome_da_transportadora(NULL), sum(u.entregas), sum(u.segundos), sum(u.no_prazo), sum(u.na_primeira), sum(u.no_prazo_final),
+           sum(u.tentativa_no_prazo)
+    FROM (
+      SELECT t.entregas, t.segundos, t.no_prazo, t.na_primeira, t.no_prazo_final, t.tentativa_no_prazo FROM todas t
+      UNION ALL
+      SELECT -s.entregas, -s.segundos, -s.no_prazo, -s.na_primeira, -s.no_prazo_final, -s.tentativa_no_prazo FROM somas s
+    ) AS u
+  ),
+  histogramas AS (
+    SELECT h.transportadora, array_agg(h.balde ORDER BY h.balde) AS baldes, array_agg(h.entregas::bigint ORDER BY h.balde) AS totais
+    FROM (
+      SELECT * FROM delas
+      UNION ALL
+      SELECT nome_da_transportadora(NULL), u.balde, sum(u.entregas)
+      FROM (SELECT t.balde, t.entregas FROM todas t UNION ALL SELECT d.balde, -d.entregas FROM delas d) AS u GROUP BY u.balde
+    ) AS h GROUP BY 1
+  )
+  SELECT j.transportadora, j.entregas::bigint, j.segundos, j.no_prazo::bigint, j.na_primeira::bigint, j.no_prazo_final::bigint,
+         j.tentativa_no_prazo::bigint, h.baldes, h.totais
+  FROM juntas j JOIN histogramas h USING (transportadora) WHERE j.entregas > 0
+$$;
+
+ALTER FUNCTION public.entregas_por_transportadora(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.entregas_por_transportadora(de timestamp with time zone, ate timestamp with time zone) IS 'Deliveries of the range by carrier: counts, the sum of delivery times, and how many are in each bucket of them.';
+
 CREATE FUNCTION public.escolha(texto text) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $_$
@@ -1251,6 +1277,7 @@ BEGIN
   DELETE FROM resumo_entregas_rota;
   DELETE FROM resumo_baldes_rota;
   DELETE FROM resumo_entregas_transportadora;
+  DELETE FROM resumo_baldes_transportadora;
   DELETE FROM resumo_postagem_transportadora;
   DELETE FROM resumo_coortes;
   DELETE FROM resumo_historico;
@@ -1749,17 +1776,17 @@ BEGIN
   ),
   por_transportadora AS (
     INSERT INTO resumo_entregas_transportadora AS r
-      (dia, transportadora, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-    SELECT u.dia, u.transportadora, u.balde, f, 0, 0, u.no_prazo, 0, u.no_prazo_final, u.tentativa_no_prazo
+      (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT u.dia, u.transportadora, f, 0, 0, u.no_prazo, 0, u.no_prazo_final, u.tentativa_no_prazo
     FROM (
-      SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
+      SELECT dia_local(data_entrega) AS dia, transportadora,
              coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
              coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
              coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
-      FROM mudados WHERE transportadora IS NOT NULL GROUP BY 1, 2, 3
+      FROM mudados WHERE transportadora IS NOT NULL GROUP BY 1, 2
     ) AS u
     WHERE u.no_prazo <> 0 OR u.no_prazo_final <> 0 OR u.tentativa_no_prazo <> 0
-    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE
       SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
           tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
   )
@@ -1874,7 +1901,7 @@ CREATE FUNCTION public.leituras_conferidas(de timestamp with time zone, ate time
     AS $_$
 DECLARE
   nomes    text[] := ARRAY(SELECT r.transportadora FROM resumo_postagem_transportadora r GROUP BY 1 HAVING sum(r.pacotes) > 0);
-  cada     CONSTANT integer := greatest(1, least(500, 10000 / (cardinality(nomes) + 1)));
+  cada     CONSTANT integer := greatest(1, least(200, 4000 / (cardinality(nomes) + 1)));
   inteiros CONSTANT timestamptz := (SELECT removidos_ate FROM retencao);
   ids      bigint[];
   primeiro timestamptz;
@@ -1892,7 +1919,7 @@ BEGIN
      FROM (
        -- No index has those without a carrier alone: they are looked for among so many.
        SELECT q.id_pacote, q.data_inicio, greatest(q.data_status, q.outra_data) AS data_fim, q.transportadora, q.data_entrega
-       FROM pacotes q WHERE q.data_entrega BETWEEN de AND ate ORDER BY q.data_entrega DESC LIMIT 5000
+       FROM pacotes q WHERE q.data_entrega BETWEEN de AND ate ORDER BY q.data_entrega DESC LIMIT 2000
      ) AS u
      WHERE u.transportadora IS NULL AND u.data_inicio >= inteiros ORDER BY u.data_entrega DESC LIMIT cada)
   ) AS s;
@@ -1913,7 +1940,7 @@ $_$;
 
 ALTER FUNCTION public.leituras_conferidas(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.leituras_conferidas(de timestamp with time zone, ate timestamp with time zone) IS 'The newest deliveries of the range, up to 500 of each carrier and 10,000 in all (those without a carrier among the newest 5,000 deliveries), whose events are all still there: which of the three scans before the delivery there are, and how many seconds after it happened each event was received.';
+COMMENT ON FUNCTION public.leituras_conferidas(de timestamp with time zone, ate timestamp with time zone) IS 'The newest deliveries of the range, up to 200 of each carrier and 4,000 in all (those without a carrier among the newest 2,000 deliveries), whose events are all still there: which of the three scans before the delivery there are, and how many seconds after it happened each event was received.';
 
 CREATE FUNCTION public.leituras_das_transportadoras(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(transportadora text, conferidos bigint, completos bigint, sem_postado bigint, sem_em_transito bigint, sem_em_rota bigint, atraso_p50_segundos double precision, atraso_p95_segundos double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -2403,25 +2430,32 @@ BEGIN
     HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
     ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
   ),
+  entregas_delas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
+           sum(sinal) AS entregas,
+           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
+             AS tentativa_no_prazo
+    FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+    GROUP BY 1, 2, 3
+  ),
+  por_balde_delas AS (
+    INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
+    SELECT dia, transportadora, balde, f, entregas FROM entregas_delas WHERE entregas <> 0
+    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  ),
   por_transportadora AS (
     INSERT INTO resumo_entregas_transportadora AS r
-      (dia, transportadora, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-    SELECT u.dia, u.transportadora, u.balde, f, u.entregas, u.segundos, u.no_prazo, u.na_primeira, u.no_prazo_final, u.tentativa_no_prazo
-    FROM (
-      SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
-             sum(sinal) AS entregas,
-             sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-             coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
-             coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
-             coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
-             coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-               AS tentativa_no_prazo
-      FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
-      WHERE data_entrega IS NOT NULL
-      GROUP BY 1, 2, 3
-    ) AS u
-    WHERE u.entregas <> 0 OR u.segundos <> 0 OR u.no_prazo <> 0 OR u.na_primeira <> 0 OR u.no_prazo_final <> 0 OR u.tentativa_no_prazo <> 0
-    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE
+      (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT dia, transportadora, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas_delas GROUP BY dia, transportadora
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE
       SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
           no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
           no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
@@ -2518,25 +2552,32 @@ BEGIN
     HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
     ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
   ),
+  entregas_delas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
+           sum(sinal) AS entregas,
+           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
+             AS tentativa_no_prazo
+    FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+    GROUP BY 1, 2, 3
+  ),
+  por_balde_delas AS (
+    INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
+    SELECT dia, transportadora, balde, f, entregas FROM entregas_delas WHERE entregas <> 0
+    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  ),
   por_transportadora AS (
     INSERT INTO resumo_entregas_transportadora AS r
-      (dia, transportadora, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-    SELECT u.dia, u.transportadora, u.balde, f, u.entregas, u.segundos, u.no_prazo, u.na_primeira, u.no_prazo_final, u.tentativa_no_prazo
-    FROM (
-      SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
-             sum(sinal) AS entregas,
-             sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-             coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
-             coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
-             coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
-             coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-               AS tentativa_no_prazo
-      FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
-      WHERE data_entrega IS NOT NULL
-      GROUP BY 1, 2, 3
-    ) AS u
-    WHERE u.entregas <> 0 OR u.segundos <> 0 OR u.no_prazo <> 0 OR u.na_primeira <> 0 OR u.no_prazo_final <> 0 OR u.tentativa_no_prazo <> 0
-    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE
+      (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT dia, transportadora, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas_delas GROUP BY dia, transportadora
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE
       SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
           no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
           no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
@@ -2633,25 +2674,32 @@ BEGIN
     HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
     ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
   ),
+  entregas_delas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
+           sum(sinal) AS entregas,
+           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
+             AS tentativa_no_prazo
+    FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+    GROUP BY 1, 2, 3
+  ),
+  por_balde_delas AS (
+    INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
+    SELECT dia, transportadora, balde, f, entregas FROM entregas_delas WHERE entregas <> 0
+    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  ),
   por_transportadora AS (
     INSERT INTO resumo_entregas_transportadora AS r
-      (dia, transportadora, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-    SELECT u.dia, u.transportadora, u.balde, f, u.entregas, u.segundos, u.no_prazo, u.na_primeira, u.no_prazo_final, u.tentativa_no_prazo
-    FROM (
-      SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
-             sum(sinal) AS entregas,
-             sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-             coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
-             coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
-             coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
-             coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-               AS tentativa_no_prazo
-      FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
-      WHERE data_entrega IS NOT NULL
-      GROUP BY 1, 2, 3
-    ) AS u
-    WHERE u.entregas <> 0 OR u.segundos <> 0 OR u.no_prazo <> 0 OR u.na_primeira <> 0 OR u.no_prazo_final <> 0 OR u.tentativa_no_prazo <> 0
-    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE
+      (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT dia, transportadora, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas_delas GROUP BY dia, transportadora
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE
       SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
           no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
           no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
@@ -3162,7 +3210,7 @@ CREATE FUNCTION public.transportadoras_por_passo(de timestamp with time zone, at
   WITH com AS MATERIALIZED (
     SELECT inicio_do_passo(r.dia, passo) AS inicio, r.transportadora, sum(r.entregas) AS entregas, sum(r.no_prazo) AS no_prazo, sum(r.segundos) AS segundos
     FROM resumo_entregas_transportadora r
-    WHERE inicio_do_dia(r.dia) >= inicio_do_passo(dia_local(de), passo) AND r.dia <= dia_local(ate)
+    WHERE r.dia >= dia_local(inicio_do_passo(dia_local(de), passo)) AND r.dia <= dia_local(ate)
     GROUP BY 1, 2
   ),
   todas AS MATERIALIZED (
@@ -3171,7 +3219,7 @@ CREATE FUNCTION public.transportadoras_por_passo(de timestamp with time zone, at
     SELECT s.inicio, nome_da_transportadora(NULL), sum(s.entregas), sum(s.no_prazo), sum(s.segundos)
     FROM (
       SELECT inicio_do_passo(r.dia, passo) AS inicio, r.entregas, r.no_prazo, r.segundos FROM resumo_entregas r
-      WHERE r.dia > '-infinity' AND inicio_do_dia(r.dia) >= inicio_do_passo(dia_local(de), passo) AND r.dia <= dia_local(ate)
+      WHERE r.dia > '-infinity' AND r.dia >= dia_local(inicio_do_passo(dia_local(de), passo)) AND r.dia <= dia_local(ate)
       UNION ALL
       SELECT c.inicio, -c.entregas, -c.no_prazo, -c.segundos FROM com c
     ) AS s GROUP BY 1
@@ -3513,6 +3561,17 @@ CREATE VIEW conferencia.resumo_baldes_rota AS
 
 ALTER VIEW conferencia.resumo_baldes_rota OWNER TO rastreio_owner;
 
+CREATE VIEW conferencia.resumo_baldes_transportadora AS
+ SELECT public.dia_local(data_entrega) AS dia,
+    transportadora,
+    public.balde(duracao) AS balde,
+    (count(*))::integer AS entregas
+   FROM conferencia.entregas
+  WHERE (transportadora IS NOT NULL)
+  GROUP BY (public.dia_local(data_entrega)), transportadora, (public.balde(duracao));
+
+ALTER VIEW conferencia.resumo_baldes_transportadora OWNER TO rastreio_owner;
+
 CREATE VIEW conferencia.resumo_coortes AS
  SELECT public.dia_local(pacotes.data_inicio) AS dia,
     pacotes.status_atual AS status,
@@ -3568,7 +3627,6 @@ ALTER VIEW conferencia.resumo_entregas_rota OWNER TO rastreio_owner;
 CREATE VIEW conferencia.resumo_entregas_transportadora AS
  SELECT public.dia_local(data_entrega) AS dia,
     transportadora,
-    public.balde(duracao) AS balde,
     count(*) AS entregas,
     sum(EXTRACT(epoch FROM duracao)) AS segundos,
     count(*) FILTER (WHERE no_prazo) AS no_prazo,
@@ -3577,7 +3635,7 @@ CREATE VIEW conferencia.resumo_entregas_transportadora AS
     count(*) FILTER (WHERE tentativa_no_prazo) AS tentativa_no_prazo
    FROM conferencia.entregas
   WHERE (transportadora IS NOT NULL)
-  GROUP BY (public.dia_local(data_entrega)), transportadora, (public.balde(duracao));
+  GROUP BY (public.dia_local(data_entrega)), transportadora;
 
 ALTER VIEW conferencia.resumo_entregas_transportadora OWNER TO rastreio_owner;
 
@@ -4561,7 +4619,6 @@ COMMENT ON VIEW public.alerta_rotas IS 'Lanes with enough deliveries today and y
 CREATE TABLE public.resumo_entregas_transportadora (
     dia date NOT NULL,
     transportadora text NOT NULL,
-    balde smallint NOT NULL,
     fatia smallint NOT NULL,
     entregas bigint NOT NULL,
     segundos numeric NOT NULL,
@@ -4574,7 +4631,7 @@ WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_
 
 ALTER TABLE public.resumo_entregas_transportadora OWNER TO rastreio_owner;
 
-COMMENT ON TABLE public.resumo_entregas_transportadora IS 'Deliveries by carrier, local day of delivery and bucket of delivery time, of packages that have a carrier. Slices to be summed.';
+COMMENT ON TABLE public.resumo_entregas_transportadora IS 'Deliveries by carrier and local day of delivery, of packages that have a carrier. Slices to be summed.';
 
 CREATE VIEW public.alerta_transportadoras AS
  WITH dias AS MATERIALIZED (
@@ -5052,7 +5109,8 @@ CREATE VIEW public.pacotes_da_torre AS
     ((prometido_em < now()) AND (data_status < (now() - make_interval(secs => ( SELECT public.limite('sem_movimento'::text) AS limite))))) AS atrasados_parados,
     ((status_atual = 'POSTADO'::text) AND (data_status = data_inicio) AND (data_inicio < (now() - make_interval(secs => ( SELECT public.limite('esquecido'::text) AS limite))))) AS esquecidos,
     ((data_tentativa IS NOT NULL) AND (data_entrega IS NULL)) AS tentativa_falhou,
-    amanha AS quebras_amanha
+    amanha AS quebras_amanha,
+    transportadora
    FROM ( SELECT q.id_pacote,
             q.origem,
             q.destino,
@@ -5114,7 +5172,7 @@ CREATE VIEW public.pacotes_da_torre AS
 
 ALTER VIEW public.pacotes_da_torre OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.pacotes_da_torre IS 'Open packages, when they are promised (fim_do_prazo), and which lists of the control tower they are in.';
+COMMENT ON VIEW public.pacotes_da_torre IS 'Open packages, when they are promised (fim_do_prazo), which lists of the control tower they are in, and the carrier, null where none is said.';
 
 CREATE TABLE public.posicoes_lidas (
     topico text NOT NULL,
@@ -5195,6 +5253,19 @@ ALTER TABLE public.resumo_atraso_dia OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.resumo_atraso_dia IS 'Accepted events by day of receipt (UTC) and bucket of ingest delay. Slices to be summed.';
 
+CREATE TABLE public.resumo_baldes_transportadora (
+    dia date NOT NULL,
+    transportadora text NOT NULL,
+    balde smallint NOT NULL,
+    fatia smallint NOT NULL,
+    entregas integer NOT NULL
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_baldes_transportadora OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_baldes_transportadora IS 'Deliveries by carrier, local day of delivery and bucket of delivery time, of packages that have a carrier. Slices to be summed.';
+
 CREATE TABLE public.resumo_permanencia (
     dia date NOT NULL,
     status text NOT NULL,
@@ -5267,7 +5338,8 @@ CREATE VIEW public.torre AS
             pacotes_da_torre.atrasados_parados,
             pacotes_da_torre.esquecidos,
             pacotes_da_torre.tentativa_falhou,
-            pacotes_da_torre.quebras_amanha
+            pacotes_da_torre.quebras_amanha,
+            pacotes_da_torre.transportadora
            FROM public.pacotes_da_torre
         ), conta AS (
          SELECT (count(*))::double precision AS abertos,
@@ -5317,6 +5389,20 @@ CREATE VIEW public.torre AS
 ALTER VIEW public.torre OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.torre IS 'One row: how many packages are in each list of the control tower, the promises expected to be broken tomorrow, and the limits of each; all null while there is no package.';
+
+CREATE VIEW public.torre_das_transportadoras AS
+ SELECT public.nome_da_transportadora(transportadora) AS transportadora,
+    count(*) AS abertos,
+    count(*) FILTER (WHERE prometidos_hoje) AS prometidos_hoje,
+    count(*) FILTER (WHERE atrasados_parados) AS atrasados_parados,
+    count(*) FILTER (WHERE esquecidos) AS esquecidos,
+    count(*) FILTER (WHERE tentativa_falhou) AS tentativa_falhou
+   FROM public.pacotes_da_torre t
+  GROUP BY (public.nome_da_transportadora(transportadora));
+
+ALTER VIEW public.torre_das_transportadoras OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.torre_das_transportadoras IS 'How many open packages of each carrier are in which lists of the control tower (pacotes_da_torre).';
 
 CREATE VIEW public.transportadoras AS
  WITH com AS MATERIALIZED (
@@ -5431,6 +5517,9 @@ ALTER TABLE ONLY public.resumo_atraso
 ALTER TABLE ONLY public.resumo_baldes_rota
     ADD CONSTRAINT resumo_baldes_rota_pkey PRIMARY KEY (dia, id_rota, balde, fatia);
 
+ALTER TABLE ONLY public.resumo_baldes_transportadora
+    ADD CONSTRAINT resumo_baldes_transportadora_pkey PRIMARY KEY (dia, transportadora, balde, fatia);
+
 ALTER TABLE ONLY public.resumo_coortes
     ADD CONSTRAINT resumo_coortes_dia_status_dias_fatia_key UNIQUE NULLS NOT DISTINCT (dia, status, dias, fatia);
 
@@ -5441,7 +5530,7 @@ ALTER TABLE ONLY public.resumo_entregas_rota
     ADD CONSTRAINT resumo_entregas_rota_pkey PRIMARY KEY (dia, id_rota, fatia);
 
 ALTER TABLE ONLY public.resumo_entregas_transportadora
-    ADD CONSTRAINT resumo_entregas_transportadora_pkey PRIMARY KEY (dia, transportadora, balde, fatia);
+    ADD CONSTRAINT resumo_entregas_transportadora_pkey PRIMARY KEY (dia, transportadora, fatia);
 
 ALTER TABLE ONLY public.resumo_historico
     ADD CONSTRAINT resumo_historico_pkey PRIMARY KEY (hora, status, fatia);
@@ -5804,6 +5893,8 @@ GRANT SELECT ON TABLE public.rejeitados_recentes TO grafana_reader;
 
 GRANT SELECT ON TABLE public.resumo_atraso_dia TO grafana_reader;
 
+GRANT SELECT ON TABLE public.resumo_baldes_transportadora TO grafana_reader;
+
 GRANT SELECT ON TABLE public.resumo_permanencia TO grafana_reader;
 
 GRANT SELECT ON TABLE public.tamanho_do_banco TO grafana_reader;
@@ -5813,6 +5904,8 @@ GRANT SELECT ON TABLE public.tamanho_total TO grafana_reader;
 GRANT SELECT ON TABLE public.taxas_de_desfecho TO grafana_reader;
 
 GRANT SELECT ON TABLE public.torre TO grafana_reader;
+
+GRANT SELECT ON TABLE public.torre_das_transportadoras TO grafana_reader;
 
 GRANT SELECT ON TABLE public.transportadoras TO grafana_reader;
 

@@ -17,7 +17,7 @@ const READABLE = `
   correcoes eventos_corrigidos eventos_corrigidos_recentes
   alerta_transportadoras alerta_transportadoras_caladas nunca_encerrados resumo_entregas_transportadora
   resumo_baldes_transportadora
-  resumo_postagem_transportadora transportadoras
+  resumo_postagem_transportadora torre_das_transportadoras transportadoras
   tamanho_do_banco tamanho_total taxas_de_desfecho torre ultimo_recebimento versao_do_esquema
 `
   .trim()

@@ -227,6 +227,13 @@ $$;
 COMMENT ON FUNCTION transportadoras_por_passo(timestamptz, timestamptz, interval, text[]) IS
   'Deliveries of chosen carriers (an empty list: all), of the twelve with most of them, by step of whole local days: count, share within the first promise, mean delivery time.';
 
+CREATE VIEW torre_das_transportadoras AS
+SELECT nome_da_transportadora(t.transportadora) AS transportadora, count(*) AS abertos,
+       count(*) FILTER (WHERE t.prometidos_hoje) AS prometidos_hoje, count(*) FILTER (WHERE t.atrasados_parados) AS atrasados_parados,
+       count(*) FILTER (WHERE t.esquecidos) AS esquecidos, count(*) FILTER (WHERE t.tentativa_falhou) AS tentativa_falhou
+FROM pacotes_da_torre t GROUP BY 1;
+COMMENT ON VIEW torre_das_transportadoras IS 'How many open packages of each carrier are in which lists of the control tower (pacotes_da_torre).';
+
 CREATE VIEW nunca_encerrados AS
 SELECT nome_da_transportadora(p.transportadora) AS transportadora, p.id_pacote, p.origem, p.destino, p.status_atual,
        greatest(p.data_status, p.outra_data) AS ultimo_evento
@@ -293,4 +300,4 @@ WHERE e.eventos >= (SELECT limite('transportadora_eventos'));
 COMMENT ON VIEW alerta_transportadoras_caladas IS
   'Carriers: events of their packages in the last hours (transportadora_silencio) that have had time to come, and the limit, a share of the median of the same hours of up to four weeks before. Bad when below.';
 
-GRANT SELECT ON transportadoras, nunca_encerrados, alerta_transportadoras, alerta_transportadoras_caladas TO grafana_reader;
+GRANT SELECT ON transportadoras, torre_das_transportadoras, nunca_encerrados, alerta_transportadoras, alerta_transportadoras_caladas TO grafana_reader;

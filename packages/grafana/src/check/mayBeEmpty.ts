@@ -30,5 +30,6 @@ export const MAY_BE_EMPTY: ReadonlyMap<string, string> = new Map([
   ['transportadoras/4', 'no parcel is at risk'],
   ['transportadoras/5', 'no parcel stands still'],
   ['transportadoras/6', 'nothing was delivered'],
+  ['transportadoras/8', 'no parcel is open'],
   ['transportadoras/7', 'no delivery lacks a scan'],
 ]);
