@@ -115,9 +115,21 @@ BEGIN
     INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
     SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
     ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
-  ),
-  -- Nearly always none of the plain ones: one look at each row is all that they pay.
-  com_transportadora AS MATERIALIZED (SELECT * FROM linhas WHERE transportadora IS NOT NULL),
+  )
+  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+  FROM entregas GROUP BY dia, id_rota
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+  ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
+
+  -- Plain packages pay this one look at each row.
+  IF NOT EXISTS (SELECT FROM (%2$s) AS l WHERE transportadora IS NOT NULL) THEN RETURN NULL; END IF;
+
+  WITH com_transportadora AS MATERIALIZED (SELECT * FROM (%2$s) AS l WHERE transportadora IS NOT NULL),
   por_postagem AS (
     INSERT INTO resumo_postagem_transportadora AS r (dia, transportadora, fatia, pacotes, abertos)
     SELECT dia_local(data_inicio), transportadora, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE aberto), 0)
@@ -142,25 +154,14 @@ BEGIN
     INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
     SELECT dia, transportadora, balde, f, entregas FROM entregas_delas WHERE entregas <> 0
     ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
-  ),
-  por_transportadora AS (
-    INSERT INTO resumo_entregas_transportadora AS r
-      (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-    SELECT dia, transportadora, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
-    FROM entregas_delas GROUP BY dia, transportadora
-    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
-      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
-    ON CONFLICT (dia, transportadora, fatia) DO UPDATE
-      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
-          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
-          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
   )
-  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
-  FROM entregas GROUP BY dia, id_rota
+  INSERT INTO resumo_entregas_transportadora AS r
+    (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, transportadora, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+  FROM entregas_delas GROUP BY dia, transportadora
   HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
     OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
-  ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+  ON CONFLICT (dia, transportadora, fatia) DO UPDATE
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
         no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
         no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
