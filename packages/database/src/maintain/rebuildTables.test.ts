@@ -39,7 +39,11 @@ const CORRUPTIONS: readonly (readonly [string, string])[] = [
 ];
 
 const DELIVERED = [event(7, 'POSTADO', 1), event(7, 'EM TRÂNSITO', 2), event(7, 'ENTREGUE', 3)];
-const NOTED = [event(8, 'DEVOLVIDO', 1), event(8, 'ASSINATURA RECEBIDA', 2)];
+const NOTED = [
+  event(8, 'DEVOLVIDO', 1),
+  event(8, 'ASSINATURA RECEBIDA', 2),
+  { ...event(9, 'ENTREGUE', 1), transportadora: 'CORREIOS' },
+];
 
 describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
