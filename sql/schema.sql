@@ -938,6 +938,41 @@ ALTER FUNCTION public.dentro_do_prazo(instante timestamp with time zone, proprio
 
 COMMENT ON FUNCTION public.dentro_do_prazo(instante timestamp with time zone, proprio timestamp with time zone, inicio timestamp with time zone, prazo interval) IS 'Whether an instant is at the deadline (fim_do_prazo) or before it; null where nothing is promised.';
 
+CREATE FUNCTION public.desempenho_das_transportadoras(de timestamp with time zone, ate timestamp with time zone, escolhidas text[]) RETURNS TABLE(transportadora text, pacotes bigint, entregas bigint, taxa_no_prazo double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision, taxa_na_primeira double precision, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, atraso_p50_segundos double precision, atraso_p95_segundos double precision, taxa_completos double precision, conferidos bigint, abertos bigint, em_risco bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  WITH com AS MATERIALIZED (
+    SELECT r.transportadora, sum(r.pacotes) AS todos, sum(r.pacotes) FILTER (WHERE r.dia BETWEEN dia_local(de) AND dia_local(ate)) AS pacotes,
+           sum(r.abertos) AS abertos
+    FROM resumo_postagem_transportadora r GROUP BY 1 HAVING sum(r.pacotes) > 0
+  ),
+  nomes AS (
+    SELECT c.transportadora, coalesce(c.pacotes, 0) AS pacotes, c.abertos FROM com c
+    UNION ALL
+    SELECT nome_da_transportadora(NULL), t.pacotes - s.pacotes, t.abertos - s.abertos
+    FROM (
+      SELECT (SELECT coalesce(sum(p.total_pacotes), 0) FROM status_dos_pacotes p) AS todos,
+             (SELECT coalesce(sum(k.total), 0) FROM resumo_coortes k WHERE k.dia BETWEEN dia_local(de) AND dia_local(ate)) AS pacotes,
+             (SELECT a.abertos FROM indicadores_abertos a) AS abertos
+    ) AS t, (SELECT coalesce(sum(todos), 0) AS todos, coalesce(sum(pacotes), 0) AS pacotes, coalesce(sum(abertos), 0) AS abertos FROM com) AS s
+    WHERE t.todos > s.todos
+  ),
+  entregues AS MATERIALIZED (SELECT * FROM entregas_por_transportadora(de, ate)),
+  riscos AS (SELECT nome_da_transportadora(r.transportadora) AS transportadora, count(*) AS em_risco FROM pacotes_em_risco r GROUP BY 1)
+  SELECT n.transportadora, n.pacotes::bigint, coalesce(e.entregas, 0), (e.no_prazo::numeric / e.entregas)::float8, (e.no_prazo_final::numeric / e.entregas)::float8,
+         (e.tentativa_no_prazo::numeric / e.entregas)::float8, (e.na_primeira::numeric / e.entregas)::float8, (e.segundos / e.entregas)::float8,
+         percentil(0.5, e.baldes, e.totais), percentil(0.95, e.baldes, e.totais),
+         l.atraso_p50_segundos, l.atraso_p95_segundos, l.completos::float8 / nullif(l.conferidos, 0), coalesce(l.conferidos, 0),
+         n.abertos::bigint, coalesce(r.em_risco, 0)
+  FROM nomes n LEFT JOIN entregues e USING (transportadora) LEFT JOIN riscos r USING (transportadora)
+  LEFT JOIN leituras_das_transportadoras(de, ate) AS l USING (transportadora)
+  WHERE escolhida(n.transportadora, escolhidas) AND (n.pacotes > 0 OR e.entregas > 0 OR n.abertos > 0)
+$$;
+
+ALTER FUNCTION public.desempenho_das_transportadoras(de timestamp with time zone, ate timestamp with time zone, escolhidas text[]) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.desempenho_das_transportadoras(de timestamp with time zone, ate timestamp with time zone, escolhidas text[]) IS 'Scorecard of chosen carriers (an empty list: all): packages posted and delivered in the range, shares on time in three definitions and at the first attempt, delivery time, scan delay and completeness of the newest deliveries (leituras_conferidas); open and at risk now. Carriers with neither are no row.';
+
 CREATE FUNCTION public.dia_local(instante timestamp with time zone) RETURNS date
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((instante AT TIME ZONE 'America/Sao_Paulo'::text))::date;
@@ -1075,6 +1110,72 @@ ALTER FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timesta
 
 COMMENT ON FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone) IS 'As entregas_no_periodo, by lane.';
 
+CREATE FUNCTION public.entregas_por_transportadora(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(transportadora text, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint, no_prazo_final bigint, tentativa_no_prazo bigint, baldes smallint[], totais bigint[])
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate)),
+  pontas AS MATERIALIZED (
+    SELECT p.transportadora, p.balde, x.sinal AS entregas, x.sinal * p.segundos AS segundos, x.sinal * p.no_prazo AS no_prazo,
+           x.sinal * p.na_primeira AS na_primeira, x.sinal * p.no_prazo_final AS no_prazo_final, x.sinal * p.tentativa_no_prazo AS tentativa_no_prazo
+    FROM pontas_do_periodo(de, ate) AS x JOIN entregas_julgadas p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
+    WHERE p.transportadora IS NOT NULL
+  ),
+  somas AS MATERIALIZED (
+    SELECT s.transportadora, sum(s.entregas) AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo, sum(s.na_primeira) AS na_primeira,
+           sum(s.no_prazo_final) AS no_prazo_final, sum(s.tentativa_no_prazo) AS tentativa_no_prazo
+    FROM (
+      SELECT r.transportadora, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
+      FROM resumo_entregas_transportadora r
+      WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+      UNION ALL
+      SELECT e.transportadora, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
+    ) AS s GROUP BY 1
+  ),
+  delas AS MATERIALIZED (
+    SELECT b.transportadora, b.balde, sum(b.entregas) AS entregas
+    FROM (
+      SELECT r.transportadora, r.balde, r.entregas FROM resumo_baldes_transportadora r
+      WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+      UNION ALL
+      SELECT e.transportadora, e.balde, e.entregas FROM pontas e
+    ) AS b GROUP BY 1, 2
+  ),
+  todas AS MATERIALIZED (
+    SELECT b.balde, sum(b.entregas) AS entregas, sum(b.segundos) AS segundos, sum(b.no_prazo) AS no_prazo, sum(b.na_primeira) AS na_primeira,
+           sum(b.no_prazo_final) AS no_prazo_final, sum(b.tentativa_no_prazo) AS tentativa_no_prazo
+    FROM baldes_no_periodo(de, ate) AS b GROUP BY 1
+  ),
+  juntas AS (
+    SELECT * FROM somas
+    UNION ALL
+    SELECT nome_da_transportadora(NULL), sum(u.entregas), sum(u.segundos), sum(u.no_prazo), sum(u.na_primeira), sum(u.no_prazo_final),
+           sum(u.tentativa_no_prazo)
+    FROM (
+      SELECT t.entregas, t.segundos, t.no_prazo, t.na_primeira, t.no_prazo_final, t.tentativa_no_prazo FROM todas t
+      UNION ALL
+      SELECT -s.entregas, -s.segundos, -s.no_prazo, -s.na_primeira, -s.no_prazo_final, -s.tentativa_no_prazo FROM somas s
+    ) AS u
+  ),
+  histogramas AS (
+    SELECT h.transportadora, array_agg(h.balde ORDER BY h.balde) AS baldes, array_agg(h.entregas::bigint ORDER BY h.balde) AS totais
+    FROM (
+      SELECT * FROM delas
+      UNION ALL
+      SELECT nome_da_transportadora(NULL), u.balde, sum(u.entregas)
+      FROM (SELECT t.balde, t.entregas FROM todas t UNION ALL SELECT d.balde, -d.entregas FROM delas d) AS u GROUP BY u.balde
+    ) AS h GROUP BY 1
+  )
+  SELECT j.transportadora, j.entregas::bigint, j.segundos, j.no_prazo::bigint, j.na_primeira::bigint, j.no_prazo_final::bigint,
+         j.tentativa_no_prazo::bigint, h.baldes, h.totais
+  FROM juntas j JOIN histogramas h USING (transportadora) WHERE j.entregas > 0
+$$;
+
+ALTER FUNCTION public.entregas_por_transportadora(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.entregas_por_transportadora(de timestamp with time zone, ate timestamp with time zone) IS 'Deliveries of the range by carrier: counts, the sum of delivery times, and how many are in each bucket of them.';
+
 CREATE FUNCTION public.escolha(texto text) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $_$
@@ -1180,6 +1281,9 @@ BEGIN
   DELETE FROM resumo_entregas;
   DELETE FROM resumo_entregas_rota;
   DELETE FROM resumo_baldes_rota;
+  DELETE FROM resumo_entregas_transportadora;
+  DELETE FROM resumo_baldes_transportadora;
+  DELETE FROM resumo_postagem_transportadora;
   DELETE FROM resumo_coortes;
   DELETE FROM resumo_historico;
   DELETE FROM resumo_permanencia;
@@ -1637,7 +1741,7 @@ BEGIN
   f := fatia_livre();
 
   WITH mudados AS MATERIALIZED (
-    SELECT data_inicio, data_entrega, status_atual, id_rota, u.sinal,
+    SELECT data_inicio, data_entrega, status_atual, id_rota, p.transportadora, u.sinal,
            dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, u.prazo) AS no_prazo,
            dentro_do_prazo(data_entrega, prazo_final, data_inicio, u.prazo) AS no_prazo_final,
            dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, u.prazo) AS tentativa_no_prazo
@@ -1672,6 +1776,22 @@ BEGIN
     FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
     HAVING sum(no_prazo) <> 0 OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
     ON CONFLICT (dia, balde, fatia) DO UPDATE
+      SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
+          tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
+  ),
+  por_transportadora AS (
+    INSERT INTO resumo_entregas_transportadora AS r
+      (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT u.dia, u.transportadora, f, 0, 0, u.no_prazo, 0, u.no_prazo_final, u.tentativa_no_prazo
+    FROM (
+      SELECT dia_local(data_entrega) AS dia, transportadora,
+             coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+             coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+             coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+      FROM mudados WHERE transportadora IS NOT NULL GROUP BY 1, 2
+    ) AS u
+    WHERE u.no_prazo <> 0 OR u.no_prazo_final <> 0 OR u.tentativa_no_prazo <> 0
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE
       SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
           tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
   )
@@ -1891,6 +2011,85 @@ ALTER FUNCTION public.junta_situacoes(a public.marco, b public.marco, c public.m
 
 COMMENT ON FUNCTION public.junta_situacoes(a public.marco, b public.marco, c public.marco, d public.marco) IS 'The current one of a package''s events: the latest known one where that is final, else the latest; and the other of these two.';
 
+CREATE FUNCTION public.leituras_conferidas(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(id_pacote bigint, transportadora text, data_entrega timestamp with time zone, postado boolean, em_transito boolean, em_rota boolean, atrasos double precision[])
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $_$
+DECLARE
+  nomes    text[] := ARRAY(SELECT r.transportadora FROM resumo_postagem_transportadora r GROUP BY 1 HAVING sum(r.pacotes) > 0);
+  cada     CONSTANT integer := greatest(1, least(200, 4000 / (cardinality(nomes) + 1)));
+  inteiros CONSTANT timestamptz := (SELECT removidos_ate FROM retencao);
+  ids      bigint[];
+  primeiro timestamptz;
+  ultimo   timestamptz;
+BEGIN
+  SELECT array_agg(s.id_pacote), min(s.data_inicio), max(s.data_fim) INTO ids, primeiro, ultimo
+  FROM (
+    SELECT p.* FROM unnest(nomes) AS n (nome) CROSS JOIN LATERAL (
+      SELECT q.id_pacote, q.data_inicio, greatest(q.data_status, q.outra_data) AS data_fim FROM pacotes q
+      WHERE q.transportadora = n.nome AND q.data_entrega BETWEEN de AND ate AND q.data_inicio >= inteiros
+      ORDER BY q.data_entrega DESC LIMIT cada
+    ) AS p
+    UNION ALL
+    (SELECT u.id_pacote, u.data_inicio, u.data_fim
+     FROM (
+       -- No index has those without a carrier alone: they are looked for among so many.
+       SELECT q.id_pacote, q.data_inicio, greatest(q.data_status, q.outra_data) AS data_fim, q.transportadora, q.data_entrega
+       FROM pacotes q WHERE q.data_entrega BETWEEN de AND ate ORDER BY q.data_entrega DESC LIMIT 2000
+     ) AS u
+     WHERE u.transportadora IS NULL AND u.data_inicio >= inteiros ORDER BY u.data_entrega DESC LIMIT cada)
+  ) AS s;
+  RETURN QUERY EXECUTE $consulta$
+    SELECT p.id_pacote, nome_da_transportadora(p.transportadora), p.data_entrega, l.postado, l.em_transito, l.em_rota, l.atrasos
+    FROM pacotes p CROSS JOIN LATERAL (
+      SELECT coalesce(bool_or(e.status_rastreamento = 'POSTADO'), false) AS postado,
+             coalesce(bool_or(e.status_rastreamento = 'EM TRÂNSITO'), false) AS em_transito,
+             coalesce(bool_or(e.status_rastreamento = 'EM ROTA DE ENTREGA'), false) AS em_rota,
+             array_agg(greatest(extract(epoch FROM e.recebido_em - e.data_evento), 0)::float8) AS atrasos
+      FROM eventos_rastreamento e
+      WHERE e.id_pacote = p.id_pacote AND e.data_evento BETWEEN $2 AND $3
+    ) AS l
+    WHERE p.id_pacote = ANY ($1)
+  $consulta$ USING ids, primeiro, ultimo;
+END
+$_$;
+
+ALTER FUNCTION public.leituras_conferidas(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.leituras_conferidas(de timestamp with time zone, ate timestamp with time zone) IS 'The newest deliveries of the range, up to 200 of each carrier and 4,000 in all (those without a carrier among the newest 2,000 deliveries), whose events are all still there: which of the three scans before the delivery there are, and how many seconds after it happened each event was received.';
+
+CREATE FUNCTION public.leituras_das_transportadoras(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(transportadora text, conferidos bigint, completos bigint, sem_postado bigint, sem_em_transito bigint, sem_em_rota bigint, atraso_p50_segundos double precision, atraso_p95_segundos double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  WITH l AS MATERIALIZED (SELECT * FROM leituras_conferidas(de, ate))
+  SELECT c.*, a.p[1], a.p[2]
+  FROM (
+    SELECT l.transportadora, count(*), count(*) FILTER (WHERE l.postado AND l.em_transito AND l.em_rota), count(*) FILTER (WHERE NOT l.postado),
+           count(*) FILTER (WHERE NOT l.em_transito), count(*) FILTER (WHERE NOT l.em_rota)
+    FROM l GROUP BY 1
+  ) AS c
+  LEFT JOIN (
+    SELECT l.transportadora, percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY x.atraso) AS p
+    FROM l CROSS JOIN LATERAL unnest(l.atrasos) AS x (atraso) GROUP BY 1
+  ) AS a USING (transportadora)
+$$;
+
+ALTER FUNCTION public.leituras_das_transportadoras(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.leituras_das_transportadoras(de timestamp with time zone, ate timestamp with time zone) IS 'By carrier, of the newest deliveries of the range (leituras_conferidas): how many were looked at, have all scans, lack each, and the delay from a scan to its receipt.';
+
+CREATE FUNCTION public.leituras_faltantes(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(id_pacote bigint, transportadora text, data_entrega timestamp with time zone, faltam text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT l.id_pacote, l.transportadora, l.data_entrega,
+         concat_ws(', ', CASE WHEN NOT l.postado THEN 'POSTADO' END, CASE WHEN NOT l.em_transito THEN 'EM TRÂNSITO' END,
+                   CASE WHEN NOT l.em_rota THEN 'EM ROTA DE ENTREGA' END)
+  FROM leituras_conferidas(de, ate) AS l WHERE NOT (l.postado AND l.em_transito AND l.em_rota)
+$$;
+
+ALTER FUNCTION public.leituras_faltantes(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.leituras_faltantes(de timestamp with time zone, ate timestamp with time zone) IS 'Of the newest deliveries of the range (leituras_conferidas) those that lack a scan, and which.';
+
 CREATE FUNCTION public.limite(qual text) RETURNS double precision
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
@@ -2017,6 +2216,14 @@ $$;
 ALTER FUNCTION public.mudanca_total(ate timestamp with time zone, periodo interval) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.mudanca_total(ate timestamp with time zone, periodo interval) IS 'The share of deliveries on time in the period before, in the one that ends at the instant, and the change.';
+
+CREATE FUNCTION public.nome_da_transportadora(transportadora text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE(transportadora, '(não informada)'::text);
+
+ALTER FUNCTION public.nome_da_transportadora(transportadora text) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.nome_da_transportadora(transportadora text) IS 'What figures call a carrier: its name, or (não informada) where no event says one.';
 
 CREATE TABLE public.codigos (
     transportadora text NOT NULL,
@@ -2296,12 +2503,12 @@ BEGIN
   -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
   -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
   INSERT INTO rotas (origem, destino)
-  SELECT DISTINCT origem, destino FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM antes) AS l
+  SELECT DISTINCT origem, destino FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l
   WHERE data_entrega IS NOT NULL AND NOT EXISTS (SELECT FROM rotas r WHERE (r.origem, r.destino) = (l.origem, l.destino))
   ORDER BY origem, destino
   ON CONFLICT DO NOTHING;
 
-  WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM antes),
+  WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes),
   entregas AS MATERIALIZED (
     SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
            sum(sinal) AS entregas,
@@ -2354,6 +2561,46 @@ BEGIN
   HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
     OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
   ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
+
+  -- Plain packages pay this one look at each row.
+  IF NOT EXISTS (SELECT FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l WHERE transportadora IS NOT NULL) THEN RETURN NULL; END IF;
+
+  WITH com_transportadora AS MATERIALIZED (SELECT * FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l WHERE transportadora IS NOT NULL),
+  por_postagem AS (
+    INSERT INTO resumo_postagem_transportadora AS r (dia, transportadora, fatia, pacotes, abertos)
+    SELECT dia_local(data_inicio), transportadora, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE aberto), 0)
+    FROM com_transportadora GROUP BY 1, 2
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
+  ),
+  entregas_delas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
+           sum(sinal) AS entregas,
+           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
+             AS tentativa_no_prazo
+    FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+    GROUP BY 1, 2, 3
+  ),
+  por_balde_delas AS (
+    INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
+    SELECT dia, transportadora, balde, f, entregas FROM entregas_delas WHERE entregas <> 0
+    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  )
+  INSERT INTO resumo_entregas_transportadora AS r
+    (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, transportadora, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+  FROM entregas_delas GROUP BY dia, transportadora
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+  ON CONFLICT (dia, transportadora, fatia) DO UPDATE
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
         no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
         no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
@@ -2379,12 +2626,12 @@ BEGIN
   -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
   -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
   INSERT INTO rotas (origem, destino)
-  SELECT DISTINCT origem, destino FROM (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM antes) AS l
+  SELECT DISTINCT origem, destino FROM (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l
   WHERE data_entrega IS NOT NULL AND NOT EXISTS (SELECT FROM rotas r WHERE (r.origem, r.destino) = (l.origem, l.destino))
   ORDER BY origem, destino
   ON CONFLICT DO NOTHING;
 
-  WITH linhas AS MATERIALIZED (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM antes),
+  WITH linhas AS MATERIALIZED (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes),
   entregas AS MATERIALIZED (
     SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
            sum(sinal) AS entregas,
@@ -2440,6 +2687,46 @@ BEGIN
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
         no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
         no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
+
+  -- Plain packages pay this one look at each row.
+  IF NOT EXISTS (SELECT FROM (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l WHERE transportadora IS NOT NULL) THEN RETURN NULL; END IF;
+
+  WITH com_transportadora AS MATERIALIZED (SELECT * FROM (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l WHERE transportadora IS NOT NULL),
+  por_postagem AS (
+    INSERT INTO resumo_postagem_transportadora AS r (dia, transportadora, fatia, pacotes, abertos)
+    SELECT dia_local(data_inicio), transportadora, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE aberto), 0)
+    FROM com_transportadora GROUP BY 1, 2
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
+  ),
+  entregas_delas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
+           sum(sinal) AS entregas,
+           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
+             AS tentativa_no_prazo
+    FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+    GROUP BY 1, 2, 3
+  ),
+  por_balde_delas AS (
+    INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
+    SELECT dia, transportadora, balde, f, entregas FROM entregas_delas WHERE entregas <> 0
+    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  )
+  INSERT INTO resumo_entregas_transportadora AS r
+    (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, transportadora, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+  FROM entregas_delas GROUP BY dia, transportadora
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+  ON CONFLICT (dia, transportadora, fatia) DO UPDATE
+    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
   RETURN NULL;
 END
 $$;
@@ -2462,12 +2749,12 @@ BEGIN
   -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
   -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
   INSERT INTO rotas (origem, destino)
-  SELECT DISTINCT origem, destino FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM depois) AS l
+  SELECT DISTINCT origem, destino FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois) AS l
   WHERE data_entrega IS NOT NULL AND NOT EXISTS (SELECT FROM rotas r WHERE (r.origem, r.destino) = (l.origem, l.destino))
   ORDER BY origem, destino
   ON CONFLICT DO NOTHING;
 
-  WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final FROM depois),
+  WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois),
   entregas AS MATERIALIZED (
     SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
            sum(sinal) AS entregas,
@@ -2520,6 +2807,46 @@ BEGIN
   HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
     OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
   ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
+
+  -- Plain packages pay this one look at each row.
+  IF NOT EXISTS (SELECT FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois) AS l WHERE transportadora IS NOT NULL) THEN RETURN NULL; END IF;
+
+  WITH com_transportadora AS MATERIALIZED (SELECT * FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois) AS l WHERE transportadora IS NOT NULL),
+  por_postagem AS (
+    INSERT INTO resumo_postagem_transportadora AS r (dia, transportadora, fatia, pacotes, abertos)
+    SELECT dia_local(data_inicio), transportadora, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE aberto), 0)
+    FROM com_transportadora GROUP BY 1, 2
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
+  ),
+  entregas_delas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
+           sum(sinal) AS entregas,
+           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
+             AS tentativa_no_prazo
+    FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+    GROUP BY 1, 2, 3
+  ),
+  por_balde_delas AS (
+    INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
+    SELECT dia, transportadora, balde, f, entregas FROM entregas_delas WHERE entregas <> 0
+    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  )
+  INSERT INTO resumo_entregas_transportadora AS r
+    (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, transportadora, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+  FROM entregas_delas GROUP BY dia, transportadora
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+  ON CONFLICT (dia, transportadora, fatia) DO UPDATE
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
         no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
         no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
@@ -3014,6 +3341,39 @@ CREATE FUNCTION public.time_bucket(bucket_width interval, ts timestamp with time
 
 ALTER FUNCTION public.time_bucket(bucket_width interval, ts timestamp with time zone) OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.transportadoras_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval, escolhidas text[]) RETURNS TABLE("time" timestamp with time zone, transportadora text, entregas bigint, taxa_no_prazo double precision, tempo_medio_segundos double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  WITH com AS MATERIALIZED (
+    SELECT inicio_do_passo(r.dia, passo) AS inicio, r.transportadora, sum(r.entregas) AS entregas, sum(r.no_prazo) AS no_prazo, sum(r.segundos) AS segundos
+    FROM resumo_entregas_transportadora r
+    WHERE r.dia >= dia_local(inicio_do_passo(dia_local(de), passo)) AND r.dia <= dia_local(ate)
+    GROUP BY 1, 2
+  ),
+  todas AS MATERIALIZED (
+    SELECT * FROM com
+    UNION ALL
+    SELECT s.inicio, nome_da_transportadora(NULL), sum(s.entregas), sum(s.no_prazo), sum(s.segundos)
+    FROM (
+      SELECT inicio_do_passo(r.dia, passo) AS inicio, r.entregas, r.no_prazo, r.segundos FROM resumo_entregas r
+      WHERE r.dia > '-infinity' AND r.dia >= dia_local(inicio_do_passo(dia_local(de), passo)) AND r.dia <= dia_local(ate)
+      UNION ALL
+      SELECT c.inicio, -c.entregas, -c.no_prazo, -c.segundos FROM com c
+    ) AS s GROUP BY 1
+  ),
+  maiores AS (
+    SELECT t.transportadora FROM todas t WHERE escolhida(t.transportadora, escolhidas)
+    GROUP BY 1 HAVING sum(t.entregas) > 0 ORDER BY sum(t.entregas) DESC, 1 LIMIT 12
+  )
+  SELECT t.inicio, t.transportadora, t.entregas::bigint, (t.no_prazo / t.entregas)::float8, (t.segundos / t.entregas)::float8
+  FROM todas t JOIN maiores USING (transportadora)
+  WHERE t.entregas > 0 ORDER BY 1, 2
+$$;
+
+ALTER FUNCTION public.transportadoras_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval, escolhidas text[]) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.transportadoras_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval, escolhidas text[]) IS 'Deliveries of chosen carriers (an empty list: all), of the twelve with most of them, by step of whole local days: count, share within the first promise, mean delivery time.';
+
 CREATE FUNCTION public.troca_eventos(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) RETURNS public.eventos_rastreamento[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -3224,7 +3584,8 @@ CREATE VIEW conferencia.entregas AS
     (e.data_entrega <= public.fim_do_prazo(e.prazo_inicial, e.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao)))) AS no_prazo,
     ((e.data_tentativa IS NULL) OR (e.data_tentativa > e.data_entrega)) AS na_primeira,
     (e.data_entrega <= public.fim_do_prazo(e.prazo_final, e.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao)))) AS no_prazo_final,
-    (LEAST(e.data_tentativa, e.data_entrega) <= public.fim_do_prazo(e.prazo_inicial, e.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao)))) AS tentativa_no_prazo
+    (LEAST(e.data_tentativa, e.data_entrega) <= public.fim_do_prazo(e.prazo_inicial, e.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao)))) AS tentativa_no_prazo,
+    e.transportadora
    FROM (public.pacotes e
      LEFT JOIN public.prazos z USING (origem, destino))
   WHERE (e.data_entrega IS NOT NULL);
@@ -3346,6 +3707,17 @@ CREATE VIEW conferencia.resumo_baldes_rota AS
 
 ALTER VIEW conferencia.resumo_baldes_rota OWNER TO rastreio_owner;
 
+CREATE VIEW conferencia.resumo_baldes_transportadora AS
+ SELECT public.dia_local(data_entrega) AS dia,
+    transportadora,
+    public.balde(duracao) AS balde,
+    (count(*))::integer AS entregas
+   FROM conferencia.entregas
+  WHERE (transportadora IS NOT NULL)
+  GROUP BY (public.dia_local(data_entrega)), transportadora, (public.balde(duracao));
+
+ALTER VIEW conferencia.resumo_baldes_transportadora OWNER TO rastreio_owner;
+
 CREATE VIEW conferencia.resumo_coortes AS
  SELECT public.dia_local(pacotes.data_inicio) AS dia,
     pacotes.status_atual AS status,
@@ -3376,7 +3748,8 @@ CREATE VIEW conferencia.resumo_entregas AS
             entregas.no_prazo,
             entregas.na_primeira,
             entregas.no_prazo_final,
-            entregas.tentativa_no_prazo
+            entregas.tentativa_no_prazo,
+            entregas.transportadora
            FROM conferencia.entregas) e
   GROUP BY GROUPING SETS ((dia, balde), (balde));
 
@@ -3396,6 +3769,21 @@ CREATE VIEW conferencia.resumo_entregas_rota AS
   GROUP BY (public.dia_local(entregas.data_entrega)), COALESCE(rotas.id_rota, 0);
 
 ALTER VIEW conferencia.resumo_entregas_rota OWNER TO rastreio_owner;
+
+CREATE VIEW conferencia.resumo_entregas_transportadora AS
+ SELECT public.dia_local(data_entrega) AS dia,
+    transportadora,
+    count(*) AS entregas,
+    sum(EXTRACT(epoch FROM duracao)) AS segundos,
+    count(*) FILTER (WHERE no_prazo) AS no_prazo,
+    count(*) FILTER (WHERE na_primeira) AS na_primeira,
+    count(*) FILTER (WHERE no_prazo_final) AS no_prazo_final,
+    count(*) FILTER (WHERE tentativa_no_prazo) AS tentativa_no_prazo
+   FROM conferencia.entregas
+  WHERE (transportadora IS NOT NULL)
+  GROUP BY (public.dia_local(data_entrega)), transportadora;
+
+ALTER VIEW conferencia.resumo_entregas_transportadora OWNER TO rastreio_owner;
 
 CREATE TABLE public.removidos_historico (
     hora timestamp with time zone NOT NULL,
@@ -3492,6 +3880,18 @@ CREATE VIEW conferencia.resumo_permanencia AS
   GROUP BY GROUPING SETS ((dia, status, balde), (status, balde));
 
 ALTER VIEW conferencia.resumo_permanencia OWNER TO rastreio_owner;
+
+CREATE VIEW conferencia.resumo_postagem_transportadora AS
+ SELECT public.dia_local(p.data_inicio) AS dia,
+    p.transportadora,
+    count(*) AS pacotes,
+    count(*) FILTER (WHERE (NOT COALESCE(c.terminal, false))) AS abertos
+   FROM (public.pacotes p
+     LEFT JOIN public.catalogo_status c ON ((c.status = p.status_atual)))
+  WHERE (p.transportadora IS NOT NULL)
+  GROUP BY (public.dia_local(p.data_inicio)), p.transportadora;
+
+ALTER VIEW conferencia.resumo_postagem_transportadora OWNER TO rastreio_owner;
 
 CREATE VIEW conferencia.resumo_status AS
  SELECT e.status_atual AS status,
@@ -3910,7 +4310,8 @@ CREATE VIEW public.pacotes_em_risco AS
     (EXTRACT(epoch FROM (now() - p.data_inicio)))::double precision AS idade_segundos,
     r.p95_segundos,
     COALESCE((EXTRACT(epoch FROM (p.prazo_inicial - p.data_inicio)))::double precision, r.prazo_segundos, ( SELECT padrao.prazo_segundos
-           FROM padrao)) AS prazo_segundos
+           FROM padrao)) AS prazo_segundos,
+    p.transportadora
    FROM (public.pacotes p
      LEFT JOIN rotas r USING (origem, destino))
   WHERE (p.aberto AND ((p.data_inicio < ( SELECT GREATEST(( SELECT max(rotas.limite) AS max
@@ -4005,7 +4406,7 @@ COMMENT ON COLUMN public.limites.por_rota IS 'A lane may have a value of its own
 CREATE VIEW public.alerta_limites AS
  SELECT (count(*) FILTER (WHERE (l.nome IS NULL)))::double precision AS valor,
     (0)::double precision AS limite
-   FROM (unnest(ARRAY['completude_minima'::text, 'completude_volume'::text, 'consumidor_atraso'::text, 'desconhecidos_minimo'::text, 'desconhecidos_parte'::text, 'em_risco'::text, 'em_risco_minimo'::text, 'esquecido'::text, 'esquecidos'::text, 'esquecidos_minimo'::text, 'extravios'::text, 'extravios_minimo'::text, 'horas_incompletas'::text, 'minimo_entregas_rota'::text, 'minimo_normal_rota'::text, 'origem_minimo'::text, 'origem_parte'::text, 'origem_silencio'::text, 'parados_minimo'::text, 'parados_rota'::text, 'parados_status'::text, 'postagem_esperada'::text, 'postagem_minimo'::text, 'postagem_no_prazo'::text, 'reabertos'::text, 'reabertos_minimo'::text, 'rejeitados_aviso'::text, 'rejeitados_minimo'::text, 'rejeitados_parte'::text, 'relogio_adiantado'::text, 'risco_fracao_prazo'::text, 'risco_minimo_entregas'::text, 'rota_media_normal'::text, 'rota_media_prazo'::text, 'rota_p95_normal'::text, 'rota_p95_prazo'::text, 'sem_movimento'::text, 'silencio'::text, 'silencio_aviso'::text, 'silencio_eventos'::text, 'torre_atrasados_parados_aviso'::text, 'torre_atrasados_parados_critico'::text, 'torre_esquecidos_aviso'::text, 'torre_esquecidos_critico'::text, 'torre_minimo'::text, 'torre_prometidos_hoje_aviso'::text, 'torre_prometidos_hoje_critico'::text, 'torre_quebras_amanha_aviso'::text, 'torre_quebras_amanha_critico'::text, 'torre_tentativa_falhou_aviso'::text, 'torre_tentativa_falhou_critico'::text]) n(nome)
+   FROM (unnest(ARRAY['completude_minima'::text, 'completude_volume'::text, 'consumidor_atraso'::text, 'desconhecidos_minimo'::text, 'desconhecidos_parte'::text, 'em_risco'::text, 'em_risco_minimo'::text, 'esquecido'::text, 'esquecidos'::text, 'esquecidos_minimo'::text, 'extravios'::text, 'extravios_minimo'::text, 'horas_incompletas'::text, 'minimo_entregas_rota'::text, 'minimo_normal_rota'::text, 'nunca_encerrado'::text, 'origem_minimo'::text, 'origem_parte'::text, 'origem_silencio'::text, 'parados_minimo'::text, 'parados_rota'::text, 'parados_status'::text, 'postagem_esperada'::text, 'postagem_minimo'::text, 'postagem_no_prazo'::text, 'reabertos'::text, 'reabertos_minimo'::text, 'rejeitados_aviso'::text, 'rejeitados_minimo'::text, 'rejeitados_parte'::text, 'relogio_adiantado'::text, 'risco_fracao_prazo'::text, 'risco_minimo_entregas'::text, 'rota_media_normal'::text, 'rota_media_prazo'::text, 'rota_p95_normal'::text, 'rota_p95_prazo'::text, 'sem_movimento'::text, 'silencio'::text, 'silencio_aviso'::text, 'silencio_eventos'::text, 'torre_atrasados_parados_aviso'::text, 'torre_atrasados_parados_critico'::text, 'torre_esquecidos_aviso'::text, 'torre_esquecidos_critico'::text, 'torre_minimo'::text, 'torre_prometidos_hoje_aviso'::text, 'torre_prometidos_hoje_critico'::text, 'torre_quebras_amanha_aviso'::text, 'torre_quebras_amanha_critico'::text, 'torre_tentativa_falhou_aviso'::text, 'torre_tentativa_falhou_critico'::text, 'transportadora_entregas'::text, 'transportadora_eventos'::text, 'transportadora_no_prazo'::text, 'transportadora_normal'::text, 'transportadora_parte'::text, 'transportadora_silencio'::text]) n(nome)
      LEFT JOIN public.limites l USING (nome));
 
 ALTER VIEW public.alerta_limites OWNER TO rastreio_owner;
@@ -4088,7 +4489,8 @@ CREATE VIEW public.pacotes_parados AS
     p.data_status,
     p.data_inicio,
     (EXTRACT(epoch FROM (now() - p.data_status)))::double precision AS parado_segundos,
-    r.p99_segundos
+    r.p99_segundos,
+    p.transportadora
    FROM (public.pacotes p
      JOIN regra r ON ((r.status_rastreamento = p.status_atual)))
   WHERE (p.aberto AND (p.data_inicio < (now() - make_interval(secs => ( SELECT min(regra.p99_segundos) AS min
@@ -4360,6 +4762,114 @@ ALTER VIEW public.alerta_rotas OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.alerta_rotas IS 'Lanes with enough deliveries today and yesterday: mean and p95 of the delivery time in hours, beside their limits by the lane''s promise and by its own four weeks before (null where those had too few deliveries, and in a database younger than six weeks). No p95 of fewer than 60.';
 
+CREATE TABLE public.resumo_entregas_transportadora (
+    dia date NOT NULL,
+    transportadora text NOT NULL,
+    fatia smallint NOT NULL,
+    entregas bigint NOT NULL,
+    segundos numeric NOT NULL,
+    no_prazo bigint NOT NULL,
+    na_primeira bigint NOT NULL,
+    no_prazo_final bigint NOT NULL,
+    tentativa_no_prazo bigint NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_entregas_transportadora OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_entregas_transportadora IS 'Deliveries by carrier and local day of delivery, of packages that have a carrier. Slices to be summed.';
+
+CREATE VIEW public.alerta_transportadoras AS
+ WITH dias AS MATERIALIZED (
+         SELECT (public.dia_local(now()) - 1) AS desde,
+            (public.dia_local(now()) - 29) AS antes
+          WHERE ((( SELECT min(resumo_coortes.dia) AS min
+                   FROM public.resumo_coortes) <= (public.dia_local(now()) - 43)) AND (NOT public.feriado_desde((public.dia_local(now()) - 5))) AND ( SELECT dados_completos.completos
+                   FROM public.dados_completos))
+        )
+ SELECT transportadora,
+    ((100)::double precision * ((no_prazo / entregas))::double precision) AS valor,
+    (((100)::double precision * ((no_prazo_antes / entregas_antes))::double precision) * ( SELECT public.limite('transportadora_no_prazo'::text) AS limite)) AS limite
+   FROM ( SELECT r.transportadora,
+            sum(r.entregas) FILTER (WHERE (r.dia >= d.desde)) AS entregas,
+            sum(r.no_prazo) FILTER (WHERE (r.dia >= d.desde)) AS no_prazo,
+            sum(r.entregas) FILTER (WHERE (r.dia < d.desde)) AS entregas_antes,
+            sum(r.no_prazo) FILTER (WHERE (r.dia < d.desde)) AS no_prazo_antes
+           FROM (dias d
+             JOIN public.resumo_entregas_transportadora r ON ((r.dia >= d.antes)))
+          GROUP BY r.transportadora) s
+  WHERE (((entregas)::double precision >= GREATEST(( SELECT public.limite('transportadora_entregas'::text) AS limite), ((entregas_antes / (28)::numeric))::double precision)) AND ((entregas_antes)::double precision >= ( SELECT public.limite('transportadora_normal'::text) AS limite)));
+
+ALTER VIEW public.alerta_transportadoras OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_transportadoras IS 'Carriers with enough deliveries: percent within the first promise of those of today and yesterday, and the limit, a share of that of the four weeks before. Bad when below.';
+
+CREATE TABLE public.resumo_postagem_transportadora (
+    dia date NOT NULL,
+    transportadora text NOT NULL,
+    fatia smallint NOT NULL,
+    pacotes bigint NOT NULL,
+    abertos bigint NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_postagem_transportadora OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_postagem_transportadora IS 'Packages that have a carrier, by carrier and local day of their first event, and how many of them are open. Slices to be summed.';
+
+CREATE VIEW public.alerta_transportadoras_caladas AS
+ WITH janela AS MATERIALIZED (
+         SELECT (u.recebido_ate - make_interval(secs => GREATEST(( SELECT atraso_tipico.p90_segundos
+                   FROM public.atraso_tipico), (0)::double precision))) AS ate,
+            make_interval(secs => ( SELECT public.limite('transportadora_silencio'::text) AS limite)) AS comprimento,
+            GREATEST(( SELECT min(resumo_historico.hora) AS min
+                   FROM public.resumo_historico), ( SELECT retencao.removidos_ate
+                   FROM public.retencao)) AS primeira
+           FROM public.ultimo_recebimento u
+          WHERE ((EXISTS ( SELECT
+                   FROM public.resumo_postagem_transportadora
+                  WHERE (resumo_postagem_transportadora.pacotes > 0))) AND ( SELECT dados_completos.completos
+                   FROM public.dados_completos) AND (NOT public.feriado_desde(public.dia_local((now() - '12:00:00'::interval)))))
+        ), contagens AS MATERIALIZED (
+         SELECT s.semanas,
+            p.transportadora,
+            count(*) AS eventos
+           FROM (((janela j
+             CROSS JOIN generate_series(0, 4) s(semanas))
+             CROSS JOIN LATERAL ( SELECT e_2.id_pacote
+                   FROM public.eventos_rastreamento e_2
+                  WHERE ((e_2.data_evento >= ((j.ate - j.comprimento) - ((s.semanas)::double precision * '168:00:00'::interval))) AND (e_2.data_evento < (j.ate - ((s.semanas)::double precision * '168:00:00'::interval))))) e_1)
+             CROSS JOIN LATERAL ( SELECT q.transportadora
+                   FROM public.pacotes q
+                  WHERE (q.id_pacote = e_1.id_pacote)
+                 OFFSET 0) p)
+          WHERE (((j.ate - j.comprimento) - ((s.semanas)::double precision * '168:00:00'::interval)) >= j.primeira)
+          GROUP BY s.semanas, p.transportadora
+        ), semanas AS MATERIALIZED (
+         SELECT DISTINCT contagens.semanas
+           FROM contagens
+          WHERE (contagens.semanas > 0)
+        ), esperados AS MATERIALIZED (
+         SELECT o.transportadora,
+            percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((COALESCE(c.eventos, (0)::bigint))::double precision)) AS eventos
+           FROM ((( SELECT DISTINCT contagens.transportadora
+                   FROM contagens
+                  WHERE (contagens.transportadora IS NOT NULL)) o
+             CROSS JOIN semanas s)
+             LEFT JOIN contagens c USING (semanas, transportadora))
+          GROUP BY o.transportadora
+        )
+ SELECT e.transportadora,
+    (COALESCE(a.eventos, (0)::bigint))::double precision AS valor,
+    (e.eventos * ( SELECT public.limite('transportadora_parte'::text) AS limite)) AS limite
+   FROM (esperados e
+     LEFT JOIN contagens a ON (((a.transportadora = e.transportadora) AND (a.semanas = 0))))
+  WHERE (e.eventos >= ( SELECT public.limite('transportadora_eventos'::text) AS limite));
+
+ALTER VIEW public.alerta_transportadoras_caladas OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.alerta_transportadoras_caladas IS 'Carriers: events of their packages in the last hours (transportadora_silencio) that have had time to come, and the limit, a share of the median of the same hours of up to four weeks before. Bad when below.';
+
 CREATE TABLE public.apelidos_status (
     transportadora text NOT NULL,
     tipo text NOT NULL,
@@ -4486,14 +4996,15 @@ CREATE VIEW public.entregas_julgadas AS
     (COALESCE(public.dentro_do_prazo(p.data_entrega, p.prazo_inicial, p.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))), false))::integer AS no_prazo,
     (((p.data_tentativa IS NULL) OR (p.data_tentativa > p.data_entrega)))::integer AS na_primeira,
     (COALESCE(public.dentro_do_prazo(p.data_entrega, p.prazo_final, p.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))), false))::integer AS no_prazo_final,
-    (COALESCE(public.dentro_do_prazo(LEAST(p.data_tentativa, p.data_entrega), p.prazo_inicial, p.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))), false))::integer AS tentativa_no_prazo
+    (COALESCE(public.dentro_do_prazo(LEAST(p.data_tentativa, p.data_entrega), p.prazo_inicial, p.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))), false))::integer AS tentativa_no_prazo,
+    p.transportadora
    FROM (public.pacotes p
      LEFT JOIN public.prazos z USING (origem, destino))
   WHERE (p.data_entrega IS NOT NULL);
 
 ALTER VIEW public.entregas_julgadas OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.entregas_julgadas IS 'Delivered packages: delivery time, and 1 or 0 for on time by the first promise (no_prazo), by the latest (no_prazo_final), the first attempt within the first promise (tentativa_no_prazo), and no attempt before the delivery (na_primeira).';
+COMMENT ON VIEW public.entregas_julgadas IS 'Delivered packages: delivery time, and 1 or 0 for on time by the first promise (no_prazo), by the latest (no_prazo_final), the first attempt within the first promise (tentativa_no_prazo), no attempt before the delivery (na_primeira), and the carrier, null where none is said.';
 
 CREATE VIEW public.eventos_corrigidos_recentes AS
  SELECT e.corrigido_em,
@@ -4741,6 +5252,20 @@ ALTER TABLE public.numeros_juntados OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.numeros_juntados IS 'Numbers that were given here to packages whose senders said theirs later. Links with the former number find the package.';
 
+CREATE VIEW public.nunca_encerrados AS
+ SELECT public.nome_da_transportadora(transportadora) AS transportadora,
+    id_pacote,
+    origem,
+    destino,
+    status_atual,
+    GREATEST(data_status, outra_data) AS ultimo_evento
+   FROM public.pacotes p
+  WHERE (aberto AND (data_inicio < (now() - make_interval(secs => ( SELECT public.limite('nunca_encerrado'::text) AS limite)))) AND (GREATEST(data_status, outra_data) < (now() - make_interval(secs => ( SELECT public.limite('nunca_encerrado'::text) AS limite)))));
+
+ALTER VIEW public.nunca_encerrados OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.nunca_encerrados IS 'Open packages without any event for longer than nunca_encerrado (table limites): nobody will close them.';
+
 CREATE VIEW public.origens AS
  WITH RECURSIVE o AS (
          SELECT ''::text AS origem
@@ -4774,7 +5299,8 @@ CREATE VIEW public.pacotes_da_torre AS
     ((prometido_em < now()) AND (data_status < (now() - make_interval(secs => ( SELECT public.limite('sem_movimento'::text) AS limite))))) AS atrasados_parados,
     ((status_atual = 'POSTADO'::text) AND (data_status = data_inicio) AND (data_inicio < (now() - make_interval(secs => ( SELECT public.limite('esquecido'::text) AS limite))))) AS esquecidos,
     ((data_tentativa IS NOT NULL) AND (data_entrega IS NULL)) AS tentativa_falhou,
-    amanha AS quebras_amanha
+    amanha AS quebras_amanha,
+    transportadora
    FROM ( SELECT q.id_pacote,
             q.origem,
             q.destino,
@@ -4836,7 +5362,7 @@ CREATE VIEW public.pacotes_da_torre AS
 
 ALTER VIEW public.pacotes_da_torre OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.pacotes_da_torre IS 'Open packages, when they are promised (fim_do_prazo), and which lists of the control tower they are in.';
+COMMENT ON VIEW public.pacotes_da_torre IS 'Open packages, when they are promised (fim_do_prazo), which lists of the control tower they are in, and the carrier, null where none is said.';
 
 CREATE TABLE public.posicoes_lidas (
     topico text NOT NULL,
@@ -4917,6 +5443,19 @@ ALTER TABLE public.resumo_atraso_dia OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.resumo_atraso_dia IS 'Accepted events by day of receipt (UTC) and bucket of ingest delay. Slices to be summed.';
 
+CREATE TABLE public.resumo_baldes_transportadora (
+    dia date NOT NULL,
+    transportadora text NOT NULL,
+    balde smallint NOT NULL,
+    fatia smallint NOT NULL,
+    entregas integer NOT NULL
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE public.resumo_baldes_transportadora OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.resumo_baldes_transportadora IS 'Deliveries by carrier, local day of delivery and bucket of delivery time, of packages that have a carrier. Slices to be summed.';
+
 CREATE TABLE public.resumo_permanencia (
     dia date NOT NULL,
     status text NOT NULL,
@@ -4989,7 +5528,8 @@ CREATE VIEW public.torre AS
             pacotes_da_torre.atrasados_parados,
             pacotes_da_torre.esquecidos,
             pacotes_da_torre.tentativa_falhou,
-            pacotes_da_torre.quebras_amanha
+            pacotes_da_torre.quebras_amanha,
+            pacotes_da_torre.transportadora
            FROM public.pacotes_da_torre
         ), conta AS (
          SELECT (count(*))::double precision AS abertos,
@@ -5039,6 +5579,40 @@ CREATE VIEW public.torre AS
 ALTER VIEW public.torre OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.torre IS 'One row: how many packages are in each list of the control tower, the promises expected to be broken tomorrow, and the limits of each; all null while there is no package.';
+
+CREATE VIEW public.torre_das_transportadoras AS
+ SELECT public.nome_da_transportadora(transportadora) AS transportadora,
+    count(*) AS abertos,
+    count(*) FILTER (WHERE prometidos_hoje) AS prometidos_hoje,
+    count(*) FILTER (WHERE atrasados_parados) AS atrasados_parados,
+    count(*) FILTER (WHERE esquecidos) AS esquecidos,
+    count(*) FILTER (WHERE tentativa_falhou) AS tentativa_falhou
+   FROM public.pacotes_da_torre t
+  GROUP BY (public.nome_da_transportadora(transportadora));
+
+ALTER VIEW public.torre_das_transportadoras OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.torre_das_transportadoras IS 'How many open packages of each carrier are in which lists of the control tower (pacotes_da_torre).';
+
+CREATE VIEW public.transportadoras AS
+ WITH com AS MATERIALIZED (
+         SELECT resumo_postagem_transportadora.transportadora,
+            sum(resumo_postagem_transportadora.pacotes) AS pacotes
+           FROM public.resumo_postagem_transportadora
+          GROUP BY resumo_postagem_transportadora.transportadora
+         HAVING (sum(resumo_postagem_transportadora.pacotes) > (0)::numeric)
+        )
+ SELECT com.transportadora
+   FROM com
+UNION ALL
+ SELECT public.nome_da_transportadora(NULL::text) AS transportadora
+  WHERE (( SELECT COALESCE(sum(status_dos_pacotes.total_pacotes), (0)::numeric) AS "coalesce"
+           FROM public.status_dos_pacotes) > ( SELECT COALESCE(sum(com.pacotes), (0)::numeric) AS "coalesce"
+           FROM com));
+
+ALTER VIEW public.transportadoras OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.transportadoras IS 'Carriers that have packages, and (não informada) where there are packages without one.';
 
 CREATE TABLE public.versao_do_esquema (
     unica boolean DEFAULT true NOT NULL,
@@ -5145,6 +5719,9 @@ ALTER TABLE ONLY public.resumo_atraso
 ALTER TABLE ONLY public.resumo_baldes_rota
     ADD CONSTRAINT resumo_baldes_rota_pkey PRIMARY KEY (dia, id_rota, balde, fatia);
 
+ALTER TABLE ONLY public.resumo_baldes_transportadora
+    ADD CONSTRAINT resumo_baldes_transportadora_pkey PRIMARY KEY (dia, transportadora, balde, fatia);
+
 ALTER TABLE ONLY public.resumo_coortes
     ADD CONSTRAINT resumo_coortes_dia_status_dias_fatia_key UNIQUE NULLS NOT DISTINCT (dia, status, dias, fatia);
 
@@ -5154,6 +5731,9 @@ ALTER TABLE ONLY public.resumo_entregas
 ALTER TABLE ONLY public.resumo_entregas_rota
     ADD CONSTRAINT resumo_entregas_rota_pkey PRIMARY KEY (dia, id_rota, fatia);
 
+ALTER TABLE ONLY public.resumo_entregas_transportadora
+    ADD CONSTRAINT resumo_entregas_transportadora_pkey PRIMARY KEY (dia, transportadora, fatia);
+
 ALTER TABLE ONLY public.resumo_historico
     ADD CONSTRAINT resumo_historico_pkey PRIMARY KEY (hora, status, fatia);
 
@@ -5162,6 +5742,9 @@ ALTER TABLE ONLY public.resumo_ingestao
 
 ALTER TABLE ONLY public.resumo_permanencia
     ADD CONSTRAINT resumo_permanencia_pkey PRIMARY KEY (dia, status, balde, fatia);
+
+ALTER TABLE ONLY public.resumo_postagem_transportadora
+    ADD CONSTRAINT resumo_postagem_transportadora_pkey PRIMARY KEY (dia, transportadora, fatia);
 
 ALTER TABLE ONLY public.resumo_status
     ADD CONSTRAINT resumo_status_pkey PRIMARY KEY (status, fatia);
@@ -5213,6 +5796,8 @@ CREATE INDEX pacotes_abertos ON public.pacotes USING btree (data_inicio) WHERE a
 CREATE INDEX pacotes_abertos_com_prazo ON public.pacotes USING btree (data_inicio) WHERE (aberto AND (prazo_inicial IS NOT NULL));
 
 CREATE INDEX pacotes_data_entrega ON public.pacotes USING btree (data_entrega) WHERE (data_entrega IS NOT NULL);
+
+CREATE INDEX pacotes_entregas_transportadora ON public.pacotes USING btree (transportadora, data_entrega) WHERE ((transportadora IS NOT NULL) AND (data_entrega IS NOT NULL));
 
 CREATE INDEX pacotes_fora_de_ordem ON public.pacotes USING btree (data_entrega) WHERE ((data_entrega IS NOT NULL) AND (aberto OR (data_entrega = data_inicio)));
 
@@ -5441,6 +6026,14 @@ GRANT SELECT ON TABLE public.rotas_desde_ontem TO grafana_reader;
 
 GRANT SELECT ON TABLE public.alerta_rotas TO grafana_reader;
 
+GRANT SELECT ON TABLE public.resumo_entregas_transportadora TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_transportadoras TO grafana_reader;
+
+GRANT SELECT ON TABLE public.resumo_postagem_transportadora TO grafana_reader;
+
+GRANT SELECT ON TABLE public.alerta_transportadoras_caladas TO grafana_reader;
+
 GRANT SELECT ON TABLE public.apelidos_status TO rastreio_writer;
 GRANT SELECT ON TABLE public.apelidos_status TO grafana_reader;
 
@@ -5501,6 +6094,8 @@ GRANT USAGE ON SEQUENCE public.numeros_dados TO rastreio_writer;
 
 GRANT SELECT ON TABLE public.numeros_juntados TO grafana_reader;
 
+GRANT SELECT ON TABLE public.nunca_encerrados TO grafana_reader;
+
 GRANT SELECT ON TABLE public.origens TO grafana_reader;
 
 GRANT SELECT ON TABLE public.pacotes_da_torre TO grafana_reader;
@@ -5515,6 +6110,8 @@ GRANT SELECT ON TABLE public.rejeitados_recentes TO grafana_reader;
 
 GRANT SELECT ON TABLE public.resumo_atraso_dia TO grafana_reader;
 
+GRANT SELECT ON TABLE public.resumo_baldes_transportadora TO grafana_reader;
+
 GRANT SELECT ON TABLE public.resumo_permanencia TO grafana_reader;
 
 GRANT SELECT ON TABLE public.tamanho_do_banco TO grafana_reader;
@@ -5524,6 +6121,10 @@ GRANT SELECT ON TABLE public.tamanho_total TO grafana_reader;
 GRANT SELECT ON TABLE public.taxas_de_desfecho TO grafana_reader;
 
 GRANT SELECT ON TABLE public.torre TO grafana_reader;
+
+GRANT SELECT ON TABLE public.torre_das_transportadoras TO grafana_reader;
+
+GRANT SELECT ON TABLE public.transportadoras TO grafana_reader;
 
 GRANT SELECT ON TABLE public.versao_do_esquema TO rastreio_writer;
 GRANT SELECT ON TABLE public.versao_do_esquema TO grafana_reader;

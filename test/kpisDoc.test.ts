@@ -17,7 +17,7 @@ const DOCUMENT = readFileSync(path.resolve(__dirname, '../docs/kpis.md'), 'utf8'
 /** Parts of others, which no panel reads by themselves. */
 const INNER = new Set(
   `baldes_no_periodo cartas contas_no_periodo cortes_do_periodo final_conhecido indicadores_dos_lugares pacotes_da_torre
-   pontas_do_periodo somas_por_rota status_em_dos_lugares`.split(/\s+/),
+   entregas_por_transportadora pontas_do_periodo somas_por_rota status_em_dos_lugares`.split(/\s+/),
 );
 /** Views and functions of rows that grafana_reader may read. */
 const READABLE = `
@@ -64,6 +64,8 @@ describe.each(MATRIX)('on $name', (server) => {
         UPDATE prazos SET prazo = '4 days';
         UPDATE limites SET valor = 1 WHERE nome LIKE '%minimo%';
         UPDATE limites SET valor = 0.2 WHERE nome = 'postagem_esperada';
+        UPDATE limites SET valor = 1 WHERE nome IN ('transportadora_entregas', 'transportadora_normal', 'transportadora_eventos');
+        UPDATE limites SET valor = 20 * 86400 WHERE nome = 'nunca_encerrado';
         DELETE FROM feriados;
         INSERT INTO limites_por_rota (nome, origem, destino, valor) VALUES ('rota_media_prazo', 'Acre', 'Paraíba', 2);
         UPDATE limites_por_rota SET valor = 3`),
@@ -139,6 +141,7 @@ function network(now: number): ReceivedEvent[] {
       .filter(({ at }) => at < now)
       .map(({ status, at }) => ({
         ...{ id_pacote: i + 1, origem: ['Natal', 'Acre'][i % 2] as string, destino: 'Paraíba' },
+        ...(i % 2 === 0 ? {} : { transportadora: 'JADLOG' }),
         status_rastreamento: status,
         data_atualizacao: new Date(at).toISOString().replace('Z', '000Z'),
         ...(i === 0 ? { prazo: promise } : {}),

@@ -15,6 +15,9 @@ const READABLE = `
   resumo_atraso_dia resumo_baldes_rota resumo_coortes resumo_entregas resumo_entregas_rota resumo_historico
   resumo_ingestao resumo_permanencia resumo_status retencao rotas rotas_desde_ontem status_dos_pacotes
   correcoes eventos_corrigidos eventos_corrigidos_recentes
+  alerta_transportadoras alerta_transportadoras_caladas nunca_encerrados resumo_entregas_transportadora
+  resumo_baldes_transportadora
+  resumo_postagem_transportadora torre_das_transportadoras transportadoras
   tamanho_do_banco tamanho_total taxas_de_desfecho torre ultimo_recebimento versao_do_esquema
 `
   .trim()
@@ -25,6 +28,9 @@ const CALLS = [
   ...['entregas_no_periodo', 'entregas_por_rota', 'permanencia_no_periodo', 'atraso_no_periodo'].map(
     (f) => `${f}(${RANGE})`,
   ),
+  ...['leituras_das_transportadoras', 'leituras_faltantes'].map((f) => `${f}(${RANGE})`),
+  `desempenho_das_transportadoras(${RANGE}, '{CORREIOS}')`,
+  `transportadoras_por_passo(${RANGE}, '1 day', '{}')`,
   ...['ingestao_no_periodo', 'coortes_no_periodo'].map((f) => `${f}(${RANGE})`),
   ...['entregas_por_passo', 'historico_de_status'].map((f) => `${f}(${RANGE}, '1 day')`),
   ...['comparacao_por_rota', 'contabilidade', 'fora_de_ordem', 'fora_de_ordem_por_problema'].map(

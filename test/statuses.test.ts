@@ -62,6 +62,7 @@ describe('a made-up status in a copy of the catalogue', () => {
       'dashboards/pacote.json',
       'dashboards/prazos-e-rotas.json',
       'dashboards/torre.json',
+      'dashboards/transportadoras.json',
       'docs/kpis.md',
     ]);
     for (const { before, after } of changed) {

@@ -42,7 +42,7 @@ DO $bloco$
 DECLARE
   tipo   text;
   linhas text;
-  colunas CONSTANT text := 'origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final';
+  colunas CONSTANT text := 'origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora';
 BEGIN
   FOR tipo, linhas IN VALUES
     ('insercao',    format('SELECT 1 AS sinal, %s FROM depois', colunas)),
@@ -125,6 +125,46 @@ BEGIN
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
         no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
         no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
+
+  -- Plain packages pay this one look at each row.
+  IF NOT EXISTS (SELECT FROM (%2$s) AS l WHERE transportadora IS NOT NULL) THEN RETURN NULL; END IF;
+
+  WITH com_transportadora AS MATERIALIZED (SELECT * FROM (%2$s) AS l WHERE transportadora IS NOT NULL),
+  por_postagem AS (
+    INSERT INTO resumo_postagem_transportadora AS r (dia, transportadora, fatia, pacotes, abertos)
+    SELECT dia_local(data_inicio), transportadora, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE aberto), 0)
+    FROM com_transportadora GROUP BY 1, 2
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
+  ),
+  entregas_delas AS MATERIALIZED (
+    SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
+           sum(sinal) AS entregas,
+           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
+             AS tentativa_no_prazo
+    FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+    GROUP BY 1, 2, 3
+  ),
+  por_balde_delas AS (
+    INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
+    SELECT dia, transportadora, balde, f, entregas FROM entregas_delas WHERE entregas <> 0
+    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  )
+  INSERT INTO resumo_entregas_transportadora AS r
+    (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, transportadora, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+  FROM entregas_delas GROUP BY dia, transportadora
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+  ON CONFLICT (dia, transportadora, fatia) DO UPDATE
+    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
   RETURN NULL;
 END
 $corpo$$modelo$, tipo, linhas);
@@ -140,6 +180,9 @@ BEGIN
   DELETE FROM resumo_entregas;
   DELETE FROM resumo_entregas_rota;
   DELETE FROM resumo_baldes_rota;
+  DELETE FROM resumo_entregas_transportadora;
+  DELETE FROM resumo_baldes_transportadora;
+  DELETE FROM resumo_postagem_transportadora;
   DELETE FROM resumo_coortes;
   DELETE FROM resumo_historico;
   DELETE FROM resumo_permanencia;
@@ -172,7 +215,7 @@ BEGIN
   f := fatia_livre();
 
   WITH mudados AS MATERIALIZED (
-    SELECT data_inicio, data_entrega, status_atual, id_rota, u.sinal,
+    SELECT data_inicio, data_entrega, status_atual, id_rota, p.transportadora, u.sinal,
            dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, u.prazo) AS no_prazo,
            dentro_do_prazo(data_entrega, prazo_final, data_inicio, u.prazo) AS no_prazo_final,
            dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, u.prazo) AS tentativa_no_prazo
@@ -207,6 +250,22 @@ BEGIN
     FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
     HAVING sum(no_prazo) <> 0 OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
     ON CONFLICT (dia, balde, fatia) DO UPDATE
+      SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
+          tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
+  ),
+  por_transportadora AS (
+    INSERT INTO resumo_entregas_transportadora AS r
+      (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT u.dia, u.transportadora, f, 0, 0, u.no_prazo, 0, u.no_prazo_final, u.tentativa_no_prazo
+    FROM (
+      SELECT dia_local(data_entrega) AS dia, transportadora,
+             coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+             coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+             coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+      FROM mudados WHERE transportadora IS NOT NULL GROUP BY 1, 2
+    ) AS u
+    WHERE u.no_prazo <> 0 OR u.no_prazo_final <> 0 OR u.tentativa_no_prazo <> 0
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE
       SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
           tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
   )

@@ -137,7 +137,8 @@ SELECT
   e.data_entrega <= fim_do_prazo(e.prazo_inicial, e.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))) AS no_prazo,
   e.data_tentativa IS NULL OR e.data_tentativa > e.data_entrega AS na_primeira,
   e.data_entrega <= fim_do_prazo(e.prazo_final, e.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))) AS no_prazo_final,
-  least(e.data_tentativa, e.data_entrega) <= fim_do_prazo(e.prazo_inicial, e.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))) AS tentativa_no_prazo
+  least(e.data_tentativa, e.data_entrega) <= fim_do_prazo(e.prazo_inicial, e.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))) AS tentativa_no_prazo,
+  e.transportadora
 FROM pacotes e LEFT JOIN prazos z USING (origem, destino)
 WHERE e.data_entrega IS NOT NULL;
 
@@ -164,6 +165,28 @@ CREATE VIEW conferencia.resumo_baldes_rota AS
 SELECT dia_local(data_entrega) AS dia, coalesce(id_rota, 0) AS id_rota, balde(duracao) AS balde, count(*)::integer AS entregas
 FROM conferencia.entregas LEFT JOIN rotas USING (origem, destino)
 GROUP BY 1, 2, 3;
+
+CREATE VIEW conferencia.resumo_entregas_transportadora AS
+SELECT
+  dia_local(data_entrega) AS dia, transportadora,
+  count(*) AS entregas, sum(extract(epoch FROM duracao)) AS segundos,
+  count(*) FILTER (WHERE no_prazo) AS no_prazo, count(*) FILTER (WHERE na_primeira) AS na_primeira,
+  count(*) FILTER (WHERE no_prazo_final) AS no_prazo_final, count(*) FILTER (WHERE tentativa_no_prazo) AS tentativa_no_prazo
+FROM conferencia.entregas
+WHERE transportadora IS NOT NULL
+GROUP BY 1, 2;
+
+CREATE VIEW conferencia.resumo_baldes_transportadora AS
+SELECT dia_local(data_entrega) AS dia, transportadora, balde(duracao) AS balde, count(*)::integer AS entregas
+FROM conferencia.entregas
+WHERE transportadora IS NOT NULL
+GROUP BY 1, 2, 3;
+
+CREATE VIEW conferencia.resumo_postagem_transportadora AS
+SELECT dia_local(p.data_inicio) AS dia, p.transportadora, count(*) AS pacotes, count(*) FILTER (WHERE NOT coalesce(c.terminal, false)) AS abertos
+FROM pacotes p LEFT JOIN catalogo_status c ON c.status = p.status_atual
+WHERE p.transportadora IS NOT NULL
+GROUP BY 1, 2;
 
 CREATE VIEW conferencia.resumo_coortes AS
 SELECT

@@ -12,11 +12,12 @@ SELECT
   (p.data_tentativa IS NULL OR p.data_tentativa > p.data_entrega)::int AS na_primeira,
   coalesce(dentro_do_prazo(p.data_entrega, p.prazo_final, p.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))), false)::int AS no_prazo_final,
   coalesce(dentro_do_prazo(least(p.data_tentativa, p.data_entrega), p.prazo_inicial, p.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))), false)::int
-    AS tentativa_no_prazo
+    AS tentativa_no_prazo,
+  p.transportadora
 FROM pacotes p LEFT JOIN prazos z USING (origem, destino)
 WHERE p.data_entrega IS NOT NULL;
 COMMENT ON VIEW entregas_julgadas IS
-  'Delivered packages: delivery time, and 1 or 0 for on time by the first promise (no_prazo), by the latest (no_prazo_final), the first attempt within the first promise (tentativa_no_prazo), and no attempt before the delivery (na_primeira).';
+  'Delivered packages: delivery time, and 1 or 0 for on time by the first promise (no_prazo), by the latest (no_prazo_final), the first attempt within the first promise (tentativa_no_prazo), no attempt before the delivery (na_primeira), and the carrier, null where none is said.';
 
 -- Whether the first and the last local day of a range count whole, so that what lies outside is taken off.
 CREATE FUNCTION cortes_do_periodo(de timestamptz, ate timestamptz) RETURNS TABLE (primeiro boolean, ultimo boolean)

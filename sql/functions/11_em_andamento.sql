@@ -19,7 +19,8 @@ SELECT
   p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio,
   extract(epoch FROM now() - p.data_inicio)::float8 AS idade_segundos,
   r.p95_segundos,
-  coalesce(extract(epoch FROM p.prazo_inicial - p.data_inicio)::float8, r.prazo_segundos, (SELECT prazo_segundos FROM padrao)) AS prazo_segundos
+  coalesce(extract(epoch FROM p.prazo_inicial - p.data_inicio)::float8, r.prazo_segundos, (SELECT prazo_segundos FROM padrao)) AS prazo_segundos,
+  p.transportadora
 FROM pacotes p
 LEFT JOIN rotas r USING (origem, destino)
 WHERE p.aberto
@@ -37,7 +38,8 @@ WITH regra AS MATERIALIZED (SELECT * FROM limites_dos_status)
 SELECT
   p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio,
   extract(epoch FROM now() - p.data_status)::float8 AS parado_segundos,
-  r.p99_segundos
+  r.p99_segundos,
+  p.transportadora
 FROM pacotes p JOIN regra r ON r.status_rastreamento = p.status_atual
 WHERE p.aberto
   AND p.data_inicio < now() - make_interval(secs => (SELECT min(p99_segundos) FROM regra))

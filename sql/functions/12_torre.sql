@@ -56,7 +56,8 @@ SELECT
   p.status_atual = 'POSTADO' AND p.data_status = p.data_inicio
     AND p.data_inicio < now() - make_interval(secs => (SELECT limite('esquecido'))) AS esquecidos,
   p.data_tentativa IS NOT NULL AND p.data_entrega IS NULL AS tentativa_falhou,
-  p.amanha AS quebras_amanha
+  p.amanha AS quebras_amanha,
+  p.transportadora
 FROM (
   SELECT q.*, coalesce(q.prometido_em >= d.hoje AND q.prometido_em < d.amanha, false) AS hoje,
          coalesce(q.prometido_em >= d.amanha AND q.prometido_em < d.depois, false) AS amanha
@@ -66,7 +67,7 @@ FROM (
   ) AS q,
   (SELECT inicio_do_dia(dia_local(now())) AS hoje, inicio_do_dia(dia_local(now()) + 1) AS amanha, inicio_do_dia(dia_local(now()) + 2) AS depois) AS d
 ) AS p;
-COMMENT ON VIEW pacotes_da_torre IS 'Open packages, when they are promised (fim_do_prazo), and which lists of the control tower they are in.';
+COMMENT ON VIEW pacotes_da_torre IS 'Open packages, when they are promised (fim_do_prazo), which lists of the control tower they are in, and the carrier, null where none is said.';
 
 CREATE VIEW torre AS
 WITH abertos AS MATERIALIZED (SELECT * FROM pacotes_da_torre),

@@ -230,12 +230,14 @@ SELECT count(*) FILTER (WHERE l.nome IS NULL)::float8 AS valor, 0::float8 AS lim
 FROM unnest(ARRAY[
   'completude_minima', 'completude_volume', 'consumidor_atraso', 'desconhecidos_minimo', 'desconhecidos_parte', 'em_risco', 'em_risco_minimo',
   'esquecido', 'esquecidos', 'esquecidos_minimo', 'extravios', 'extravios_minimo', 'horas_incompletas', 'minimo_entregas_rota',
-  'minimo_normal_rota', 'origem_minimo', 'origem_parte', 'origem_silencio', 'parados_minimo', 'parados_rota', 'parados_status',
+  'minimo_normal_rota', 'nunca_encerrado', 'origem_minimo', 'origem_parte', 'origem_silencio', 'parados_minimo', 'parados_rota', 'parados_status',
   'postagem_esperada', 'postagem_minimo', 'postagem_no_prazo', 'reabertos', 'reabertos_minimo', 'rejeitados_aviso', 'rejeitados_minimo', 'rejeitados_parte',
   'relogio_adiantado', 'risco_fracao_prazo', 'risco_minimo_entregas', 'rota_media_normal', 'rota_media_prazo', 'rota_p95_normal',
   'rota_p95_prazo', 'sem_movimento', 'silencio', 'silencio_aviso', 'silencio_eventos', 'torre_atrasados_parados_aviso', 'torre_atrasados_parados_critico',
   'torre_esquecidos_aviso', 'torre_esquecidos_critico', 'torre_minimo', 'torre_prometidos_hoje_aviso', 'torre_prometidos_hoje_critico',
-  'torre_quebras_amanha_aviso', 'torre_quebras_amanha_critico', 'torre_tentativa_falhou_aviso', 'torre_tentativa_falhou_critico'
+  'torre_quebras_amanha_aviso', 'torre_quebras_amanha_critico', 'torre_tentativa_falhou_aviso', 'torre_tentativa_falhou_critico',
+  'transportadora_entregas', 'transportadora_eventos', 'transportadora_no_prazo', 'transportadora_normal', 'transportadora_parte',
+  'transportadora_silencio'
 ]) AS n (nome) LEFT JOIN limites l USING (nome);
 COMMENT ON VIEW alerta_limites IS 'How many limits that views ask for are missing from the table limites, and the limit 0.';
 

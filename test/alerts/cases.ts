@@ -22,6 +22,12 @@ const STUCK = `
   UPDATE pacotes SET data_status = now() - interval '60 days', data_inicio = now() - interval '60 days'
   WHERE id_pacote IN (SELECT id_pacote FROM pacotes WHERE aberto AND status_atual = 'EM TRÂNSITO' ORDER BY 1 LIMIT 60)`;
 
+/** Of the weeks before less than of the last days, which so are enough on any weekday. */
+const CARRIED = `
+  UPDATE pacotes SET transportadora = 'CORREIOS' WHERE data_entrega IS NULL OR data_entrega > now() - interval '3 days' OR id_pacote % 4 = 0;
+  UPDATE limites SET valor = 1 WHERE nome IN ('transportadora_entregas', 'transportadora_normal', 'transportadora_eventos');
+  UPDATE limites SET valor = 86400 WHERE nome = 'transportadora_silencio'`;
+
 /** By rule on the database. A rule without a case fails the test. */
 export const CASES: Readonly<Record<string, Case>> = {
   'rastreio-tempo-de-entrega': {
@@ -33,6 +39,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   'rastreio-tempo-medio-normal': { limit: 'rota_media_normal' },
   'rastreio-tempo-p95-normal': { given: ONE_LANE, limit: 'rota_p95_normal' },
   'rastreio-no-prazo-postagem': { limit: 'postagem_no_prazo' },
+  'rastreio-transportadora-no-prazo': { given: CARRIED, limit: 'transportadora_no_prazo' },
   'rastreio-em-risco': { limit: 'em_risco' },
   'rastreio-parados-status': { given: STUCK, limit: 'parados_status' },
   'rastreio-parados-rota': { given: STUCK, limit: 'parados_rota' },
@@ -88,4 +95,5 @@ export const CASES: Readonly<Record<string, Case>> = {
     given: `UPDATE limites SET valor = 40 WHERE nome = 'origem_minimo'`,
     limit: 'origem_parte',
   },
+  'rastreio-transportadora-calada': { given: CARRIED, limit: 'transportadora_parte' },
 };

@@ -113,6 +113,15 @@ describe.each(MATRIX)('on $name', (server) => {
     },
   );
 
+  test.each(['rastreio-transportadora-no-prazo', 'rastreio-transportadora-calada'])(
+    '%s has nothing to say where no parcel has a carrier',
+    async (uid) => {
+      const { evaluation, error } = await answer(uid, `UPDATE pacotes SET transportadora = NULL`);
+      expect([evaluation, error]).toEqual([{ kind: 'no data' }, undefined]);
+      expect(rules.get(uid)).toMatchObject({ noData: 'KeepLast', onError: 'KeepLast' });
+    },
+  );
+
   test('messages that Kafka removed before they were read are an alert for a day', async () => {
     const removed = (ago: string) =>
       `INSERT INTO mensagens_perdidas VALUES ('eventos_rastreamento', 0, 'c', 3, 10, now() - interval '${ago}')`;

@@ -40,7 +40,7 @@ const WORLD = `
   pk AS MATERIALIZED (
     SELECT p.id_pacote, p.origem, p.destino, l.status_rastreamento AS status, l.terminal, l.data_evento AS data_status,
            f.inicio, f.entrega, f.tentativa,
-           z.prazo, f.proprio, f.proprio_final,
+           z.prazo, f.proprio, f.proprio_final, f.transportadora,
            -- The deadline: the parcel's own promise, else its lane's, else the default.
            coalesce(f.proprio, f.inicio + extract(epoch FROM z.prazo) * interval '1 second') AS prometido,
            coalesce(f.proprio_final, f.inicio + extract(epoch FROM z.prazo) * interval '1 second') AS prometido_final
@@ -55,7 +55,9 @@ const WORLD = `
              max(data_evento) FILTER (WHERE status_rastreamento = 'ENTREGUE') AS entrega,
              min(data_evento) FILTER (WHERE status_rastreamento = 'TENTATIVA DE ENTREGA') AS tentativa,
              (array_agg(dito ORDER BY data_evento, dito) FILTER (WHERE dito IS NOT NULL))[1] AS proprio,
-             (array_agg(dito_final ORDER BY data_evento DESC, dito_final DESC) FILTER (WHERE dito IS NOT NULL))[1] AS proprio_final
+             (array_agg(dito_final ORDER BY data_evento DESC, dito_final DESC) FILTER (WHERE dito IS NOT NULL))[1] AS proprio_final,
+             (array_agg(detalhes->>'transportadora' ORDER BY data_evento, detalhes->>'transportadora' COLLATE "C")
+                FILTER (WHERE detalhes ? 'transportadora'))[1] AS transportadora
       FROM (
         -- Two reports of one event may promise two things.
         SELECT ev.*, (detalhes->>'prazo')::timestamptz AS dito, coalesce(detalhes->>'prazo_final', detalhes->>'prazo')::timestamptz AS dito_final FROM ev

@@ -37,6 +37,8 @@ function anyInstant(today: number): fc.Arbitrary<string> {
 
 /** Parcels without a promise of their own. */
 const NEVER_PROMISED = new Set([1, 2]);
+/** Parcels of which no event says a carrier. */
+const WITHOUT_CARRIER = new Set([2, 3]);
 
 function anyEvent(today: number): fc.Arbitrary<ReceivedEvent> {
   return fc
@@ -59,6 +61,7 @@ function anyEvent(today: number): fc.Arbitrary<ReceivedEvent> {
         { weight: 2, arbitrary: anyInstant(today) },
         { weight: 1, arbitrary: anyInstant(today + 3 * MS_PER_DAY).map((instant) => instant.slice(0, 10)) },
       ),
+      carrier: fc.option(fc.constantFrom('CORREIOS', 'JADLOG'), { nil: undefined, freq: 2 }),
       // Carriers' clocks may be ahead of ours, and a file may come weeks late.
       delayMs: fc.oneof(
         fc.integer({ min: -5_000, max: 60_000 }),
@@ -66,9 +69,10 @@ function anyEvent(today: number): fc.Arbitrary<ReceivedEvent> {
         fc.constantFrom(0, MS_PER_HOUR),
       ),
     })
-    .map(({ lane, delayMs, promise, ...event }) => ({
+    .map(({ lane, delayMs, promise, carrier, ...event }) => ({
       ...event,
       ...(promise === null || NEVER_PROMISED.has(event.id_pacote) ? {} : { prazo: promise }),
+      ...(carrier === undefined || WITHOUT_CARRIER.has(event.id_pacote) ? {} : { transportadora: carrier }),
       origem: lane[0],
       destino: lane[1],
       recebido_em: Date.parse(event.data_atualizacao) + delayMs,

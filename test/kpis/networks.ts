@@ -63,6 +63,7 @@ function eventsOf(parcel: Parcel, id: number, now: number): ReceivedEvent[] {
     .filter(({ at }) => at <= now)
     .map(({ status, at, promise }) => ({
       ...{ id_pacote: id, origem: lane[0], destino: lane[1], status_rastreamento: status },
+      ...(id % 3 === 0 ? {} : { transportadora: id % 3 === 1 ? 'CORREIOS' : 'JADLOG' }),
       data_atualizacao: iso(at).replace('Z', '000Z'),
       ...(promise === null ? {} : { prazo: iso(posted + promise * MS_PER_MINUTE).replace('Z', '000Z') }),
       recebido_em: Math.min(now, at + 20 * MS_PER_MINUTE),

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Client, type Pool } from 'pg';
 import { freshDatabase, MATRIX, type TestDatabase } from '@rastreio/testing/servers';
 import { findDifferences, type Comparison } from './comparison';
+import { CARRIERS } from './definitions/carriers';
 import { DELIVERIES } from './definitions/deliveries';
 import { FILTERED } from './definitions/filtered';
 import { FLOWS } from './definitions/flows';
@@ -14,7 +15,14 @@ import { CLEAR, WITHOUT_JIT } from '@rastreio/testing/statements';
 
 const MS_PER_DAY = 86_400_000;
 const TODAY = Math.floor(Date.now() / MS_PER_DAY) * MS_PER_DAY;
-const COMPARISONS: readonly Comparison[] = [...DELIVERIES, ...STATES, ...FLOWS, ...PARCELS, ...FILTERED];
+const COMPARISONS: readonly Comparison[] = [
+  ...DELIVERIES,
+  ...STATES,
+  ...FLOWS,
+  ...PARCELS,
+  ...FILTERED,
+  ...CARRIERS,
+];
 
 describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
@@ -33,7 +41,8 @@ describe.each(MATRIX)('on $name', (server) => {
     // One event is enough to judge an hour or silence, and two deliveries a lane, else these histories never would.
     await owner.query(
       `UPDATE limites SET valor = 1 WHERE nome IN ('completude_volume', 'silencio_eventos');
-       UPDATE limites SET valor = 2 WHERE nome = 'risco_minimo_entregas'`,
+       UPDATE limites SET valor = 2 WHERE nome = 'risco_minimo_entregas';
+       UPDATE limites SET valor = 20 * 86400 WHERE nome = 'nunca_encerrado'`,
     );
   });
   afterAll(async () => {

@@ -2,7 +2,7 @@ export { firingPerWeek, limitFor, type FoundLimit } from './limit';
 export { messagesOf, type Message } from './notify/messages';
 export { backtest, type RuleRun } from './replay/backtest';
 export { applyChanges } from './replay/apply';
-export type { Account, Events, History, Rejected } from './replay/history';
+export type { Account, Events, History, Lane, Rejected } from './replay/history';
 export { instantsOf } from './replay/grid';
 export { RuleQuestion } from './replay/query';
 export { replay } from './replay/replay';

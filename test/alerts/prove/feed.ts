@@ -1,4 +1,4 @@
-import type { Account, Events, History, Rejected } from '@rastreio/alerts';
+import type { Account, Events, History, Lane, Rejected } from '@rastreio/alerts';
 import { TOPIC_EVENTS } from '@rastreio/contract';
 import {
   DAY_MS,
@@ -27,6 +27,12 @@ export const EVERYDAY: FaultRates = {
 };
 /** A consumer that is put up anew, once a day. */
 const RESTART = { everyMs: DAY_MS, atMs: 17 * 60 * MINUTE_MS, forMs: 45_000 };
+
+/** Who carries what is posted there; parcels from elsewhere have no carrier. */
+const CARRIERS: ReadonlyMap<string, string> = new Map([
+  ['São Paulo', 'CARGA PAULISTA'],
+  ['Recife', 'EXPRESSO DO RECIFE'],
+]);
 
 /** What the world and its feed are like. */
 export interface Feed {
@@ -200,7 +206,9 @@ class EventColumns {
     happenedMicros.push((Date.parse(event.data_atualizacao) + aheadMs) * 1000);
     received.push(receivedMs);
     status.push(numberOf(this.statuses, event.status_rastreamento));
-    lane.push(numberOf(this.lanes, JSON.stringify([event.origem, event.destino])));
+    lane.push(
+      numberOf(this.lanes, JSON.stringify([event.origem, event.destino, CARRIERS.get(event.origem) ?? null])),
+    );
   }
 
   columns(): Events {
@@ -213,7 +221,7 @@ class EventColumns {
       status: Uint16Array.from(status),
       lane: Uint32Array.from(lane),
       statuses: [...this.statuses.keys()],
-      lanes: [...this.lanes.keys()].map((key) => JSON.parse(key) as [string, string]),
+      lanes: [...this.lanes.keys()].map((key) => JSON.parse(key) as Lane),
     };
   }
 }

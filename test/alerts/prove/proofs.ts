@@ -64,6 +64,14 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
       watchMs: 5 * DAY_MS,
     },
   },
+  'rastreio-transportadora-no-prazo': {
+    fires: {
+      words: 'nothing is scanned in São Paulo, where a carrier has all its parcels from, for seven days',
+      incidents: frozen('São Paulo', 7),
+      watchMs: 9 * DAY_MS,
+    },
+    nearly: { words: 'for two days', incidents: frozen('São Paulo', 2), watchMs: 6 * DAY_MS },
+  },
   'rastreio-em-risco': {
     fires: { words: 'no courier delivers for six days', incidents: strike(6), watchMs: 7 * DAY_MS },
     nearly: { words: 'for one day', incidents: strike(1), watchMs: 3 * DAY_MS },
@@ -202,5 +210,13 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
       incidents: [{ kind: 'silence', hub: 'Recife', forMs: 2 * HOUR_MS }],
       watchMs: 8 * HOUR_MS,
     },
+  },
+  'rastreio-transportadora-calada': {
+    fires: {
+      words: 'a carrier, all of whose parcels are from Recife, reports nothing for six hours',
+      incidents: silentHubs(6, ['Recife']),
+      watchMs: 8 * HOUR_MS,
+    },
+    nearly: { words: 'for two hours', incidents: silentHubs(2, ['Recife']), watchMs: 8 * HOUR_MS },
   },
 };

@@ -22,7 +22,8 @@ export const PARCELS: readonly Comparison[] = [
     name: 'pacotes_em_risco',
     key: ['id_pacote'],
     actual: 'SELECT * FROM pacotes_em_risco',
-    plain: `SELECT ${STATE}, ${seconds('now() - inicio', 'idade_segundos')}, l.p95_segundos, ${seconds('prometido - inicio', 'prazo_segundos')}
+    plain: `SELECT ${STATE}, ${seconds('now() - inicio', 'idade_segundos')}, l.p95_segundos, ${seconds('prometido - inicio', 'prazo_segundos')},
+                   transportadora
             FROM pk LEFT JOIN (SELECT * FROM limites_das_rotas WHERE entregas >= ${ENOUGH}) AS l USING (origem, destino)
             WHERE NOT terminal AND (extract(epoch FROM now() - inicio) > 0.8 * extract(epoch FROM prometido - inicio)
                                     OR extract(epoch FROM now() - inicio)::float8 > l.p95_segundos)`,
@@ -31,7 +32,7 @@ export const PARCELS: readonly Comparison[] = [
     name: 'pacotes_parados',
     key: ['id_pacote'],
     actual: 'SELECT * FROM pacotes_parados',
-    plain: `SELECT ${STATE}, ${seconds('now() - data_status', 'parado_segundos')}, l.p99_segundos
+    plain: `SELECT ${STATE}, ${seconds('now() - data_status', 'parado_segundos')}, l.p99_segundos, transportadora
             FROM pk JOIN limites_dos_status l ON l.status_rastreamento = status
             WHERE NOT terminal AND extract(epoch FROM now() - data_status)::float8 > l.p99_segundos`,
   },

@@ -47,6 +47,17 @@ export const TOWER: readonly Comparison[] = [
       })
       .join(', ')} FROM ${OPEN} WHERE true HAVING EXISTS (SELECT FROM pk)`,
   },
+  {
+    name: 'torre_das_transportadoras',
+    key: ['transportadora'],
+    actual: 'SELECT * FROM torre_das_transportadoras',
+    plain: `SELECT coalesce(transportadora, '(não informada)') AS transportadora, count(*) AS abertos, ${Object.entries(
+      LISTS,
+    )
+      .filter(([list]) => list !== 'quebras_amanha')
+      .map(([list, condition]) => `count(*) FILTER (WHERE ${condition}) AS ${list}`)
+      .join(', ')} FROM ${OPEN} GROUP BY 1`,
+  },
   ...Object.entries(LISTS).map(([list, condition]) => ({
     name: `lista_da_torre('${list}')`,
     key: ['k'],

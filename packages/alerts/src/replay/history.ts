@@ -30,8 +30,11 @@ export interface Events {
   readonly status: Uint16Array;
   readonly lane: Uint32Array;
   readonly statuses: readonly string[];
-  readonly lanes: readonly (readonly [origin: string, destination: string])[];
+  readonly lanes: readonly Lane[];
 }
+
+/** Where parcels go from and to, and with whom: null where no event says a carrier. */
+export type Lane = readonly [origin: string, destination: string, carrier: string | null];
 
 /** What a database holds, as of one instant. */
 export interface History {

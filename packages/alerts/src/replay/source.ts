@@ -2,7 +2,7 @@ import { connect, connectTo } from '@rastreio/database';
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import { Client } from 'pg';
 import QueryStream from 'pg-query-stream';
-import type { Account, Events, History, Rejected } from './history';
+import type { Account, Events, History, Lane, Rejected } from './history';
 
 /** Tables whose rows of today hold for the whole past: nothing tells what they were. */
 const SETTINGS = ['limites', 'limites_por_rota', 'prazos', 'feriados'] as const;
@@ -96,7 +96,7 @@ async function readEvents(
   length: number,
   onProgress: (done: number, total: number) => void,
 ): Promise<Events> {
-  const [statuses, lanes] = [new Places<string>(), new Places<readonly [string, string]>()];
+  const [statuses, lanes] = [new Places<string>(), new Places<Lane>()];
   const events = {
     length,
     ids: new Float64Array(length),
@@ -110,16 +110,20 @@ async function readEvents(
   let at = 0;
   const sql = `
     SELECT e.id_pacote::float8, (extract(epoch FROM e.data_evento) * 1000000)::float8, (extract(epoch FROM e.recebido_em) * 1000)::float8,
-           e.status_rastreamento, p.origem, p.destino
+           e.status_rastreamento, p.origem, p.destino, p.transportadora
     FROM eventos_rastreamento e JOIN pacotes p USING (id_pacote)`;
-  for await (const [id, happened, received, status, origin, destination] of stream<
-    [number, number, number, string, string, string]
+  for await (const [id, happened, received, status, origin, destination, carrier] of stream<
+    [number, number, number, string, string, string, string | null]
   >(client, sql)) {
     events.ids[at] = id;
     events.happenedMicros[at] = Math.round(happened);
     events.receivedMs[at] = Math.floor(received);
     events.status[at] = statuses.of(status, status);
-    events.lane[at] = lanes.of(`${origin}\u0000${destination}`, [origin, destination]);
+    events.lane[at] = lanes.of([origin, destination, carrier ?? ''].join('\u0000'), [
+      origin,
+      destination,
+      carrier,
+    ]);
     if (++at % ROWS_AT_ONCE === 0) onProgress(at, length);
   }
   onProgress(at, length);

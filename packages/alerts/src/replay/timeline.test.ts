@@ -26,7 +26,7 @@ function historyOf(
       status: new Uint16Array(events.length),
       lane: new Uint32Array(events.length),
       statuses: ['POSTADO'],
-      lanes: [['A', 'B']],
+      lanes: [['A', 'B', null]],
     },
     ...parts,
   };

@@ -1,5 +1,5 @@
-import type { PlainReceived } from '@rastreio/database';
-import type { Account, Events, History, Rejected } from './history';
+import type { NumberedReceived } from '@rastreio/database';
+import type { Account, Events, History, Lane, Rejected } from './history';
 
 /** By when messages were received, as live; or by when events happened, where a history was loaded at once. */
 export type By = 'received' | 'happened';
@@ -73,13 +73,13 @@ export class Timeline {
   }
 
   /** An event by its place in the order of writing. */
-  event(place: number): PlainReceived {
+  event(place: number): NumberedReceived {
     const { ids, happenedMicros, status, lane, statuses, lanes } = this.history.events;
     const i = this.order[place] as number;
     const micros = happenedMicros[i] as number;
-    const [origem, destino] = lanes[lane[i] as number] as readonly [string, string];
+    const [origem, destino, transportadora] = lanes[lane[i] as number] as Lane;
     const second = Math.floor(micros / 1e6);
-    return {
+    const event = {
       id_pacote: ids[i] as number,
       origem,
       destino,
@@ -87,6 +87,7 @@ export class Timeline {
       data_atualizacao: `${new Date(second * 1000).toISOString().slice(0, 19)}.${String(micros - second * 1e6).padStart(6, '0')}Z`,
       recebido_em: this.receivedMs(place),
     };
+    return transportadora === null ? event : { ...event, transportadora };
   }
 
   /** How many events are written up to an instant, wherever {@link advance} has come to. */

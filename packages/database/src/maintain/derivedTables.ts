@@ -25,6 +25,17 @@ export const DERIVED_TABLES: readonly DerivedTable[] = [
   { name: 'resumo_entregas', keys: ['dia', 'balde'], sums: DELIVERIES },
   { name: 'resumo_entregas_rota', keys: ['dia', 'id_rota'], sums: DELIVERIES },
   { name: 'resumo_baldes_rota', keys: ['dia', 'id_rota', 'balde'], sums: ['entregas'] },
+  { name: 'resumo_entregas_transportadora', keys: ['dia', 'transportadora'], sums: DELIVERIES },
+  {
+    name: 'resumo_baldes_transportadora',
+    keys: ['dia', 'transportadora', 'balde'],
+    sums: ['entregas'],
+  },
+  {
+    name: 'resumo_postagem_transportadora',
+    keys: ['dia', 'transportadora'],
+    sums: ['pacotes', 'abertos'],
+  },
   { name: 'resumo_coortes', keys: ['dia', 'status', 'dias'], sums: ['total', 'no_prazo'] },
   { name: 'resumo_historico', keys: ['hora', 'status'], sums: ['eventos', 'variacao'] },
   { name: 'resumo_permanencia', keys: ['dia', 'status', 'balde'], sums: ['passagens', 'segundos'] },

@@ -13,7 +13,7 @@ import { rebuildTables } from './rebuildTables';
 import { verifyTables } from './verifyTables';
 import { writeBatch } from '../write/writeBatch';
 
-/** Ways to falsify a table, by its name; all of them change something in any history that {@link DELIVERED} and {@link NOTED} are part of. */
+/** Ways to falsify a table, by its name; all of them change something in any history that {@link DELIVERED}, {@link NOTED} and {@link OF_CARRIER} are part of. */
 const CORRUPTIONS: readonly (readonly [string, string])[] = [
   ...DERIVED_TABLES.flatMap(({ name, sums: [sum = ''] }): [string, string][] => [
     [name, `UPDATE ${name} SET ${sum} = ${sum} + 7 WHERE ctid = (SELECT min(ctid) FROM ${name})`],
@@ -40,6 +40,7 @@ const CORRUPTIONS: readonly (readonly [string, string])[] = [
 
 const DELIVERED = [event(7, 'POSTADO', 1), event(7, 'EM TRÂNSITO', 2), event(7, 'ENTREGUE', 3)];
 const NOTED = [event(8, 'DEVOLVIDO', 1), event(8, 'ASSINATURA RECEBIDA', 2)];
+const OF_CARRIER = [{ ...event(9, 'ENTREGUE', 1), transportadora: 'CORREIOS' }];
 
 describe.each(MATRIX)('on $name', (server) => {
   let database: TestDatabase;
@@ -68,7 +69,7 @@ describe.each(MATRIX)('on $name', (server) => {
     runRastreio(['db', command, ...args], { DATABASE_URL: database.ownerUrl, ...env });
 
   test('whatever table is falsified, verify finds it and nothing else, and rebuild makes it right', async () => {
-    await write(NOTED);
+    await write([...NOTED, ...OF_CARRIER]);
     await fc.assert(
       fc.asyncProperty(anyBatches, fc.constantFrom(...CORRUPTIONS), async ({ batches }, [table, sql]) => {
         for (const batch of batches) await write(batch);
