@@ -7,6 +7,7 @@ import { assertNotTooOld, HORIZON } from './horizon';
 import { OvertakenError, writeEvents } from './writeEvents';
 import { writeLetters } from './writeLetters';
 import { withPromises } from './eventDetails';
+import { noteSpellings } from './noteSpellings';
 import { numberParcels } from './numberParcels';
 import { isCorrection, partCorrected, writeCorrected } from './writeCorrected';
 
@@ -86,6 +87,7 @@ async function transact(
   try {
     const { horizonte, fuso, hasCorrections } = await beginWriting(client, events.some(isCorrection));
     assertNotTooOld(events, horizonte);
+    const onCommit = await noteSpellings(client, events);
     const numbered = await numberParcels(client, withPromises(events, fuso));
     const { ordinary, corrected } = await partCorrected(client, numbered, hasCorrections);
     const written = ordinary.length === 0 ? 0 : await writeEvents(client, ordinary, options);
@@ -106,6 +108,7 @@ async function transact(
     if (position !== undefined) await writePosition(client, topic, partition, position);
     beforeCommit?.();
     await client.query('COMMIT');
+    onCommit();
     return counts;
   } catch (error) {
     // Only an error that the server sent leaves the connection in step. After a time-out or a broken socket the caller closes it,
