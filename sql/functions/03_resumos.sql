@@ -188,9 +188,9 @@ BEGIN
     mudadas AS MATERIALIZED (
       SELECT r.id_rota, r.origem, r.destino, coalesce(a.prazo, pa.prazo) AS agora, coalesce(j.prazo, pj.prazo) AS antes
       FROM rotas r
-      LEFT JOIN agora a USING (origem, destino)
+      LEFT JOIN agora a ON (a.origem, a.destino) = (r.origem, r.destino)
+      LEFT JOIN prazos_julgados j ON (j.origem, j.destino) = (r.origem, r.destino)
       LEFT JOIN agora pa ON (pa.origem, pa.destino) = ('*', '*')
-      LEFT JOIN prazos_julgados j USING (origem, destino)
       LEFT JOIN prazos_julgados pj ON (pj.origem, pj.destino) = ('*', '*')
       WHERE coalesce(a.prazo, pa.prazo) IS DISTINCT FROM coalesce(j.prazo, pj.prazo)
     ),

@@ -309,7 +309,9 @@ BEGIN
     END IF;
   END IF;
   RETURN QUERY EXECUTE format($consulta$
-    SELECT e.data_evento, e.id_pacote::text, e.status_rastreamento, p.origem, p.destino
+    SELECT e.data_evento, e.id_pacote::text, e.status_rastreamento,
+           coalesce((SELECT g.lugar FROM grafias g WHERE g.grafia = p.origem), p.origem),
+           coalesce((SELECT g.lugar FROM grafias g WHERE g.grafia = p.destino), p.destino)
     FROM %s LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
     WHERE e.data_evento >= $1 AND e.data_evento <= $2
       AND escolhida(p.origem, $3) AND escolhida(p.destino, $4) AND escolhida(e.status_rastreamento, $5)
