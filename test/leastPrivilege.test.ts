@@ -15,6 +15,7 @@ const READABLE = `
   resumo_atraso_dia resumo_baldes_rota resumo_coortes resumo_entregas resumo_entregas_rota resumo_historico
   resumo_ingestao resumo_permanencia resumo_status retencao rotas rotas_desde_ontem status_dos_pacotes
   correcoes eventos_corrigidos eventos_corrigidos_recentes
+  grafias limites_dos_lugares lugares_conhecidos lugares_ditos prazos_julgados rotas_dos_lugares
   tamanho_do_banco tamanho_total taxas_de_desfecho torre ultimo_recebimento versao_do_esquema
 `
   .trim()

@@ -101,8 +101,8 @@ export function asFormerWriter(client: ClientBase): ClientBase {
     }
     if (statement.includes('INSERT INTO pacotes')) return ask(FORMER_MERGE);
     if (statement.includes('INSERT INTO ingestao')) return ask(FORMER_ACCOUNTS, values?.slice(0, 7));
-    // It knew no second report, and no events that are taken back.
-    if (statement.includes('junta_relatos')) return { rows: [] };
+    // It knew no second report, no dictionary of places and no events that are taken back.
+    if (/junta_relatos|anota_grafias/.test(statement)) return { rows: [] };
     const result = await ask(statement.replace('EXISTS (SELECT FROM correcoes)', 'false'), values);
     const [row] = ([result].flat().at(-1) as QueryResult<{ escritor_minimo?: number }>).rows;
     if ((row?.escritor_minimo ?? 0) > FORMER_GENERATION) throw new FormerWriterRefused();

@@ -77,7 +77,7 @@ export async function rebuildTables(databaseUrl: string, options: RebuildOptions
       const parcels =
         wrong === 0 ? 0 : await withClient(databaseUrl, (reader) => repairParcels(reader, client));
       // What was taken back and repaired may have places that the dictionary lacks.
-      if (tables.includes(PLACES)) await repairPlaces(client);
+      if (tables.includes(PLACES) && events + parcels + places > 0) await repairPlaces(client);
       const corrected = await inSnapshot(client, 'READ WRITE', async () => {
         const added = await compareTables(client, sums, { onTable }, { add: true });
         beforeCommit?.();
@@ -88,7 +88,6 @@ export async function rebuildTables(databaseUrl: string, options: RebuildOptions
   );
 }
 
-/** And counts which spellings are shown. */
 async function repairPlaces(client: Client): Promise<void> {
   await inTransaction(client, 'BEGIN ISOLATION LEVEL READ COMMITTED', () => client.query(REPAIR_PLACES));
 }
