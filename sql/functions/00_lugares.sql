@@ -8,13 +8,13 @@ DECLARE
   t    text := texto;
   dito text[];
 BEGIN
-  -- Quotes and dashes of all kinds, and letters that are no letter with an accent.
-  t := translate(t, U&'\00B4`\2019\2018\02BC\2032\2010\2011\2012\2013\2014\2212', '''''''''''''------');
+  -- An accent that stands alone is meant as a quote. Then accents, and what nobody sees; quotes and dashes of all kinds; letters that are no
+  -- letter with an accent.
+  t := regexp_replace(normalize(replace(t, U&'\00B4', ''''), NFKD), U&'[\0300-\036F\00AD\200B-\200F\2060\FEFF]', '', 'g');
+  t := translate(t, U&'`\2019\2018\02BC\2032\2010\2011\2012\2013\2014\2212', '''''''''''------');
   t := translate(t, U&'\0131\00F8\00D8\0142\0141\0111\0110\00F0\00D0', 'IOOLLDDDD');
   t := regexp_replace(regexp_replace(t, U&'[\00DF\1E9E]', 'SS', 'g'), U&'[\00FE\00DE]', 'TH', 'g');
   t := regexp_replace(regexp_replace(t, U&'[\00E6\00C6]', 'AE', 'g'), U&'[\0153\0152]', 'OE', 'g');
-  -- Accents, and what nobody sees.
-  t := regexp_replace(normalize(t, NFKD), U&'[\0300-\036F\00AD\200B-\200F\2060\FEFF]', '', 'g');
   t := upper(btrim(regexp_replace(t, U&'[[:space:]\0085\1680\2028\2029]+', ' ', 'g')));
   IF t !~ '[[:alnum:]]' THEN RETURN coalesce(nullif(t, ''), texto) || '/'; END IF;
   -- The country that says nothing, then the region: a state of Brazil in any of the usual forms, another short code behind a slash.

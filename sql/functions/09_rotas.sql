@@ -15,34 +15,43 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     JOIN rotas t USING (origem, destino)
   ),
   somas AS (
-    SELECT m.chave, sum(s.entregas)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo,
-           sum(s.na_primeira) AS na_primeira, sum(s.no_prazo_final) AS no_prazo_final, sum(s.tentativa_no_prazo) AS tentativa_no_prazo
+    SELECT m.chave, m.origem, m.destino, sum(p.entregas)::bigint AS entregas, sum(p.segundos) AS segundos, sum(p.no_prazo) AS no_prazo,
+           sum(p.na_primeira) AS na_primeira, sum(p.no_prazo_final) AS no_prazo_final, sum(p.tentativa_no_prazo) AS tentativa_no_prazo
     FROM (
-      SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
-      FROM resumo_entregas_rota r
-      WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
-      UNION ALL
-      SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
-    ) AS s JOIN mapa m USING (id_rota) GROUP BY m.chave
+      -- First by pair of spellings, which leaves few rows to join.
+      SELECT s.id_rota, sum(s.entregas)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo)::bigint AS no_prazo,
+             sum(s.na_primeira)::bigint AS na_primeira, sum(s.no_prazo_final)::bigint AS no_prazo_final,
+             sum(s.tentativa_no_prazo)::bigint AS tentativa_no_prazo
+      FROM (
+        SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
+        FROM resumo_entregas_rota r
+        WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+          AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+        UNION ALL
+        SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
+      ) AS s GROUP BY s.id_rota
+    ) AS p JOIN mapa m USING (id_rota) GROUP BY m.chave, m.origem, m.destino
   ),
   histogramas AS (
     SELECT b.chave, array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.entregas ORDER BY b.balde) AS totais
     FROM (
-      -- Hundreds of thousands of rows, so summed at once, in integers, whose sum is a bigint.
-      SELECT m.chave, x.balde, sum(x.entregas) AS entregas
+      SELECT m.chave, p.balde, sum(p.entregas)::bigint AS entregas
       FROM (
-        SELECT r.id_rota, r.balde, r.entregas
-        FROM resumo_baldes_rota r
-        WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-          AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
-        UNION ALL
-        SELECT e.id_rota, e.balde, e.entregas FROM pontas e
-      ) AS x JOIN mapa m USING (id_rota) GROUP BY m.chave, x.balde
+        -- Hundreds of thousands of rows, so summed at once, in integers, whose sum is a bigint.
+        SELECT x.id_rota, x.balde, sum(x.entregas) AS entregas
+        FROM (
+          SELECT r.id_rota, r.balde, r.entregas
+          FROM resumo_baldes_rota r
+          WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+            AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+          UNION ALL
+          SELECT e.id_rota, e.balde, e.entregas FROM pontas e
+        ) AS x GROUP BY x.id_rota, x.balde
+      ) AS p JOIN mapa m USING (id_rota) GROUP BY m.chave, p.balde
     ) AS b GROUP BY b.chave
   )
   SELECT
-    t.origem, t.destino, t.origem || ' → ' || t.destino,
+    s.origem, s.destino, s.origem || ' → ' || s.destino,
     s.entregas,
     (s.segundos / s.entregas)::float8,
     percentil(0.5, h.baldes, h.totais),
@@ -52,7 +61,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     (s.na_primeira::numeric / s.entregas)::float8,
     (s.no_prazo_final::numeric / s.entregas)::float8,
     (s.tentativa_no_prazo::numeric / s.entregas)::float8
-  FROM somas s JOIN histogramas h USING (chave) JOIN (SELECT DISTINCT m.chave, m.origem, m.destino FROM mapa m) AS t USING (chave)
+  FROM somas s JOIN histogramas h USING (chave)
   WHERE s.entregas > 0
 $$;
 COMMENT ON FUNCTION entregas_por_rota(timestamptz, timestamptz, text) IS
@@ -119,19 +128,22 @@ COMMENT ON VIEW rotas_desde_ontem IS
 
 CREATE VIEW limites_das_rotas AS
 SELECT
-  t.origem, t.destino, h.entregas,
+  h.origem, h.destino, h.entregas,
   percentil(0.5, h.baldes, h.totais) AS p50_segundos,
   percentil(0.95, h.baldes, h.totais) AS p95_segundos,
   extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8 AS prazo_segundos
 FROM (
-  SELECT b.chave, sum(b.entregas)::bigint AS entregas, array_agg(b.balde ORDER BY b.balde) AS baldes,
+  SELECT b.origem, b.destino, sum(b.entregas)::bigint AS entregas, array_agg(b.balde ORDER BY b.balde) AS baldes,
          array_agg(b.entregas ORDER BY b.balde) AS totais
   FROM (
-    SELECT m.chave, r.balde, sum(r.entregas) AS entregas
-    FROM resumo_baldes_rota r JOIN rotas_dos_lugares m ON m.id_rota = r.id_rota AND m.id_origem <> 0 AND m.id_destino <> 0
-    WHERE r.dia = ANY ((SELECT ultimos_dias(30))::date[]) GROUP BY m.chave, r.balde
-  ) AS b GROUP BY b.chave
-) AS h JOIN (SELECT DISTINCT chave, origem, destino FROM rotas_dos_lugares) AS t USING (chave) LEFT JOIN prazos_julgados z USING (origem, destino)
+    SELECT m.chave, m.origem, m.destino, r.balde, sum(r.entregas)::bigint AS entregas
+    FROM (
+      SELECT id_rota, balde, sum(entregas) AS entregas
+      FROM resumo_baldes_rota WHERE dia = ANY ((SELECT ultimos_dias(30))::date[]) GROUP BY id_rota, balde
+    ) AS r JOIN rotas_dos_lugares m ON m.id_rota = r.id_rota AND m.id_origem <> 0 AND m.id_destino <> 0
+    GROUP BY m.chave, m.origem, m.destino, r.balde
+  ) AS b GROUP BY b.chave, b.origem, b.destino
+) AS h LEFT JOIN prazos_julgados z USING (origem, destino)
 WHERE h.entregas > 0;
 COMMENT ON VIEW limites_das_rotas IS 'Delivery time and promise of each lane, over the deliveries of the last 30 local days.';
 

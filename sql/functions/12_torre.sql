@@ -33,18 +33,21 @@ COMMENT ON FUNCTION risco_de_atraso(float8, float8, smallint[], bigint[]) IS
 
 -- Deliveries of the last 30 local days of each lane that has enough of them.
 CREATE VIEW historico_das_rotas AS
-SELECT t.origem, t.destino, h.entregas, h.baldes, h.acima
+SELECT h.origem, h.destino, h.entregas, h.baldes, h.acima
 FROM (
-  SELECT b.chave, max(b.acima) AS entregas, array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.acima ORDER BY b.balde) AS acima
+  SELECT b.origem, b.destino, max(b.acima) AS entregas, array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.acima ORDER BY b.balde) AS acima
   FROM (
-    SELECT x.chave, x.balde, sum(x.entregas) OVER (PARTITION BY x.chave ORDER BY x.balde DESC)::bigint AS acima
+    SELECT x.chave, x.origem, x.destino, x.balde, sum(x.entregas) OVER (PARTITION BY x.chave ORDER BY x.balde DESC)::bigint AS acima
     FROM (
-      SELECT m.chave, r.balde, sum(r.entregas) AS entregas
-      FROM resumo_baldes_rota r JOIN rotas_dos_lugares m ON m.id_rota = r.id_rota AND m.id_origem <> 0 AND m.id_destino <> 0
-      WHERE r.dia = ANY ((SELECT ultimos_dias(30))::date[]) GROUP BY m.chave, r.balde HAVING sum(r.entregas) <> 0
+      SELECT m.chave, m.origem, m.destino, r.balde, sum(r.entregas) AS entregas
+      FROM (
+        SELECT id_rota, balde, sum(entregas) AS entregas
+        FROM resumo_baldes_rota WHERE dia = ANY ((SELECT ultimos_dias(30))::date[]) GROUP BY id_rota, balde
+      ) AS r JOIN rotas_dos_lugares m ON m.id_rota = r.id_rota AND m.id_origem <> 0 AND m.id_destino <> 0
+      GROUP BY m.chave, m.origem, m.destino, r.balde HAVING sum(r.entregas) <> 0
     ) AS x
-  ) AS b GROUP BY b.chave
-) AS h JOIN (SELECT DISTINCT chave, origem, destino FROM rotas_dos_lugares) AS t USING (chave)
+  ) AS b GROUP BY b.chave, b.origem, b.destino
+) AS h
 WHERE h.entregas >= (SELECT limite('risco_minimo_entregas'));
 COMMENT ON VIEW historico_das_rotas IS
   'Lanes whose deliveries of the last 30 local days are enough to estimate risks: the buckets of delivery time, and how many deliveries are in each or above.';

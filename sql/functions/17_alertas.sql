@@ -48,10 +48,14 @@ SELECT
 FROM rotas_desde_ontem r JOIN lugares t USING (origem, destino)
 LEFT JOIN prazos_julgados z USING (origem, destino)
 LEFT JOIN (
-  SELECT m.chave, sum(e.entregas)::bigint AS entregas, (sum(e.segundos) / sum(e.entregas))::float8 AS segundos
-  FROM dias d JOIN resumo_entregas_rota e ON e.dia >= d.antes AND e.dia < d.desde JOIN rotas_dos_lugares m USING (id_rota)
-  WHERE d.comparavel
-  GROUP BY m.chave HAVING sum(e.entregas) > 0
+  SELECT m.chave, sum(p.entregas)::bigint AS entregas, (sum(p.segundos) / sum(p.entregas))::float8 AS segundos
+  FROM (
+    SELECT e.id_rota, sum(e.entregas) AS entregas, sum(e.segundos) AS segundos
+    FROM dias d JOIN resumo_entregas_rota e ON e.dia >= d.antes AND e.dia < d.desde
+    WHERE d.comparavel
+    GROUP BY e.id_rota
+  ) AS p JOIN rotas_dos_lugares m USING (id_rota)
+  GROUP BY m.chave HAVING sum(p.entregas) > 0
 ) AS n ON n.chave = t.chave
 -- As limite_da_rota, which would be two calls for each lane.
 LEFT JOIN limites_dos_lugares mn ON (mn.nome, mn.chave) = ('minimo_normal_rota', t.chave)

@@ -22,11 +22,12 @@ export interface PlaceChange {
 const REGION = /^[\p{L}\p{N}](?:[\p{L}\p{N} .'-]{0,38}[\p{L}\p{N}])?$/u;
 
 const PLACES = 'SELECT lugar, regiao, grafias FROM lugares_conhecidos';
-// As it is written, else as it is folded.
+// As it is written, else as it is folded; a name without a region finds the one place of that name.
 const FIND = `
-  SELECT id_lugar AS id, chave FROM grafias
-  WHERE id_lugar <> 0 AND (grafia = $1 OR dita = lugar_dito(dobra_lugar($1)) OR chave = lugar_dito(dobra_lugar($1)))
-  ORDER BY grafia = $1 DESC, dita = lugar_dito(dobra_lugar($1)) DESC, grafia COLLATE "C" LIMIT 1`;
+  SELECT g.id_lugar AS id, g.chave FROM grafias g, lugar_dito(dobra_lugar($1)) AS f (dita)
+  WHERE g.id_lugar <> 0 AND (g.grafia = $1 OR g.dita = f.dita OR g.chave = f.dita
+    OR g.nome || '/' = f.dita AND (SELECT count(DISTINCT n.chave) FROM grafias n WHERE n.nome = g.nome) = 1)
+  ORDER BY g.grafia = $1 DESC, g.dita = f.dita DESC, g.grafia COLLATE "C" LIMIT 1`;
 const SAY = `
   INSERT INTO lugares_ditos (chave, como)
   SELECT DISTINCT dita, $2::text FROM grafias WHERE id_lugar = $1 AND dita <> $2`;
