@@ -1018,13 +1018,13 @@ DECLARE
   t    text := texto;
   dito text[];
 BEGIN
-  -- Quotes and dashes of all kinds, and letters that are no letter with an accent.
-  t := translate(t, U&'\00B4`\2019\2018\02BC\2032\2010\2011\2012\2013\2014\2212', '''''''''''''------');
+  -- An accent that stands alone is meant as a quote. Then accents, and what nobody sees; quotes and dashes of all kinds; letters that are no
+  -- letter with an accent.
+  t := regexp_replace(normalize(replace(t, U&'\00B4', ''''), NFKD), U&'[\0300-\036F\00AD\200B-\200F\2060\FEFF]', '', 'g');
+  t := translate(t, U&'`\2019\2018\02BC\2032\2010\2011\2012\2013\2014\2212', '''''''''''------');
   t := translate(t, U&'\0131\00F8\00D8\0142\0141\0111\0110\00F0\00D0', 'IOOLLDDDD');
   t := regexp_replace(regexp_replace(t, U&'[\00DF\1E9E]', 'SS', 'g'), U&'[\00FE\00DE]', 'TH', 'g');
   t := regexp_replace(regexp_replace(t, U&'[\00E6\00C6]', 'AE', 'g'), U&'[\0153\0152]', 'OE', 'g');
-  -- Accents, and what nobody sees.
-  t := regexp_replace(normalize(t, NFKD), U&'[\0300-\036F\00AD\200B-\200F\2060\FEFF]', '', 'g');
   t := upper(btrim(regexp_replace(t, U&'[[:space:]\0085\1680\2028\2029]+', ' ', 'g')));
   IF t !~ '[[:alnum:]]' THEN RETURN coalesce(nullif(t, ''), texto) || '/'; END IF;
   -- The country that says nothing, then the region: a state of Brazil in any of the usual forms, another short code behind a slash.
@@ -1129,34 +1129,43 @@ CREATE FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timest
     JOIN rotas t USING (origem, destino)
   ),
   somas AS (
-    SELECT m.chave, sum(s.entregas)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo,
-           sum(s.na_primeira) AS na_primeira, sum(s.no_prazo_final) AS no_prazo_final, sum(s.tentativa_no_prazo) AS tentativa_no_prazo
+    SELECT m.chave, m.origem, m.destino, sum(p.entregas)::bigint AS entregas, sum(p.segundos) AS segundos, sum(p.no_prazo) AS no_prazo,
+           sum(p.na_primeira) AS na_primeira, sum(p.no_prazo_final) AS no_prazo_final, sum(p.tentativa_no_prazo) AS tentativa_no_prazo
     FROM (
-      SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
-      FROM resumo_entregas_rota r
-      WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
-      UNION ALL
-      SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
-    ) AS s JOIN mapa m USING (id_rota) GROUP BY m.chave
+      -- First by pair of spellings, which leaves few rows to join.
+      SELECT s.id_rota, sum(s.entregas)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo)::bigint AS no_prazo,
+             sum(s.na_primeira)::bigint AS na_primeira, sum(s.no_prazo_final)::bigint AS no_prazo_final,
+             sum(s.tentativa_no_prazo)::bigint AS tentativa_no_prazo
+      FROM (
+        SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
+        FROM resumo_entregas_rota r
+        WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+          AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+        UNION ALL
+        SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
+      ) AS s GROUP BY s.id_rota
+    ) AS p JOIN mapa m USING (id_rota) GROUP BY m.chave, m.origem, m.destino
   ),
   histogramas AS (
     SELECT b.chave, array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.entregas ORDER BY b.balde) AS totais
     FROM (
-      -- Hundreds of thousands of rows, so summed at once, in integers, whose sum is a bigint.
-      SELECT m.chave, x.balde, sum(x.entregas) AS entregas
+      SELECT m.chave, p.balde, sum(p.entregas)::bigint AS entregas
       FROM (
-        SELECT r.id_rota, r.balde, r.entregas
-        FROM resumo_baldes_rota r
-        WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-          AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
-        UNION ALL
-        SELECT e.id_rota, e.balde, e.entregas FROM pontas e
-      ) AS x JOIN mapa m USING (id_rota) GROUP BY m.chave, x.balde
+        -- Hundreds of thousands of rows, so summed at once, in integers, whose sum is a bigint.
+        SELECT x.id_rota, x.balde, sum(x.entregas) AS entregas
+        FROM (
+          SELECT r.id_rota, r.balde, r.entregas
+          FROM resumo_baldes_rota r
+          WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+            AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+          UNION ALL
+          SELECT e.id_rota, e.balde, e.entregas FROM pontas e
+        ) AS x GROUP BY x.id_rota, x.balde
+      ) AS p JOIN mapa m USING (id_rota) GROUP BY m.chave, p.balde
     ) AS b GROUP BY b.chave
   )
   SELECT
-    t.origem, t.destino, t.origem || ' → ' || t.destino,
+    s.origem, s.destino, s.origem || ' → ' || s.destino,
     s.entregas,
     (s.segundos / s.entregas)::float8,
     percentil(0.5, h.baldes, h.totais),
@@ -1166,7 +1175,7 @@ CREATE FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timest
     (s.na_primeira::numeric / s.entregas)::float8,
     (s.no_prazo_final::numeric / s.entregas)::float8,
     (s.tentativa_no_prazo::numeric / s.entregas)::float8
-  FROM somas s JOIN histogramas h USING (chave) JOIN (SELECT DISTINCT m.chave, m.origem, m.destino FROM mapa m) AS t USING (chave)
+  FROM somas s JOIN histogramas h USING (chave)
   WHERE s.entregas > 0
 $$;
 
@@ -4150,28 +4159,31 @@ ALTER VIEW public.rotas_dos_lugares OWNER TO rastreio_owner;
 COMMENT ON VIEW public.rotas_dos_lugares IS 'Which lane between places each pair of spellings is of; id 0 is a place that nobody said.';
 
 CREATE VIEW public.limites_das_rotas AS
- SELECT t.origem,
-    t.destino,
+ SELECT h.origem,
+    h.destino,
     h.entregas,
     public.percentil((0.5)::double precision, h.baldes, h.totais) AS p50_segundos,
     public.percentil((0.95)::double precision, h.baldes, h.totais) AS p95_segundos,
     (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision AS prazo_segundos
-   FROM ((( SELECT b.chave,
+   FROM (( SELECT b.origem,
+            b.destino,
             (sum(b.entregas))::bigint AS entregas,
             array_agg(b.balde ORDER BY b.balde) AS baldes,
             array_agg(b.entregas ORDER BY b.balde) AS totais
            FROM ( SELECT m.chave,
+                    m.origem,
+                    m.destino,
                     r.balde,
-                    sum(r.entregas) AS entregas
-                   FROM (public.resumo_baldes_rota r
+                    (sum(r.entregas))::bigint AS entregas
+                   FROM (( SELECT resumo_baldes_rota.id_rota,
+                            resumo_baldes_rota.balde,
+                            sum(resumo_baldes_rota.entregas) AS entregas
+                           FROM public.resumo_baldes_rota
+                          WHERE (resumo_baldes_rota.dia = ANY (( SELECT public.ultimos_dias(30) AS ultimos_dias)::date[]))
+                          GROUP BY resumo_baldes_rota.id_rota, resumo_baldes_rota.balde) r
                      JOIN public.rotas_dos_lugares m ON (((m.id_rota = r.id_rota) AND (m.id_origem <> 0) AND (m.id_destino <> 0))))
-                  WHERE (r.dia = ANY (( SELECT public.ultimos_dias(30) AS ultimos_dias)::date[]))
-                  GROUP BY m.chave, r.balde) b
-          GROUP BY b.chave) h
-     JOIN ( SELECT DISTINCT rotas_dos_lugares.chave,
-            rotas_dos_lugares.origem,
-            rotas_dos_lugares.destino
-           FROM public.rotas_dos_lugares) t USING (chave))
+                  GROUP BY m.chave, m.origem, m.destino, r.balde) b
+          GROUP BY b.chave, b.origem, b.destino) h
      LEFT JOIN public.prazos_julgados z USING (origem, destino))
   WHERE (h.entregas > 0);
 
@@ -4696,14 +4708,18 @@ CREATE VIEW public.alerta_rotas AS
      JOIN lugares t USING (origem, destino))
      LEFT JOIN public.prazos_julgados z USING (origem, destino))
      LEFT JOIN ( SELECT m.chave,
-            (sum(e.entregas))::bigint AS entregas,
-            ((sum(e.segundos) / sum(e.entregas)))::double precision AS segundos
-           FROM ((dias d
-             JOIN public.resumo_entregas_rota e ON (((e.dia >= d.antes) AND (e.dia < d.desde))))
+            (sum(p.entregas))::bigint AS entregas,
+            ((sum(p.segundos) / sum(p.entregas)))::double precision AS segundos
+           FROM (( SELECT e.id_rota,
+                    sum(e.entregas) AS entregas,
+                    sum(e.segundos) AS segundos
+                   FROM (dias d
+                     JOIN public.resumo_entregas_rota e ON (((e.dia >= d.antes) AND (e.dia < d.desde))))
+                  WHERE d.comparavel
+                  GROUP BY e.id_rota) p
              JOIN public.rotas_dos_lugares m USING (id_rota))
-          WHERE d.comparavel
           GROUP BY m.chave
-         HAVING (sum(e.entregas) > (0)::numeric)) n ON ((n.chave = t.chave)))
+         HAVING (sum(p.entregas) > (0)::numeric)) n ON ((n.chave = t.chave)))
      LEFT JOIN public.limites_dos_lugares mn ON (((mn.nome = 'minimo_normal_rota'::text) AND (mn.chave = t.chave))))
      LEFT JOIN public.limites_dos_lugares ml ON (((ml.nome = 'rota_media_normal'::text) AND (ml.chave = t.chave))))
      LEFT JOIN public.limites_dos_lugares pl ON (((pl.nome = 'rota_p95_prazo'::text) AND (pl.chave = t.chave))))
@@ -4893,32 +4909,37 @@ ALTER TABLE public.funcoes_aplicadas ALTER COLUMN id ADD GENERATED ALWAYS AS IDE
 );
 
 CREATE VIEW public.historico_das_rotas AS
- SELECT t.origem,
-    t.destino,
-    h.entregas,
-    h.baldes,
-    h.acima
-   FROM (( SELECT b.chave,
+ SELECT origem,
+    destino,
+    entregas,
+    baldes,
+    acima
+   FROM ( SELECT b.origem,
+            b.destino,
             max(b.acima) AS entregas,
             array_agg(b.balde ORDER BY b.balde) AS baldes,
             array_agg(b.acima ORDER BY b.balde) AS acima
            FROM ( SELECT x.chave,
+                    x.origem,
+                    x.destino,
                     x.balde,
                     (sum(x.entregas) OVER (PARTITION BY x.chave ORDER BY x.balde DESC))::bigint AS acima
                    FROM ( SELECT m.chave,
+                            m.origem,
+                            m.destino,
                             r.balde,
                             sum(r.entregas) AS entregas
-                           FROM (public.resumo_baldes_rota r
+                           FROM (( SELECT resumo_baldes_rota.id_rota,
+                                    resumo_baldes_rota.balde,
+                                    sum(resumo_baldes_rota.entregas) AS entregas
+                                   FROM public.resumo_baldes_rota
+                                  WHERE (resumo_baldes_rota.dia = ANY (( SELECT public.ultimos_dias(30) AS ultimos_dias)::date[]))
+                                  GROUP BY resumo_baldes_rota.id_rota, resumo_baldes_rota.balde) r
                              JOIN public.rotas_dos_lugares m ON (((m.id_rota = r.id_rota) AND (m.id_origem <> 0) AND (m.id_destino <> 0))))
-                          WHERE (r.dia = ANY (( SELECT public.ultimos_dias(30) AS ultimos_dias)::date[]))
-                          GROUP BY m.chave, r.balde
-                         HAVING (sum(r.entregas) <> 0)) x) b
-          GROUP BY b.chave) h
-     JOIN ( SELECT DISTINCT rotas_dos_lugares.chave,
-            rotas_dos_lugares.origem,
-            rotas_dos_lugares.destino
-           FROM public.rotas_dos_lugares) t USING (chave))
-  WHERE ((h.entregas)::double precision >= ( SELECT public.limite('risco_minimo_entregas'::text) AS limite));
+                          GROUP BY m.chave, m.origem, m.destino, r.balde
+                         HAVING (sum(r.entregas) <> (0)::numeric)) x) b
+          GROUP BY b.chave, b.origem, b.destino) h
+  WHERE ((entregas)::double precision >= ( SELECT public.limite('risco_minimo_entregas'::text) AS limite));
 
 ALTER VIEW public.historico_das_rotas OWNER TO rastreio_owner;
 

@@ -102,7 +102,7 @@ function respelled(history: History): fc.Arbitrary<History> {
         if (says === 1 || id_pacote !== 4) return { ...rest, id_pacote, ...places } as ReceivedEvent;
         const { origem: o, destino: d } = places;
         const said = says === 2 ? { destino: d } : { origem: o };
-        return { ...rest, transportadora: 'CORREIOS', codigo: 'QUATRO', ...said } as ReceivedEvent;
+        return { ...rest, transportadora: 'CORREIOS', codigo: 'QUATRO', ...said };
       };
       return { ...history, batches: history.batches.map((batch) => batch.map(respell)) };
     });

@@ -237,7 +237,7 @@ describe.each(SERVERS)('on $name', (server) => {
       ({
         ...{ transportadora: 'CORREIOS', codigo: `X${n}`, status_rastreamento: status },
         ...{ data_atualizacao: at(hour), recebido_em: Date.UTC(2026, 0, 20), ...fields },
-      }) as ReceivedEvent;
+      });
     await bed.owner.query(`INSERT INTO prazos VALUES ('(não informado)', 'Natal', '1 hour')`);
     await bed.write([
       coded(1, { destino: 'Natal' }),
