@@ -233,11 +233,10 @@ describe.each(SERVERS)('on $name', (server) => {
 
   test('a place that nobody said is no lane and no origin, and its packages count by the default promise', async () => {
     await bed.clear();
-    const coded = (n: number, fields: object, status = 'POSTADO', hour = 0): ReceivedEvent =>
-      ({
-        ...{ transportadora: 'CORREIOS', codigo: `X${n}`, status_rastreamento: status },
-        ...{ data_atualizacao: at(hour), recebido_em: Date.UTC(2026, 0, 20), ...fields },
-      });
+    const coded = (n: number, fields: object, status = 'POSTADO', hour = 0): ReceivedEvent => ({
+      ...{ transportadora: 'CORREIOS', codigo: `X${n}`, status_rastreamento: status },
+      ...{ data_atualizacao: at(hour), recebido_em: Date.UTC(2026, 0, 20), ...fields },
+    });
     await bed.owner.query(`INSERT INTO prazos VALUES ('(não informado)', 'Natal', '1 hour')`);
     await bed.write([
       coded(1, { destino: 'Natal' }),
