@@ -893,7 +893,7 @@ COMMENT ON FUNCTION public.cartas_mortas(de timestamp with time zone, ate timest
 
 CREATE FUNCTION public.chave_da_rota(de integer, para integer) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (((de)::bigint << 32) | (para)::bigint);
+    RETURN CASE WHEN (de < para) THEN (((para)::bigint * para) + de) ELSE ((((de)::bigint * de) + de) + para) END;
 
 ALTER FUNCTION public.chave_da_rota(de integer, para integer) OWNER TO rastreio_owner;
 
