@@ -617,6 +617,21 @@ $$;
 
 ALTER FUNCTION conferencia.permanencia(antes_de timestamp with time zone) OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.anota_grafias(textos text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  novas CONSTANT text[] := insere_grafias(textos);
+BEGIN
+  IF cardinality(novas) > 0 THEN PERFORM julga_de_novo(novas); END IF;
+END
+$$;
+
+ALTER FUNCTION public.anota_grafias(textos text[]) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.anota_grafias(textos text[]) IS 'Adds the spellings that the dictionary of places does not have.';
+
 CREATE FUNCTION public.anota_limites() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -639,6 +654,7 @@ BEGIN
     INSERT INTO mudancas_de_limites (nome, origem, destino, antes) VALUES (OLD.nome, OLD.origem, OLD.destino, OLD.valor);
   END IF;
   IF TG_OP IN ('UPDATE', 'INSERT') THEN
+    PERFORM anota_grafias(ARRAY[NEW.origem, NEW.destino]);
     INSERT INTO mudancas_de_limites (nome, origem, destino, depois) VALUES (NEW.nome, NEW.origem, NEW.destino, NEW.valor);
   END IF;
   RETURN NULL;
@@ -680,6 +696,19 @@ $$;
 
 ALTER FUNCTION public.anota_par(pacote bigint, origem text, destino text, inicio timestamp with time zone, fim timestamp with time zone) OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.anota_rotas() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM novas) THEN RETURN NULL; END IF;
+  PERFORM anota_grafias(ARRAY(SELECT origem FROM novas UNION SELECT destino FROM novas));
+  RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION public.anota_rotas() OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.aplica_correcoes(ids bigint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -710,6 +739,38 @@ END
 $$;
 
 ALTER FUNCTION public.aplica_correcoes(ids bigint[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.arruma_grafias(nomes text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $_$
+BEGIN
+  IF nomes IS NULL THEN
+    UPDATE grafias g SET (dita, nome) = (c.dita, c.nome) FROM conferencia.grafias c WHERE c.grafia = g.grafia AND (c.dita, c.nome) <> (g.dita, g.nome);
+  END IF;
+  WITH certas AS MATERIALIZED (
+    -- As conferencia.grafias, from what is folded already.
+    SELECT grafia, antes, lugar, nome || '/' || r.regiao AS chave, nullif(r.regiao, '') AS regiao
+    FROM (
+      SELECT p.*, min(nullif(sua, '')) OVER w AS primeira, max(nullif(sua, '')) OVER w AS ultima
+      FROM (SELECT g.grafia, g.nome, g.chave AS antes, g.lugar, substring(g.dita FROM '[^/]*$') AS sua FROM grafias g WHERE nomes IS NULL OR g.nome = ANY (nomes)) AS p
+      WINDOW w AS (PARTITION BY nome)
+    ) AS n CROSS JOIN LATERAL (SELECT CASE WHEN sua = '' AND primeira = ultima THEN primeira ELSE sua END AS regiao) AS r
+  ),
+  lugares AS MATERIALIZED (
+    SELECT c.chave,
+           coalesce((SELECT min(g.id_lugar) FROM grafias g WHERE g.chave = c.chave), nextval('numeros_dos_lugares')::integer) AS id_lugar,
+           -- The one that is shown goes on to be while it is of the place.
+           coalesce(min(c.lugar) FILTER (WHERE c.grafia = c.lugar AND c.antes = c.chave), min(c.grafia COLLATE "C")) AS lugar
+    FROM certas c GROUP BY c.chave
+  )
+  UPDATE grafias g SET (chave, id_lugar, lugar, regiao) = (c.chave, l.id_lugar, l.lugar, c.regiao)
+  FROM certas c JOIN lugares l USING (chave)
+  WHERE g.grafia = c.grafia AND (g.chave, g.id_lugar, g.lugar, g.regiao) IS DISTINCT FROM (c.chave, l.id_lugar, l.lugar, c.regiao);
+END
+$_$;
+
+ALTER FUNCTION public.arruma_grafias(nomes text[]) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.atraso_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(eventos bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, p99_segundos double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -831,19 +892,25 @@ ALTER FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp w
 
 COMMENT ON FUNCTION public.cartas_mortas(de timestamp with time zone, ate timestamp with time zone, limite integer) IS 'The newest dead letters of the range: why each was rejected, where it is, and the command that sends it again.';
 
-CREATE FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(rota text, origem text, destino text, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision, entregas_antes bigint, p50_antes double precision, p95_antes double precision, taxa_antes double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision)
+CREATE FUNCTION public.chave_da_rota(de integer, para integer) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (de < para) THEN (((para)::bigint * para) + de) ELSE ((((de)::bigint * de) + de) + para) END;
+
+ALTER FUNCTION public.chave_da_rota(de integer, para integer) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate timestamp with time zone, nivel text DEFAULT 'cidade'::text) RETURNS TABLE(rota text, origem text, destino text, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision, entregas_antes bigint, p50_antes double precision, p95_antes double precision, taxa_antes double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   SELECT coalesce(b.rota, a.rota), origem, destino, coalesce(b.entregas, 0), b.tempo_medio_segundos, b.p50_segundos, b.p95_segundos,
          b.taxa_no_prazo, b.taxa_na_primeira, coalesce(a.entregas, 0), a.p50_segundos, a.p95_segundos, a.taxa_no_prazo,
          b.taxa_no_prazo_final, b.taxa_tentativa_no_prazo
-  FROM entregas_por_rota(de, ate) AS b
-  FULL JOIN entregas_por_rota(de - make_interval(hours => 28 * 24), de - interval '1 microsecond') AS a USING (origem, destino)
+  FROM entregas_por_rota(de, ate, nivel) AS b
+  FULL JOIN entregas_por_rota(de - make_interval(hours => 28 * 24), de - interval '1 microsecond', nivel) AS a USING (origem, destino)
 $$;
 
-ALTER FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+ALTER FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate timestamp with time zone, nivel text) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate timestamp with time zone) IS 'Deliveries of the range by lane, beside those of the four weeks before it; also lanes that only had some then.';
+COMMENT ON FUNCTION public.comparacao_por_rota(de timestamp with time zone, ate timestamp with time zone, nivel text) IS 'Deliveries of the range by lane (entregas_por_rota), beside those of the four weeks before it; also lanes that only had some then.';
 
 CREATE FUNCTION public.contabilidade(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(consumidos bigint, inseridos bigint, duplicados bigint, rejeitados bigint, diferenca bigint, cartas bigint, diferenca_cartas bigint, nunca_chegaram bigint, sem_hora bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -979,6 +1046,38 @@ CREATE FUNCTION public.dia_local(instante timestamp with time zone) RETURNS date
 
 ALTER FUNCTION public.dia_local(instante timestamp with time zone) OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.dobra_lugar(texto text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$
+DECLARE
+  ufs  CONSTANT text := 'AC|AL|AM|AP|BA|CE|DF|ES|GO|MA|MG|MS|MT|PA|PB|PE|PI|PR|RJ|RN|RO|RR|RS|SC|SE|SP|TO';
+  t    text := texto;
+  dito text[];
+BEGIN
+  -- An accent that stands alone is meant as a quote. Then accents, and what nobody sees; quotes and dashes of all kinds; letters that are no
+  -- letter with an accent.
+  t := regexp_replace(normalize(replace(t, U&'\00B4', ''''), NFKD), U&'[\0300-\036F\00AD\200B-\200F\2060\FEFF]', '', 'g');
+  t := translate(t, U&'`\2019\2018\02BC\2032\2010\2011\2012\2013\2014\2212', '''''''''''------');
+  t := translate(t, U&'\0131\00F8\00D8\0142\0141\0111\0110\00F0\00D0', 'IOOLLDDDD');
+  t := regexp_replace(regexp_replace(t, U&'[\00DF\1E9E]', 'SS', 'g'), U&'[\00FE\00DE]', 'TH', 'g');
+  t := regexp_replace(regexp_replace(t, U&'[\00E6\00C6]', 'AE', 'g'), U&'[\0153\0152]', 'OE', 'g');
+  t := upper(btrim(regexp_replace(t, U&'[[:space:]\0085\1680\2028\2029]+', ' ', 'g')));
+  IF t !~ '[[:alnum:]]' THEN RETURN coalesce(nullif(t, ''), texto) || '/'; END IF;
+  -- The country that says nothing, then the region: a state of Brazil in any of the usual forms, another short code behind a slash.
+  t := coalesce(substring(t FROM '^(.*[[:alnum:])]) ?(?:[/,]| -) ?(?:BR|BRA|BRASIL|BRAZIL)$'), t);
+  dito := coalesce(
+    regexp_match(t, '^(.*[[:alnum:].'')]) ?[/,-] ?(' || ufs || ')$'),
+    regexp_match(t, '^(.*[[:alnum:].'')]) ?\((' || ufs || ')\)$'),
+    regexp_match(t, '^(.*[[:alnum:].'')]) ?/ ?([A-Z]{2,3})$'),
+    ARRAY[t, '']);
+  RETURN dito[1] || '/' || dito[2];
+END
+$_$;
+
+ALTER FUNCTION public.dobra_lugar(texto text) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.dobra_lugar(texto text) IS 'A spelling of a place folded, as name/region: without case, accents and double spaces; the region is what stands behind the name as "/SP", ", SP", "-SP" or "(SP)", empty where nothing does.';
+
 CREATE FUNCTION public.entregas_acima(segundos double precision, baldes smallint[], acima bigint[]) RETURNS double precision
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
@@ -1053,10 +1152,11 @@ $$;
 
 ALTER FUNCTION public.entregas_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(origem text, destino text, rota text, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p90_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision)
+CREATE FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone, nivel text DEFAULT 'cidade'::text) RETURNS TABLE(origem text, destino text, rota text, entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p90_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
   WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate)),
+  mapa AS MATERIALIZED (SELECT * FROM rotas_do_nivel(nivel)),
   pontas AS MATERIALIZED (
     SELECT t.id_rota, p.balde, x.sinal AS entregas, x.sinal * p.segundos AS segundos, x.sinal * p.no_prazo AS no_prazo,
            x.sinal * p.na_primeira AS na_primeira, x.sinal * p.no_prazo_final AS no_prazo_final,
@@ -1065,34 +1165,43 @@ CREATE FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timest
     JOIN rotas t USING (origem, destino)
   ),
   somas AS (
-    SELECT s.id_rota, sum(s.entregas)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo) AS no_prazo,
-           sum(s.na_primeira) AS na_primeira, sum(s.no_prazo_final) AS no_prazo_final, sum(s.tentativa_no_prazo) AS tentativa_no_prazo
+    SELECT m.chave, m.origem, m.destino, sum(p.entregas)::bigint AS entregas, sum(p.segundos) AS segundos, sum(p.no_prazo) AS no_prazo,
+           sum(p.na_primeira) AS na_primeira, sum(p.no_prazo_final) AS no_prazo_final, sum(p.tentativa_no_prazo) AS tentativa_no_prazo
     FROM (
-      SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
-      FROM resumo_entregas_rota r
-      WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
-      UNION ALL
-      SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
-    ) AS s GROUP BY s.id_rota
-  ),
-  histogramas AS (
-    SELECT b.id_rota, array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.entregas ORDER BY b.balde) AS totais
-    FROM (
-      -- Hundreds of thousands of rows, so summed at once, in integers, whose sum is a bigint.
-      SELECT x.id_rota, x.balde, sum(x.entregas) AS entregas
+      -- First by pair of spellings, which leaves few rows to join.
+      SELECT s.id_rota, sum(s.entregas)::bigint AS entregas, sum(s.segundos) AS segundos, sum(s.no_prazo)::bigint AS no_prazo,
+             sum(s.na_primeira)::bigint AS na_primeira, sum(s.no_prazo_final)::bigint AS no_prazo_final,
+             sum(s.tentativa_no_prazo)::bigint AS tentativa_no_prazo
       FROM (
-        SELECT r.id_rota, r.balde, r.entregas
-        FROM resumo_baldes_rota r
+        SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
+        FROM resumo_entregas_rota r
         WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
           AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
         UNION ALL
-        SELECT e.id_rota, e.balde, e.entregas FROM pontas e
-      ) AS x GROUP BY x.id_rota, x.balde
-    ) AS b GROUP BY b.id_rota
+        SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
+      ) AS s GROUP BY s.id_rota
+    ) AS p JOIN mapa m USING (id_rota) GROUP BY m.chave, m.origem, m.destino
+  ),
+  histogramas AS (
+    SELECT b.chave, array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.entregas ORDER BY b.balde) AS totais
+    FROM (
+      SELECT m.chave, p.balde, sum(p.entregas)::bigint AS entregas
+      FROM (
+        -- Hundreds of thousands of rows, so summed at once, in integers, whose sum is a bigint.
+        SELECT x.id_rota, x.balde, sum(x.entregas) AS entregas
+        FROM (
+          SELECT r.id_rota, r.balde, r.entregas
+          FROM resumo_baldes_rota r
+          WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
+            AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+          UNION ALL
+          SELECT e.id_rota, e.balde, e.entregas FROM pontas e
+        ) AS x GROUP BY x.id_rota, x.balde
+      ) AS p JOIN mapa m USING (id_rota) GROUP BY m.chave, p.balde
+    ) AS b GROUP BY b.chave
   )
   SELECT
-    t.origem, t.destino, t.origem || ' → ' || t.destino,
+    s.origem, s.destino, s.origem || ' → ' || s.destino,
     s.entregas,
     (s.segundos / s.entregas)::float8,
     percentil(0.5, h.baldes, h.totais),
@@ -1102,13 +1211,13 @@ CREATE FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timest
     (s.na_primeira::numeric / s.entregas)::float8,
     (s.no_prazo_final::numeric / s.entregas)::float8,
     (s.tentativa_no_prazo::numeric / s.entregas)::float8
-  FROM somas s JOIN histogramas h USING (id_rota) JOIN rotas t USING (id_rota)
+  FROM somas s JOIN histogramas h USING (chave)
   WHERE s.entregas > 0
 $$;
 
-ALTER FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+ALTER FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone, nivel text) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone) IS 'As entregas_no_periodo, by lane.';
+COMMENT ON FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timestamp with time zone, nivel text) IS 'As entregas_no_periodo, by lane between places (cidade) or regions (região); without deliveries of which nobody said a place.';
 
 CREATE FUNCTION public.entregas_por_transportadora(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(transportadora text, entregas bigint, segundos numeric, no_prazo bigint, na_primeira bigint, no_prazo_final bigint, tentativa_no_prazo bigint, baldes smallint[], totais bigint[])
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1198,6 +1307,35 @@ $_$;
 ALTER FUNCTION public.escolha(texto text) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.escolha(texto text) IS 'Former panels write escolha($v$${variavel:json}$v$), where a value with $v$ in it leaves the quotes: write escolhidos($variavel) instead.';
+
+CREATE FUNCTION public.escolhe_grafias() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  mudadas integer;
+BEGIN
+  PERFORM pg_advisory_xact_lock(762007);
+  IF NOT EXISTS (SELECT FROM grafias WHERE id_lugar <> 0 GROUP BY id_lugar HAVING count(*) > 1) THEN RETURN 0; END IF;
+  WITH pares AS MATERIALIZED (SELECT origem, destino, count(*) AS n FROM pacotes GROUP BY 1, 2),
+  contadas AS (
+    SELECT u.grafia, sum(u.n) AS n FROM (SELECT origem AS grafia, n FROM pares UNION ALL SELECT destino, n FROM pares) AS u GROUP BY 1
+  ),
+  mais AS (
+    SELECT DISTINCT ON (g.id_lugar) g.id_lugar, g.grafia
+    FROM grafias g LEFT JOIN contadas c USING (grafia)
+    WHERE g.id_lugar <> 0
+    ORDER BY g.id_lugar, coalesce(c.n, 0) DESC, g.grafia COLLATE "C"
+  )
+  UPDATE grafias g SET lugar = m.grafia FROM mais m WHERE m.id_lugar = g.id_lugar AND g.lugar <> m.grafia;
+  GET DIAGNOSTICS mudadas = ROW_COUNT;
+  RETURN mudadas;
+END
+$$;
+
+ALTER FUNCTION public.escolhe_grafias() OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.escolhe_grafias() IS 'Counts which spelling of each place is of most packages, shows that one from then on, and tells of how many spellings the shown one changed.';
 
 CREATE FUNCTION public.escolhida(lugar text, lugares text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1437,12 +1575,12 @@ COMMENT ON FUNCTION public.final_conhecido(pacote bigint, instante timestamp wit
 CREATE FUNCTION public.fora_de_ordem(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(id_pacote bigint, origem text, destino text, problema text, data_inicio timestamp with time zone, data_entrega timestamp with time zone, status_atual text, data_status timestamp with time zone)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
-  SELECT p.id_pacote, p.origem, p.destino,
+  SELECT p.id_pacote, coalesce(o.lugar, p.origem), coalesce(d.lugar, p.destino),
          CASE WHEN p.data_entrega > p.data_inicio THEN 'reaberto depois da entrega'
               WHEN p.data_status > p.data_entrega THEN 'entrega antes do resto'
               ELSE 'nada antes da entrega' END,
          p.data_inicio, p.data_entrega, p.status_atual, p.data_status
-  FROM pacotes p
+  FROM pacotes p LEFT JOIN grafias o ON o.grafia = p.origem LEFT JOIN grafias d ON d.grafia = p.destino
   WHERE p.data_entrega BETWEEN de AND ate AND (p.aberto OR p.data_entrega = p.data_inicio)
 $$;
 
@@ -1470,6 +1608,18 @@ CREATE FUNCTION public.fuso() RETURNS text
     RETURN 'America/Sao_Paulo'::text;
 
 ALTER FUNCTION public.fuso() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.grafias_de(lugares text[]) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN coalesce(cardinality(lugares), 0) = 0 THEN '{}' ELSE ARRAY(
+    SELECT g.grafia FROM grafias g WHERE g.id_lugar IN (SELECT l.id_lugar FROM grafias l WHERE l.grafia = ANY (lugares))
+    UNION SELECT u FROM unnest(lugares) AS u) END
+$$;
+
+ALTER FUNCTION public.grafias_de(lugares text[]) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.grafias_de(lugares text[]) IS 'All spellings of some places, each named by any of them; an empty list stays empty.';
 
 CREATE FUNCTION public.guarda_anteriores() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1505,6 +1655,20 @@ END
 $$;
 
 ALTER FUNCTION public.guarda_limites() OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.guarda_lugares_ditos() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF lugar_dito(NEW.como) = NEW.chave THEN
+    RAISE EXCEPTION 'lugares_ditos: % stands for % already, so the reverse cannot be said as well; take that back first', NEW.como, NEW.chave
+      USING ERRCODE = '22023';
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION public.guarda_lugares_ditos() OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.historico_de_status(de timestamp with time zone, ate timestamp with time zone, passo interval) RETURNS TABLE("time" timestamp with time zone, status_rastreamento text, total_pacotes bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1636,7 +1800,7 @@ CREATE FUNCTION public.indicadores_em(instante timestamp with time zone, origens
   UNION ALL
   SELECT i.total_pacotes, i.total_entregues, i.tempo_medio_segundos, i.p50_segundos, i.p95_segundos, i.taxa_no_prazo,
          i.taxa_no_prazo_final, i.taxa_tentativa_no_prazo
-  FROM indicadores_dos_lugares(CASE WHEN instante < now() THEN instante ELSE 'infinity' END, origens, destinos) AS i
+  FROM indicadores_dos_lugares(CASE WHEN instante < now() THEN instante ELSE 'infinity' END, grafias_de(origens), grafias_de(destinos)) AS i
   WHERE coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0
 $$;
 
@@ -1725,86 +1889,144 @@ CREATE FUNCTION public.inicio_do_passo(dia date, passo interval) RETURNS timesta
 
 ALTER FUNCTION public.inicio_do_passo(dia date, passo interval) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.julga_prazos() RETURNS trigger
+CREATE FUNCTION public.insere_grafias(textos text[]) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $_$
+DECLARE
+  novas text[] := ARRAY(SELECT DISTINCT t COLLATE "C" FROM unnest(textos) AS t WHERE t <> '' AND NOT EXISTS (SELECT FROM grafias g WHERE g.grafia = t));
+  nomes text[];
+BEGIN
+  IF cardinality(novas) = 0 THEN RETURN novas; END IF;
+  PERFORM pg_advisory_xact_lock(762007);
+  -- After the wait: what another batch has committed meanwhile is not new.
+  WITH dobradas AS (SELECT n, lugar_dito(dobra_lugar(n)) AS dita FROM unnest(novas) AS n),
+  dentro AS (
+    INSERT INTO grafias (grafia, dita, nome, chave, id_lugar, lugar)
+    SELECT n, dita, regexp_replace(dita, '/[^/]*$', ''), '', -1, n FROM dobradas
+    ON CONFLICT DO NOTHING RETURNING grafia, nome
+  )
+  SELECT coalesce(array_agg(grafia), '{}'), array_agg(DISTINCT nome) INTO novas, nomes FROM dentro;
+  IF nomes IS NOT NULL THEN PERFORM arruma_grafias(nomes); END IF;
+  RETURN novas;
+END
+$_$;
+
+ALTER FUNCTION public.insere_grafias(textos text[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.julga_de_novo(novas text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  f smallint;
+  f      smallint;
+  mudou  boolean;
+  espera boolean;
 BEGIN
-  -- Any other level would go on with the snapshot from before the wait, without the batches that were waited for.
+  WITH agora AS MATERIALIZED (SELECT * FROM conferencia.prazos_julgados),
+  diferentes AS (
+    SELECT origem, destino FROM agora a FULL JOIN prazos_julgados j USING (origem, destino) WHERE a.prazo IS DISTINCT FROM j.prazo
+  )
+  SELECT count(*) > 0,
+         coalesce(bool_or(origem <> ALL (novas) AND destino <> ALL (novas)), false)
+  INTO mudou, espera FROM diferentes;
+  IF NOT mudou THEN RETURN; END IF;
+
+  IF espera THEN
+    -- Any other level would go on with the snapshot from before the wait, without the batches that were waited for.
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+      RAISE EXCEPTION 'the places of promises are changed in a transaction of isolation level READ COMMITTED; this one is %', upper(current_setting('transaction_isolation'))
+        USING ERRCODE = '25001';
+    END IF;
+    PERFORM pg_advisory_xact_lock(762003);
+    f := fatia_livre();
+
+    WITH agora AS MATERIALIZED (SELECT * FROM conferencia.prazos_julgados),
+    mudadas AS MATERIALIZED (
+      SELECT r.id_rota, r.origem, r.destino, coalesce(a.prazo, pa.prazo) AS agora, coalesce(j.prazo, pj.prazo) AS antes
+      FROM rotas r
+      LEFT JOIN agora a ON (a.origem, a.destino) = (r.origem, r.destino)
+      LEFT JOIN prazos_julgados j ON (j.origem, j.destino) = (r.origem, r.destino)
+      LEFT JOIN agora pa ON (pa.origem, pa.destino) = ('*', '*')
+      LEFT JOIN prazos_julgados pj ON (pj.origem, pj.destino) = ('*', '*')
+      WHERE coalesce(a.prazo, pa.prazo) IS DISTINCT FROM coalesce(j.prazo, pj.prazo)
+    ),
+    mudados AS MATERIALIZED (
+      SELECT data_inicio, data_entrega, status_atual, id_rota, p.transportadora, u.sinal,
+             dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, u.prazo) AS no_prazo,
+             dentro_do_prazo(data_entrega, prazo_final, data_inicio, u.prazo) AS no_prazo_final,
+             dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, u.prazo) AS tentativa_no_prazo
+      FROM mudadas m JOIN pacotes p USING (origem, destino)
+      CROSS JOIN LATERAL (VALUES (1, m.agora), (-1, m.antes)) AS u (sinal, prazo)
+      WHERE data_entrega IS NOT NULL AND (prazo_inicial IS NULL OR prazo_final IS NULL)
+    ),
+    entregas AS MATERIALIZED (
+      SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
+             coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+             coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+             coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+      FROM mudados GROUP BY 1, 2, 3
+    ),
+    por_coorte AS (
+      INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
+      SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, 0, sum(sinal)
+      FROM mudados WHERE no_prazo GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
+      ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
+    ),
+    por_dia AS (
+      INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+      SELECT coalesce(dia, '-infinity'), balde, f, 0, 0, sum(no_prazo), 0, sum(no_prazo_final), sum(tentativa_no_prazo)
+      FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
+      HAVING sum(no_prazo) <> 0 OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+      ON CONFLICT (dia, balde, fatia) DO UPDATE
+        SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
+            tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
+    ),
+    por_transportadora AS (
+      INSERT INTO resumo_entregas_transportadora AS r
+        (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+      SELECT u.dia, u.transportadora, f, 0, 0, u.no_prazo, 0, u.no_prazo_final, u.tentativa_no_prazo
+      FROM (
+        SELECT dia_local(data_entrega) AS dia, transportadora,
+               coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+               coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+               coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+        FROM mudados WHERE transportadora IS NOT NULL GROUP BY 1, 2
+      ) AS u
+      WHERE u.no_prazo <> 0 OR u.no_prazo_final <> 0 OR u.tentativa_no_prazo <> 0
+      ON CONFLICT (dia, transportadora, fatia) DO UPDATE
+        SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
+            tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
+    )
+    INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT dia, id_rota, f, 0, 0, sum(no_prazo), 0, sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas GROUP BY dia, id_rota
+    HAVING sum(no_prazo) <> 0 OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+      SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
+          tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
+  END IF;
+
+  DELETE FROM prazos_julgados j
+  WHERE NOT EXISTS (SELECT FROM conferencia.prazos_julgados c WHERE (c.origem, c.destino, c.prazo) = (j.origem, j.destino, j.prazo));
+  INSERT INTO prazos_julgados SELECT * FROM conferencia.prazos_julgados ON CONFLICT DO NOTHING;
+END
+$$;
+
+ALTER FUNCTION public.julga_de_novo(novas text[]) OWNER TO rastreio_owner;
+
+CREATE FUNCTION public.julga_prazos() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'prazos is edited in a transaction of isolation level READ COMMITTED; this one is %', upper(current_setting('transaction_isolation'))
       USING ERRCODE = '25001';
   END IF;
-  PERFORM pg_advisory_xact_lock(762003);
-  f := fatia_livre();
-
-  WITH mudados AS MATERIALIZED (
-    SELECT data_inicio, data_entrega, status_atual, id_rota, p.transportadora, u.sinal,
-           dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, u.prazo) AS no_prazo,
-           dentro_do_prazo(data_entrega, prazo_final, data_inicio, u.prazo) AS no_prazo_final,
-           dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, u.prazo) AS tentativa_no_prazo
-    FROM pacotes p
-    JOIN rotas USING (origem, destino)
-    LEFT JOIN prazos agora USING (origem, destino)
-    LEFT JOIN prazos padrao_agora ON (padrao_agora.origem, padrao_agora.destino) = ('*', '*')
-    LEFT JOIN prazos_julgados antes ON (antes.origem, antes.destino) = (p.origem, p.destino)
-    LEFT JOIN prazos_julgados padrao_antes ON (padrao_antes.origem, padrao_antes.destino) = ('*', '*')
-    CROSS JOIN LATERAL (
-      VALUES (1, coalesce(agora.prazo, padrao_agora.prazo)), (-1, coalesce(antes.prazo, padrao_antes.prazo))
-    ) AS u (sinal, prazo)
-    WHERE data_entrega IS NOT NULL AND (prazo_inicial IS NULL OR prazo_final IS NULL)
-      AND coalesce(agora.prazo, padrao_agora.prazo) IS DISTINCT FROM coalesce(antes.prazo, padrao_antes.prazo)
-  ),
-  entregas AS MATERIALIZED (
-    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
-           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
-           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
-           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
-    FROM mudados GROUP BY 1, 2, 3
-  ),
-  por_coorte AS (
-    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
-    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, 0, sum(sinal)
-    FROM mudados WHERE no_prazo GROUP BY 1, 2, 3 HAVING sum(sinal) <> 0
-    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET no_prazo = r.no_prazo + excluded.no_prazo
-  ),
-  por_dia AS (
-    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-    SELECT coalesce(dia, '-infinity'), balde, f, 0, 0, sum(no_prazo), 0, sum(no_prazo_final), sum(tentativa_no_prazo)
-    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
-    HAVING sum(no_prazo) <> 0 OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
-    ON CONFLICT (dia, balde, fatia) DO UPDATE
-      SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
-          tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
-  ),
-  por_transportadora AS (
-    INSERT INTO resumo_entregas_transportadora AS r
-      (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-    SELECT u.dia, u.transportadora, f, 0, 0, u.no_prazo, 0, u.no_prazo_final, u.tentativa_no_prazo
-    FROM (
-      SELECT dia_local(data_entrega) AS dia, transportadora,
-             coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
-             coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
-             coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
-      FROM mudados WHERE transportadora IS NOT NULL GROUP BY 1, 2
-    ) AS u
-    WHERE u.no_prazo <> 0 OR u.no_prazo_final <> 0 OR u.tentativa_no_prazo <> 0
-    ON CONFLICT (dia, transportadora, fatia) DO UPDATE
-      SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
-          tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
-  )
-  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-  SELECT dia, id_rota, f, 0, 0, sum(no_prazo), 0, sum(no_prazo_final), sum(tentativa_no_prazo)
-  FROM entregas GROUP BY dia, id_rota
-  HAVING sum(no_prazo) <> 0 OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
-  ON CONFLICT (dia, id_rota, fatia) DO UPDATE
-    SET no_prazo = r.no_prazo + excluded.no_prazo, no_prazo_final = r.no_prazo_final + excluded.no_prazo_final,
-        tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
-
-  DELETE FROM prazos_julgados;
-  INSERT INTO prazos_julgados SELECT * FROM prazos;
+  PERFORM pg_advisory_xact_lock(762007);
+  PERFORM anota_grafias(ARRAY(SELECT origem FROM prazos WHERE origem <> '*' UNION SELECT destino FROM prazos WHERE destino <> '*'));
+  PERFORM julga_de_novo('{}');
   RETURN NULL;
 END
 $$;
@@ -2108,6 +2330,33 @@ ALTER FUNCTION public.limite(qual text) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.limite(qual text) IS 'The limit of this name; an error where there is none. Over many rows write (SELECT limite(...)), which is computed once, not for each.';
 
+CREATE TABLE public.grafias (
+    grafia text NOT NULL,
+    dita text NOT NULL,
+    nome text NOT NULL,
+    chave text NOT NULL,
+    id_lugar integer NOT NULL,
+    lugar text NOT NULL,
+    regiao text,
+    CONSTRAINT grafias_grafia_check CHECK (((char_length(grafia) >= 1) AND (char_length(grafia) <= 255)))
+);
+
+ALTER TABLE public.grafias OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.grafias IS 'Every spelling of an origin or destination, and the place that it names. Rows are only ever added; what each names may change.';
+
+COMMENT ON COLUMN public.grafias.dita IS 'The spelling folded, as name/region, after what people said (lugares_ditos). The region is empty where nobody says it.';
+
+COMMENT ON COLUMN public.grafias.nome IS 'The name in dita.';
+
+COMMENT ON COLUMN public.grafias.chave IS 'The place: dita, and where that has no region and all others of the name have one and the same, that region.';
+
+COMMENT ON COLUMN public.grafias.id_lugar IS 'A number that stands for chave; 0 is the place that nobody said.';
+
+COMMENT ON COLUMN public.grafias.lugar IS 'The spelling of the place that is shown: the one of most packages when it was last counted, ties by text.';
+
+COMMENT ON COLUMN public.grafias.regiao IS 'The region of the place, null where nobody says it.';
+
 CREATE TABLE public.limites_por_rota (
     nome text NOT NULL,
     origem text NOT NULL,
@@ -2121,13 +2370,26 @@ ALTER TABLE public.limites_por_rota OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.limites_por_rota IS 'Limits of single lanes, in place of the default in limites; edit with INSERT, UPDATE and DELETE.';
 
+CREATE VIEW public.limites_dos_lugares AS
+ SELECT l.nome,
+    public.chave_da_rota(o.id_lugar, d.id_lugar) AS chave,
+    min(l.valor) AS valor
+   FROM ((public.limites_por_rota l
+     JOIN public.grafias o ON ((o.grafia = l.origem)))
+     JOIN public.grafias d ON ((d.grafia = l.destino)))
+  GROUP BY l.nome, (public.chave_da_rota(o.id_lugar, d.id_lugar));
+
+ALTER VIEW public.limites_dos_lugares OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.limites_dos_lugares IS 'Limits of single lanes, whichever spelling they are for; of several the least.';
+
 CREATE FUNCTION public.limite_da_rota(qual text, de text, para text) RETURNS double precision
     LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN COALESCE((SELECT l.valor FROM public.limites_por_rota l WHERE ((l.nome = limite_da_rota.qual) AND (l.origem = limite_da_rota.de) AND (l.destino = limite_da_rota.para))), public.limite(qual));
+    RETURN COALESCE((SELECT l.valor FROM ((public.limites_dos_lugares l JOIN public.grafias o ON ((o.grafia = limite_da_rota.de))) JOIN public.grafias d ON ((d.grafia = limite_da_rota.para))) WHERE ((l.nome = limite_da_rota.qual) AND (l.chave = public.chave_da_rota(o.id_lugar, d.id_lugar)))), public.limite(qual));
 
 ALTER FUNCTION public.limite_da_rota(qual text, de text, para text) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.limite_da_rota(qual text, de text, para text) IS 'The limit of this name for a lane: its own where it has one, else the default.';
+COMMENT ON FUNCTION public.limite_da_rota(qual text, de text, para text) IS 'The limit of this name for a lane, in any spelling: its own where it has one, else the default.';
 
 CREATE FUNCTION public.lista_da_torre(lista text, limite integer) RETURNS TABLE(id_pacote text, rota text, status_atual text, prometido_em timestamp with time zone, atraso_segundos double precision, parado_segundos double precision, idade_segundos double precision, risco double precision)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -2141,12 +2403,13 @@ BEGIN
   END IF;
   -- One of the five words above, so that each list is planned for itself.
   RETURN QUERY EXECUTE format($consulta$
-    SELECT p.id_pacote::text, p.origem || ' → ' || p.destino, p.status_atual, p.prometido_em,
+    SELECT p.id_pacote::text, coalesce(o.lugar, p.origem) || ' → ' || coalesce(d.lugar, p.destino), p.status_atual, p.prometido_em,
            extract(epoch FROM now() - p.prometido_em)::float8, extract(epoch FROM now() - p.data_status)::float8,
            extract(epoch FROM now() - p.data_inicio)::float8,
            risco_de_atraso(extract(epoch FROM now() - p.data_inicio)::float8, extract(epoch FROM p.prometido_em - p.data_inicio)::float8,
                            h.baldes, h.acima) AS risco
-    FROM pacotes_da_torre p LEFT JOIN historico_das_rotas h USING (origem, destino)
+    FROM pacotes_da_torre p LEFT JOIN grafias o ON o.grafia = p.origem LEFT JOIN grafias d ON d.grafia = p.destino
+    LEFT JOIN historico_das_rotas h ON (h.origem, h.destino) = (o.lugar, d.lugar)
     WHERE p.%I
     ORDER BY %s p.prometido_em, p.id_pacote
     LIMIT $1
@@ -2157,6 +2420,25 @@ $_$;
 ALTER FUNCTION public.lista_da_torre(lista text, limite integer) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.lista_da_torre(lista text, limite integer) IS 'The packages of a list of the control tower, most urgent first: the earliest promise, of quebras_amanha the greatest risk. A null limit is none.';
+
+CREATE FUNCTION public.lugar_dito(chave_ text) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+  atual   text := chave_;
+  proximo text;
+BEGIN
+  LOOP
+    SELECT l.como INTO proximo FROM lugares_ditos l WHERE l.chave = atual;
+    IF NOT FOUND THEN RETURN atual; END IF;
+    atual := proximo;
+  END LOOP;
+END
+$$;
+
+ALTER FUNCTION public.lugar_dito(chave_ text) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.lugar_dito(chave_ text) IS 'What a folded name/region stands for, by what people said.';
 
 CREATE FUNCTION public.marco_de(data timestamp with time zone, ordem smallint, status text) RETURNS public.marco
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2169,13 +2451,16 @@ CREATE FUNCTION public.mudanca_no_prazo(ate timestamp with time zone, periodo in
     AS $$
   WITH inicio AS (SELECT make_interval(secs => extract(epoch FROM periodo)::float8) AS passo),
   pares AS MATERIALIZED (
-    SELECT id_rota, coalesce(a.entregas, 0)::numeric AS n0, coalesce(b.entregas, 0)::numeric AS n1, a.no_prazo::numeric AS k0, b.no_prazo::numeric AS k1
+    SELECT r.chave, coalesce(sum(a.entregas), 0)::numeric AS n0, coalesce(sum(b.entregas), 0)::numeric AS n1, sum(a.no_prazo)::numeric AS k0,
+           sum(b.no_prazo)::numeric AS k1
     FROM (SELECT f.* FROM inicio, somas_por_rota(ate - 2 * passo + interval '1 microsecond', ate - passo) AS f) AS a
     FULL JOIN (SELECT f.* FROM inicio, somas_por_rota(ate - passo + interval '1 microsecond', ate) AS f) AS b USING (id_rota)
+    JOIN rotas_dos_lugares r USING (id_rota)
+    GROUP BY r.chave
   ),
   todas AS MATERIALIZED (SELECT sum(n0) AS n0, sum(n1) AS n1, sum(k0) / nullif(sum(n0), 0) AS r0, sum(k1) / nullif(sum(n1), 0) AS r1 FROM pares),
   partes AS MATERIALIZED (
-    SELECT p.id_rota, p.n0, p.n1, p.k0 / nullif(p.n0, 0) AS taxa_antes, p.k1 / nullif(p.n1, 0) AS taxa,
+    SELECT p.chave, p.n0, p.n1, p.k0 / nullif(p.n0, 0) AS taxa_antes, p.k1 / nullif(p.n1, 0) AS taxa,
            taxa_exata((q.r1 - q.r0) * (q.w0 + q.w1) / 2) AS por_taxa,
            taxa_exata((q.w1 - q.w0) * ((q.r0 + q.r1) / 2 - (t.r0 + t.r1) / 2)) AS por_mistura
     FROM pares p CROSS JOIN todas t CROSS JOIN LATERAL (
@@ -2186,13 +2471,13 @@ CREATE FUNCTION public.mudanca_no_prazo(ate timestamp with time zone, periodo in
   ),
   -- What rounding left over, less than 1e-9, goes to the greatest lane.
   resto AS (
-    SELECT (SELECT id_rota FROM partes ORDER BY n0 + n1 DESC, id_rota LIMIT 1) AS id_rota,
+    SELECT (SELECT chave FROM partes ORDER BY n0 + n1 DESC, chave LIMIT 1) AS chave,
            taxa_exata(t.r1) - taxa_exata(t.r0) - (SELECT sum(por_taxa) + sum(por_mistura) FROM partes) AS valor
     FROM todas t
   )
   SELECT r.origem || ' → ' || r.destino, p.n0::bigint, p.n1::bigint, p.taxa_antes::float8, p.taxa::float8,
          p.por_taxa, p.por_mistura + coalesce(s.valor, 0), p.por_taxa + p.por_mistura + coalesce(s.valor, 0)
-  FROM partes p JOIN rotas r USING (id_rota) LEFT JOIN resto s USING (id_rota)
+  FROM partes p JOIN (SELECT DISTINCT chave, origem, destino FROM rotas_dos_lugares) AS r USING (chave) LEFT JOIN resto s USING (chave)
 $$;
 
 ALTER FUNCTION public.mudanca_no_prazo(ate timestamp with time zone, periodo interval) OWNER TO rastreio_owner;
@@ -2444,6 +2729,17 @@ ALTER FUNCTION public.pontas_do_periodo(de timestamp with time zone, ate timesta
 
 COMMENT ON FUNCTION public.pontas_do_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'The parts of a range that are no whole local days: with cortes_do_periodo, the whole days and these, each times its sign, are the range.';
 
+CREATE FUNCTION public.por_regiao(nivel text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+  IF nivel IN ('cidade', 'região') THEN RETURN nivel = 'região'; END IF;
+  RAISE EXCEPTION 'nivel: % is no level of places; use cidade or região', coalesce(quote_literal(nivel), 'null') USING ERRCODE = '22023';
+END
+$$;
+
+ALTER FUNCTION public.por_regiao(nivel text) OWNER TO rastreio_owner;
+
 CREATE TABLE public.prazos (
     origem text NOT NULL,
     destino text NOT NULL,
@@ -2454,7 +2750,7 @@ CREATE TABLE public.prazos (
 
 ALTER TABLE public.prazos OWNER TO rastreio_owner;
 
-COMMENT ON TABLE public.prazos IS 'Promised delivery time by lane, from the first event to the delivery; * to * is the default.';
+COMMENT ON TABLE public.prazos IS 'Promised delivery time by lane, from the first event to the delivery, in any spelling of its places; * to * is the default.';
 
 CREATE FUNCTION public.prazo_padrao() RETURNS interval
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -2463,6 +2759,23 @@ CREATE FUNCTION public.prazo_padrao() RETURNS interval
 ALTER FUNCTION public.prazo_padrao() OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.prazo_padrao() IS 'The default promise. Over many rows write (SELECT prazo_padrao()), which is computed once, not for each.';
+
+CREATE FUNCTION public.refaz_grafias() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(762007);
+  PERFORM insere_grafias(ARRAY(SELECT e.grafia FROM conferencia.lugares_escritos e));
+  PERFORM arruma_grafias(NULL);
+  PERFORM escolhe_grafias();
+  PERFORM julga_de_novo('{}');
+END
+$$;
+
+ALTER FUNCTION public.refaz_grafias() OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.refaz_grafias() IS 'Makes the dictionary of places what its definition says, with all that is written anywhere, and judges by it.';
 
 CREATE FUNCTION public.refaz_pacotes(ids bigint[], inicio timestamp with time zone, fim timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2518,7 +2831,7 @@ BEGIN
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
              AS tentativa_no_prazo
-    FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos USING (origem, destino)
+    FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos_julgados USING (origem, destino)
     WHERE data_entrega IS NOT NULL
     GROUP BY 1, 2, 3
   ),
@@ -2534,7 +2847,7 @@ BEGIN
     INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
     SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-    FROM linhas LEFT JOIN prazos USING (origem, destino) GROUP BY 1, 2, 3
+    FROM linhas LEFT JOIN prazos_julgados USING (origem, destino) GROUP BY 1, 2, 3
     HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) <> 0
     ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
@@ -2585,7 +2898,7 @@ BEGIN
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
              AS tentativa_no_prazo
-    FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
+    FROM com_transportadora LEFT JOIN prazos_julgados USING (origem, destino)
     WHERE data_entrega IS NOT NULL
     GROUP BY 1, 2, 3
   ),
@@ -2641,7 +2954,7 @@ BEGIN
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
              AS tentativa_no_prazo
-    FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos USING (origem, destino)
+    FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos_julgados USING (origem, destino)
     WHERE data_entrega IS NOT NULL
     GROUP BY 1, 2, 3
   ),
@@ -2657,7 +2970,7 @@ BEGIN
     INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
     SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-    FROM linhas LEFT JOIN prazos USING (origem, destino) GROUP BY 1, 2, 3
+    FROM linhas LEFT JOIN prazos_julgados USING (origem, destino) GROUP BY 1, 2, 3
     HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) <> 0
     ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
@@ -2708,7 +3021,7 @@ BEGIN
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
              AS tentativa_no_prazo
-    FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
+    FROM com_transportadora LEFT JOIN prazos_julgados USING (origem, destino)
     WHERE data_entrega IS NOT NULL
     GROUP BY 1, 2, 3
   ),
@@ -2764,7 +3077,7 @@ BEGIN
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
              AS tentativa_no_prazo
-    FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos USING (origem, destino)
+    FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos_julgados USING (origem, destino)
     WHERE data_entrega IS NOT NULL
     GROUP BY 1, 2, 3
   ),
@@ -2780,7 +3093,7 @@ BEGIN
     INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
     SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-    FROM linhas LEFT JOIN prazos USING (origem, destino) GROUP BY 1, 2, 3
+    FROM linhas LEFT JOIN prazos_julgados USING (origem, destino) GROUP BY 1, 2, 3
     HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) <> 0
     ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
@@ -2831,7 +3144,7 @@ BEGIN
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
            coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
              AS tentativa_no_prazo
-    FROM com_transportadora LEFT JOIN prazos USING (origem, destino)
+    FROM com_transportadora LEFT JOIN prazos_julgados USING (origem, destino)
     WHERE data_entrega IS NOT NULL
     GROUP BY 1, 2, 3
   ),
@@ -2868,7 +3181,7 @@ CREATE FUNCTION public.resumo_do_pacote(pacote bigint) RETURNS TABLE(id_pacote b
          CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.primeiro WHEN d.primeiro < now() THEN false END,
          CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.ultimo WHEN d.ultimo < now() THEN false END,
          nome_do_pacote(p.id_pacote), p.transportadora
-  FROM pacotes p LEFT JOIN prazos z USING (origem, destino)
+  FROM pacotes p LEFT JOIN prazos_julgados z USING (origem, destino)
   CROSS JOIN LATERAL (
     SELECT fim_do_prazo(p.prazo_inicial, p.data_inicio, coalesce(z.prazo, prazo_padrao())) AS primeiro,
            fim_do_prazo(p.prazo_final, p.data_inicio, coalesce(z.prazo, prazo_padrao())) AS ultimo
@@ -2880,10 +3193,12 @@ CREATE FUNCTION public.resumo_do_pacote(pacote bigint) RETURNS TABLE(id_pacote b
            percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p95
     FROM (
       SELECT x.balde, sum(x.entregas) AS entregas
-      FROM rotas t
-      CROSS JOIN generate_series(-1, 29) AS d (dias)
-      JOIN resumo_baldes_rota x ON x.dia = dia_local(now()) - d.dias AND x.id_rota = t.id_rota
-      WHERE (t.origem, t.destino) = (p.origem, p.destino)
+      FROM grafias po JOIN grafias pd ON pd.grafia = p.destino AND pd.id_lugar <> 0
+      JOIN grafias o ON o.id_lugar = po.id_lugar JOIN grafias d ON d.id_lugar = pd.id_lugar
+      JOIN rotas t ON (t.origem, t.destino) = (o.grafia, d.grafia)
+      CROSS JOIN generate_series(-1, 29) AS u (dias)
+      JOIN resumo_baldes_rota x ON x.dia = dia_local(now()) - u.dias AND x.id_rota = t.id_rota
+      WHERE po.grafia = p.origem AND po.id_lugar <> 0
       GROUP BY x.balde
     ) AS b
   ) AS r
@@ -2892,7 +3207,7 @@ $$;
 
 ALTER FUNCTION public.resumo_do_pacote(pacote bigint) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.resumo_do_pacote(pacote bigint) IS 'One package, its age or delivery time, the p50 and p95 of its lane over the last 30 local days (where it has risco_minimo_entregas deliveries), its deadline, its own first and latest promise (null: none), whether the deadline and the latest promise were kept (null: not decided), its name and carrier.';
+COMMENT ON FUNCTION public.resumo_do_pacote(pacote bigint) IS 'One package, its places as carriers wrote them, its age or delivery time, the p50 and p95 of its lane over the last 30 local days (where it has risco_minimo_entregas deliveries), its deadline, its own first and latest promise (null: none), whether the deadline and the latest promise were kept (null: not decided), its name and carrier.';
 
 CREATE FUNCTION public.risco_de_atraso(idade double precision, prazo double precision, baldes smallint[], acima bigint[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2904,6 +3219,23 @@ $$;
 ALTER FUNCTION public.risco_de_atraso(idade double precision, prazo double precision, baldes smallint[], acima bigint[]) OWNER TO rastreio_owner;
 
 COMMENT ON FUNCTION public.risco_de_atraso(idade double precision, prazo double precision, baldes smallint[], acima bigint[]) IS 'P(delivery time > promise | delivery time > age) by the deliveries of a lane; null without any that took longer than the age.';
+
+CREATE FUNCTION public.rotas_do_nivel(nivel text) RETURNS TABLE(id_rota integer, chave bigint, origem text, destino text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  WITH l AS MATERIALIZED (
+    SELECT grafia, id_lugar AS id, lugar AS nome FROM grafias WHERE id_lugar <> 0 AND NOT (SELECT por_regiao(nivel))
+    UNION ALL
+    SELECT grafia, min(id_lugar) OVER (PARTITION BY coalesce(regiao, lugar)), coalesce(regiao, lugar)
+    FROM grafias WHERE id_lugar <> 0 AND (SELECT por_regiao(nivel))
+  )
+  SELECT t.id_rota, chave_da_rota(o.id, d.id), o.nome, d.nome
+  FROM rotas t JOIN l o ON o.grafia = t.origem JOIN l d ON d.grafia = t.destino
+$$;
+
+ALTER FUNCTION public.rotas_do_nivel(nivel text) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.rotas_do_nivel(nivel text) IS 'Which lane each pair of spellings is of, at the level cidade or região (a place without a known region stands for itself there). Pairs with a place that nobody said are of none.';
 
 CREATE FUNCTION public.sem_limite_de_colunas() RETURNS void
     LANGUAGE plpgsql
@@ -3193,7 +3525,7 @@ CREATE FUNCTION public.status_em(instante timestamp with time zone, origens text
   SELECT s.status_rastreamento, s.total_pacotes FROM status_em(instante) AS s
   WHERE coalesce(cardinality(origens), 0) = 0 AND coalesce(cardinality(destinos), 0) = 0
   UNION ALL
-  SELECT s.status_rastreamento, s.total_pacotes FROM status_em_dos_lugares(instante, origens, destinos) AS s
+  SELECT s.status_rastreamento, s.total_pacotes FROM status_em_dos_lugares(instante, grafias_de(origens), grafias_de(destinos)) AS s
   WHERE coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0
 $$;
 
@@ -3521,6 +3853,8 @@ DECLARE
   horas   timestamptz[];
   fonte   text := 'eventos_rastreamento e JOIN pacotes p ON p.id_pacote = e.id_pacote';
 BEGIN
+  origens := grafias_de(origens);
+  destinos := grafias_de(destinos);
   IF lugares THEN
     SELECT count(*) INTO pacotes_dos_lugares
     FROM (SELECT FROM pacotes p WHERE escolhida(p.origem, origens) AND escolhida(p.destino, destinos) LIMIT muitos_pacotes + 1) AS n;
@@ -3562,7 +3896,9 @@ BEGIN
     END IF;
   END IF;
   RETURN QUERY EXECUTE format($consulta$
-    SELECT e.data_evento, e.id_pacote::text, e.status_rastreamento, p.origem, p.destino
+    SELECT e.data_evento, e.id_pacote::text, e.status_rastreamento,
+           coalesce((SELECT g.lugar FROM grafias g WHERE g.grafia = p.origem), p.origem),
+           coalesce((SELECT g.lugar FROM grafias g WHERE g.grafia = p.destino), p.destino)
     FROM %s LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
     WHERE e.data_evento >= $1 AND e.data_evento <= $2
       AND escolhida(p.origem, $3) AND escolhida(p.destino, $4) AND escolhida(e.status_rastreamento, $5)
@@ -3576,6 +3912,26 @@ ALTER FUNCTION public.ultimos_eventos(de timestamp with time zone, ate timestamp
 
 COMMENT ON FUNCTION public.ultimos_eventos(de timestamp with time zone, ate timestamp with time zone, origens text[], destinos text[], situacoes text[], limite integer) IS 'The newest events of the range, of some origins, destinations and statuses; empty lists are no restriction.';
 
+CREATE VIEW conferencia.prazos_julgados AS
+ SELECT o.grafia AS origem,
+    d.grafia AS destino,
+    min(z.prazo) AS prazo
+   FROM ((((public.prazos z
+     JOIN public.grafias zo ON (((zo.grafia = z.origem) AND (zo.id_lugar <> 0))))
+     JOIN public.grafias zd ON (((zd.grafia = z.destino) AND (zd.id_lugar <> 0))))
+     JOIN public.grafias o ON ((o.id_lugar = zo.id_lugar)))
+     JOIN public.grafias d ON ((d.id_lugar = zd.id_lugar)))
+  WHERE (z.origem <> '*'::text)
+  GROUP BY o.grafia, d.grafia
+UNION ALL
+ SELECT prazos.origem,
+    prazos.destino,
+    prazos.prazo
+   FROM public.prazos
+  WHERE (prazos.origem = '*'::text);
+
+ALTER VIEW conferencia.prazos_julgados OWNER TO rastreio_owner;
+
 CREATE VIEW conferencia.entregas AS
  SELECT e.data_entrega,
     e.origem,
@@ -3587,7 +3943,7 @@ CREATE VIEW conferencia.entregas AS
     (LEAST(e.data_tentativa, e.data_entrega) <= public.fim_do_prazo(e.prazo_inicial, e.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao)))) AS tentativa_no_prazo,
     e.transportadora
    FROM (public.pacotes e
-     LEFT JOIN public.prazos z USING (origem, destino))
+     LEFT JOIN conferencia.prazos_julgados z USING (origem, destino))
   WHERE (e.data_entrega IS NOT NULL);
 
 ALTER VIEW conferencia.entregas OWNER TO rastreio_owner;
@@ -3648,6 +4004,90 @@ CREATE VIEW conferencia.eventos_corrigidos AS
 
 ALTER VIEW conferencia.eventos_corrigidos OWNER TO rastreio_owner;
 
+CREATE VIEW conferencia.grafias AS
+ SELECT n.grafia,
+    n.dita,
+    n.nome,
+    ((n.nome || '/'::text) || r.regiao) AS chave,
+    NULLIF(r.regiao, ''::text) AS regiao
+   FROM (( SELECT p.grafia,
+            p.dita,
+            p.nome,
+            p.sua,
+            min(NULLIF(p.sua, ''::text)) OVER w AS primeira,
+            max(NULLIF(p.sua, ''::text)) OVER w AS ultima
+           FROM ( SELECT d.grafia,
+                    d.dita,
+                    regexp_replace(d.dita, '/[^/]*$'::text, ''::text) AS nome,
+                    "substring"(d.dita, '[^/]*$'::text) AS sua
+                   FROM ( SELECT g.grafia,
+                            public.lugar_dito(public.dobra_lugar(g.grafia)) AS dita
+                           FROM public.grafias g
+                         OFFSET 0) d) p
+          WINDOW w AS (PARTITION BY p.nome)) n
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN ((n.sua = ''::text) AND (n.primeira = n.ultima)) THEN n.primeira
+                    ELSE n.sua
+                END AS regiao) r);
+
+ALTER VIEW conferencia.grafias OWNER TO rastreio_owner;
+
+CREATE TABLE public.rotas (
+    id_rota integer NOT NULL,
+    origem text NOT NULL,
+    destino text NOT NULL
+);
+
+ALTER TABLE public.rotas OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.rotas IS 'Lanes with a delivery, and the number that stands for each in the summaries. Rows are only ever added.';
+
+CREATE VIEW conferencia.lugares_escritos AS
+ WITH RECURSIVE r AS (
+         SELECT ''::text AS origem,
+            ''::text AS destino
+        UNION ALL
+         SELECT p.origem,
+            p.destino
+           FROM (r
+             CROSS JOIN LATERAL ( SELECT p_1.origem,
+                    p_1.destino
+                   FROM public.pacotes p_1
+                  WHERE (ROW((p_1.origem COLLATE "C"), (p_1.destino COLLATE "C")) > ROW(r.origem, r.destino))
+                  ORDER BY (p_1.origem COLLATE "C"), (p_1.destino COLLATE "C")
+                 LIMIT 1) p)
+        )
+ SELECT r.origem AS grafia
+   FROM r
+  WHERE (r.origem <> ''::text)
+UNION
+ SELECT r.destino AS grafia
+   FROM r
+  WHERE (r.destino <> ''::text)
+UNION
+ SELECT rotas.origem AS grafia
+   FROM public.rotas
+UNION
+ SELECT rotas.destino AS grafia
+   FROM public.rotas
+UNION
+ SELECT prazos.origem AS grafia
+   FROM public.prazos
+  WHERE (prazos.origem <> '*'::text)
+UNION
+ SELECT prazos.destino AS grafia
+   FROM public.prazos
+  WHERE (prazos.destino <> '*'::text)
+UNION
+ SELECT limites_por_rota.origem AS grafia
+   FROM public.limites_por_rota
+UNION
+ SELECT limites_por_rota.destino AS grafia
+   FROM public.limites_por_rota;
+
+ALTER VIEW conferencia.lugares_escritos OWNER TO rastreio_owner;
+
 CREATE TABLE public.removidos_atraso (
     hora timestamp with time zone NOT NULL,
     balde smallint NOT NULL,
@@ -3686,16 +4126,6 @@ CREATE VIEW conferencia.resumo_atraso_dia AS
 
 ALTER VIEW conferencia.resumo_atraso_dia OWNER TO rastreio_owner;
 
-CREATE TABLE public.rotas (
-    id_rota integer NOT NULL,
-    origem text NOT NULL,
-    destino text NOT NULL
-);
-
-ALTER TABLE public.rotas OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.rotas IS 'Lanes with a delivery, and the number that stands for each in the summaries. Rows are only ever added.';
-
 CREATE VIEW conferencia.resumo_baldes_rota AS
  SELECT public.dia_local(entregas.data_entrega) AS dia,
     COALESCE(rotas.id_rota, 0) AS id_rota,
@@ -3723,9 +4153,9 @@ CREATE VIEW conferencia.resumo_coortes AS
     pacotes.status_atual AS status,
     (floor((EXTRACT(epoch FROM (pacotes.data_entrega - pacotes.data_inicio)) / (86400)::numeric)))::smallint AS dias,
     count(*) AS total,
-    count(*) FILTER (WHERE (pacotes.data_entrega <= public.fim_do_prazo(pacotes.prazo_inicial, pacotes.data_inicio, COALESCE(prazos.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))) AS no_prazo
+    count(*) FILTER (WHERE (pacotes.data_entrega <= public.fim_do_prazo(pacotes.prazo_inicial, pacotes.data_inicio, COALESCE(prazos_julgados.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))) AS no_prazo
    FROM (public.pacotes
-     LEFT JOIN public.prazos USING (origem, destino))
+     LEFT JOIN conferencia.prazos_julgados USING (origem, destino))
   GROUP BY (public.dia_local(pacotes.data_inicio)), pacotes.status_atual, ((floor((EXTRACT(epoch FROM (pacotes.data_entrega - pacotes.data_inicio)) / (86400)::numeric)))::smallint);
 
 ALTER VIEW conferencia.resumo_coortes OWNER TO rastreio_owner;
@@ -4231,6 +4661,18 @@ ALTER VIEW public.indicadores_abertos OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.indicadores_abertos IS 'Packages without a final status and their mean age since the first event.';
 
+CREATE TABLE public.prazos_julgados (
+    origem text NOT NULL,
+    destino text NOT NULL,
+    prazo interval NOT NULL,
+    CONSTRAINT prazo_em_dias_e_horas CHECK (((prazo > '00:00:00'::interval) AND (EXTRACT(year FROM prazo) = (0)::numeric) AND (EXTRACT(month FROM prazo) = (0)::numeric))),
+    CONSTRAINT rota_inteira CHECK (((origem = '*'::text) = (destino = '*'::text)))
+);
+
+ALTER TABLE public.prazos_julgados OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.prazos_julgados IS 'The promises that deliveries are judged by: those of prazos, for each pair of spellings of their places. Of several promises for one lane the shortest counts.';
+
 CREATE TABLE public.resumo_baldes_rota (
     dia date NOT NULL,
     id_rota integer NOT NULL,
@@ -4244,26 +4686,48 @@ ALTER TABLE public.resumo_baldes_rota OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.resumo_baldes_rota IS 'Deliveries by lane, local day of delivery and bucket of delivery time. Slices to be summed.';
 
+CREATE VIEW public.rotas_dos_lugares AS
+ SELECT t.id_rota,
+    o.id_lugar AS id_origem,
+    d.id_lugar AS id_destino,
+    public.chave_da_rota(o.id_lugar, d.id_lugar) AS chave,
+    o.lugar AS origem,
+    d.lugar AS destino
+   FROM ((public.rotas t
+     JOIN public.grafias o ON ((o.grafia = t.origem)))
+     JOIN public.grafias d ON ((d.grafia = t.destino)));
+
+ALTER VIEW public.rotas_dos_lugares OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.rotas_dos_lugares IS 'Which lane between places each pair of spellings is of; id 0 is a place that nobody said.';
+
 CREATE VIEW public.limites_das_rotas AS
- SELECT t.origem,
-    t.destino,
+ SELECT h.origem,
+    h.destino,
     h.entregas,
     public.percentil((0.5)::double precision, h.baldes, h.totais) AS p50_segundos,
     public.percentil((0.95)::double precision, h.baldes, h.totais) AS p95_segundos,
     (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision AS prazo_segundos
-   FROM ((( SELECT b.id_rota,
+   FROM (( SELECT b.origem,
+            b.destino,
             (sum(b.entregas))::bigint AS entregas,
             array_agg(b.balde ORDER BY b.balde) AS baldes,
             array_agg(b.entregas ORDER BY b.balde) AS totais
-           FROM ( SELECT resumo_baldes_rota.id_rota,
-                    resumo_baldes_rota.balde,
-                    sum(resumo_baldes_rota.entregas) AS entregas
-                   FROM public.resumo_baldes_rota
-                  WHERE (resumo_baldes_rota.dia = ANY (( SELECT public.ultimos_dias(30) AS ultimos_dias)::date[]))
-                  GROUP BY resumo_baldes_rota.id_rota, resumo_baldes_rota.balde) b
-          GROUP BY b.id_rota) h
-     JOIN public.rotas t USING (id_rota))
-     LEFT JOIN public.prazos z USING (origem, destino))
+           FROM ( SELECT m.chave,
+                    m.origem,
+                    m.destino,
+                    r.balde,
+                    (sum(r.entregas))::bigint AS entregas
+                   FROM (( SELECT resumo_baldes_rota.id_rota,
+                            resumo_baldes_rota.balde,
+                            sum(resumo_baldes_rota.entregas) AS entregas
+                           FROM public.resumo_baldes_rota
+                          WHERE (resumo_baldes_rota.dia = ANY (( SELECT public.ultimos_dias(30) AS ultimos_dias)::date[]))
+                          GROUP BY resumo_baldes_rota.id_rota, resumo_baldes_rota.balde) r
+                     JOIN public.rotas_dos_lugares m ON (((m.id_rota = r.id_rota) AND (m.id_origem <> 0) AND (m.id_destino <> 0))))
+                  GROUP BY m.chave, m.origem, m.destino, r.balde) b
+          GROUP BY b.chave, b.origem, b.destino) h
+     LEFT JOIN public.prazos_julgados z USING (origem, destino))
   WHERE (h.entregas > 0);
 
 ALTER VIEW public.limites_das_rotas OWNER TO rastreio_owner;
@@ -4288,12 +4752,26 @@ CREATE VIEW public.pacotes_em_risco AS
                             ELSE NULL::double precision
                         END AS p95_segundos,
                     COALESCE((EXTRACT(epoch FROM z.prazo))::double precision, r_1.prazo_segundos) AS prazo_segundos
-                   FROM (public.limites_das_rotas r_1
-                     FULL JOIN ( SELECT prazos.origem,
-                            prazos.destino,
-                            prazos.prazo
-                           FROM public.prazos
-                          WHERE ((prazos.origem <> '*'::text) OR (prazos.destino <> '*'::text))) z USING (origem, destino))
+                   FROM (( SELECT o_1.grafia AS origem,
+                            d_1.grafia AS destino,
+                            l.entregas,
+                            l.p95_segundos,
+                            l.prazo_segundos
+                           FROM ((( SELECT limites_das_rotas.origem,
+                                    limites_das_rotas.destino,
+                                    limites_das_rotas.entregas,
+                                    limites_das_rotas.p50_segundos,
+                                    limites_das_rotas.p95_segundos,
+                                    limites_das_rotas.prazo_segundos
+                                   FROM public.limites_das_rotas
+                                 OFFSET 0) l
+                             JOIN public.grafias o_1 ON ((o_1.lugar = l.origem)))
+                             JOIN public.grafias d_1 ON ((d_1.lugar = l.destino)))) r_1
+                     FULL JOIN ( SELECT prazos_julgados.origem,
+                            prazos_julgados.destino,
+                            prazos_julgados.prazo
+                           FROM public.prazos_julgados
+                          WHERE ((prazos_julgados.origem <> '*'::text) OR (prazos_julgados.destino <> '*'::text))) z USING (origem, destino))
                  OFFSET 0) u
              CROSS JOIN regra)
         ), padrao AS MATERIALIZED (
@@ -4302,8 +4780,8 @@ CREATE VIEW public.pacotes_em_risco AS
            FROM regra
         )
  SELECT p.id_pacote,
-    p.origem,
-    p.destino,
+    COALESCE(o.lugar, p.origem) AS origem,
+    COALESCE(d.lugar, p.destino) AS destino,
     p.status_atual,
     p.data_status,
     p.data_inicio,
@@ -4312,8 +4790,10 @@ CREATE VIEW public.pacotes_em_risco AS
     COALESCE((EXTRACT(epoch FROM (p.prazo_inicial - p.data_inicio)))::double precision, r.prazo_segundos, ( SELECT padrao.prazo_segundos
            FROM padrao)) AS prazo_segundos,
     p.transportadora
-   FROM (public.pacotes p
+   FROM (((public.pacotes p
      LEFT JOIN rotas r USING (origem, destino))
+     LEFT JOIN public.grafias o ON ((o.grafia = p.origem)))
+     LEFT JOIN public.grafias d ON ((d.grafia = p.destino)))
   WHERE (p.aberto AND ((p.data_inicio < ( SELECT GREATEST(( SELECT max(rotas.limite) AS max
                    FROM rotas), ( SELECT padrao.limite
                    FROM padrao)) AS "greatest")) OR (p.prazo_inicial IS NOT NULL)) AND
@@ -4424,7 +4904,7 @@ CREATE VIEW public.alerta_origens AS
            FROM public.ultimo_recebimento u
           WHERE (( SELECT dados_completos.completos
                    FROM public.dados_completos) AND (NOT public.feriado_desde(public.dia_local((now() - '12:00:00'::interval)))))
-        ), contagens AS MATERIALIZED (
+        ), escritas AS MATERIALIZED (
          SELECT s.semanas,
             p.origem,
             count(*) AS eventos
@@ -4439,6 +4919,14 @@ CREATE VIEW public.alerta_origens AS
                  OFFSET 0) p)
           WHERE (((j.ate - j.comprimento) - ((s.semanas)::double precision * '168:00:00'::interval)) >= j.primeira)
           GROUP BY s.semanas, p.origem
+        ), contagens AS MATERIALIZED (
+         SELECT e_1.semanas,
+            COALESCE(g.lugar, e_1.origem) AS origem,
+            (sum(e_1.eventos))::bigint AS eventos
+           FROM (escritas e_1
+             LEFT JOIN public.grafias g ON ((g.grafia = e_1.origem)))
+          WHERE (g.id_lugar IS DISTINCT FROM 0)
+          GROUP BY e_1.semanas, COALESCE(g.lugar, e_1.origem)
         ), semanas AS MATERIALIZED (
          SELECT DISTINCT contagens.semanas
            FROM contagens
@@ -4483,16 +4971,18 @@ CREATE VIEW public.pacotes_parados AS
            FROM public.limites_dos_status
         )
  SELECT p.id_pacote,
-    p.origem,
-    p.destino,
+    COALESCE(o.lugar, p.origem) AS origem,
+    COALESCE(d.lugar, p.destino) AS destino,
     p.status_atual,
     p.data_status,
     p.data_inicio,
     (EXTRACT(epoch FROM (now() - p.data_status)))::double precision AS parado_segundos,
     r.p99_segundos,
     p.transportadora
-   FROM (public.pacotes p
+   FROM (((public.pacotes p
      JOIN regra r ON ((r.status_rastreamento = p.status_atual)))
+     LEFT JOIN public.grafias o ON ((o.grafia = p.origem)))
+     LEFT JOIN public.grafias d ON ((d.grafia = p.destino)))
   WHERE (p.aberto AND (p.data_inicio < (now() - make_interval(secs => ( SELECT min(regra.p99_segundos) AS min
            FROM regra)))) AND ((EXTRACT(epoch FROM (now() - p.data_status)))::double precision > r.p99_segundos));
 
@@ -4501,29 +4991,31 @@ ALTER VIEW public.pacotes_parados OWNER TO rastreio_owner;
 COMMENT ON VIEW public.pacotes_parados IS 'Open packages without a new event for longer than 99 % of the packages that left their status took.';
 
 CREATE VIEW public.alerta_parados_rota AS
- WITH parados AS MATERIALIZED (
+ WITH muitos AS MATERIALIZED (
          SELECT pacotes_parados.origem,
             pacotes_parados.destino,
             count(*) AS parados
            FROM public.pacotes_parados
+          WHERE (('(não informado)'::text <> pacotes_parados.origem) AND ('(não informado)'::text <> pacotes_parados.destino))
           GROUP BY pacotes_parados.origem, pacotes_parados.destino
-        ), muitos AS MATERIALIZED (
-         SELECT parados.origem,
-            parados.destino,
-            parados.parados
-           FROM parados
-          WHERE ((parados.parados)::double precision >= ( SELECT public.limite('parados_minimo'::text) AS limite))
+         HAVING ((count(*))::double precision >= ( SELECT public.limite('parados_minimo'::text) AS limite))
         )
  SELECT ((m.origem || ' → '::text) || m.destino) AS rota,
     (((100)::double precision * (m.parados)::double precision) / (a.abertos)::double precision) AS valor,
     ((100)::double precision * public.limite_da_rota('parados_rota'::text, m.origem, m.destino)) AS limite
    FROM (muitos m
-     JOIN ( SELECT pacotes.origem,
-            pacotes.destino,
-            count(*) AS abertos
-           FROM public.pacotes
-          WHERE pacotes.aberto
-          GROUP BY pacotes.origem, pacotes.destino) a USING (origem, destino))
+     JOIN ( SELECT COALESCE(o.lugar, p.origem) AS origem,
+            COALESCE(d.lugar, p.destino) AS destino,
+            (sum(p.abertos))::bigint AS abertos
+           FROM ((( SELECT pacotes.origem,
+                    pacotes.destino,
+                    count(*) AS abertos
+                   FROM public.pacotes
+                  WHERE pacotes.aberto
+                  GROUP BY pacotes.origem, pacotes.destino) p
+             LEFT JOIN public.grafias o ON ((o.grafia = p.origem)))
+             LEFT JOIN public.grafias d ON ((d.grafia = p.destino)))
+          GROUP BY COALESCE(o.lugar, p.origem), COALESCE(d.lugar, p.destino)) a USING (origem, destino))
   WHERE ( SELECT dados_completos.completos
            FROM public.dados_completos)
 UNION ALL
@@ -4669,9 +5161,9 @@ ALTER TABLE public.resumo_entregas_rota OWNER TO rastreio_owner;
 COMMENT ON TABLE public.resumo_entregas_rota IS 'Deliveries by lane and local day of delivery. Slices to be summed.';
 
 CREATE VIEW public.rotas_desde_ontem AS
- SELECT t.origem,
-    t.destino,
-    ((t.origem || ' → '::text) || t.destino) AS rota,
+ SELECT s.origem,
+    s.destino,
+    ((s.origem || ' → '::text) || s.destino) AS rota,
     s.entregas,
     ((s.segundos / (s.entregas)::numeric))::double precision AS tempo_medio_segundos,
     ((s.no_prazo / (s.entregas)::numeric))::double precision AS taxa_no_prazo,
@@ -4681,20 +5173,30 @@ CREATE VIEW public.rotas_desde_ontem AS
     l.limite AS limite_segundos,
     (((s.segundos / (s.entregas)::numeric))::double precision / l.limite) AS vezes_o_limite,
     ((s.entregas)::double precision >= COALESCE(m.valor, ( SELECT public.limite('minimo_entregas_rota'::text) AS limite))) AS suficiente
-   FROM (((((( SELECT resumo_entregas_rota.id_rota,
-            (sum(resumo_entregas_rota.entregas))::bigint AS entregas,
-            sum(resumo_entregas_rota.segundos) AS segundos,
-            sum(resumo_entregas_rota.no_prazo) AS no_prazo,
-            sum(resumo_entregas_rota.na_primeira) AS na_primeira,
-            sum(resumo_entregas_rota.no_prazo_final) AS no_prazo_final,
-            sum(resumo_entregas_rota.tentativa_no_prazo) AS tentativa_no_prazo
-           FROM public.resumo_entregas_rota
-          WHERE (resumo_entregas_rota.dia >= (public.dia_local(now()) - 1))
-          GROUP BY resumo_entregas_rota.id_rota) s
-     JOIN public.rotas t USING (id_rota))
-     LEFT JOIN public.prazos z USING (origem, destino))
-     LEFT JOIN public.limites_por_rota m ON (((m.nome = 'minimo_entregas_rota'::text) AND (m.origem = t.origem) AND (m.destino = t.destino))))
-     LEFT JOIN public.limites_por_rota f ON (((f.nome = 'rota_media_prazo'::text) AND (f.origem = t.origem) AND (f.destino = t.destino))))
+   FROM ((((( SELECT t.chave,
+            t.origem,
+            t.destino,
+            (sum(r.entregas))::bigint AS entregas,
+            sum(r.segundos) AS segundos,
+            sum(r.no_prazo) AS no_prazo,
+            sum(r.na_primeira) AS na_primeira,
+            sum(r.no_prazo_final) AS no_prazo_final,
+            sum(r.tentativa_no_prazo) AS tentativa_no_prazo
+           FROM (( SELECT resumo_entregas_rota.id_rota,
+                    sum(resumo_entregas_rota.entregas) AS entregas,
+                    sum(resumo_entregas_rota.segundos) AS segundos,
+                    sum(resumo_entregas_rota.no_prazo) AS no_prazo,
+                    sum(resumo_entregas_rota.na_primeira) AS na_primeira,
+                    sum(resumo_entregas_rota.no_prazo_final) AS no_prazo_final,
+                    sum(resumo_entregas_rota.tentativa_no_prazo) AS tentativa_no_prazo
+                   FROM public.resumo_entregas_rota
+                  WHERE (resumo_entregas_rota.dia >= (public.dia_local(now()) - 1))
+                  GROUP BY resumo_entregas_rota.id_rota) r
+             JOIN public.rotas_dos_lugares t ON (((t.id_rota = r.id_rota) AND (t.id_origem <> 0) AND (t.id_destino <> 0))))
+          GROUP BY t.chave, t.origem, t.destino) s
+     LEFT JOIN public.prazos_julgados z ON (((z.origem = s.origem) AND (z.destino = s.destino))))
+     LEFT JOIN public.limites_dos_lugares m ON (((m.nome = 'minimo_entregas_rota'::text) AND (m.chave = s.chave))))
+     LEFT JOIN public.limites_dos_lugares f ON (((f.nome = 'rota_media_prazo'::text) AND (f.chave = s.chave))))
      CROSS JOIN LATERAL ( SELECT (COALESCE(f.valor, ( SELECT public.limite('rota_media_prazo'::text) AS limite)) * (EXTRACT(epoch FROM COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))))::double precision) AS limite) l)
   WHERE (s.entregas > 0);
 
@@ -4708,6 +5210,13 @@ CREATE VIEW public.alerta_rotas AS
             (public.dia_local(now()) - 29) AS antes,
             ((( SELECT min(resumo_coortes.dia) AS min
                    FROM public.resumo_coortes) <= (public.dia_local(now()) - 43)) AND (NOT public.feriado_desde((public.dia_local(now()) - 5)))) AS comparavel
+        ), lugares AS MATERIALIZED (
+         SELECT rotas_dos_lugares.chave,
+            rotas_dos_lugares.origem,
+            rotas_dos_lugares.destino,
+            array_agg(rotas_dos_lugares.id_rota) AS ids
+           FROM public.rotas_dos_lugares
+          GROUP BY rotas_dos_lugares.chave, rotas_dos_lugares.origem, rotas_dos_lugares.destino
         )
  SELECT r.rota,
     r.entregas,
@@ -4722,7 +5231,7 @@ CREATE VIEW public.alerta_rotas AS
                FROM ( SELECT x.balde,
                         sum(x.entregas) AS entregas
                        FROM public.resumo_baldes_rota x
-                      WHERE ((x.id_rota = t.id_rota) AND (x.dia = ANY (( SELECT public.ultimos_dias(2) AS ultimos_dias)::date[])))
+                      WHERE ((x.id_rota = ANY (t.ids)) AND (x.dia = ANY (( SELECT public.ultimos_dias(2) AS ultimos_dias)::date[])))
                       GROUP BY x.balde
                      HAVING (sum(x.entregas) > 0)) b) / (3600)::double precision)
             ELSE NULL::double precision
@@ -4733,7 +5242,7 @@ CREATE VIEW public.alerta_rotas AS
                FROM ( SELECT x.balde,
                         sum(x.entregas) AS entregas
                        FROM public.resumo_baldes_rota x
-                      WHERE ((x.id_rota = t.id_rota) AND (x.dia = ANY (( SELECT array_agg((d.desde - k.k)) AS array_agg
+                      WHERE ((x.id_rota = ANY (t.ids)) AND (x.dia = ANY (( SELECT array_agg((d.desde - k.k)) AS array_agg
                                FROM (dias d
                                  CROSS JOIN generate_series(1, 28) k(k)))::date[])))
                       GROUP BY x.balde
@@ -4741,20 +5250,25 @@ CREATE VIEW public.alerta_rotas AS
             ELSE NULL::double precision
         END AS p95_normal
    FROM (((((((public.rotas_desde_ontem r
-     JOIN public.rotas t USING (origem, destino))
-     LEFT JOIN public.prazos z USING (origem, destino))
-     LEFT JOIN ( SELECT e.id_rota,
-            (sum(e.entregas))::bigint AS entregas,
-            ((sum(e.segundos) / sum(e.entregas)))::double precision AS segundos
-           FROM (dias d
-             JOIN public.resumo_entregas_rota e ON (((e.dia >= d.antes) AND (e.dia < d.desde))))
-          WHERE d.comparavel
-          GROUP BY e.id_rota
-         HAVING (sum(e.entregas) > (0)::numeric)) n ON ((n.id_rota = t.id_rota)))
-     LEFT JOIN public.limites_por_rota mn ON (((mn.nome = 'minimo_normal_rota'::text) AND (mn.origem = t.origem) AND (mn.destino = t.destino))))
-     LEFT JOIN public.limites_por_rota ml ON (((ml.nome = 'rota_media_normal'::text) AND (ml.origem = t.origem) AND (ml.destino = t.destino))))
-     LEFT JOIN public.limites_por_rota pl ON (((pl.nome = 'rota_p95_prazo'::text) AND (pl.origem = t.origem) AND (pl.destino = t.destino))))
-     LEFT JOIN public.limites_por_rota pn ON (((pn.nome = 'rota_p95_normal'::text) AND (pn.origem = t.origem) AND (pn.destino = t.destino))))
+     JOIN lugares t USING (origem, destino))
+     LEFT JOIN public.prazos_julgados z USING (origem, destino))
+     LEFT JOIN ( SELECT m.chave,
+            (sum(p.entregas))::bigint AS entregas,
+            ((sum(p.segundos) / sum(p.entregas)))::double precision AS segundos
+           FROM (( SELECT e.id_rota,
+                    sum(e.entregas) AS entregas,
+                    sum(e.segundos) AS segundos
+                   FROM (dias d
+                     JOIN public.resumo_entregas_rota e ON (((e.dia >= d.antes) AND (e.dia < d.desde))))
+                  WHERE d.comparavel
+                  GROUP BY e.id_rota) p
+             JOIN public.rotas_dos_lugares m USING (id_rota))
+          GROUP BY m.chave
+         HAVING (sum(p.entregas) > (0)::numeric)) n ON ((n.chave = t.chave)))
+     LEFT JOIN public.limites_dos_lugares mn ON (((mn.nome = 'minimo_normal_rota'::text) AND (mn.chave = t.chave))))
+     LEFT JOIN public.limites_dos_lugares ml ON (((ml.nome = 'rota_media_normal'::text) AND (ml.chave = t.chave))))
+     LEFT JOIN public.limites_dos_lugares pl ON (((pl.nome = 'rota_p95_prazo'::text) AND (pl.chave = t.chave))))
+     LEFT JOIN public.limites_dos_lugares pn ON (((pn.nome = 'rota_p95_normal'::text) AND (pn.chave = t.chave))))
   WHERE (r.suficiente AND ( SELECT dados_completos.completos
            FROM public.dados_completos));
 
@@ -4976,14 +5490,15 @@ CREATE VIEW public.destinos AS
                   ORDER BY (p_1.origem COLLATE "C"), (p_1.destino COLLATE "C")
                  LIMIT 1) p)
         )
- SELECT DISTINCT destino
-   FROM r
-  WHERE (destino <> ''::text)
-  ORDER BY destino;
+ SELECT DISTINCT COALESCE(g.lugar, r.destino) AS destino
+   FROM (r
+     LEFT JOIN public.grafias g ON ((g.grafia = r.destino)))
+  WHERE ((r.destino <> ''::text) AND (g.id_lugar IS DISTINCT FROM 0))
+  ORDER BY COALESCE(g.lugar, r.destino);
 
 ALTER VIEW public.destinos OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.destinos IS 'Where packages go to.';
+COMMENT ON VIEW public.destinos IS 'Places that packages go to.';
 
 CREATE VIEW public.entregas_julgadas AS
  SELECT p.id_pacote,
@@ -4999,7 +5514,7 @@ CREATE VIEW public.entregas_julgadas AS
     (COALESCE(public.dentro_do_prazo(LEAST(p.data_tentativa, p.data_entrega), p.prazo_inicial, p.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))), false))::integer AS tentativa_no_prazo,
     p.transportadora
    FROM (public.pacotes p
-     LEFT JOIN public.prazos z USING (origem, destino))
+     LEFT JOIN public.prazos_julgados z USING (origem, destino))
   WHERE (p.data_entrega IS NOT NULL);
 
 ALTER VIEW public.entregas_julgadas OWNER TO rastreio_owner;
@@ -5080,28 +5595,37 @@ ALTER TABLE public.funcoes_aplicadas ALTER COLUMN id ADD GENERATED ALWAYS AS IDE
 );
 
 CREATE VIEW public.historico_das_rotas AS
- SELECT t.origem,
-    t.destino,
-    h.entregas,
-    h.baldes,
-    h.acima
-   FROM (( SELECT b.id_rota,
+ SELECT origem,
+    destino,
+    entregas,
+    baldes,
+    acima
+   FROM ( SELECT b.origem,
+            b.destino,
             max(b.acima) AS entregas,
             array_agg(b.balde ORDER BY b.balde) AS baldes,
             array_agg(b.acima ORDER BY b.balde) AS acima
-           FROM ( SELECT x.id_rota,
+           FROM ( SELECT x.chave,
+                    x.origem,
+                    x.destino,
                     x.balde,
-                    (sum(x.entregas) OVER (PARTITION BY x.id_rota ORDER BY x.balde DESC))::bigint AS acima
-                   FROM ( SELECT r.id_rota,
+                    (sum(x.entregas) OVER (PARTITION BY x.chave ORDER BY x.balde DESC))::bigint AS acima
+                   FROM ( SELECT m.chave,
+                            m.origem,
+                            m.destino,
                             r.balde,
                             sum(r.entregas) AS entregas
-                           FROM public.resumo_baldes_rota r
-                          WHERE (r.dia = ANY (( SELECT public.ultimos_dias(30) AS ultimos_dias)::date[]))
-                          GROUP BY r.id_rota, r.balde
-                         HAVING (sum(r.entregas) <> 0)) x) b
-          GROUP BY b.id_rota) h
-     JOIN public.rotas t USING (id_rota))
-  WHERE ((h.entregas)::double precision >= ( SELECT public.limite('risco_minimo_entregas'::text) AS limite));
+                           FROM (( SELECT resumo_baldes_rota.id_rota,
+                                    resumo_baldes_rota.balde,
+                                    sum(resumo_baldes_rota.entregas) AS entregas
+                                   FROM public.resumo_baldes_rota
+                                  WHERE (resumo_baldes_rota.dia = ANY (( SELECT public.ultimos_dias(30) AS ultimos_dias)::date[]))
+                                  GROUP BY resumo_baldes_rota.id_rota, resumo_baldes_rota.balde) r
+                             JOIN public.rotas_dos_lugares m ON (((m.id_rota = r.id_rota) AND (m.id_origem <> 0) AND (m.id_destino <> 0))))
+                          GROUP BY m.chave, m.origem, m.destino, r.balde
+                         HAVING (sum(r.entregas) <> (0)::numeric)) x) b
+          GROUP BY b.chave, b.origem, b.destino) h
+  WHERE ((entregas)::double precision >= ( SELECT public.limite('risco_minimo_entregas'::text) AS limite));
 
 ALTER VIEW public.historico_das_rotas OWNER TO rastreio_owner;
 
@@ -5211,6 +5735,32 @@ ALTER VIEW public.limites_mudados OWNER TO rastreio_owner;
 
 COMMENT ON VIEW public.limites_mudados IS 'Who changed which limit, when, from what to what; without a lane the default. Null before or after: a lane''s own limit was made or removed.';
 
+CREATE VIEW public.lugares_conhecidos AS
+ SELECT lugar,
+    regiao,
+    array_agg(grafia ORDER BY (grafia COLLATE "C")) AS grafias
+   FROM public.grafias
+  WHERE (id_lugar <> 0)
+  GROUP BY id_lugar, lugar, regiao;
+
+ALTER VIEW public.lugares_conhecidos OWNER TO rastreio_owner;
+
+COMMENT ON VIEW public.lugares_conhecidos IS 'Places: the spelling that is shown, the region where it is known, and all spellings.';
+
+CREATE TABLE public.lugares_ditos (
+    chave text NOT NULL,
+    como text NOT NULL,
+    quem text DEFAULT SESSION_USER NOT NULL,
+    quando timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT lugares_ditos_check CHECK ((como <> chave))
+);
+
+ALTER TABLE public.lugares_ditos OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.lugares_ditos IS 'What people say of places (npx rastreio places): one folded name/region stands for another one. Edited by that command alone.';
+
+COMMENT ON COLUMN public.lugares_ditos.quando IS 'Rows of one command have one instant.';
+
 CREATE TABLE public.migracoes (
     id integer NOT NULL,
     name character varying(255) NOT NULL,
@@ -5239,6 +5789,16 @@ CREATE SEQUENCE public.numeros_dados
     CACHE 1;
 
 ALTER SEQUENCE public.numeros_dados OWNER TO rastreio_owner;
+
+CREATE SEQUENCE public.numeros_dos_lugares
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.numeros_dos_lugares OWNER TO rastreio_owner;
 
 CREATE TABLE public.numeros_juntados (
     id_dado bigint NOT NULL,
@@ -5278,14 +5838,15 @@ CREATE VIEW public.origens AS
            FROM o o_1
           WHERE (o_1.origem IS NOT NULL)
         )
- SELECT origem
-   FROM o
-  WHERE (origem <> ''::text)
-  ORDER BY origem;
+ SELECT DISTINCT COALESCE(g.lugar, o.origem) AS origem
+   FROM (o
+     LEFT JOIN public.grafias g ON ((g.grafia = o.origem)))
+  WHERE ((o.origem <> ''::text) AND (g.id_lugar IS DISTINCT FROM 0))
+  ORDER BY COALESCE(g.lugar, o.origem);
 
 ALTER VIEW public.origens OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.origens IS 'Where packages come from.';
+COMMENT ON VIEW public.origens IS 'Places that packages come from.';
 
 CREATE VIEW public.pacotes_da_torre AS
  SELECT id_pacote,
@@ -5354,7 +5915,7 @@ CREATE VIEW public.pacotes_da_torre AS
                     o.data_prazo_final,
                     public.fim_do_prazo(o.prazo_inicial, o.data_inicio, COALESCE(z.prazo, ( SELECT public.prazo_padrao() AS prazo_padrao))) AS prometido_em
                    FROM (public.pacotes o
-                     LEFT JOIN public.prazos z USING (origem, destino))
+                     LEFT JOIN public.prazos_julgados z USING (origem, destino))
                   WHERE o.aberto) q,
             ( SELECT public.inicio_do_dia(public.dia_local(now())) AS hoje,
                     public.inicio_do_dia((public.dia_local(now()) + 1)) AS amanha,
@@ -5362,7 +5923,7 @@ CREATE VIEW public.pacotes_da_torre AS
 
 ALTER VIEW public.pacotes_da_torre OWNER TO rastreio_owner;
 
-COMMENT ON VIEW public.pacotes_da_torre IS 'Open packages, when they are promised (fim_do_prazo), which lists of the control tower they are in, and the carrier, null where none is said.';
+COMMENT ON VIEW public.pacotes_da_torre IS 'Open packages, their places as carriers wrote them, when they are promised (fim_do_prazo), which lists of the control tower they are in, and the carrier, null where none is said.';
 
 CREATE TABLE public.posicoes_lidas (
     topico text NOT NULL,
@@ -5375,16 +5936,6 @@ WITH (fillfactor='50');
 ALTER TABLE public.posicoes_lidas OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.posicoes_lidas IS 'By partition: the offset up to which its messages are written, and of which Kafka cluster.';
-
-CREATE TABLE public.prazos_julgados (
-    origem text NOT NULL,
-    destino text NOT NULL,
-    prazo interval NOT NULL,
-    CONSTRAINT prazo_em_dias_e_horas CHECK (((prazo > '00:00:00'::interval) AND (EXTRACT(year FROM prazo) = (0)::numeric) AND (EXTRACT(month FROM prazo) = (0)::numeric))),
-    CONSTRAINT rota_inteira CHECK (((origem = '*'::text) = (destino = '*'::text)))
-);
-
-ALTER TABLE public.prazos_julgados OWNER TO rastreio_owner;
 
 CREATE VIEW public.rejeitados_por_motivo AS
  SELECT motivo,
@@ -5542,8 +6093,10 @@ CREATE VIEW public.torre AS
          SELECT COALESCE(sum(q.risco), (0)::double precision) AS esperadas,
             count(*) FILTER (WHERE (q.risco IS NULL)) AS sem_estimativa
            FROM ( SELECT public.risco_de_atraso((EXTRACT(epoch FROM (now() - p.data_inicio)))::double precision, (EXTRACT(epoch FROM (p.prometido_em - p.data_inicio)))::double precision, h.baldes, h.acima) AS risco
-                   FROM (abertos p
-                     LEFT JOIN public.historico_das_rotas h USING (origem, destino))
+                   FROM (((abertos p
+                     LEFT JOIN public.grafias o ON ((o.grafia = p.origem)))
+                     LEFT JOIN public.grafias d ON ((d.grafia = p.destino)))
+                     LEFT JOIN public.historico_das_rotas h ON (((h.origem = o.lugar) AND (h.destino = d.lugar))))
                   WHERE p.quebras_amanha) q
         )
  SELECT t.prometidos_hoje,
@@ -5665,6 +6218,9 @@ ALTER TABLE ONLY public.feriados
 ALTER TABLE ONLY public.funcoes_aplicadas
     ADD CONSTRAINT funcoes_aplicadas_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.grafias
+    ADD CONSTRAINT grafias_pkey PRIMARY KEY (grafia);
+
 ALTER TABLE ONLY public.ingestao
     ADD CONSTRAINT ingestao_pkey PRIMARY KEY (minuto, topico, particao);
 
@@ -5676,6 +6232,9 @@ ALTER TABLE ONLY public.limites
 
 ALTER TABLE ONLY public.limites_por_rota
     ADD CONSTRAINT limites_por_rota_pkey PRIMARY KEY (nome, origem, destino);
+
+ALTER TABLE ONLY public.lugares_ditos
+    ADD CONSTRAINT lugares_ditos_pkey PRIMARY KEY (chave);
 
 ALTER TABLE ONLY public.mensagens_perdidas
     ADD CONSTRAINT mensagens_perdidas_pkey PRIMARY KEY (topico, particao, cluster, desde, ate);
@@ -5781,6 +6340,12 @@ CREATE INDEX eventos_rejeitados_rejeitado_em ON public.eventos_rejeitados USING 
 
 CREATE INDEX eventos_rejeitados_reprocessado_de ON public.eventos_rejeitados USING hash (((cabecalhos ->> 'rastreio.reprocessado_de'::text))) WHERE (cabecalhos ? 'rastreio.reprocessado_de'::text);
 
+CREATE INDEX grafias_chave ON public.grafias USING btree (chave);
+
+CREATE INDEX grafias_id_lugar ON public.grafias USING btree (id_lugar);
+
+CREATE INDEX grafias_nome ON public.grafias USING btree (nome);
+
 CREATE INDEX ingestao_adiantada ON public.ingestao USING btree (minuto) WHERE ((recebido_ate - minuto) > '00:01:00'::interval);
 
 CREATE INDEX ingestao_recebido_ate ON public.ingestao USING btree (topico, recebido_ate);
@@ -5807,9 +6372,13 @@ CREATE TRIGGER anota AFTER UPDATE ON public.limites FOR EACH ROW EXECUTE FUNCTIO
 
 CREATE TRIGGER anota AFTER INSERT OR DELETE OR UPDATE ON public.limites_por_rota FOR EACH ROW EXECUTE FUNCTION public.anota_limites();
 
+CREATE TRIGGER anota AFTER INSERT ON public.rotas REFERENCING NEW TABLE AS novas FOR EACH STATEMENT EXECUTE FUNCTION public.anota_rotas();
+
 CREATE TRIGGER esvazia AFTER TRUNCATE ON public.pacotes FOR EACH STATEMENT EXECUTE FUNCTION public.esvazia_resumos();
 
 CREATE TRIGGER guarda BEFORE DELETE OR UPDATE ON public.limites FOR EACH ROW EXECUTE FUNCTION public.guarda_limites();
+
+CREATE TRIGGER guarda BEFORE INSERT OR UPDATE ON public.lugares_ditos FOR EACH ROW EXECUTE FUNCTION public.guarda_lugares_ditos();
 
 CREATE TRIGGER guarda_anteriores AFTER UPDATE ON public.pacotes REFERENCING OLD TABLE AS antes NEW TABLE AS depois FOR EACH STATEMENT EXECUTE FUNCTION public.guarda_anteriores();
 
@@ -5854,6 +6423,9 @@ GRANT SELECT ON TABLE public.catalogo_status TO grafana_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.pacotes TO rastreio_writer;
 GRANT SELECT ON TABLE public.pacotes TO grafana_reader;
 
+REVOKE ALL ON FUNCTION public.anota_grafias(textos text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.anota_grafias(textos text[]) TO rastreio_writer;
+
 REVOKE ALL ON FUNCTION public.anota_limites() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.anota_lugares(pacotes_ bigint[], origens text[], destinos text[]) FROM PUBLIC;
@@ -5861,7 +6433,13 @@ GRANT ALL ON FUNCTION public.anota_lugares(pacotes_ bigint[], origens text[], de
 
 REVOKE ALL ON FUNCTION public.anota_par(pacote bigint, origem text, destino text, inicio timestamp with time zone, fim timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.anota_rotas() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.aplica_correcoes(ids bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.arruma_grafias(nomes text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.escolhe_grafias() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[]) TO rastreio_writer;
@@ -5880,7 +6458,13 @@ REVOKE ALL ON FUNCTION public.guarda_anteriores() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.guarda_limites() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.guarda_lugares_ditos() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.iguala_pacotes(certos conferencia.pacotes[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.insere_grafias(textos text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.julga_de_novo(novas text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.julga_prazos() FROM PUBLIC;
 
@@ -5897,14 +6481,21 @@ REVOKE ALL ON FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[
 REVOKE ALL ON FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[]) TO rastreio_writer;
 
+GRANT SELECT ON TABLE public.grafias TO rastreio_writer;
+GRANT SELECT ON TABLE public.grafias TO grafana_reader;
+
 GRANT SELECT ON TABLE public.limites_por_rota TO grafana_reader;
 GRANT SELECT ON TABLE public.limites_por_rota TO rastreio_writer;
+
+GRANT SELECT ON TABLE public.limites_dos_lugares TO grafana_reader;
 
 GRANT SELECT,INSERT ON TABLE public.codigos TO rastreio_writer;
 GRANT SELECT ON TABLE public.codigos TO grafana_reader;
 
 GRANT SELECT ON TABLE public.prazos TO grafana_reader;
 GRANT SELECT ON TABLE public.prazos TO rastreio_writer;
+
+REVOKE ALL ON FUNCTION public.refaz_grafias() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refaz_pacotes(ids bigint[], inicio timestamp with time zone, fim timestamp with time zone) FROM PUBLIC;
 
@@ -5981,7 +6572,11 @@ GRANT SELECT ON TABLE public.alerta_desconhecidos TO grafana_reader;
 
 GRANT SELECT ON TABLE public.indicadores_abertos TO grafana_reader;
 
+GRANT SELECT ON TABLE public.prazos_julgados TO grafana_reader;
+
 GRANT SELECT ON TABLE public.resumo_baldes_rota TO grafana_reader;
+
+GRANT SELECT ON TABLE public.rotas_dos_lugares TO grafana_reader;
 
 GRANT SELECT ON TABLE public.limites_das_rotas TO grafana_reader;
 
@@ -6086,6 +6681,10 @@ GRANT SELECT ON TABLE public.limites_em_vigor TO grafana_reader;
 GRANT SELECT ON TABLE public.mudancas_de_limites TO grafana_reader;
 
 GRANT SELECT ON TABLE public.limites_mudados TO grafana_reader;
+
+GRANT SELECT ON TABLE public.lugares_conhecidos TO grafana_reader;
+
+GRANT SELECT ON TABLE public.lugares_ditos TO grafana_reader;
 
 GRANT SELECT ON TABLE public.migracoes TO rastreio_writer;
 GRANT SELECT ON TABLE public.migracoes TO grafana_reader;

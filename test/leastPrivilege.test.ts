@@ -18,6 +18,7 @@ const READABLE = `
   alerta_transportadoras alerta_transportadoras_caladas nunca_encerrados resumo_entregas_transportadora
   resumo_baldes_transportadora
   resumo_postagem_transportadora torre_das_transportadoras transportadoras
+  grafias limites_dos_lugares lugares_conhecidos lugares_ditos prazos_julgados rotas_dos_lugares
   tamanho_do_banco tamanho_total taxas_de_desfecho torre ultimo_recebimento versao_do_esquema
 `
   .trim()

@@ -60,6 +60,10 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     description: 'make an API key for a carrier: the key to send to it, and the entry for API_KEYS_FILE',
     load: async () => (await import('./key.ts')).addKey,
   },
+  places: {
+    description: 'places: which spellings are one, and in which region it is',
+    load: async () => (await import('./places/index.ts')).addPlaces,
+  },
   topics: {
     description: 'make the events topic and the dead-letter topic where they are missing',
     load: async () => (await import('./topics.ts')).addTopics,

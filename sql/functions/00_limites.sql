@@ -14,11 +14,6 @@ END
 $$;
 COMMENT ON FUNCTION limite(text) IS 'The limit of this name; an error where there is none. Over many rows write (SELECT limite(...)), which is computed once, not for each.';
 
-CREATE FUNCTION limite_da_rota(qual text, de text, para text) RETURNS float8
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN coalesce((SELECT l.valor FROM limites_por_rota l WHERE (l.nome, l.origem, l.destino) = (qual, de, para)), limite(qual));
-COMMENT ON FUNCTION limite_da_rota(text, text, text) IS 'The limit of this name for a lane: its own where it has one, else the default.';
-
 CREATE FUNCTION guarda_limites() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -49,6 +44,7 @@ BEGIN
     INSERT INTO mudancas_de_limites (nome, origem, destino, antes) VALUES (OLD.nome, OLD.origem, OLD.destino, OLD.valor);
   END IF;
   IF TG_OP IN ('UPDATE', 'INSERT') THEN
+    PERFORM anota_grafias(ARRAY[NEW.origem, NEW.destino]);
     INSERT INTO mudancas_de_limites (nome, origem, destino, depois) VALUES (NEW.nome, NEW.origem, NEW.destino, NEW.valor);
   END IF;
   RETURN NULL;

@@ -139,7 +139,7 @@ SELECT
   e.data_entrega <= fim_do_prazo(e.prazo_final, e.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))) AS no_prazo_final,
   least(e.data_tentativa, e.data_entrega) <= fim_do_prazo(e.prazo_inicial, e.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))) AS tentativa_no_prazo,
   e.transportadora
-FROM pacotes e LEFT JOIN prazos z USING (origem, destino)
+FROM pacotes e LEFT JOIN conferencia.prazos_julgados z USING (origem, destino)
 WHERE e.data_entrega IS NOT NULL;
 
 CREATE VIEW conferencia.resumo_entregas AS
@@ -194,7 +194,7 @@ SELECT
   floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint AS dias,
   count(*) AS total,
   count(*) FILTER (WHERE data_entrega <= fim_do_prazo(prazo_inicial, data_inicio, coalesce(prazo, (SELECT prazo_padrao())))) AS no_prazo
-FROM pacotes LEFT JOIN prazos USING (origem, destino)
+FROM pacotes LEFT JOIN conferencia.prazos_julgados USING (origem, destino)
 GROUP BY 1, 2, 3;
 
 -- Each event before an instant with the one before it, and the package's status after it and before it; events at one instant are ordered

@@ -14,7 +14,7 @@ SELECT
   coalesce(dentro_do_prazo(least(p.data_tentativa, p.data_entrega), p.prazo_inicial, p.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))), false)::int
     AS tentativa_no_prazo,
   p.transportadora
-FROM pacotes p LEFT JOIN prazos z USING (origem, destino)
+FROM pacotes p LEFT JOIN prazos_julgados z USING (origem, destino)
 WHERE p.data_entrega IS NOT NULL;
 COMMENT ON VIEW entregas_julgadas IS
   'Delivered packages: delivery time, and 1 or 0 for on time by the first promise (no_prazo), by the latest (no_prazo_final), the first attempt within the first promise (tentativa_no_prazo), no attempt before the delivery (na_primeira), and the carrier, null where none is said.';

@@ -70,8 +70,9 @@ WITH RECURSIVE o AS (
   UNION ALL
   SELECT (SELECT p.origem FROM pacotes p WHERE p.origem COLLATE "C" > o.origem ORDER BY p.origem COLLATE "C" LIMIT 1) FROM o WHERE o.origem IS NOT NULL
 )
-SELECT origem FROM o WHERE origem <> '' ORDER BY origem;
-COMMENT ON VIEW origens IS 'Where packages come from.';
+SELECT DISTINCT coalesce(g.lugar, o.origem) AS origem FROM o LEFT JOIN grafias g ON g.grafia = o.origem
+WHERE o.origem <> '' AND g.id_lugar IS DISTINCT FROM 0 ORDER BY origem;
+COMMENT ON VIEW origens IS 'Places that packages come from.';
 
 CREATE VIEW destinos AS
 WITH RECURSIVE r AS (
@@ -84,8 +85,9 @@ WITH RECURSIVE r AS (
     ORDER BY p.origem COLLATE "C", p.destino COLLATE "C" LIMIT 1
   ) AS p
 )
-SELECT DISTINCT destino FROM r WHERE destino <> '' ORDER BY destino;
-COMMENT ON VIEW destinos IS 'Where packages go to.';
+SELECT DISTINCT coalesce(g.lugar, r.destino) AS destino FROM r LEFT JOIN grafias g ON g.grafia = r.destino
+WHERE r.destino <> '' AND g.id_lugar IS DISTINCT FROM 0 ORDER BY destino;
+COMMENT ON VIEW destinos IS 'Places that packages go to.';
 
 CREATE FUNCTION escolhida(lugar text, lugares text[]) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -134,7 +136,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT s.status_rastreamento, s.total_pacotes FROM status_em(instante) AS s
   WHERE coalesce(cardinality(origens), 0) = 0 AND coalesce(cardinality(destinos), 0) = 0
   UNION ALL
-  SELECT s.status_rastreamento, s.total_pacotes FROM status_em_dos_lugares(instante, origens, destinos) AS s
+  SELECT s.status_rastreamento, s.total_pacotes FROM status_em_dos_lugares(instante, grafias_de(origens), grafias_de(destinos)) AS s
   WHERE coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0
 $$;
 COMMENT ON FUNCTION status_em(timestamptz, text[], text[]) IS
@@ -239,7 +241,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   UNION ALL
   SELECT i.total_pacotes, i.total_entregues, i.tempo_medio_segundos, i.p50_segundos, i.p95_segundos, i.taxa_no_prazo,
          i.taxa_no_prazo_final, i.taxa_tentativa_no_prazo
-  FROM indicadores_dos_lugares(CASE WHEN instante < now() THEN instante ELSE 'infinity' END, origens, destinos) AS i
+  FROM indicadores_dos_lugares(CASE WHEN instante < now() THEN instante ELSE 'infinity' END, grafias_de(origens), grafias_de(destinos)) AS i
   WHERE coalesce(cardinality(origens), 0) > 0 OR coalesce(cardinality(destinos), 0) > 0
 $$;
 COMMENT ON FUNCTION indicadores_em(timestamptz, text[], text[]) IS
@@ -265,6 +267,8 @@ DECLARE
   horas   timestamptz[];
   fonte   text := 'eventos_rastreamento e JOIN pacotes p ON p.id_pacote = e.id_pacote';
 BEGIN
+  origens := grafias_de(origens);
+  destinos := grafias_de(destinos);
   IF lugares THEN
     SELECT count(*) INTO pacotes_dos_lugares
     FROM (SELECT FROM pacotes p WHERE escolhida(p.origem, origens) AND escolhida(p.destino, destinos) LIMIT muitos_pacotes + 1) AS n;
@@ -306,7 +310,9 @@ BEGIN
     END IF;
   END IF;
   RETURN QUERY EXECUTE format($consulta$
-    SELECT e.data_evento, e.id_pacote::text, e.status_rastreamento, p.origem, p.destino
+    SELECT e.data_evento, e.id_pacote::text, e.status_rastreamento,
+           coalesce((SELECT g.lugar FROM grafias g WHERE g.grafia = p.origem), p.origem),
+           coalesce((SELECT g.lugar FROM grafias g WHERE g.grafia = p.destino), p.destino)
     FROM %s LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
     WHERE e.data_evento >= $1 AND e.data_evento <= $2
       AND escolhida(p.origem, $3) AND escolhida(p.destino, $4) AND escolhida(e.status_rastreamento, $5)

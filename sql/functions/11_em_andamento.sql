@@ -10,19 +10,24 @@ rotas AS MATERIALIZED (
   FROM (
     SELECT origem, destino, CASE WHEN r.entregas >= (SELECT limite('risco_minimo_entregas')) THEN r.p95_segundos END AS p95_segundos,
            coalesce(extract(epoch FROM z.prazo)::float8, r.prazo_segundos) AS prazo_segundos
-    FROM limites_das_rotas r FULL JOIN (SELECT * FROM prazos WHERE (origem, destino) <> ('*', '*')) AS z USING (origem, destino)
-    OFFSET 0 -- the p95 once for each lane, not for each column above
+    FROM (
+      -- For each pair of spellings, as packages have them.
+      SELECT o.grafia AS origem, d.grafia AS destino, l.entregas, l.p95_segundos, l.prazo_segundos
+      FROM (SELECT * FROM limites_das_rotas OFFSET 0) AS l JOIN grafias o ON o.lugar = l.origem JOIN grafias d ON d.lugar = l.destino
+    ) AS r FULL JOIN (SELECT * FROM prazos_julgados WHERE (origem, destino) <> ('*', '*')) AS z USING (origem, destino)
+    OFFSET 0 -- once for each pair, not for each column above
   ) AS u CROSS JOIN regra
 ),
 padrao AS MATERIALIZED (SELECT padrao AS prazo_segundos, now() - make_interval(secs => fracao * padrao) AS limite FROM regra)
 SELECT
-  p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio,
+  p.id_pacote, coalesce(o.lugar, p.origem) AS origem, coalesce(d.lugar, p.destino) AS destino, p.status_atual, p.data_status, p.data_inicio,
   extract(epoch FROM now() - p.data_inicio)::float8 AS idade_segundos,
   r.p95_segundos,
   coalesce(extract(epoch FROM p.prazo_inicial - p.data_inicio)::float8, r.prazo_segundos, (SELECT prazo_segundos FROM padrao)) AS prazo_segundos,
   p.transportadora
 FROM pacotes p
 LEFT JOIN rotas r USING (origem, destino)
+LEFT JOIN grafias o ON o.grafia = p.origem LEFT JOIN grafias d ON d.grafia = p.destino
 WHERE p.aberto
   -- No lane's limit is later than this one, so that the index leaves the young ones out, but for those with a promise of their own.
   AND (p.data_inicio < (SELECT greatest((SELECT max(limite) FROM rotas), (SELECT limite FROM padrao))) OR p.prazo_inicial IS NOT NULL)
@@ -36,11 +41,12 @@ COMMENT ON VIEW pacotes_em_risco IS
 CREATE VIEW pacotes_parados AS
 WITH regra AS MATERIALIZED (SELECT * FROM limites_dos_status)
 SELECT
-  p.id_pacote, p.origem, p.destino, p.status_atual, p.data_status, p.data_inicio,
+  p.id_pacote, coalesce(o.lugar, p.origem) AS origem, coalesce(d.lugar, p.destino) AS destino, p.status_atual, p.data_status, p.data_inicio,
   extract(epoch FROM now() - p.data_status)::float8 AS parado_segundos,
   r.p99_segundos,
   p.transportadora
 FROM pacotes p JOIN regra r ON r.status_rastreamento = p.status_atual
+LEFT JOIN grafias o ON o.grafia = p.origem LEFT JOIN grafias d ON d.grafia = p.destino
 WHERE p.aberto
   AND p.data_inicio < now() - make_interval(secs => (SELECT min(p99_segundos) FROM regra))
   AND extract(epoch FROM now() - p.data_status)::float8 > r.p99_segundos;
@@ -112,7 +118,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
          CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.primeiro WHEN d.primeiro < now() THEN false END,
          CASE WHEN p.data_entrega IS NOT NULL THEN p.data_entrega <= d.ultimo WHEN d.ultimo < now() THEN false END,
          nome_do_pacote(p.id_pacote), p.transportadora
-  FROM pacotes p LEFT JOIN prazos z USING (origem, destino)
+  FROM pacotes p LEFT JOIN prazos_julgados z USING (origem, destino)
   CROSS JOIN LATERAL (
     SELECT fim_do_prazo(p.prazo_inicial, p.data_inicio, coalesce(z.prazo, prazo_padrao())) AS primeiro,
            fim_do_prazo(p.prazo_final, p.data_inicio, coalesce(z.prazo, prazo_padrao())) AS ultimo
@@ -124,15 +130,17 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
            percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde)) AS p95
     FROM (
       SELECT x.balde, sum(x.entregas) AS entregas
-      FROM rotas t
-      CROSS JOIN generate_series(-1, 29) AS d (dias)
-      JOIN resumo_baldes_rota x ON x.dia = dia_local(now()) - d.dias AND x.id_rota = t.id_rota
-      WHERE (t.origem, t.destino) = (p.origem, p.destino)
+      FROM grafias po JOIN grafias pd ON pd.grafia = p.destino AND pd.id_lugar <> 0
+      JOIN grafias o ON o.id_lugar = po.id_lugar JOIN grafias d ON d.id_lugar = pd.id_lugar
+      JOIN rotas t ON (t.origem, t.destino) = (o.grafia, d.grafia)
+      CROSS JOIN generate_series(-1, 29) AS u (dias)
+      JOIN resumo_baldes_rota x ON x.dia = dia_local(now()) - u.dias AND x.id_rota = t.id_rota
+      WHERE po.grafia = p.origem AND po.id_lugar <> 0
       GROUP BY x.balde
     ) AS b
   ) AS r
   WHERE p.id_pacote = pacote
 $$;
-COMMENT ON FUNCTION resumo_do_pacote(bigint) IS 'One package, its age or delivery time, the p50 and p95 of its lane over the last 30 local days (where it has risco_minimo_entregas deliveries), its deadline, its own first and latest promise (null: none), whether the deadline and the latest promise were kept (null: not decided), its name and carrier.';
+COMMENT ON FUNCTION resumo_do_pacote(bigint) IS 'One package, its places as carriers wrote them, its age or delivery time, the p50 and p95 of its lane over the last 30 local days (where it has risco_minimo_entregas deliveries), its deadline, its own first and latest promise (null: none), whether the deadline and the latest promise were kept (null: not decided), its name and carrier.';
 
 GRANT SELECT ON pacotes_em_risco, pacotes_parados, parados_por_status, abertos_por_idade TO grafana_reader;

@@ -33,17 +33,21 @@ COMMENT ON FUNCTION risco_de_atraso(float8, float8, smallint[], bigint[]) IS
 
 -- Deliveries of the last 30 local days of each lane that has enough of them.
 CREATE VIEW historico_das_rotas AS
-SELECT t.origem, t.destino, h.entregas, h.baldes, h.acima
+SELECT h.origem, h.destino, h.entregas, h.baldes, h.acima
 FROM (
-  SELECT b.id_rota, max(b.acima) AS entregas, array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.acima ORDER BY b.balde) AS acima
+  SELECT b.origem, b.destino, max(b.acima) AS entregas, array_agg(b.balde ORDER BY b.balde) AS baldes, array_agg(b.acima ORDER BY b.balde) AS acima
   FROM (
-    SELECT x.id_rota, x.balde, sum(x.entregas) OVER (PARTITION BY x.id_rota ORDER BY x.balde DESC)::bigint AS acima
+    SELECT x.chave, x.origem, x.destino, x.balde, sum(x.entregas) OVER (PARTITION BY x.chave ORDER BY x.balde DESC)::bigint AS acima
     FROM (
-      SELECT r.id_rota, r.balde, sum(r.entregas) AS entregas
-      FROM resumo_baldes_rota r WHERE r.dia = ANY ((SELECT ultimos_dias(30))::date[]) GROUP BY r.id_rota, r.balde HAVING sum(r.entregas) <> 0
+      SELECT m.chave, m.origem, m.destino, r.balde, sum(r.entregas) AS entregas
+      FROM (
+        SELECT id_rota, balde, sum(entregas) AS entregas
+        FROM resumo_baldes_rota WHERE dia = ANY ((SELECT ultimos_dias(30))::date[]) GROUP BY id_rota, balde
+      ) AS r JOIN rotas_dos_lugares m ON m.id_rota = r.id_rota AND m.id_origem <> 0 AND m.id_destino <> 0
+      GROUP BY m.chave, m.origem, m.destino, r.balde HAVING sum(r.entregas) <> 0
     ) AS x
-  ) AS b GROUP BY b.id_rota
-) AS h JOIN rotas t USING (id_rota)
+  ) AS b GROUP BY b.chave, b.origem, b.destino
+) AS h
 WHERE h.entregas >= (SELECT limite('risco_minimo_entregas'));
 COMMENT ON VIEW historico_das_rotas IS
   'Lanes whose deliveries of the last 30 local days are enough to estimate risks: the buckets of delivery time, and how many deliveries are in each or above.';
@@ -63,11 +67,11 @@ FROM (
          coalesce(q.prometido_em >= d.amanha AND q.prometido_em < d.depois, false) AS amanha
   FROM (
     SELECT o.*, fim_do_prazo(o.prazo_inicial, o.data_inicio, coalesce(z.prazo, (SELECT prazo_padrao()))) AS prometido_em
-    FROM pacotes o LEFT JOIN prazos z USING (origem, destino) WHERE o.aberto
+    FROM pacotes o LEFT JOIN prazos_julgados z USING (origem, destino) WHERE o.aberto
   ) AS q,
   (SELECT inicio_do_dia(dia_local(now())) AS hoje, inicio_do_dia(dia_local(now()) + 1) AS amanha, inicio_do_dia(dia_local(now()) + 2) AS depois) AS d
 ) AS p;
-COMMENT ON VIEW pacotes_da_torre IS 'Open packages, when they are promised (fim_do_prazo), which lists of the control tower they are in, and the carrier, null where none is said.';
+COMMENT ON VIEW pacotes_da_torre IS 'Open packages, their places as carriers wrote them, when they are promised (fim_do_prazo), which lists of the control tower they are in, and the carrier, null where none is said.';
 
 CREATE VIEW torre AS
 WITH abertos AS MATERIALIZED (SELECT * FROM pacotes_da_torre),
@@ -81,7 +85,8 @@ quebras AS (
   FROM (
     SELECT risco_de_atraso(extract(epoch FROM now() - p.data_inicio)::float8, extract(epoch FROM p.prometido_em - p.data_inicio)::float8,
                            h.baldes, h.acima) AS risco
-    FROM abertos p LEFT JOIN historico_das_rotas h USING (origem, destino) WHERE p.quebras_amanha
+    FROM abertos p LEFT JOIN grafias o ON o.grafia = p.origem LEFT JOIN grafias d ON d.grafia = p.destino
+    LEFT JOIN historico_das_rotas h ON (h.origem, h.destino) = (o.lugar, d.lugar) WHERE p.quebras_amanha
   ) AS q
 )
 -- A number of packages is many or few beside all that are open; a handful is never critical.
@@ -120,12 +125,13 @@ BEGIN
   END IF;
   -- One of the five words above, so that each list is planned for itself.
   RETURN QUERY EXECUTE format($consulta$
-    SELECT p.id_pacote::text, p.origem || ' → ' || p.destino, p.status_atual, p.prometido_em,
+    SELECT p.id_pacote::text, coalesce(o.lugar, p.origem) || ' → ' || coalesce(d.lugar, p.destino), p.status_atual, p.prometido_em,
            extract(epoch FROM now() - p.prometido_em)::float8, extract(epoch FROM now() - p.data_status)::float8,
            extract(epoch FROM now() - p.data_inicio)::float8,
            risco_de_atraso(extract(epoch FROM now() - p.data_inicio)::float8, extract(epoch FROM p.prometido_em - p.data_inicio)::float8,
                            h.baldes, h.acima) AS risco
-    FROM pacotes_da_torre p LEFT JOIN historico_das_rotas h USING (origem, destino)
+    FROM pacotes_da_torre p LEFT JOIN grafias o ON o.grafia = p.origem LEFT JOIN grafias d ON d.grafia = p.destino
+    LEFT JOIN historico_das_rotas h ON (h.origem, h.destino) = (o.lugar, d.lugar)
     WHERE p.%I
     ORDER BY %s p.prometido_em, p.id_pacote
     LIMIT $1

@@ -91,12 +91,12 @@ CREATE FUNCTION fora_de_ordem(de timestamptz, ate timestamptz)
 RETURNS TABLE (id_pacote bigint, origem text, destino text, problema text, data_inicio timestamptz, data_entrega timestamptz,
                status_atual text, data_status timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT p.id_pacote, p.origem, p.destino,
+  SELECT p.id_pacote, coalesce(o.lugar, p.origem), coalesce(d.lugar, p.destino),
          CASE WHEN p.data_entrega > p.data_inicio THEN 'reaberto depois da entrega'
               WHEN p.data_status > p.data_entrega THEN 'entrega antes do resto'
               ELSE 'nada antes da entrega' END,
          p.data_inicio, p.data_entrega, p.status_atual, p.data_status
-  FROM pacotes p
+  FROM pacotes p LEFT JOIN grafias o ON o.grafia = p.origem LEFT JOIN grafias d ON d.grafia = p.destino
   WHERE p.data_entrega BETWEEN de AND ate AND (p.aberto OR p.data_entrega = p.data_inicio)
 $$;
 COMMENT ON FUNCTION fora_de_ordem(timestamptz, timestamptz) IS

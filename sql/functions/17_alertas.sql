@@ -20,7 +20,9 @@ WITH dias AS MATERIALIZED (
   SELECT dia_local(now()) - 1 AS desde, dia_local(now()) - 29 AS antes,
          -- Of a young database's parcels only the quick ones have been delivered, so its first weeks are no measure.
          (SELECT min(dia) FROM resumo_coortes) <= dia_local(now()) - 43 AND NOT feriado_desde(dia_local(now()) - 5) AS comparavel
-)
+),
+-- A lane, and the numbers of its pairs of spellings.
+lugares AS MATERIALIZED (SELECT chave, origem, destino, array_agg(id_rota) AS ids FROM rotas_dos_lugares GROUP BY 1, 2, 3)
 SELECT
   r.rota, r.entregas,
   r.tempo_medio_segundos / 3600 AS media,
@@ -33,29 +35,33 @@ SELECT
     SELECT percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde))
     FROM (
       SELECT x.balde, sum(x.entregas) AS entregas FROM resumo_baldes_rota x
-      WHERE x.id_rota = t.id_rota AND x.dia = ANY ((SELECT ultimos_dias(2))::date[]) GROUP BY x.balde HAVING sum(x.entregas) > 0
+      WHERE x.id_rota = ANY (t.ids) AND x.dia = ANY ((SELECT ultimos_dias(2))::date[]) GROUP BY x.balde HAVING sum(x.entregas) > 0
     ) AS b) / 3600 END AS p95,
   coalesce(pl.valor, (SELECT limite('rota_p95_prazo'))) * extract(epoch FROM coalesce(z.prazo, (SELECT prazo_padrao())))::float8 / 3600 AS p95_prazo,
   CASE WHEN n.entregas >= coalesce(mn.valor, (SELECT limite('minimo_normal_rota'))) THEN (
     SELECT percentil(0.95, array_agg(b.balde ORDER BY b.balde), array_agg(b.entregas ORDER BY b.balde))
     FROM (
       SELECT x.balde, sum(x.entregas) AS entregas FROM resumo_baldes_rota x
-      WHERE x.id_rota = t.id_rota AND x.dia = ANY ((SELECT array_agg(d.desde - k) FROM dias d CROSS JOIN generate_series(1, 28) AS k)::date[])
+      WHERE x.id_rota = ANY (t.ids) AND x.dia = ANY ((SELECT array_agg(d.desde - k) FROM dias d CROSS JOIN generate_series(1, 28) AS k)::date[])
       GROUP BY x.balde HAVING sum(x.entregas) > 0
     ) AS b) * coalesce(pn.valor, (SELECT limite('rota_p95_normal'))) / 3600 END AS p95_normal
-FROM rotas_desde_ontem r JOIN rotas t USING (origem, destino)
-LEFT JOIN prazos z USING (origem, destino)
+FROM rotas_desde_ontem r JOIN lugares t USING (origem, destino)
+LEFT JOIN prazos_julgados z USING (origem, destino)
 LEFT JOIN (
-  SELECT e.id_rota, sum(e.entregas)::bigint AS entregas, (sum(e.segundos) / sum(e.entregas))::float8 AS segundos
-  FROM dias d JOIN resumo_entregas_rota e ON e.dia >= d.antes AND e.dia < d.desde
-  WHERE d.comparavel
-  GROUP BY e.id_rota HAVING sum(e.entregas) > 0
-) AS n ON n.id_rota = t.id_rota
+  SELECT m.chave, sum(p.entregas)::bigint AS entregas, (sum(p.segundos) / sum(p.entregas))::float8 AS segundos
+  FROM (
+    SELECT e.id_rota, sum(e.entregas) AS entregas, sum(e.segundos) AS segundos
+    FROM dias d JOIN resumo_entregas_rota e ON e.dia >= d.antes AND e.dia < d.desde
+    WHERE d.comparavel
+    GROUP BY e.id_rota
+  ) AS p JOIN rotas_dos_lugares m USING (id_rota)
+  GROUP BY m.chave HAVING sum(p.entregas) > 0
+) AS n ON n.chave = t.chave
 -- As limite_da_rota, which would be two calls for each lane.
-LEFT JOIN limites_por_rota mn ON (mn.nome, mn.origem, mn.destino) = ('minimo_normal_rota', t.origem, t.destino)
-LEFT JOIN limites_por_rota ml ON (ml.nome, ml.origem, ml.destino) = ('rota_media_normal', t.origem, t.destino)
-LEFT JOIN limites_por_rota pl ON (pl.nome, pl.origem, pl.destino) = ('rota_p95_prazo', t.origem, t.destino)
-LEFT JOIN limites_por_rota pn ON (pn.nome, pn.origem, pn.destino) = ('rota_p95_normal', t.origem, t.destino)
+LEFT JOIN limites_dos_lugares mn ON (mn.nome, mn.chave) = ('minimo_normal_rota', t.chave)
+LEFT JOIN limites_dos_lugares ml ON (ml.nome, ml.chave) = ('rota_media_normal', t.chave)
+LEFT JOIN limites_dos_lugares pl ON (pl.nome, pl.chave) = ('rota_p95_prazo', t.chave)
+LEFT JOIN limites_dos_lugares pn ON (pn.nome, pn.chave) = ('rota_p95_normal', t.chave)
 WHERE r.suficiente AND (SELECT completos FROM dados_completos);
 COMMENT ON VIEW alerta_rotas IS
   'Lanes with enough deliveries today and yesterday: mean and p95 of the delivery time in hours, beside their limits by the lane''s promise and by its own four weeks before (null where those had too few deliveries, and in a database younger than six weeks). No p95 of fewer than 60.';
@@ -102,11 +108,19 @@ WHERE NOT coalesce(c.terminal, false) AND (coalesce(p.parados, 0) = 0 OR p.parad
 COMMENT ON VIEW alerta_parados_status IS 'By status: percent of all open packages that is stuck in it (pacotes_parados), and the limit.';
 
 CREATE VIEW alerta_parados_rota AS
-WITH parados AS MATERIALIZED (SELECT origem, destino, count(*) AS parados FROM pacotes_parados GROUP BY 1, 2),
-muitos AS MATERIALIZED (SELECT * FROM parados WHERE parados >= (SELECT limite('parados_minimo')))
+WITH muitos AS MATERIALIZED (
+  SELECT origem, destino, count(*) AS parados FROM pacotes_parados
+  WHERE '(não informado)' NOT IN (origem, destino)
+  GROUP BY 1, 2 HAVING count(*) >= (SELECT limite('parados_minimo'))
+)
 SELECT m.origem || ' → ' || m.destino AS rota, 100 * m.parados::float8 / a.abertos AS valor,
        100 * limite_da_rota('parados_rota', m.origem, m.destino) AS limite
-FROM muitos m JOIN (SELECT origem, destino, count(*) AS abertos FROM pacotes WHERE aberto GROUP BY 1, 2) AS a USING (origem, destino)
+FROM muitos m JOIN (
+  SELECT coalesce(o.lugar, p.origem) AS origem, coalesce(d.lugar, p.destino) AS destino, sum(p.abertos)::bigint AS abertos
+  FROM (SELECT origem, destino, count(*) AS abertos FROM pacotes WHERE aberto GROUP BY 1, 2) AS p
+  LEFT JOIN grafias o ON o.grafia = p.origem LEFT JOIN grafias d ON d.grafia = p.destino
+  GROUP BY 1, 2
+) AS a USING (origem, destino)
 WHERE (SELECT completos FROM dados_completos)
 UNION ALL
 -- A row that is always there while data are: a lane that is in order again is gone from the rows, which must not look like missing data.
@@ -153,7 +167,7 @@ WITH janela AS MATERIALIZED (
          greatest((SELECT min(hora) FROM resumo_historico), (SELECT removidos_ate FROM retencao)) AS primeira
   FROM ultimo_recebimento u WHERE (SELECT completos FROM dados_completos) AND NOT feriado_desde(dia_local(now() - interval '12 hours'))
 ),
-contagens AS MATERIALIZED (
+escritas AS MATERIALIZED (
   SELECT s.semanas, p.origem, count(*) AS eventos
   FROM janela j CROSS JOIN generate_series(0, 4) AS s (semanas)
   CROSS JOIN LATERAL (
@@ -163,6 +177,12 @@ contagens AS MATERIALIZED (
   -- OFFSET 0: one look into the index for each event of these hours, not all packages.
   CROSS JOIN LATERAL (SELECT q.origem FROM pacotes q WHERE q.id_pacote = e.id_pacote OFFSET 0) AS p
   WHERE j.ate - j.comprimento - s.semanas * interval '168 hours' >= j.primeira
+  GROUP BY 1, 2
+),
+contagens AS MATERIALIZED (
+  SELECT e.semanas, coalesce(g.lugar, e.origem) AS origem, sum(e.eventos)::bigint AS eventos
+  FROM escritas e LEFT JOIN grafias g ON g.grafia = e.origem
+  WHERE g.id_lugar IS DISTINCT FROM 0
   GROUP BY 1, 2
 ),
 -- An origin without events in one of these weeks had none.

@@ -29,6 +29,11 @@ export const FATES: readonly (readonly [pattern: RegExp, fate: Fate])[] = [
   [/^npm run sbom$/, asPrinted],
   [/^npx rastreio (doctor|topics|group show|source list)$/, asPrinted],
   [/^npx rastreio source try easypost /, asPrinted],
+  [/^npx rastreio places (list|count)/, asPrinted],
+  [
+    /^npx rastreio places (set|merge|undo)\b/,
+    { why: 'names places that the smoke test’s world lacks; cli/src/places tests it' },
+  ],
   [
     /^npx rastreio source (try|send) minha /,
     { why: 'reads what the page has just made; test/sourcesDoc reads it too' },

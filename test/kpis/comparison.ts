@@ -10,6 +10,10 @@ export interface Comparison {
   readonly plain: string;
 }
 
+/** The spelling of the place that is shown; which place that is, test/kpis/places.test.ts checks. */
+const shown = (spelling: string) =>
+  `coalesce((SELECT g.lugar FROM grafias g WHERE g.grafia = ${spelling}), ${spelling})`;
+
 /**
  * What the plain definitions are written in: time ranges, instants and choices of places; the events, the parcels as the events say
  * they are, the deliveries, the passages from event to event. No derived table is read.
@@ -19,8 +23,10 @@ const WORLD = `
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS t (n int, de timestamptz, ate timestamptz, passo interval)
   ),
   instantes AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($2::jsonb) AS t (n int, instante timestamptz)),
+  -- By the place's spelling that is shown, which any other spelling chooses as well.
   escolhas AS MATERIALIZED (
-    SELECT * FROM (VALUES
+    SELECT lugares, ARRAY(SELECT ${shown('u')} FROM unnest(origens) AS u) AS origens, ARRAY(SELECT ${shown('u')} FROM unnest(destinos) AS u) AS destinos
+    FROM (VALUES
       (0, '{}'::text[], '{}'::text[]), (1, '{Natal}', '{}'), (2, '{}', '{Rondônia,Paraíba}'), (3, '{Acre,Natal}', '{Rondônia}'),
       (4, '{Nenhures}', '{}')
     ) AS t (lugares, origens, destinos)
@@ -38,7 +44,8 @@ const WORLD = `
     FROM numerados n
   ),
   pk AS MATERIALIZED (
-    SELECT p.id_pacote, p.origem, p.destino, l.status_rastreamento AS status, l.terminal, l.data_evento AS data_status,
+    SELECT p.id_pacote, ${shown('p.origem')} AS origem, ${shown('p.destino')} AS destino, p.origem AS origem_escrita, p.destino AS destino_escrito,
+           l.status_rastreamento AS status, l.terminal, l.data_evento AS data_status,
            f.inicio, f.entrega, f.tentativa,
            z.prazo, f.proprio, f.proprio_final, f.transportadora,
            -- The deadline: the parcel's own promise, else its lane's, else the default.
@@ -46,7 +53,7 @@ const WORLD = `
            coalesce(f.proprio_final, f.inicio + extract(epoch FROM z.prazo) * interval '1 second') AS prometido_final
     FROM pacotes p
     JOIN LATERAL (
-      SELECT coalesce((SELECT z.prazo FROM prazos z WHERE z.origem = p.origem AND z.destino = p.destino),
+      SELECT coalesce((SELECT z.prazo FROM prazos z WHERE ${shown('z.origem')} = ${shown('p.origem')} AND ${shown('z.destino')} = ${shown('p.destino')}),
                       (SELECT z.prazo FROM prazos z WHERE z.origem = '*')) AS prazo
     ) AS z ON true
     JOIN LATERAL (SELECT * FROM ev WHERE ev.id_pacote = p.id_pacote AND conta ORDER BY k DESC LIMIT 1) AS l ON true
@@ -71,6 +78,8 @@ const WORLD = `
            coalesce(entrega <= prometido OR tentativa <= prometido, false) AS tentativa_no_prazo
     FROM pk WHERE entrega IS NOT NULL
   ),
+  -- Those between places that somebody said.
+  nas_rotas AS MATERIALIZED (SELECT * FROM entregues WHERE '(não informado)' NOT IN (origem, destino)),
   passagens AS MATERIALIZED (
     SELECT a.id_pacote, a.status_rastreamento AS status, b.data_evento AS fim, extract(epoch FROM b.data_evento - a.data_evento) AS s
     FROM ev a JOIN ev b ON b.id_pacote = a.id_pacote AND b.k = a.k + 1

@@ -41,6 +41,17 @@ describe.each(MATRIX)('on $name', (server) => {
     expect(await stored()).toEqual({ '*>*': '12 days', 'Acre>Bahia': '9 days', 'São Paulo>Natal': '6 days' });
   });
 
+  test('a promise in another spelling of a lane is in place of the one that was there', async () => {
+    expect((await load('origem,destino,prazo_dias\nACRE,bahia/BA,7\n')).code).toBe(0);
+    expect(await stored()).toEqual({
+      '*>*': '12 days',
+      'ACRE>bahia/BA': '7 days',
+      'São Paulo>Natal': '6 days',
+    });
+    expect((await load('origem,destino,prazo_dias\nAcre,Bahia,9\n')).code).toBe(0);
+    expect(await stored()).toEqual({ '*>*': '12 days', 'Acre>Bahia': '9 days', 'São Paulo>Natal': '6 days' });
+  });
+
   test('a file with a wrong line changes nothing, and each is named', async () => {
     const before = await stored();
     const { code, stderr } = await load(

@@ -46,19 +46,22 @@ export function addRebuild(db: Command): void {
       const databaseUrl = await findDatabase(options, 'owner');
       const failpoint = createFailpoint(['before_commit'], process.env.FAILPOINT);
       await withClient(databaseUrl, assertReady);
-      const { events, parcels, corrected, left } = await rebuildTables(databaseUrl, {
+      const { events, parcels, places, corrected, left } = await rebuildTables(databaseUrl, {
         tables: table,
         dryRun,
         onTable: progress('done with'),
         beforeCommit: () => failpoint('before_commit'),
       });
       showDifferences(corrected);
-      say(`${dryRun === true ? 'would repair' : 'repaired'} ${parcels} parcels`);
+      say(
+        `${dryRun === true ? 'would repair' : 'repaired'} ${parcels} parcels and ${places} spellings of places`,
+      );
       if (left !== null) showDifferences(left);
       printResult('db:rebuild', {
         dry_run: left === null,
         events,
         parcels,
+        places,
         corrected: byName(corrected),
         left: left === null ? null : { differences: total(left), tables: byName(left) },
       });
@@ -90,6 +93,8 @@ function progress(verb: string): (found: ComparedTable) => void {
 
 const MEANING = {
   misplaced: 'events that count (conta) and are taken back, or that are not taken back and do not count',
+  places:
+    'spellings that the dictionary of places lacks or has at a wrong place, or lanes judged by a wrong promise',
   sums: 'rows with sums that are wrong; this is missing from them (negative: too much)',
   state: 'parcels whose row is not what their events say',
   events_without_parcel: 'parcels with events and without a row in pacotes',

@@ -17,6 +17,7 @@ export {
   MISPLACED_EVENTS,
   missingFrom,
   WRONG_PARCELS,
+  WRONG_PLACES,
   findTableDifferences,
 } from './maintain/derivedTables';
 export { WRITER_GENERATION } from './schema/generation';
@@ -33,6 +34,15 @@ export { createWriterPool } from './write/writerPool';
 export { closeDatabase } from './connect/doors';
 export { provision, ensureDatabase, inDatabase, asRole, withClient } from './connect/provision';
 export { ROLES } from './connect/roles';
+export {
+  countSpellings,
+  listPlaces,
+  mergePlaces,
+  setRegion,
+  undoPlace,
+  type Place,
+  type PlaceChange,
+} from './maintain/places';
 export { rebuildTables } from './maintain/rebuildTables';
 export { retainEvents } from './maintain/retainEvents';
 export { type ChangedPromise, setPromises, hasOnlyDefaultPromise } from './maintain/setPromises';

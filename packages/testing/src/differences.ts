@@ -1,9 +1,16 @@
-import { DERIVED_TABLES, MISPLACED_EVENTS, missingFrom, WRONG_PARCELS } from '@rastreio/database';
+import {
+  DERIVED_TABLES,
+  MISPLACED_EVENTS,
+  missingFrom,
+  WRONG_PARCELS,
+  WRONG_PLACES,
+} from '@rastreio/database';
 import type { Client } from 'pg';
 
 const queries = [
   ['eventos_corrigidos', MISPLACED_EVENTS],
   ['pacotes', WRONG_PARCELS],
+  ['grafias', WRONG_PLACES],
   ...DERIVED_TABLES.map((table) => [table.name, missingFrom(table)]),
 ];
 /** All of findTableDifferences in one statement, planned once a connection: property tests ask for it hundreds of times. */

@@ -10,6 +10,9 @@ const local = (instant: string) => `(${instant} AT TIME ZONE fuso())::date`;
 /** Of a lane's promise, from which on it is slow. */
 const LANE_LIMIT = `(SELECT valor FROM limites WHERE nome = 'rota_media_prazo')`;
 
+/** A place whose region nobody says stands for itself. */
+const REGIONS = '(SELECT grafia, coalesce(regiao, lugar) AS regiao FROM grafias)';
+
 /** Figures of delivered parcels: all time, by range, step and lane. */
 export const DELIVERIES: readonly Comparison[] = [
   {
@@ -48,7 +51,16 @@ export const DELIVERIES: readonly Comparison[] = [
     actual: 'SELECT r.n, f.* FROM periodos r, entregas_por_rota(r.de, r.ate) AS f',
     plain: `SELECT r.n, origem, destino, origem || ' → ' || destino AS rota, count(*) AS entregas, ${mean},
                    ${quantiles(50, 90, 95)}, ${onTime}, ${firstAttempt}, ${otherwiseOnTime}
-            FROM periodos r JOIN entregues ON entrega BETWEEN r.de AND r.ate GROUP BY r.n, origem, destino`,
+            FROM periodos r JOIN nas_rotas ON entrega BETWEEN r.de AND r.ate GROUP BY r.n, origem, destino`,
+  },
+  {
+    name: 'entregas_por_rota by region',
+    key: ['n', 'origem', 'destino'],
+    actual: `SELECT r.n, f.* FROM periodos r, entregas_por_rota(r.de, r.ate, 'região') AS f`,
+    plain: `SELECT r.n, o.regiao AS origem, d.regiao AS destino, o.regiao || ' → ' || d.regiao AS rota, count(*) AS entregas, ${mean},
+                   ${quantiles(50, 90, 95)}, ${onTime}, ${firstAttempt}, ${otherwiseOnTime}
+            FROM periodos r JOIN nas_rotas e ON entrega BETWEEN r.de AND r.ate
+            JOIN ${REGIONS} AS o ON o.grafia = e.origem JOIN ${REGIONS} AS d ON d.grafia = e.destino GROUP BY r.n, o.regiao, d.regiao`,
   },
   {
     name: 'rotas_desde_ontem',
@@ -58,7 +70,7 @@ export const DELIVERIES: readonly Comparison[] = [
                    (min(extract(epoch FROM prazo)) * ${LANE_LIMIT})::float8 AS limite_segundos,
                    (avg(s) / (min(extract(epoch FROM prazo)) * ${LANE_LIMIT}))::float8 AS vezes_o_limite,
                    count(*) >= 20 AS suficiente
-            FROM entregues WHERE dia >= ${local('now()')} - 1 GROUP BY origem, destino`,
+            FROM nas_rotas WHERE dia >= ${local('now()')} - 1 GROUP BY origem, destino`,
   },
   {
     name: 'limites_das_rotas',
@@ -66,6 +78,6 @@ export const DELIVERIES: readonly Comparison[] = [
     actual: 'SELECT * FROM limites_das_rotas',
     plain: `SELECT origem, destino, count(*) AS entregas, ${quantiles(50, 95)},
                    min(extract(epoch FROM prazo))::float8 AS prazo_segundos
-            FROM entregues WHERE dia > ${local('now()')} - 30 GROUP BY origem, destino`,
+            FROM nas_rotas WHERE dia > ${local('now()')} - 30 GROUP BY origem, destino`,
   },
 ];

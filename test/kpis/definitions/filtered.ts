@@ -12,13 +12,13 @@ export const FILTERED: readonly Comparison[] = [
     name: 'origens',
     key: ['origem'],
     actual: 'SELECT * FROM origens',
-    plain: 'SELECT DISTINCT origem FROM pk',
+    plain: `SELECT DISTINCT origem FROM pk WHERE origem <> '(não informado)'`,
   },
   {
     name: 'destinos',
     key: ['destino'],
     actual: 'SELECT * FROM destinos',
-    plain: 'SELECT DISTINCT destino FROM pk',
+    plain: `SELECT DISTINCT destino FROM pk WHERE destino <> '(não informado)'`,
   },
   {
     name: 'status_em of places',

@@ -56,10 +56,10 @@ export const LANES: readonly Comparison[] = [
                    p50_antes, p95_antes, taxa_antes, taxa_no_prazo_final, taxa_tentativa_no_prazo
             FROM (SELECT n, origem, destino, count(*) AS entregas, avg(s)::float8 AS tempo_medio_segundos, ${quantiles(50, 95)},
                          avg(no_prazo::int)::float8 AS taxa_no_prazo, avg(na_primeira::int)::float8 AS taxa_na_primeira, ${DELIVERY_FIGURES.otherwiseOnTime}
-                  FROM periodos JOIN entregues ON entrega BETWEEN de AND ate GROUP BY n, origem, destino) AS agora
+                  FROM periodos JOIN nas_rotas ON entrega BETWEEN de AND ate GROUP BY n, origem, destino) AS agora
             FULL JOIN (SELECT n, origem, destino, count(*) AS entregas_antes, avg(no_prazo::int)::float8 AS taxa_antes,
                               ${quantiles(50, 95).replaceAll('_segundos', '_antes')}
-                       FROM periodos JOIN entregues ON entrega >= de - 28 * interval '24 hours' AND entrega < de
+                       FROM periodos JOIN nas_rotas ON entrega >= de - 28 * interval '24 hours' AND entrega < de
                        GROUP BY n, origem, destino) AS antes USING (n, origem, destino)`,
   },
 ];

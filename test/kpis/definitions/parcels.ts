@@ -69,7 +69,8 @@ export const PARCELS: readonly Comparison[] = [
     name: 'resumo_do_pacote',
     key: ['id_pacote'],
     actual: 'SELECT f.* FROM pacotes, resumo_do_pacote(id_pacote) AS f',
-    plain: `SELECT ${STATE}, entrega AS data_entrega,
+    plain: `SELECT id_pacote, origem_escrita AS origem, destino_escrito AS destino, status AS status_atual, data_status, inicio AS data_inicio,
+                   entrega AS data_entrega,
                    ${seconds('coalesce(entrega, CASE WHEN terminal THEN data_status ELSE now() END) - inicio', 'idade_segundos')},
                    r.entregas_da_rota, CASE WHEN r.entregas_da_rota >= ${ENOUGH} THEN r.p50_segundos END AS p50_da_rota_segundos,
                    CASE WHEN r.entregas_da_rota >= ${ENOUGH} THEN r.p95_segundos END AS p95_da_rota_segundos,
@@ -78,7 +79,7 @@ export const PARCELS: readonly Comparison[] = [
                    ${kept('prometido')} AS no_prazo, ${kept('prometido_final')} AS no_prazo_final,
                    nome_do_pacote(pk.id_pacote) AS nome, (SELECT p.transportadora FROM pacotes p WHERE p.id_pacote = pk.id_pacote) AS transportadora
             FROM pk CROSS JOIN LATERAL (
-              SELECT count(*) AS entregas_da_rota, ${quantiles(50, 95)} FROM entregues e
+              SELECT count(*) AS entregas_da_rota, ${quantiles(50, 95)} FROM nas_rotas e
               WHERE e.origem = pk.origem AND e.destino = pk.destino AND e.dia > (now() AT TIME ZONE fuso())::date - 30
             ) AS r`,
   },

@@ -16,7 +16,7 @@ const longerThan = (duration: string) => `
                    WHEN balde(e.entrega - e.inicio) < balde(${duration}) OR balde(${duration}) = 0 THEN 0
                    ELSE (l[balde(${duration}) + 1] - extract(epoch FROM ${duration}) * 1000000)
                         / (l[balde(${duration}) + 1] - l[balde(${duration})]) END)::float8
-   FROM entregues e, limites_dos_baldes() AS l
+   FROM nas_rotas e, limites_dos_baldes() AS l
    WHERE e.origem = a.origem AND e.destino = a.destino AND e.dia > ${TODAY} - 30)`;
 const OPEN = `(
   SELECT a.*, CASE WHEN now() >= prometido_em THEN 1
@@ -94,6 +94,6 @@ export const TOWER: readonly Comparison[] = [
     name: 'historico_das_rotas',
     key: ['origem', 'destino'],
     actual: 'SELECT origem, destino, entregas FROM historico_das_rotas',
-    plain: `SELECT origem, destino, count(*) AS entregas FROM entregues WHERE dia > ${TODAY} - 30 GROUP BY origem, destino`,
+    plain: `SELECT origem, destino, count(*) AS entregas FROM nas_rotas WHERE dia > ${TODAY} - 30 GROUP BY origem, destino`,
   },
 ];

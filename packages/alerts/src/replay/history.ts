@@ -46,7 +46,7 @@ export interface History {
   readonly accounts: readonly Account[];
   /** In the order in which they were rejected. */
   readonly rejected: readonly Rejected[];
-  /** Rows of tables that people set, as JSON, by the table's name: limites, limites_por_rota, prazos, feriados. One that is left out is as in a new database. */
+  /** Rows of tables that people set, as JSON, by the table's name: limites, limites_por_rota, lugares_ditos, grafias, prazos, feriados. One that is left out is as in a new database. */
   readonly settings: Readonly<Record<string, string>>;
   /** Parcels by status, to compare with at the end. */
   readonly parcels: Readonly<Record<string, number>>;

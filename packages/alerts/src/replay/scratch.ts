@@ -26,6 +26,11 @@ export interface Scratch {
   readonly drop: () => Promise<void>;
 }
 
+/** Spellings that the settings have and the dictionary does not, and the promises of all spellings. */
+const PLACES_OF_SETTINGS = `
+  SELECT setval('numeros_dos_lugares', greatest(max(id_lugar), 1)) FROM grafias;
+  SELECT insere_grafias(ARRAY(SELECT grafia FROM conferencia.lugares_escritos));
+  SELECT julga_de_novo('{}')`;
 const QUIET = { info: () => undefined, warn: () => undefined };
 
 /**
@@ -64,8 +69,8 @@ export async function createScratch(
     await client.query('SET session_replication_role = replica');
     for (const [table, json] of Object.entries(settings)) {
       await replaceRows(client, table, json);
-      if (table === 'prazos') await replaceRows(client, 'prazos_julgados', json);
     }
+    await client.query(PLACES_OF_SETTINGS);
   });
   return openScratch(adminUrl, database, password);
 }

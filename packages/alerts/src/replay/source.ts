@@ -5,7 +5,7 @@ import QueryStream from 'pg-query-stream';
 import type { Account, Events, History, Lane, Rejected } from './history';
 
 /** Tables whose rows of today hold for the whole past: nothing tells what they were. */
-const SETTINGS = ['limites', 'limites_por_rota', 'prazos', 'feriados'] as const;
+const SETTINGS = ['limites', 'limites_por_rota', 'lugares_ditos', 'grafias', 'prazos', 'feriados'] as const;
 
 const ROWS_AT_ONCE = 5_000;
 

@@ -17,4 +17,6 @@ export const LOCKS = {
   letters: 762_005,
   /** Shared by batches; exclusive for a batch that takes events back, or joins two numbers of a parcel. */
   corrections: 762_006,
+  /** Exclusive for those who add to the dictionary of places or change it (`insere_grafias`), until they commit; before any lock on parcels. */
+  places: 762_007,
 } as const;

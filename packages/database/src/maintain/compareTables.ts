@@ -4,11 +4,14 @@ import {
   CORRECTED,
   COUNT_CORRECTED,
   COUNT_PARCELS,
+  COUNT_PLACES,
   DERIVED_TABLES,
   differs,
   MISPLACED_EVENTS,
   PARCELS,
+  PLACES,
   WRONG_PARCELS,
+  WRONG_PLACES,
 } from './derivedTables';
 
 /** How many rows of each kind are shown; the rest is only counted. */
@@ -16,9 +19,10 @@ const SHOWN = 20;
 
 /**
  * What kind of difference: an event that counts and is taken back, or does neither; a row of sums that are not those of the definition; a parcel whose row is not what its events say;
- * events whose parcel has no row in `pacotes`; a row of `pacotes` without any event.
+ * a spelling that the dictionary of places lacks or has at a wrong place, or a lane that is judged by a wrong promise; events whose parcel has no row in `pacotes`; a row of `pacotes` without any event.
  */
-type DifferenceKind = 'misplaced' | 'sums' | 'state' | 'events_without_parcel' | 'parcel_without_events';
+type DifferenceKind =
+  'misplaced' | 'places' | 'sums' | 'state' | 'events_without_parcel' | 'parcel_without_events';
 
 interface KindOfDifference {
   readonly kind: DifferenceKind;
@@ -52,7 +56,9 @@ export async function compareTable(
       ? await compareCorrected(client)
       : name === PARCELS
         ? await compareParcels(client)
-        : await compareSums(client, name, add);
+        : name === PLACES
+          ? await comparePlaces(client)
+          : await compareSums(client, name, add);
   return {
     table: name,
     compared,
@@ -70,7 +76,17 @@ async function compareCorrected(client: Pick<ClientBase, 'query'>): Promise<Foun
   return { compared, kinds: [{ kind: 'misplaced', count, first }] };
 }
 
-const SHOW_PARCELS: Readonly<Record<Exclude<DifferenceKind, 'sums' | 'misplaced'>, string>> = {
+async function comparePlaces(client: Pick<ClientBase, 'query'>): Promise<Found> {
+  const { rows } = await client.query<{ compared: number }>(COUNT_PLACES);
+  const { rows: wrong } = await client.query<Record<string, unknown>>(WRONG_PLACES);
+  const first = wrong.slice(0, SHOWN);
+  return {
+    compared: rows[0]?.compared ?? 0,
+    kinds: wrong.length === 0 ? [] : [{ kind: 'places', count: wrong.length, first }],
+  };
+}
+
+const SHOW_PARCELS: Readonly<Record<Exclude<DifferenceKind, 'sums' | 'misplaced' | 'places'>, string>> = {
   state: 'esperado IS NOT NULL AND encontrado IS NOT NULL',
   events_without_parcel: 'encontrado IS NULL',
   parcel_without_events: 'esperado IS NULL',

@@ -54,10 +54,14 @@ export const PARCELS = 'pacotes';
 /** Where events are that are taken back. */
 export const CORRECTED = 'eventos_corrigidos';
 
+/** The dictionary of places, by which lanes are put together and deliveries are judged. */
+export const PLACES = 'grafias';
+
 /** What db:verify and db:rebuild look at, in this order: each is made of those before it. */
 export const VERIFIED_TABLES: readonly string[] = [
   CORRECTED,
   PARCELS,
+  PLACES,
   ...DERIVED_TABLES.map(({ name }) => name),
 ];
 
@@ -74,6 +78,33 @@ export const MISPLACED_EVENTS = `
 /** Puts the events of these parcels where they belong. Called with the lock of corrections held alone. */
 export const REPAIR_CORRECTED = `
   SELECT public.aplica_correcoes(array_agg(DISTINCT id_pacote)) FROM conferencia.eventos_corrigidos WHERE conta <> deve_contar`;
+
+/** How many spellings and promises of lanes there are to compare. */
+export const COUNT_PLACES = `
+  SELECT (SELECT count(*) FROM public.grafias)::float8 + (SELECT count(*) FROM public.prazos_julgados)::float8 AS compared`;
+
+/**
+ * Spellings that are written somewhere and not in the dictionary, those whose place is another one than the definition says, places with more
+ * than one number or shown spelling, and promises of pairs of spellings that are not those of their lane.
+ */
+export const WRONG_PLACES = `
+  SELECT e.grafia AS spelling, NULL AS found, dobra_lugar(e.grafia) AS expected
+  FROM conferencia.lugares_escritos e WHERE NOT EXISTS (SELECT FROM public.grafias g WHERE g.grafia = e.grafia)
+  UNION ALL
+  SELECT grafia, concat_ws(' ', g.dita, g.nome, g.chave, g.regiao), concat_ws(' ', c.dita, c.nome, c.chave, c.regiao)
+  FROM public.grafias g JOIN conferencia.grafias c USING (grafia)
+  WHERE (g.dita, g.nome, g.chave, g.regiao) IS DISTINCT FROM (c.dita, c.nome, c.chave, c.regiao)
+  UNION ALL
+  SELECT min(grafia), 'numbers ' || string_agg(DISTINCT id_lugar::text, ', ') || ', shown ' || string_agg(DISTINCT lugar, ', '), chave
+  FROM public.grafias GROUP BY chave
+  HAVING count(DISTINCT id_lugar) > 1 OR count(DISTINCT lugar) > 1 OR NOT bool_or(grafia = lugar) OR (min(id_lugar) = 0) <> (chave = '(NAO INFORMADO)/')
+    OR min(id_lugar) IN (SELECT o.id_lugar FROM public.grafias o WHERE o.chave <> grafias.chave)
+  UNION ALL
+  SELECT origem || ' → ' || destino, j.prazo::text, c.prazo::text
+  FROM public.prazos_julgados j FULL JOIN conferencia.prazos_julgados c USING (origem, destino) WHERE j.prazo IS DISTINCT FROM c.prazo`;
+
+/** Puts the dictionary right, and what is judged by it. */
+export const REPAIR_PLACES = 'SELECT public.refaz_grafias()';
 
 /** A query for definition minus table, one row for each key that either of the two has: the columns of the table without the slice. */
 export function comparisonOf({ name, keys, sums }: DerivedTable): string {
@@ -152,6 +183,7 @@ export async function findTableDifferences(client: Pick<ClientBase, 'query'>): P
   };
   await compare(CORRECTED, MISPLACED_EVENTS);
   await compare(PARCELS, WRONG_PARCELS);
+  await compare(PLACES, WRONG_PLACES);
   for (const table of DERIVED_TABLES) await compare(table.name, missingFrom(table));
   return differences;
 }

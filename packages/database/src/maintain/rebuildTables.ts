@@ -4,8 +4,10 @@ import {
   CORRECTED,
   DERIVED_TABLES,
   PARCELS,
+  PLACES,
   REPAIR_CORRECTED,
   REPAIR_PARCEL,
+  REPAIR_PLACES,
   VERIFIED_TABLES,
   WRONG_PARCELS,
 } from './derivedTables';
@@ -31,6 +33,8 @@ export interface Rebuilt {
   readonly events: number;
   /** Parcels whose row was set to what its events say (with `dryRun`: would be). */
   readonly parcels: number;
+  /** Spellings and promises of lanes that were put right (with `dryRun`: would be). */
+  readonly places: number;
   /** What was missing and was added, by table. */
   readonly corrected: readonly ComparedTable[];
   /** What a comparison afterwards found; null with `dryRun`. */
@@ -40,7 +44,8 @@ export interface Rebuilt {
 /**
  * Corrects `pacotes` and the derived tables while writers go on.
  *
- * First the events that are taken back and count, or the reverse, while no batch is written; then each wrong parcel, in a transaction of its own that locks its row; the triggers keep the sums true. Then one snapshot, in
+ * First the events that are taken back and count, or the reverse, while no batch is written; then each wrong parcel, in a transaction of its own that locks its row; the triggers keep the sums true. Then the dictionary of
+ * places, and what is judged by it. Then one snapshot, in
  * which definition minus table is computed for each table of sums and added: since writers only ever add to both sides alike, it
  * does not matter what they commit meanwhile. All of it is committed at once. Parcels without events and events without a
  * parcel are left as they are: what is missing cannot be known.
@@ -56,7 +61,9 @@ export async function rebuildTables(databaseUrl: string, options: RebuildOptions
       const found = await inSnapshot(client, 'READ ONLY', () =>
         compareTables(
           client,
-          dryRun ? tables : tables.filter((name) => name === CORRECTED || name === PARCELS),
+          dryRun
+            ? tables
+            : tables.filter((name) => name === CORRECTED || name === PARCELS || name === PLACES),
           { onTable },
         ),
       );
@@ -64,19 +71,25 @@ export async function rebuildTables(databaseUrl: string, options: RebuildOptions
         found
           .flatMap(({ kinds }) => kinds)
           .reduce((sum, { kind, count }) => (kind === wanted ? sum + count : sum), 0);
-      const [events, wrong] = [countOf('misplaced'), countOf('state')];
-      if (dryRun) return { events, parcels: wrong, corrected: found, left: null };
+      const [events, wrong, places] = [countOf('misplaced'), countOf('state'), countOf('places')];
+      if (dryRun) return { events, parcels: wrong, places, corrected: found, left: null };
       if (events > 0) await repairCorrected(client);
       const parcels =
         wrong === 0 ? 0 : await withClient(databaseUrl, (reader) => repairParcels(reader, client));
+      // What was taken back and repaired may have places that the dictionary lacks.
+      if (tables.includes(PLACES) && events + parcels + places > 0) await repairPlaces(client);
       const corrected = await inSnapshot(client, 'READ WRITE', async () => {
         const added = await compareTables(client, sums, { onTable }, { add: true });
         beforeCommit?.();
         return added;
       });
-      return { events, parcels, corrected, left: await verifyTables(client, tables, { onTable }) };
+      return { events, parcels, places, corrected, left: await verifyTables(client, tables, { onTable }) };
     }),
   );
+}
+
+async function repairPlaces(client: Client): Promise<void> {
+  await inTransaction(client, 'BEGIN ISOLATION LEVEL READ COMMITTED', () => client.query(REPAIR_PLACES));
 }
 
 async function repairCorrected(client: Client): Promise<void> {

@@ -8,6 +8,7 @@ import { OvertakenError, writeEvents } from './writeEvents';
 import { writeLetters } from './writeLetters';
 import { withPromises } from './eventDetails';
 import { forgetNumbers, NUMBERS_VERSION } from './knownNumbers';
+import { noteSpellings } from './noteSpellings';
 import { numberParcels, NumbersToJoinError } from './numberParcels';
 import { wordsAt } from '../words/loadWords';
 import { isCorrection, partCorrected, writeCorrected } from './writeCorrected';
@@ -103,6 +104,7 @@ async function transact(
       isAlone,
     );
     assertNotTooOld(events, horizonte);
+    const onCommit = await noteSpellings(client, events);
     const { statuses, translate } = await wordsAt(client, wordsVersion);
     const translated = translate(withPromises(events, fuso));
     const numbered = await numberParcels(client, translated, { isAlone, version: numbersVersion });
@@ -125,6 +127,7 @@ async function transact(
     if (position !== undefined) await writePosition(client, topic, partition, position);
     beforeCommit?.();
     await client.query('COMMIT');
+    onCommit();
     return counts;
   } catch (error) {
     forgetNumbers(client);
