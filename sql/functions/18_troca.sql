@@ -1,10 +1,11 @@
 -- Events that are stored are exchanged for others, so that all is as if only those that are left had ever come. What takes events back rests
 -- on it (docs/decisions/0024).
 
--- What two reports of one event say, in the order of neither: where they say different things, the first text, the sooner and the later
--- promise, and of the places what two events at one instant would say. par_origem and par_destino are only there where the two places
--- are not of one report.
-CREATE FUNCTION junta_detalhes(a jsonb, b jsonb) RETURNS jsonb
+-- What two reports of one event say, in the order of neither: where they say different things, the first text, and of the places what two
+-- events at one instant would say. par_origem and par_destino are only there where the two places are not of one report. Of the promises
+-- the one that was said first and the one that was said last (prazo_em, left out where it is the event's instant), of two said at
+-- once the sooner as the first and the later as the last; the last is only there where it is another than the first.
+CREATE FUNCTION junta_detalhes(a jsonb, b jsonb, instante timestamptz) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   o     CONSTANT dito := least(
@@ -13,7 +14,14 @@ DECLARE
   d     CONSTANT dito := least(
     CASE WHEN a ? 'destino' THEN ROW('-infinity', coalesce(a->>'par_destino', a->>'origem', ''), a->>'destino')::dito END,
     CASE WHEN b ? 'destino' THEN ROW('-infinity', coalesce(b->>'par_destino', b->>'origem', ''), b->>'destino')::dito END);
-  prazo CONSTANT text := least(a->>'prazo' COLLATE "C", b->>'prazo');
+  -- All instants are written alike, so that their texts have their order.
+  no_evento CONSTANT text := to_char(instante AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+  primeiro_a CONSTANT text := coalesce(a->>'prazo_em', no_evento) || ' ' || (a->>'prazo');
+  primeiro_b CONSTANT text := coalesce(b->>'prazo_em', no_evento) || ' ' || (b->>'prazo');
+  primeiro CONSTANT text := least(primeiro_a COLLATE "C", primeiro_b);
+  ultimo   CONSTANT text := nullif(greatest(
+    coalesce(coalesce(a->>'prazo_final_em', no_evento) || ' ' || (a->>'prazo_final'), primeiro_a) COLLATE "C",
+    coalesce(coalesce(b->>'prazo_final_em', no_evento) || ' ' || (b->>'prazo_final'), primeiro_b)), primeiro);
   texto jsonb;
 BEGIN
   IF a = b THEN RETURN a; END IF;
@@ -24,8 +32,10 @@ BEGIN
     'destino', d.destino,
     'par_origem', CASE WHEN o.destino <> coalesce(d.destino, '') THEN o.destino END,
     'par_destino', CASE WHEN d.origem <> coalesce(o.origem, '') THEN d.origem END,
-    'prazo', prazo,
-    'prazo_final', nullif(greatest(coalesce(a->>'prazo_final', a->>'prazo') COLLATE "C", coalesce(b->>'prazo_final', b->>'prazo')), prazo)));
+    'prazo', split_part(primeiro, ' ', 2),
+    'prazo_em', nullif(split_part(primeiro, ' ', 1), no_evento),
+    'prazo_final', split_part(ultimo, ' ', 2),
+    'prazo_final_em', nullif(split_part(ultimo, ' ', 1), no_evento)));
 END
 $$;
 
@@ -81,13 +91,13 @@ DECLARE
   mudou boolean := false;
 BEGIN
   FOREACH r IN ARRAY coalesce(relatos, '{}') LOOP
-    UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes)
+    UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes, e.data_evento)
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
-      AND junta_detalhes(e.detalhes, r.detalhes) <> e.detalhes;
+      AND junta_detalhes(e.detalhes, r.detalhes, e.data_evento) <> e.detalhes;
     par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
     SELECT coalesce(e.detalhes, par) INTO dito FROM eventos_rastreamento e
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
-    junto := junta_detalhes(dito, coalesce(r.detalhes, par));
+    junto := junta_detalhes(dito, coalesce(r.detalhes, par), r.data_evento);
     IF junto <> dito THEN
       PERFORM sem_limite_de_colunas();
       EXECUTE format(

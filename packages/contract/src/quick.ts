@@ -14,7 +14,6 @@ import { EARLIEST_EVENT, formatTimestamp, parseTimestamp } from './timestamp';
 export function createQuickValidator(rules: EventRules): (input: unknown) => TrackingEvent | undefined {
   const place = remember(cleanText, MAX_PLACE_LENGTH);
   const status = remember(cleanStatus, MAX_STATUS_LENGTH);
-  const details = createQuickDetails(rules, (text) => readInstant(text, rules.naiveTimezone));
   // The clock only goes on, so what an earlier limit lets through is let through by the one of now.
   let limit = '';
   const inTime = (utc: string) => {
@@ -22,6 +21,7 @@ export function createQuickValidator(rules: EventRules): (input: unknown) => Tra
     limit = formatTimestamp(rules.now() + rules.maxFutureSkewMs);
     return utc <= limit;
   };
+  const details = createQuickDetails(rules, (text) => readInstant(text, rules.naiveTimezone), inTime);
   return (input) => {
     if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined;
     const { id_pacote, origem, destino, status_rastreamento, data_atualizacao } = input as Record<

@@ -11,10 +11,12 @@ const PLAIN_CODE = /^[0-9A-Z]{1,64}$/;
  * what the schema would return.
  *
  * @param readInstant the canonical form of an instant, undefined where it is none
+ * @param inTime whether one in that form is not in the future
  */
 export function createQuickDetails(
   rules: EventRules,
   readInstant: (text: string) => string | undefined,
+  inTime: (utc: string) => boolean,
 ): (input: Readonly<Record<string, unknown>>) => EventDetails | null | undefined {
   const { codigo, ...others } = TEXT_DETAILS;
   const codes = remember(codigo.clean, codigo.maxLength);
@@ -25,17 +27,24 @@ export function createQuickDetails(
     if (typeof value !== 'string') return undefined;
     if (field === 'codigo') return PLAIN_CODE.test(value) ? value : codes(value);
     if (field === 'prazo') return readPromise(value, rules, readInstant);
+    if (field === 'prazo_em') {
+      const utc = readInstant(value);
+      return utc !== undefined && utc >= EARLIEST_EVENT && inTime(utc) ? utc : undefined;
+    }
     // Corrections are rare, so the schema looks at them.
     return field === 'correcao' ? undefined : texts[field](value);
   };
   return (input) => {
     // By name, which costs a plain event next to nothing.
-    const { codigo, transportadora, servico, local, codigo_evento, descricao, prazo, correcao } = input;
+    const { codigo, transportadora, servico, local, codigo_evento, descricao, prazo } = input;
+    const { prazo_em, correcao } = input;
     if (
-      (codigo ?? transportadora ?? servico ?? local ?? codigo_evento ?? descricao ?? prazo ?? correcao) ===
-      undefined
+      (codigo ?? transportadora ?? servico ?? local ?? codigo_evento ?? descricao) === undefined &&
+      (prazo ?? prazo_em ?? correcao) === undefined
     )
       return null;
+    // The schema says what is wrong with it.
+    if (prazo === undefined && prazo_em !== undefined) return undefined;
     let said: Record<string, string> | null = null;
     for (const field of DETAIL_FIELDS) {
       const value = input[field];

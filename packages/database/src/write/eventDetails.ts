@@ -18,11 +18,13 @@ export function withPromises(events: readonly ReceivedEvent[], zone: string): re
 export function detailsOf(event: NumberedReceived): string | null {
   if (isPlain(event)) return null;
   const { origem, destino, servico, local, codigo_evento, descricao, prazo, transportadora } = event;
+  // Said with the event, as nearly all are.
+  const prazo_em = event.prazo_em === event.data_atualizacao ? undefined : event.prazo_em;
   // A tracking number without a carrier names nothing: it is only kept.
   const codigo = transportadora === undefined ? event.codigo : undefined;
   return JSON.stringify({
     ...{ origem, destino, transportadora, codigo, servico },
-    ...{ local, codigo_evento, descricao, prazo },
+    ...{ local, codigo_evento, descricao, prazo, prazo_em },
   });
 }
 

@@ -59,7 +59,8 @@ export const AFTERSHIP: Words = {
     return status in TAGS ? status : 'EXCEPTION';
   },
   placesOf: ({ origem, destino }) => ({ origem, destino }),
-  promiseOf: ({ day, atMs }) => ({ until: day, at: formatTimestamp(atMs) }),
+  // The webhook says when it was sent.
+  promiseOf: ({ day, sentMs }) => ({ until: day, at: formatTimestamp(sentMs) }),
 };
 
 function checkpointOf({ event, atMs, naive }: Telling, tag: string, number: string): object {
