@@ -236,7 +236,13 @@ CREATE VIEW conferencia.pacotes AS
                 END AS dito_destino,
             (e.detalhes ->> 'transportadora'::text) AS transportadora,
             ((e.detalhes ->> 'prazo'::text))::timestamp with time zone AS prazo,
-            (COALESCE((e.detalhes ->> 'prazo_final'::text), (e.detalhes ->> 'prazo'::text)))::timestamp with time zone AS prazo_final
+            COALESCE(((e.detalhes ->> 'prazo_em'::text))::timestamp with time zone, e.data_evento) AS prazo_em,
+            (COALESCE((e.detalhes ->> 'prazo_final'::text), (e.detalhes ->> 'prazo'::text)))::timestamp with time zone AS prazo_final,
+            COALESCE(((e.detalhes ->>
+                CASE
+                    WHEN (e.detalhes ? 'prazo_final'::text) THEN 'prazo_final_em'::text
+                    ELSE 'prazo_em'::text
+                END))::timestamp with time zone, e.data_evento) AS prazo_final_em
            FROM (conferencia.eventos e
              LEFT JOIN public.catalogo_status c ON ((c.status = e.status_rastreamento)))
           WHERE true
@@ -258,10 +264,10 @@ CREATE VIEW conferencia.pacotes AS
             (array_agg(ordenados.dito_destino ORDER BY ordenados.dito_destino) FILTER (WHERE (ordenados.detalhes ? 'destino'::text)))[1] AS dito_destino,
             (array_agg(ordenados.transportadora ORDER BY ordenados.data_evento, (ordenados.transportadora COLLATE "C")) FILTER (WHERE (ordenados.transportadora IS NOT NULL)))[1] AS transportadora,
             min(ordenados.data_evento) FILTER (WHERE (ordenados.transportadora IS NOT NULL)) AS data_transportadora,
-            (array_agg(ordenados.prazo ORDER BY ordenados.data_evento, ordenados.prazo) FILTER (WHERE (ordenados.prazo IS NOT NULL)))[1] AS prazo_inicial,
-            min(ordenados.data_evento) FILTER (WHERE (ordenados.prazo IS NOT NULL)) AS data_prazo_inicial,
-            (array_agg(ordenados.prazo_final ORDER BY ordenados.data_evento DESC, ordenados.prazo_final DESC) FILTER (WHERE (ordenados.prazo IS NOT NULL)))[1] AS prazo_final,
-            max(ordenados.data_evento) FILTER (WHERE (ordenados.prazo IS NOT NULL)) AS data_prazo_final
+            (array_agg(ordenados.prazo ORDER BY ordenados.prazo_em, ordenados.prazo) FILTER (WHERE (ordenados.prazo IS NOT NULL)))[1] AS prazo_inicial,
+            min(ordenados.prazo_em) FILTER (WHERE (ordenados.prazo IS NOT NULL)) AS data_prazo_inicial,
+            (array_agg(ordenados.prazo_final ORDER BY ordenados.prazo_final_em DESC, ordenados.prazo_final DESC) FILTER (WHERE (ordenados.prazo IS NOT NULL)))[1] AS prazo_final,
+            max(ordenados.prazo_final_em) FILTER (WHERE (ordenados.prazo IS NOT NULL)) AS data_prazo_final
            FROM ordenados
           GROUP BY ordenados.id_pacote
         ), estados AS (
@@ -384,8 +390,8 @@ CREATE VIEW conferencia.pacotes AS
                     ELSE NULL::public.dito
                 END AS a_destino,
             (p.data_transportadora < r.ate) AS a_transportadora,
-            (p.data_prazo_inicial < r.ate) AS a_prazo_inicial,
-            (p.data_prazo_final < r.ate) AS a_prazo_final
+            ((p.data_inicio < r.ate) AND ((p.data_prazo_inicial < r.ate) OR (GREATEST(p.data_status, p.outra_data) < r.ate))) AS a_prazo_inicial,
+            ((p.data_inicio < r.ate) AND ((p.data_prazo_final < r.ate) OR (GREATEST(p.data_status, p.outra_data) < r.ate))) AS a_prazo_final
            FROM (public.pacotes p
              CROSS JOIN ( SELECT retencao.removidos_ate AS ate
                    FROM public.retencao) r)
@@ -428,27 +434,29 @@ CREATE VIEW conferencia.pacotes AS
                     ELSE e.data_transportadora
                 END AS data_transportadora,
                 CASE
-                    WHEN p.a_prazo_inicial THEN p.prazo_inicial
+                    WHEN i.guardado THEN p.prazo_inicial
                     ELSE e.prazo_inicial
                 END AS prazo_inicial,
                 CASE
-                    WHEN p.a_prazo_inicial THEN p.data_prazo_inicial
+                    WHEN i.guardado THEN p.data_prazo_inicial
                     ELSE e.data_prazo_inicial
                 END AS data_prazo_inicial,
                 CASE
+                    WHEN f.guardado THEN p.prazo_final
                     WHEN (e.prazo_final IS NOT NULL) THEN e.prazo_final
-                    WHEN p.a_prazo_final THEN p.prazo_final
                     WHEN p.a_prazo_inicial THEN p.prazo_inicial
                     ELSE NULL::timestamp with time zone
                 END AS prazo_final,
                 CASE
+                    WHEN f.guardado THEN p.data_prazo_final
                     WHEN (e.prazo_final IS NOT NULL) THEN e.data_prazo_final
-                    WHEN p.a_prazo_final THEN p.data_prazo_final
                     WHEN p.a_prazo_inicial THEN p.data_prazo_inicial
                     ELSE NULL::timestamp with time zone
                 END AS data_prazo_final
-           FROM (estados e
+           FROM (((estados e
              FULL JOIN guardados p USING (id_pacote))
+             CROSS JOIN LATERAL ( SELECT (p.a_prazo_inicial AND ((e.prazo_inicial IS NULL) OR (ROW(p.data_prazo_inicial, p.prazo_inicial) < ROW(e.data_prazo_inicial, e.prazo_inicial)))) AS guardado) i)
+             CROSS JOIN LATERAL ( SELECT (p.a_prazo_final AND ((e.prazo_final IS NULL) OR (ROW(p.data_prazo_final, p.prazo_final) > ROW(e.data_prazo_final, e.prazo_final)))) AS guardado) f)
           WHERE ((e.id_pacote IS NOT NULL) OR p.quieto)
         )
  SELECT id_pacote,
@@ -488,7 +496,9 @@ WITH ordenados AS (
            THEN ROW(e.data_evento, coalesce(e.detalhes->>'par_destino', e.detalhes->>'origem', ''), e.detalhes->>'destino')::dito END AS dito_destino,
          e.detalhes->>'transportadora' AS transportadora,
          (e.detalhes->>'prazo')::timestamptz AS prazo,
-         coalesce(e.detalhes->>'prazo_final', e.detalhes->>'prazo')::timestamptz AS prazo_final
+         coalesce((e.detalhes->>'prazo_em')::timestamptz, e.data_evento) AS prazo_em,
+         coalesce(e.detalhes->>'prazo_final', e.detalhes->>'prazo')::timestamptz AS prazo_final,
+         coalesce((e.detalhes->>CASE WHEN e.detalhes ? 'prazo_final' THEN 'prazo_final_em' ELSE 'prazo_em' END)::timestamptz, e.data_evento) AS prazo_final_em
   FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
   WHERE e.id_pacote = ANY (ids) AND (e.data_evento BETWEEN pacotes_de.de AND pacotes_de.ate OR NOT e.contado)
 ),
@@ -511,10 +521,10 @@ extremos AS (
     (array_agg(dito_destino ORDER BY dito_destino) FILTER (WHERE detalhes ? 'destino'))[1] AS dito_destino,
     (array_agg(transportadora ORDER BY data_evento, transportadora COLLATE "C") FILTER (WHERE transportadora IS NOT NULL))[1] AS transportadora,
     min(data_evento) FILTER (WHERE transportadora IS NOT NULL) AS data_transportadora,
-    (array_agg(prazo ORDER BY data_evento, prazo) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_inicial,
-    min(data_evento) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_inicial,
-    (array_agg(prazo_final ORDER BY data_evento DESC, prazo_final DESC) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_final,
-    max(data_evento) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_final
+    (array_agg(prazo ORDER BY prazo_em, prazo) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_inicial,
+    min(prazo_em) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_inicial,
+    (array_agg(prazo_final ORDER BY prazo_final_em DESC, prazo_final DESC) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_final,
+    max(prazo_final_em) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_final
   FROM ordenados
   GROUP BY id_pacote
 ),
@@ -538,7 +548,10 @@ guardados AS (
            THEN ROW(coalesce(p.data_origem, p.data_inicio), p.origem, coalesce(p.par_origem, p.destino))::dito END AS a_origem,
          CASE WHEN coalesce(p.data_destino, p.data_inicio) < r.ate
            THEN ROW(coalesce(p.data_destino, p.data_inicio), coalesce(p.par_destino, p.origem), p.destino)::dito END AS a_destino,
-         p.data_transportadora < r.ate AS a_transportadora, p.data_prazo_inicial < r.ate AS a_prazo_inicial, p.data_prazo_final < r.ate AS a_prazo_final
+         p.data_transportadora < r.ate AS a_transportadora,
+         -- Said before the removal, or of a package of which no event is left. A promise may be said at another moment than its event's.
+         p.data_inicio < r.ate AND (p.data_prazo_inicial < r.ate OR greatest(p.data_status, p.outra_data) < r.ate) AS a_prazo_inicial,
+         p.data_inicio < r.ate AND (p.data_prazo_final < r.ate OR greatest(p.data_status, p.outra_data) < r.ate) AS a_prazo_final
   FROM pacotes p CROSS JOIN (SELECT removidos_ate AS ate FROM retencao) AS r
   WHERE p.id_pacote = ANY (ids)
 ),
@@ -563,13 +576,20 @@ juntos AS (
     ) AS l,
     CASE WHEN p.a_transportadora THEN p.transportadora ELSE e.transportadora END AS transportadora,
     CASE WHEN p.a_transportadora THEN p.data_transportadora ELSE e.data_transportadora END AS data_transportadora,
-    CASE WHEN p.a_prazo_inicial THEN p.prazo_inicial ELSE e.prazo_inicial END AS prazo_inicial,
-    CASE WHEN p.a_prazo_inicial THEN p.data_prazo_inicial ELSE e.data_prazo_inicial END AS data_prazo_inicial,
+    CASE WHEN i.guardado THEN p.prazo_inicial ELSE e.prazo_inicial END AS prazo_inicial,
+    CASE WHEN i.guardado THEN p.data_prazo_inicial ELSE e.data_prazo_inicial END AS data_prazo_inicial,
     -- Where the last promise is gone, the first one is the last that is still known.
-    CASE WHEN e.prazo_final IS NOT NULL THEN e.prazo_final WHEN p.a_prazo_final THEN p.prazo_final WHEN p.a_prazo_inicial THEN p.prazo_inicial END AS prazo_final,
-    CASE WHEN e.prazo_final IS NOT NULL THEN e.data_prazo_final WHEN p.a_prazo_final THEN p.data_prazo_final
+    CASE WHEN f.guardado THEN p.prazo_final WHEN e.prazo_final IS NOT NULL THEN e.prazo_final WHEN p.a_prazo_inicial THEN p.prazo_inicial END AS prazo_final,
+    CASE WHEN f.guardado THEN p.data_prazo_final WHEN e.prazo_final IS NOT NULL THEN e.data_prazo_final
       WHEN p.a_prazo_inicial THEN p.data_prazo_inicial END AS data_prazo_final
   FROM estados e FULL JOIN guardados p USING (id_pacote)
+  -- Whether what is known from before the removal was said before (after) all that the events say.
+  CROSS JOIN LATERAL (
+    SELECT p.a_prazo_inicial AND (e.prazo_inicial IS NULL OR (p.data_prazo_inicial, p.prazo_inicial) < (e.data_prazo_inicial, e.prazo_inicial)) AS guardado
+  ) AS i
+  CROSS JOIN LATERAL (
+    SELECT p.a_prazo_final AND (e.prazo_final IS NULL OR (p.data_prazo_final, p.prazo_final) > (e.data_prazo_final, e.prazo_final)) AS guardado
+  ) AS f
   WHERE e.id_pacote IS NOT NULL OR p.quieto
 )
 SELECT
@@ -1686,7 +1706,7 @@ $$;
 
 ALTER FUNCTION public.julga_prazos() OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.junta_detalhes(a jsonb, b jsonb) RETURNS jsonb
+CREATE FUNCTION public.junta_detalhes(a jsonb, b jsonb, instante timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
 DECLARE
@@ -1696,7 +1716,14 @@ DECLARE
   d     CONSTANT dito := least(
     CASE WHEN a ? 'destino' THEN ROW('-infinity', coalesce(a->>'par_destino', a->>'origem', ''), a->>'destino')::dito END,
     CASE WHEN b ? 'destino' THEN ROW('-infinity', coalesce(b->>'par_destino', b->>'origem', ''), b->>'destino')::dito END);
-  prazo CONSTANT text := least(a->>'prazo' COLLATE "C", b->>'prazo');
+  -- All instants are written alike, so that their texts have their order.
+  no_evento CONSTANT text := to_char(instante AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+  primeiro_a CONSTANT text := coalesce(a->>'prazo_em', no_evento) || ' ' || (a->>'prazo');
+  primeiro_b CONSTANT text := coalesce(b->>'prazo_em', no_evento) || ' ' || (b->>'prazo');
+  primeiro CONSTANT text := least(primeiro_a COLLATE "C", primeiro_b);
+  ultimo   CONSTANT text := nullif(greatest(
+    coalesce(coalesce(a->>'prazo_final_em', no_evento) || ' ' || (a->>'prazo_final'), primeiro_a) COLLATE "C",
+    coalesce(coalesce(b->>'prazo_final_em', no_evento) || ' ' || (b->>'prazo_final'), primeiro_b)), primeiro);
   texto jsonb;
 BEGIN
   IF a = b THEN RETURN a; END IF;
@@ -1707,12 +1734,14 @@ BEGIN
     'destino', d.destino,
     'par_origem', CASE WHEN o.destino <> coalesce(d.destino, '') THEN o.destino END,
     'par_destino', CASE WHEN d.origem <> coalesce(o.origem, '') THEN d.origem END,
-    'prazo', prazo,
-    'prazo_final', nullif(greatest(coalesce(a->>'prazo_final', a->>'prazo') COLLATE "C", coalesce(b->>'prazo_final', b->>'prazo')), prazo)));
+    'prazo', split_part(primeiro, ' ', 2),
+    'prazo_em', nullif(split_part(primeiro, ' ', 1), no_evento),
+    'prazo_final', split_part(ultimo, ' ', 2),
+    'prazo_final_em', nullif(split_part(ultimo, ' ', 1), no_evento)));
 END
 $$;
 
-ALTER FUNCTION public.junta_detalhes(a jsonb, b jsonb) OWNER TO rastreio_owner;
+ALTER FUNCTION public.junta_detalhes(a jsonb, b jsonb, instante timestamp with time zone) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1726,13 +1755,13 @@ DECLARE
   mudou boolean := false;
 BEGIN
   FOREACH r IN ARRAY coalesce(relatos, '{}') LOOP
-    UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes)
+    UPDATE eventos_corrigidos e SET detalhes = junta_detalhes(e.detalhes, r.detalhes, e.data_evento)
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
-      AND junta_detalhes(e.detalhes, r.detalhes) <> e.detalhes;
+      AND junta_detalhes(e.detalhes, r.detalhes, e.data_evento) <> e.detalhes;
     par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
     SELECT coalesce(e.detalhes, par) INTO dito FROM eventos_rastreamento e
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
-    junto := junta_detalhes(dito, coalesce(r.detalhes, par));
+    junto := junta_detalhes(dito, coalesce(r.detalhes, par), r.data_evento);
     IF junto <> dito THEN
       PERFORM sem_limite_de_colunas();
       EXECUTE format(
