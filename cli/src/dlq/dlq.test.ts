@@ -219,25 +219,6 @@ test('list: one row per letter, counts by reason, filters and states; the view s
   });
 });
 
-test('list finds the letters of a parcel by number and by tracking number, in key and text', async () => {
-  const coded = { id_pacote: undefined, transportadora: 'Correios', codigo: 'qz 555.1 br', origem: 5 };
-  const ofCode = await harness.reject(eventJson(0, coded));
-  const payload = `{"objetos":[{"codObjeto":"QZ555.1BR"},{"codObjeto":"XQZ555.1BR"}],`;
-  const ofPayload = await harness.reject(payload, { [HEADER_PROFILE]: 'correios-sro' });
-  const ofNumber = await harness.reject(eventJson(77_001, { origem: 5 }));
-  await harness.publisher.send([{ key: '77001', value: 'nothing' }]);
-  const places = async (parcel: string) => {
-    const { result } = await harness.dlq(['list', '--parcel', parcel]);
-    return (result.letters as { place: string }[]).map(({ place }) => place).sort();
-  };
-  for (const name of ['QZ555.1BR', 'qz 555.1br', 'correios/QZ555.1BR'])
-    expect([name, await places(name)]).toEqual([name, [ofCode, ofPayload].sort()]);
-  await until('both letters of 77001', async () => (await places('77001')).length === 2);
-  expect(await places('77001')).toContain(ofNumber);
-  for (const other of ['7700', 'Z555.1BR', 'QZ555X1BR']) expect(await places(other)).toEqual([]);
-  expect((await harness.dlq(['list', '--parcel', ' '])).code).toBe(2);
-});
-
 test('accepted letters are settled without a replay, and replays pass them over', async () => {
   const place = await harness.reject('[]');
   const args = ['replay', place, '--accept', '--note', 'a test'];

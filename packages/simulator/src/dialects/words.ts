@@ -1,9 +1,9 @@
 import { formatTimestamp } from '@rastreio/contract';
 import type { Format } from '../encode';
 import type { Message } from '../message';
-import { parcelPromise } from '../promises';
 import type { ToldEvent, ToldPromise } from '../told';
 import type { SimulatedEvent } from '../world';
+import { parcelPromise } from './parcelPromise';
 
 /** A tracking number as the carrier writes it, and as the database does. */
 export interface TrackingNumber {
