@@ -390,8 +390,22 @@ CREATE VIEW conferencia.pacotes AS
                     ELSE NULL::public.dito
                 END AS a_destino,
             (p.data_transportadora < r.ate) AS a_transportadora,
-            ((p.data_inicio < r.ate) AND ((p.data_prazo_inicial < r.ate) OR (GREATEST(p.data_status, p.outra_data) < r.ate))) AS a_prazo_inicial,
-            ((p.data_inicio < r.ate) AND ((p.data_prazo_final < r.ate) OR (GREATEST(p.data_status, p.outra_data) < r.ate))) AS a_prazo_final
+                CASE
+                    WHEN (p.data_inicio < r.ate) THEN COALESCE(p.prazo_inicial, p.prazo_final)
+                    ELSE NULL::timestamp with time zone
+                END AS a_prazo_inicial,
+                CASE
+                    WHEN (p.data_inicio < r.ate) THEN COALESCE(p.data_prazo_inicial, p.data_prazo_final)
+                    ELSE NULL::timestamp with time zone
+                END AS a_data_inicial,
+                CASE
+                    WHEN (p.data_inicio < r.ate) THEN COALESCE(p.prazo_final, p.prazo_inicial)
+                    ELSE NULL::timestamp with time zone
+                END AS a_prazo_final,
+                CASE
+                    WHEN (p.data_inicio < r.ate) THEN COALESCE(p.data_prazo_final, p.data_prazo_inicial)
+                    ELSE NULL::timestamp with time zone
+                END AS a_data_final
            FROM (public.pacotes p
              CROSS JOIN ( SELECT retencao.removidos_ate AS ate
                    FROM public.retencao) r)
@@ -434,29 +448,25 @@ CREATE VIEW conferencia.pacotes AS
                     ELSE e.data_transportadora
                 END AS data_transportadora,
                 CASE
-                    WHEN i.guardado THEN p.prazo_inicial
+                    WHEN i.guardado THEN p.a_prazo_inicial
                     ELSE e.prazo_inicial
                 END AS prazo_inicial,
                 CASE
-                    WHEN i.guardado THEN p.data_prazo_inicial
+                    WHEN i.guardado THEN p.a_data_inicial
                     ELSE e.data_prazo_inicial
                 END AS data_prazo_inicial,
                 CASE
-                    WHEN f.guardado THEN p.prazo_final
-                    WHEN (e.prazo_final IS NOT NULL) THEN e.prazo_final
-                    WHEN p.a_prazo_inicial THEN p.prazo_inicial
-                    ELSE NULL::timestamp with time zone
+                    WHEN f.guardado THEN p.a_prazo_final
+                    ELSE e.prazo_final
                 END AS prazo_final,
                 CASE
-                    WHEN f.guardado THEN p.data_prazo_final
-                    WHEN (e.prazo_final IS NOT NULL) THEN e.data_prazo_final
-                    WHEN p.a_prazo_inicial THEN p.data_prazo_inicial
-                    ELSE NULL::timestamp with time zone
+                    WHEN f.guardado THEN p.a_data_final
+                    ELSE e.data_prazo_final
                 END AS data_prazo_final
            FROM (((estados e
              FULL JOIN guardados p USING (id_pacote))
-             CROSS JOIN LATERAL ( SELECT (p.a_prazo_inicial AND ((e.prazo_inicial IS NULL) OR (ROW(p.data_prazo_inicial, p.prazo_inicial) < ROW(e.data_prazo_inicial, e.prazo_inicial)))) AS guardado) i)
-             CROSS JOIN LATERAL ( SELECT (p.a_prazo_final AND ((e.prazo_final IS NULL) OR (ROW(p.data_prazo_final, p.prazo_final) > ROW(e.data_prazo_final, e.prazo_final)))) AS guardado) f)
+             CROSS JOIN LATERAL ( SELECT ((p.a_prazo_inicial IS NOT NULL) AND ((e.prazo_inicial IS NULL) OR (ROW(p.a_data_inicial, p.a_prazo_inicial) < ROW(e.data_prazo_inicial, e.prazo_inicial)))) AS guardado) i)
+             CROSS JOIN LATERAL ( SELECT ((p.a_prazo_final IS NOT NULL) AND ((e.prazo_final IS NULL) OR (ROW(p.a_data_final, p.a_prazo_final) > ROW(e.data_prazo_final, e.prazo_final)))) AS guardado) f)
           WHERE ((e.id_pacote IS NOT NULL) OR p.quieto)
         )
  SELECT id_pacote,
@@ -549,9 +559,12 @@ guardados AS (
          CASE WHEN coalesce(p.data_destino, p.data_inicio) < r.ate
            THEN ROW(coalesce(p.data_destino, p.data_inicio), coalesce(p.par_destino, p.origem), p.destino)::dito END AS a_destino,
          p.data_transportadora < r.ate AS a_transportadora,
-         -- Said before the removal, or of a package of which no event is left. A promise may be said at another moment than its event's.
-         p.data_inicio < r.ate AND (p.data_prazo_inicial < r.ate OR greatest(p.data_status, p.outra_data) < r.ate) AS a_prazo_inicial,
-         p.data_inicio < r.ate AND (p.data_prazo_final < r.ate OR greatest(p.data_status, p.outra_data) < r.ate) AS a_prazo_final
+         -- Of a package with removed events: where one of the two is gone, the other is what is still known. When a promise was said tells nothing of its
+         -- event's instant, so what pacotes says is taken to be from the removed ones; troca_eventos forgets what the events that it takes out said.
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.prazo_inicial, p.prazo_final) END AS a_prazo_inicial,
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.data_prazo_inicial, p.data_prazo_final) END AS a_data_inicial,
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.prazo_final, p.prazo_inicial) END AS a_prazo_final,
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.data_prazo_final, p.data_prazo_inicial) END AS a_data_final
   FROM pacotes p CROSS JOIN (SELECT removidos_ate AS ate FROM retencao) AS r
   WHERE p.id_pacote = ANY (ids)
 ),
@@ -576,19 +589,19 @@ juntos AS (
     ) AS l,
     CASE WHEN p.a_transportadora THEN p.transportadora ELSE e.transportadora END AS transportadora,
     CASE WHEN p.a_transportadora THEN p.data_transportadora ELSE e.data_transportadora END AS data_transportadora,
-    CASE WHEN i.guardado THEN p.prazo_inicial ELSE e.prazo_inicial END AS prazo_inicial,
-    CASE WHEN i.guardado THEN p.data_prazo_inicial ELSE e.data_prazo_inicial END AS data_prazo_inicial,
-    -- Where the last promise is gone, the first one is the last that is still known.
-    CASE WHEN f.guardado THEN p.prazo_final WHEN e.prazo_final IS NOT NULL THEN e.prazo_final WHEN p.a_prazo_inicial THEN p.prazo_inicial END AS prazo_final,
-    CASE WHEN f.guardado THEN p.data_prazo_final WHEN e.prazo_final IS NOT NULL THEN e.data_prazo_final
-      WHEN p.a_prazo_inicial THEN p.data_prazo_inicial END AS data_prazo_final
+    CASE WHEN i.guardado THEN p.a_prazo_inicial ELSE e.prazo_inicial END AS prazo_inicial,
+    CASE WHEN i.guardado THEN p.a_data_inicial ELSE e.data_prazo_inicial END AS data_prazo_inicial,
+    CASE WHEN f.guardado THEN p.a_prazo_final ELSE e.prazo_final END AS prazo_final,
+    CASE WHEN f.guardado THEN p.a_data_final ELSE e.data_prazo_final END AS data_prazo_final
   FROM estados e FULL JOIN guardados p USING (id_pacote)
-  -- Whether what is known from before the removal was said before (after) all that the events say.
+  -- Whether what is known of removed events was said before (after) all that the others say.
   CROSS JOIN LATERAL (
-    SELECT p.a_prazo_inicial AND (e.prazo_inicial IS NULL OR (p.data_prazo_inicial, p.prazo_inicial) < (e.data_prazo_inicial, e.prazo_inicial)) AS guardado
+    SELECT p.a_prazo_inicial IS NOT NULL
+       AND (e.prazo_inicial IS NULL OR (p.a_data_inicial, p.a_prazo_inicial) < (e.data_prazo_inicial, e.prazo_inicial)) AS guardado
   ) AS i
   CROSS JOIN LATERAL (
-    SELECT p.a_prazo_final AND (e.prazo_final IS NULL OR (p.data_prazo_final, p.prazo_final) > (e.data_prazo_final, e.prazo_final)) AS guardado
+    SELECT p.a_prazo_final IS NOT NULL
+       AND (e.prazo_final IS NULL OR (p.a_data_final, p.a_prazo_final) > (e.data_prazo_final, e.prazo_final)) AS guardado
   ) AS f
   WHERE e.id_pacote IS NOT NULL OR p.quieto
 )
@@ -2965,6 +2978,25 @@ BEGIN
   )
   SELECT array_agg(ROW(d.id_pacote, d.data_evento, d.status_rastreamento, d.recebido_em, d.detalhes)::eventos_rastreamento) INTO entraram FROM dentro d;
   IF cardinality(entram) > coalesce(cardinality(entraram), 0) THEN PERFORM junta_relatos(entram); END IF;
+
+  -- Of a package with removed events pacotes alone knows what these promised: what the events that are out promised is not to pass for it.
+  UPDATE pacotes p SET
+    prazo_inicial      = CASE WHEN s.primeiro THEN NULL ELSE p.prazo_inicial END,
+    data_prazo_inicial = CASE WHEN s.primeiro THEN NULL ELSE p.data_prazo_inicial END,
+    prazo_final        = CASE WHEN s.ultimo THEN NULL ELSE p.prazo_final END,
+    data_prazo_final   = CASE WHEN s.ultimo THEN NULL ELSE p.data_prazo_final END
+  FROM (
+    SELECT q.id_pacote,
+           bool_or((d.em, d.prazo) = (q.data_prazo_inicial, q.prazo_inicial)) AS primeiro,
+           bool_or((d.em, d.prazo) = (q.data_prazo_final, q.prazo_final)) AS ultimo
+    FROM unnest(sairam) AS u JOIN pacotes q USING (id_pacote)
+    CROSS JOIN LATERAL (VALUES
+      (coalesce((u.detalhes->>'prazo_em')::timestamptz, u.data_evento), (u.detalhes->>'prazo')::timestamptz),
+      (coalesce((u.detalhes->>'prazo_final_em')::timestamptz, u.data_evento), (u.detalhes->>'prazo_final')::timestamptz)
+    ) AS d (em, prazo)
+    WHERE q.data_inicio < horizonte_ GROUP BY 1
+  ) AS s
+  WHERE p.id_pacote = s.id_pacote AND (s.primeiro OR s.ultimo);
 
   PERFORM refaz_pacotes(ids, inicio, fim);
   PERFORM soma_trocados(sairam, entraram);

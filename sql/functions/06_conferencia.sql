@@ -79,9 +79,12 @@ guardados AS (
          CASE WHEN coalesce(p.data_destino, p.data_inicio) < r.ate
            THEN ROW(coalesce(p.data_destino, p.data_inicio), coalesce(p.par_destino, p.origem), p.destino)::dito END AS a_destino,
          p.data_transportadora < r.ate AS a_transportadora,
-         -- Said before the removal, or of a package of which no event is left. A promise may be said at another moment than its event's.
-         p.data_inicio < r.ate AND (p.data_prazo_inicial < r.ate OR greatest(p.data_status, p.outra_data) < r.ate) AS a_prazo_inicial,
-         p.data_inicio < r.ate AND (p.data_prazo_final < r.ate OR greatest(p.data_status, p.outra_data) < r.ate) AS a_prazo_final
+         -- Of a package with removed events: where one of the two is gone, the other is what is still known. When a promise was said tells nothing of its
+         -- event's instant, so what pacotes says is taken to be from the removed ones; troca_eventos forgets what the events that it takes out said.
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.prazo_inicial, p.prazo_final) END AS a_prazo_inicial,
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.data_prazo_inicial, p.data_prazo_final) END AS a_data_inicial,
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.prazo_final, p.prazo_inicial) END AS a_prazo_final,
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.data_prazo_final, p.data_prazo_inicial) END AS a_data_final
   FROM pacotes p CROSS JOIN (SELECT removidos_ate AS ate FROM retencao) AS r
   WHERE %2$s
 ),
@@ -106,19 +109,19 @@ juntos AS (
     ) AS l,
     CASE WHEN p.a_transportadora THEN p.transportadora ELSE e.transportadora END AS transportadora,
     CASE WHEN p.a_transportadora THEN p.data_transportadora ELSE e.data_transportadora END AS data_transportadora,
-    CASE WHEN i.guardado THEN p.prazo_inicial ELSE e.prazo_inicial END AS prazo_inicial,
-    CASE WHEN i.guardado THEN p.data_prazo_inicial ELSE e.data_prazo_inicial END AS data_prazo_inicial,
-    -- Where the last promise is gone, the first one is the last that is still known.
-    CASE WHEN f.guardado THEN p.prazo_final WHEN e.prazo_final IS NOT NULL THEN e.prazo_final WHEN p.a_prazo_inicial THEN p.prazo_inicial END AS prazo_final,
-    CASE WHEN f.guardado THEN p.data_prazo_final WHEN e.prazo_final IS NOT NULL THEN e.data_prazo_final
-      WHEN p.a_prazo_inicial THEN p.data_prazo_inicial END AS data_prazo_final
+    CASE WHEN i.guardado THEN p.a_prazo_inicial ELSE e.prazo_inicial END AS prazo_inicial,
+    CASE WHEN i.guardado THEN p.a_data_inicial ELSE e.data_prazo_inicial END AS data_prazo_inicial,
+    CASE WHEN f.guardado THEN p.a_prazo_final ELSE e.prazo_final END AS prazo_final,
+    CASE WHEN f.guardado THEN p.a_data_final ELSE e.data_prazo_final END AS data_prazo_final
   FROM estados e FULL JOIN guardados p USING (id_pacote)
-  -- Whether what is known from before the removal was said before (after) all that the events say.
+  -- Whether what is known of removed events was said before (after) all that the others say.
   CROSS JOIN LATERAL (
-    SELECT p.a_prazo_inicial AND (e.prazo_inicial IS NULL OR (p.data_prazo_inicial, p.prazo_inicial) < (e.data_prazo_inicial, e.prazo_inicial)) AS guardado
+    SELECT p.a_prazo_inicial IS NOT NULL
+       AND (e.prazo_inicial IS NULL OR (p.a_data_inicial, p.a_prazo_inicial) < (e.data_prazo_inicial, e.prazo_inicial)) AS guardado
   ) AS i
   CROSS JOIN LATERAL (
-    SELECT p.a_prazo_final AND (e.prazo_final IS NULL OR (p.data_prazo_final, p.prazo_final) > (e.data_prazo_final, e.prazo_final)) AS guardado
+    SELECT p.a_prazo_final IS NOT NULL
+       AND (e.prazo_final IS NULL OR (p.a_data_final, p.a_prazo_final) > (e.data_prazo_final, e.prazo_final)) AS guardado
   ) AS f
   WHERE e.id_pacote IS NOT NULL OR p.quieto
 )

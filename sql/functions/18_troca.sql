@@ -217,6 +217,25 @@ BEGIN
   SELECT array_agg(ROW(d.id_pacote, d.data_evento, d.status_rastreamento, d.recebido_em, d.detalhes)::eventos_rastreamento) INTO entraram FROM dentro d;
   IF cardinality(entram) > coalesce(cardinality(entraram), 0) THEN PERFORM junta_relatos(entram); END IF;
 
+  -- Of a package with removed events pacotes alone knows what these promised: what the events that are out promised is not to pass for it.
+  UPDATE pacotes p SET
+    prazo_inicial      = CASE WHEN s.primeiro THEN NULL ELSE p.prazo_inicial END,
+    data_prazo_inicial = CASE WHEN s.primeiro THEN NULL ELSE p.data_prazo_inicial END,
+    prazo_final        = CASE WHEN s.ultimo THEN NULL ELSE p.prazo_final END,
+    data_prazo_final   = CASE WHEN s.ultimo THEN NULL ELSE p.data_prazo_final END
+  FROM (
+    SELECT q.id_pacote,
+           bool_or((d.em, d.prazo) = (q.data_prazo_inicial, q.prazo_inicial)) AS primeiro,
+           bool_or((d.em, d.prazo) = (q.data_prazo_final, q.prazo_final)) AS ultimo
+    FROM unnest(sairam) AS u JOIN pacotes q USING (id_pacote)
+    CROSS JOIN LATERAL (VALUES
+      (coalesce((u.detalhes->>'prazo_em')::timestamptz, u.data_evento), (u.detalhes->>'prazo')::timestamptz),
+      (coalesce((u.detalhes->>'prazo_final_em')::timestamptz, u.data_evento), (u.detalhes->>'prazo_final')::timestamptz)
+    ) AS d (em, prazo)
+    WHERE q.data_inicio < horizonte_ GROUP BY 1
+  ) AS s
+  WHERE p.id_pacote = s.id_pacote AND (s.primeiro OR s.ultimo);
+
   PERFORM refaz_pacotes(ids, inicio, fim);
   PERFORM soma_trocados(sairam, entraram);
   RETURN coalesce(sairam, '{}');
