@@ -49,7 +49,11 @@ export async function importFile({
         if (undo) {
           const counts = await target.write(file.source, events.map(takenBack), []);
           const { consumed } = counts;
-          total = addCounts(total, { ...counts, consumed: consumed + rejected.length, rejected: rejected.length });
+          total = addCounts(total, {
+            ...counts,
+            consumed: consumed + rejected.length,
+            rejected: rejected.length,
+          });
           return;
         }
         const headers = formatHeaders(file.layout, options.encoding ?? 'utf-8');
