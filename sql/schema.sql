@@ -237,7 +237,13 @@ CREATE VIEW conferencia.pacotes AS
                 END AS dito_destino,
             (e.detalhes ->> 'transportadora'::text) AS transportadora,
             ((e.detalhes ->> 'prazo'::text))::timestamp with time zone AS prazo,
-            (COALESCE((e.detalhes ->> 'prazo_final'::text), (e.detalhes ->> 'prazo'::text)))::timestamp with time zone AS prazo_final
+            COALESCE(((e.detalhes ->> 'prazo_em'::text))::timestamp with time zone, e.data_evento) AS prazo_em,
+            (COALESCE((e.detalhes ->> 'prazo_final'::text), (e.detalhes ->> 'prazo'::text)))::timestamp with time zone AS prazo_final,
+            COALESCE(((e.detalhes ->>
+                CASE
+                    WHEN (e.detalhes ? 'prazo_final'::text) THEN 'prazo_final_em'::text
+                    ELSE 'prazo_em'::text
+                END))::timestamp with time zone, e.data_evento) AS prazo_final_em
            FROM (conferencia.eventos e
              LEFT JOIN public.catalogo_status c ON ((c.status = e.status_rastreamento)))
           WHERE true
@@ -259,10 +265,10 @@ CREATE VIEW conferencia.pacotes AS
             (array_agg(ordenados.dito_destino ORDER BY ordenados.dito_destino) FILTER (WHERE (ordenados.detalhes ? 'destino'::text)))[1] AS dito_destino,
             (array_agg(ordenados.transportadora ORDER BY ordenados.data_evento, (ordenados.transportadora COLLATE "C")) FILTER (WHERE (ordenados.transportadora IS NOT NULL)))[1] AS transportadora,
             min(ordenados.data_evento) FILTER (WHERE (ordenados.transportadora IS NOT NULL)) AS data_transportadora,
-            (array_agg(ordenados.prazo ORDER BY ordenados.data_evento, ordenados.prazo) FILTER (WHERE (ordenados.prazo IS NOT NULL)))[1] AS prazo_inicial,
-            min(ordenados.data_evento) FILTER (WHERE (ordenados.prazo IS NOT NULL)) AS data_prazo_inicial,
-            (array_agg(ordenados.prazo_final ORDER BY ordenados.data_evento DESC, ordenados.prazo_final DESC) FILTER (WHERE (ordenados.prazo IS NOT NULL)))[1] AS prazo_final,
-            max(ordenados.data_evento) FILTER (WHERE (ordenados.prazo IS NOT NULL)) AS data_prazo_final
+            (array_agg(ordenados.prazo ORDER BY ordenados.prazo_em, ordenados.prazo) FILTER (WHERE (ordenados.prazo IS NOT NULL)))[1] AS prazo_inicial,
+            min(ordenados.prazo_em) FILTER (WHERE (ordenados.prazo IS NOT NULL)) AS data_prazo_inicial,
+            (array_agg(ordenados.prazo_final ORDER BY ordenados.prazo_final_em DESC, ordenados.prazo_final DESC) FILTER (WHERE (ordenados.prazo IS NOT NULL)))[1] AS prazo_final,
+            max(ordenados.prazo_final_em) FILTER (WHERE (ordenados.prazo IS NOT NULL)) AS data_prazo_final
            FROM ordenados
           GROUP BY ordenados.id_pacote
         ), estados AS (
@@ -385,8 +391,22 @@ CREATE VIEW conferencia.pacotes AS
                     ELSE NULL::public.dito
                 END AS a_destino,
             (p.data_transportadora < r.ate) AS a_transportadora,
-            (p.data_prazo_inicial < r.ate) AS a_prazo_inicial,
-            (p.data_prazo_final < r.ate) AS a_prazo_final
+                CASE
+                    WHEN (p.data_inicio < r.ate) THEN COALESCE(p.prazo_inicial, p.prazo_final)
+                    ELSE NULL::timestamp with time zone
+                END AS a_prazo_inicial,
+                CASE
+                    WHEN (p.data_inicio < r.ate) THEN COALESCE(p.data_prazo_inicial, p.data_prazo_final)
+                    ELSE NULL::timestamp with time zone
+                END AS a_data_inicial,
+                CASE
+                    WHEN (p.data_inicio < r.ate) THEN COALESCE(p.prazo_final, p.prazo_inicial)
+                    ELSE NULL::timestamp with time zone
+                END AS a_prazo_final,
+                CASE
+                    WHEN (p.data_inicio < r.ate) THEN COALESCE(p.data_prazo_final, p.data_prazo_inicial)
+                    ELSE NULL::timestamp with time zone
+                END AS a_data_final
            FROM (public.pacotes p
              CROSS JOIN ( SELECT retencao.removidos_ate AS ate
                    FROM public.retencao) r)
@@ -429,27 +449,25 @@ CREATE VIEW conferencia.pacotes AS
                     ELSE e.data_transportadora
                 END AS data_transportadora,
                 CASE
-                    WHEN p.a_prazo_inicial THEN p.prazo_inicial
+                    WHEN i.guardado THEN p.a_prazo_inicial
                     ELSE e.prazo_inicial
                 END AS prazo_inicial,
                 CASE
-                    WHEN p.a_prazo_inicial THEN p.data_prazo_inicial
+                    WHEN i.guardado THEN p.a_data_inicial
                     ELSE e.data_prazo_inicial
                 END AS data_prazo_inicial,
                 CASE
-                    WHEN (e.prazo_final IS NOT NULL) THEN e.prazo_final
-                    WHEN p.a_prazo_final THEN p.prazo_final
-                    WHEN p.a_prazo_inicial THEN p.prazo_inicial
-                    ELSE NULL::timestamp with time zone
+                    WHEN f.guardado THEN p.a_prazo_final
+                    ELSE e.prazo_final
                 END AS prazo_final,
                 CASE
-                    WHEN (e.prazo_final IS NOT NULL) THEN e.data_prazo_final
-                    WHEN p.a_prazo_final THEN p.data_prazo_final
-                    WHEN p.a_prazo_inicial THEN p.data_prazo_inicial
-                    ELSE NULL::timestamp with time zone
+                    WHEN f.guardado THEN p.a_data_final
+                    ELSE e.data_prazo_final
                 END AS data_prazo_final
-           FROM (estados e
+           FROM (((estados e
              FULL JOIN guardados p USING (id_pacote))
+             CROSS JOIN LATERAL ( SELECT ((p.a_prazo_inicial IS NOT NULL) AND ((e.prazo_inicial IS NULL) OR (ROW(p.a_data_inicial, p.a_prazo_inicial) < ROW(e.data_prazo_inicial, e.prazo_inicial)))) AS guardado) i)
+             CROSS JOIN LATERAL ( SELECT ((p.a_prazo_final IS NOT NULL) AND ((e.prazo_final IS NULL) OR (ROW(p.a_data_final, p.a_prazo_final) > ROW(e.data_prazo_final, e.prazo_final)))) AS guardado) f)
           WHERE ((e.id_pacote IS NOT NULL) OR p.quieto)
         )
  SELECT id_pacote,
@@ -489,7 +507,9 @@ WITH ordenados AS (
            THEN ROW(e.data_evento, coalesce(e.detalhes->>'par_destino', e.detalhes->>'origem', ''), e.detalhes->>'destino')::dito END AS dito_destino,
          e.detalhes->>'transportadora' AS transportadora,
          (e.detalhes->>'prazo')::timestamptz AS prazo,
-         coalesce(e.detalhes->>'prazo_final', e.detalhes->>'prazo')::timestamptz AS prazo_final
+         coalesce((e.detalhes->>'prazo_em')::timestamptz, e.data_evento) AS prazo_em,
+         coalesce(e.detalhes->>'prazo_final', e.detalhes->>'prazo')::timestamptz AS prazo_final,
+         coalesce((e.detalhes->>CASE WHEN e.detalhes ? 'prazo_final' THEN 'prazo_final_em' ELSE 'prazo_em' END)::timestamptz, e.data_evento) AS prazo_final_em
   FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
   WHERE e.id_pacote = ANY (ids) AND (e.data_evento BETWEEN pacotes_de.de AND pacotes_de.ate OR NOT e.contado)
 ),
@@ -512,10 +532,10 @@ extremos AS (
     (array_agg(dito_destino ORDER BY dito_destino) FILTER (WHERE detalhes ? 'destino'))[1] AS dito_destino,
     (array_agg(transportadora ORDER BY data_evento, transportadora COLLATE "C") FILTER (WHERE transportadora IS NOT NULL))[1] AS transportadora,
     min(data_evento) FILTER (WHERE transportadora IS NOT NULL) AS data_transportadora,
-    (array_agg(prazo ORDER BY data_evento, prazo) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_inicial,
-    min(data_evento) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_inicial,
-    (array_agg(prazo_final ORDER BY data_evento DESC, prazo_final DESC) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_final,
-    max(data_evento) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_final
+    (array_agg(prazo ORDER BY prazo_em, prazo) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_inicial,
+    min(prazo_em) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_inicial,
+    (array_agg(prazo_final ORDER BY prazo_final_em DESC, prazo_final DESC) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_final,
+    max(prazo_final_em) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_final
   FROM ordenados
   GROUP BY id_pacote
 ),
@@ -539,7 +559,13 @@ guardados AS (
            THEN ROW(coalesce(p.data_origem, p.data_inicio), p.origem, coalesce(p.par_origem, p.destino))::dito END AS a_origem,
          CASE WHEN coalesce(p.data_destino, p.data_inicio) < r.ate
            THEN ROW(coalesce(p.data_destino, p.data_inicio), coalesce(p.par_destino, p.origem), p.destino)::dito END AS a_destino,
-         p.data_transportadora < r.ate AS a_transportadora, p.data_prazo_inicial < r.ate AS a_prazo_inicial, p.data_prazo_final < r.ate AS a_prazo_final
+         p.data_transportadora < r.ate AS a_transportadora,
+         -- Of a package with removed events: where one of the two is gone, the other is what is still known. When a promise was said tells nothing of its
+         -- event's instant, so what pacotes says is taken to be from the removed ones; troca_eventos forgets what the events that it takes out said.
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.prazo_inicial, p.prazo_final) END AS a_prazo_inicial,
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.data_prazo_inicial, p.data_prazo_final) END AS a_data_inicial,
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.prazo_final, p.prazo_inicial) END AS a_prazo_final,
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.data_prazo_final, p.data_prazo_inicial) END AS a_data_final
   FROM pacotes p CROSS JOIN (SELECT removidos_ate AS ate FROM retencao) AS r
   WHERE p.id_pacote = ANY (ids)
 ),
@@ -564,13 +590,20 @@ juntos AS (
     ) AS l,
     CASE WHEN p.a_transportadora THEN p.transportadora ELSE e.transportadora END AS transportadora,
     CASE WHEN p.a_transportadora THEN p.data_transportadora ELSE e.data_transportadora END AS data_transportadora,
-    CASE WHEN p.a_prazo_inicial THEN p.prazo_inicial ELSE e.prazo_inicial END AS prazo_inicial,
-    CASE WHEN p.a_prazo_inicial THEN p.data_prazo_inicial ELSE e.data_prazo_inicial END AS data_prazo_inicial,
-    -- Where the last promise is gone, the first one is the last that is still known.
-    CASE WHEN e.prazo_final IS NOT NULL THEN e.prazo_final WHEN p.a_prazo_final THEN p.prazo_final WHEN p.a_prazo_inicial THEN p.prazo_inicial END AS prazo_final,
-    CASE WHEN e.prazo_final IS NOT NULL THEN e.data_prazo_final WHEN p.a_prazo_final THEN p.data_prazo_final
-      WHEN p.a_prazo_inicial THEN p.data_prazo_inicial END AS data_prazo_final
+    CASE WHEN i.guardado THEN p.a_prazo_inicial ELSE e.prazo_inicial END AS prazo_inicial,
+    CASE WHEN i.guardado THEN p.a_data_inicial ELSE e.data_prazo_inicial END AS data_prazo_inicial,
+    CASE WHEN f.guardado THEN p.a_prazo_final ELSE e.prazo_final END AS prazo_final,
+    CASE WHEN f.guardado THEN p.a_data_final ELSE e.data_prazo_final END AS data_prazo_final
   FROM estados e FULL JOIN guardados p USING (id_pacote)
+  -- Whether what is known of removed events was said before (after) all that the others say.
+  CROSS JOIN LATERAL (
+    SELECT p.a_prazo_inicial IS NOT NULL
+       AND (e.prazo_inicial IS NULL OR (p.a_data_inicial, p.a_prazo_inicial) < (e.data_prazo_inicial, e.prazo_inicial)) AS guardado
+  ) AS i
+  CROSS JOIN LATERAL (
+    SELECT p.a_prazo_final IS NOT NULL
+       AND (e.prazo_final IS NULL OR (p.a_data_final, p.a_prazo_final) > (e.data_prazo_final, e.prazo_final)) AS guardado
+  ) AS f
   WHERE e.id_pacote IS NOT NULL OR p.quieto
 )
 SELECT
@@ -2056,16 +2089,16 @@ CREATE FUNCTION public.junta_correcao(nova public.correcoes) RETURNS void
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
-  UPDATE correcoes c SET detalhes = nullif(junta_relato(c.status_rastreamento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
+  UPDATE correcoes c SET detalhes = nullif(junta_relato(c.status_rastreamento, c.data_evento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
   WHERE (c.id_pacote, c.data_evento, c.status_rastreamento, c.alvo) = (nova.id_pacote, nova.data_evento, nova.status_rastreamento, nova.alvo)
     AND c.detalhes IS DISTINCT FROM nova.detalhes
     AND c.detalhes IS DISTINCT FROM
-      nullif(junta_relato(c.status_rastreamento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
+      nullif(junta_relato(c.status_rastreamento, c.data_evento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
 $$;
 
 ALTER FUNCTION public.junta_correcao(nova public.correcoes) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.junta_detalhes(a jsonb, b jsonb) RETURNS jsonb
+CREATE FUNCTION public.junta_detalhes(a jsonb, b jsonb, instante timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
 DECLARE
@@ -2075,7 +2108,14 @@ DECLARE
   d     CONSTANT dito := least(
     CASE WHEN a ? 'destino' THEN ROW('-infinity', coalesce(a->>'par_destino', a->>'origem', ''), a->>'destino')::dito END,
     CASE WHEN b ? 'destino' THEN ROW('-infinity', coalesce(b->>'par_destino', b->>'origem', ''), b->>'destino')::dito END);
-  prazo CONSTANT text := least(a->>'prazo' COLLATE "C", b->>'prazo');
+  -- All instants are written alike, so that their texts have their order.
+  no_evento CONSTANT text := to_char(instante AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+  primeiro_a CONSTANT text := coalesce(a->>'prazo_em', no_evento) || ' ' || (a->>'prazo');
+  primeiro_b CONSTANT text := coalesce(b->>'prazo_em', no_evento) || ' ' || (b->>'prazo');
+  primeiro CONSTANT text := least(primeiro_a COLLATE "C", primeiro_b);
+  ultimo   CONSTANT text := nullif(greatest(
+    coalesce(coalesce(a->>'prazo_final_em', no_evento) || ' ' || (a->>'prazo_final'), primeiro_a) COLLATE "C",
+    coalesce(coalesce(b->>'prazo_final_em', no_evento) || ' ' || (b->>'prazo_final'), primeiro_b)), primeiro);
   texto jsonb;
 BEGIN
   IF a = b THEN RETURN a; END IF;
@@ -2086,12 +2126,14 @@ BEGIN
     'destino', d.destino,
     'par_origem', CASE WHEN o.destino <> coalesce(d.destino, '') THEN o.destino END,
     'par_destino', CASE WHEN d.origem <> coalesce(o.origem, '') THEN d.origem END,
-    'prazo', prazo,
-    'prazo_final', nullif(greatest(coalesce(a->>'prazo_final', a->>'prazo') COLLATE "C", coalesce(b->>'prazo_final', b->>'prazo')), prazo)));
+    'prazo', split_part(primeiro, ' ', 2),
+    'prazo_em', nullif(split_part(primeiro, ' ', 1), no_evento),
+    'prazo_final', split_part(ultimo, ' ', 2),
+    'prazo_final_em', nullif(split_part(ultimo, ' ', 1), no_evento)));
 END
 $$;
 
-ALTER FUNCTION public.junta_detalhes(a jsonb, b jsonb) OWNER TO rastreio_owner;
+ALTER FUNCTION public.junta_detalhes(a jsonb, b jsonb, instante timestamp with time zone) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.junta_numeros(dado bigint, dito bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2139,7 +2181,7 @@ ALTER FUNCTION public.junta_numeros(dado bigint, dito bigint) OWNER TO rastreio_
 
 COMMENT ON FUNCTION public.junta_numeros(dado bigint, dito bigint) IS 'Called within a batch that runs alone, when an event says the number of a tracking number that had none.';
 
-CREATE FUNCTION public.junta_relato(situacao text, a jsonb, a_em timestamp with time zone, b jsonb, b_em timestamp with time zone) RETURNS jsonb
+CREATE FUNCTION public.junta_relato(situacao text, instante timestamp with time zone, a jsonb, a_em timestamp with time zone, b jsonb, b_em timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
@@ -2152,23 +2194,23 @@ BEGIN
   IF a = b THEN RETURN a; END IF;
   conhecido := EXISTS (SELECT FROM catalogo_status WHERE status = situacao);
   IF NOT (a ? 'relatos' OR b ? 'relatos') AND nome_do_relato(a, conhecido) = nome_do_relato(b, conhecido) THEN
-    RETURN junta_detalhes(a, b);
+    RETURN junta_detalhes(a, b, instante);
   END IF;
   SELECT jsonb_agg(u.relato ORDER BY nome_do_relato(u.relato, conhecido)) INTO todos
   FROM (
     SELECT CASE WHEN y.relato IS NULL THEN x.relato WHEN x.relato IS NULL THEN y.relato
-      ELSE junta_detalhes(x.relato - 'recebido_em', y.relato - 'recebido_em') || jsonb_build_object('recebido_em', x.relato->'recebido_em') END AS relato
+      ELSE junta_detalhes(x.relato - 'recebido_em', y.relato - 'recebido_em', instante) || jsonb_build_object('recebido_em', x.relato->'recebido_em') END AS relato
     FROM jsonb_array_elements(relatos_de(a, a_em)) AS x (relato)
     FULL JOIN jsonb_array_elements(relatos_de(b, b_em)) AS y (relato) ON nome_do_relato(x.relato, conhecido) = nome_do_relato(y.relato, conhecido)
   ) AS u;
   FOR r IN SELECT relato - ARRAY['recebido_em', 'palavra'] FROM jsonb_array_elements(todos) AS t (relato) LOOP
-    junto := coalesce(junta_detalhes(junto, r), r);
+    junto := coalesce(junta_detalhes(junto, r, instante), r);
   END LOOP;
   RETURN junto || jsonb_build_object('relatos', todos);
 END
 $$;
 
-ALTER FUNCTION public.junta_relato(situacao text, a jsonb, a_em timestamp with time zone, b jsonb, b_em timestamp with time zone) OWNER TO rastreio_owner;
+ALTER FUNCTION public.junta_relato(situacao text, instante timestamp with time zone, a jsonb, a_em timestamp with time zone, b jsonb, b_em timestamp with time zone) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2183,13 +2225,13 @@ DECLARE
   mudou boolean := false;
 BEGIN
   FOREACH r IN ARRAY coalesce(relatos, '{}') LOOP
-    UPDATE eventos_corrigidos e SET detalhes = junta_relato(e.status_rastreamento, e.detalhes, e.recebido_em, r.detalhes, r.recebido_em)
+    UPDATE eventos_corrigidos e SET detalhes = junta_relato(e.status_rastreamento, e.data_evento, e.detalhes, e.recebido_em, r.detalhes, r.recebido_em)
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
-      AND junta_relato(e.status_rastreamento, e.detalhes, e.recebido_em, r.detalhes, r.recebido_em) <> e.detalhes;
+      AND junta_relato(e.status_rastreamento, e.data_evento, e.detalhes, e.recebido_em, r.detalhes, r.recebido_em) <> e.detalhes;
     par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
     SELECT coalesce(e.detalhes, par), e.recebido_em INTO dito, dito_em FROM eventos_rastreamento e
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
-    junto := junta_relato(r.status_rastreamento, dito, dito_em, coalesce(r.detalhes, par), r.recebido_em);
+    junto := junta_relato(r.status_rastreamento, r.data_evento, dito, dito_em, coalesce(r.detalhes, par), r.recebido_em);
     IF junto <> dito THEN
       PERFORM sem_limite_de_colunas();
       EXECUTE format(
@@ -3762,6 +3804,25 @@ BEGIN
   )
   SELECT array_agg(ROW(d.id_pacote, d.data_evento, d.status_rastreamento, d.recebido_em, d.detalhes)::eventos_rastreamento) INTO entraram FROM dentro d;
   IF cardinality(entram) > coalesce(cardinality(entraram), 0) THEN PERFORM junta_relatos(entram); END IF;
+
+  -- Of a package with removed events pacotes alone knows what these promised: what the events that are out promised is not to pass for it.
+  UPDATE pacotes p SET
+    prazo_inicial      = CASE WHEN s.primeiro THEN NULL ELSE p.prazo_inicial END,
+    data_prazo_inicial = CASE WHEN s.primeiro THEN NULL ELSE p.data_prazo_inicial END,
+    prazo_final        = CASE WHEN s.ultimo THEN NULL ELSE p.prazo_final END,
+    data_prazo_final   = CASE WHEN s.ultimo THEN NULL ELSE p.data_prazo_final END
+  FROM (
+    SELECT q.id_pacote,
+           bool_or((d.em, d.prazo) = (q.data_prazo_inicial, q.prazo_inicial)) AS primeiro,
+           bool_or((d.em, d.prazo) = (q.data_prazo_final, q.prazo_final)) AS ultimo
+    FROM unnest(sairam) AS u JOIN pacotes q USING (id_pacote)
+    CROSS JOIN LATERAL (VALUES
+      (coalesce((u.detalhes->>'prazo_em')::timestamptz, u.data_evento), (u.detalhes->>'prazo')::timestamptz),
+      (coalesce((u.detalhes->>'prazo_final_em')::timestamptz, u.data_evento), (u.detalhes->>'prazo_final')::timestamptz)
+    ) AS d (em, prazo)
+    WHERE q.data_inicio < horizonte_ GROUP BY 1
+  ) AS s
+  WHERE p.id_pacote = s.id_pacote AND (s.primeiro OR s.ultimo);
 
   PERFORM refaz_pacotes(ids, inicio, fim);
   PERFORM soma_trocados(sairam, entraram);

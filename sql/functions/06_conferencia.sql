@@ -25,7 +25,9 @@ WITH ordenados AS (
            THEN ROW(e.data_evento, coalesce(e.detalhes->>'par_destino', e.detalhes->>'origem', ''), e.detalhes->>'destino')::dito END AS dito_destino,
          e.detalhes->>'transportadora' AS transportadora,
          (e.detalhes->>'prazo')::timestamptz AS prazo,
-         coalesce(e.detalhes->>'prazo_final', e.detalhes->>'prazo')::timestamptz AS prazo_final
+         coalesce((e.detalhes->>'prazo_em')::timestamptz, e.data_evento) AS prazo_em,
+         coalesce(e.detalhes->>'prazo_final', e.detalhes->>'prazo')::timestamptz AS prazo_final,
+         coalesce((e.detalhes->>CASE WHEN e.detalhes ? 'prazo_final' THEN 'prazo_final_em' ELSE 'prazo_em' END)::timestamptz, e.data_evento) AS prazo_final_em
   FROM conferencia.eventos e LEFT JOIN catalogo_status c ON c.status = e.status_rastreamento
   WHERE %1$s
 ),
@@ -48,10 +50,10 @@ extremos AS (
     (array_agg(dito_destino ORDER BY dito_destino) FILTER (WHERE detalhes ? 'destino'))[1] AS dito_destino,
     (array_agg(transportadora ORDER BY data_evento, transportadora COLLATE "C") FILTER (WHERE transportadora IS NOT NULL))[1] AS transportadora,
     min(data_evento) FILTER (WHERE transportadora IS NOT NULL) AS data_transportadora,
-    (array_agg(prazo ORDER BY data_evento, prazo) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_inicial,
-    min(data_evento) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_inicial,
-    (array_agg(prazo_final ORDER BY data_evento DESC, prazo_final DESC) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_final,
-    max(data_evento) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_final
+    (array_agg(prazo ORDER BY prazo_em, prazo) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_inicial,
+    min(prazo_em) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_inicial,
+    (array_agg(prazo_final ORDER BY prazo_final_em DESC, prazo_final DESC) FILTER (WHERE prazo IS NOT NULL))[1] AS prazo_final,
+    max(prazo_final_em) FILTER (WHERE prazo IS NOT NULL) AS data_prazo_final
   FROM ordenados
   GROUP BY id_pacote
 ),
@@ -76,7 +78,13 @@ guardados AS (
            THEN ROW(coalesce(p.data_origem, p.data_inicio), p.origem, coalesce(p.par_origem, p.destino))::dito END AS a_origem,
          CASE WHEN coalesce(p.data_destino, p.data_inicio) < r.ate
            THEN ROW(coalesce(p.data_destino, p.data_inicio), coalesce(p.par_destino, p.origem), p.destino)::dito END AS a_destino,
-         p.data_transportadora < r.ate AS a_transportadora, p.data_prazo_inicial < r.ate AS a_prazo_inicial, p.data_prazo_final < r.ate AS a_prazo_final
+         p.data_transportadora < r.ate AS a_transportadora,
+         -- Of a package with removed events: where one of the two is gone, the other is what is still known. When a promise was said tells nothing of its
+         -- event's instant, so what pacotes says is taken to be from the removed ones; troca_eventos forgets what the events that it takes out said.
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.prazo_inicial, p.prazo_final) END AS a_prazo_inicial,
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.data_prazo_inicial, p.data_prazo_final) END AS a_data_inicial,
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.prazo_final, p.prazo_inicial) END AS a_prazo_final,
+         CASE WHEN p.data_inicio < r.ate THEN coalesce(p.data_prazo_final, p.data_prazo_inicial) END AS a_data_final
   FROM pacotes p CROSS JOIN (SELECT removidos_ate AS ate FROM retencao) AS r
   WHERE %2$s
 ),
@@ -101,13 +109,20 @@ juntos AS (
     ) AS l,
     CASE WHEN p.a_transportadora THEN p.transportadora ELSE e.transportadora END AS transportadora,
     CASE WHEN p.a_transportadora THEN p.data_transportadora ELSE e.data_transportadora END AS data_transportadora,
-    CASE WHEN p.a_prazo_inicial THEN p.prazo_inicial ELSE e.prazo_inicial END AS prazo_inicial,
-    CASE WHEN p.a_prazo_inicial THEN p.data_prazo_inicial ELSE e.data_prazo_inicial END AS data_prazo_inicial,
-    -- Where the last promise is gone, the first one is the last that is still known.
-    CASE WHEN e.prazo_final IS NOT NULL THEN e.prazo_final WHEN p.a_prazo_final THEN p.prazo_final WHEN p.a_prazo_inicial THEN p.prazo_inicial END AS prazo_final,
-    CASE WHEN e.prazo_final IS NOT NULL THEN e.data_prazo_final WHEN p.a_prazo_final THEN p.data_prazo_final
-      WHEN p.a_prazo_inicial THEN p.data_prazo_inicial END AS data_prazo_final
+    CASE WHEN i.guardado THEN p.a_prazo_inicial ELSE e.prazo_inicial END AS prazo_inicial,
+    CASE WHEN i.guardado THEN p.a_data_inicial ELSE e.data_prazo_inicial END AS data_prazo_inicial,
+    CASE WHEN f.guardado THEN p.a_prazo_final ELSE e.prazo_final END AS prazo_final,
+    CASE WHEN f.guardado THEN p.a_data_final ELSE e.data_prazo_final END AS data_prazo_final
   FROM estados e FULL JOIN guardados p USING (id_pacote)
+  -- Whether what is known of removed events was said before (after) all that the others say.
+  CROSS JOIN LATERAL (
+    SELECT p.a_prazo_inicial IS NOT NULL
+       AND (e.prazo_inicial IS NULL OR (p.a_data_inicial, p.a_prazo_inicial) < (e.data_prazo_inicial, e.prazo_inicial)) AS guardado
+  ) AS i
+  CROSS JOIN LATERAL (
+    SELECT p.a_prazo_final IS NOT NULL
+       AND (e.prazo_final IS NULL OR (p.a_data_final, p.a_prazo_final) > (e.data_prazo_final, e.prazo_final)) AS guardado
+  ) AS f
   WHERE e.id_pacote IS NOT NULL OR p.quieto
 )
 SELECT

@@ -1,10 +1,11 @@
 -- Events that are stored are exchanged for others, so that all is as if only those that are left had ever come. What takes events back rests
 -- on it (docs/decisions/0024).
 
--- What two reports of one event say, in the order of neither: where they say different things, the first text, the sooner and the later
--- promise, and of the places what two events at one instant would say. par_origem and par_destino are only there where the two places
--- are not of one report.
-CREATE FUNCTION junta_detalhes(a jsonb, b jsonb) RETURNS jsonb
+-- What two reports of one event say, in the order of neither: where they say different things, the first text, and of the places what two
+-- events at one instant would say. par_origem and par_destino are only there where the two places are not of one report. Of the promises
+-- the one that was said first and the one that was said last (prazo_em, left out where it is the event's instant), of two said at
+-- once the sooner as the first and the later as the last; the last is only there where it is another than the first.
+CREATE FUNCTION junta_detalhes(a jsonb, b jsonb, instante timestamptz) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   o     CONSTANT dito := least(
@@ -13,7 +14,14 @@ DECLARE
   d     CONSTANT dito := least(
     CASE WHEN a ? 'destino' THEN ROW('-infinity', coalesce(a->>'par_destino', a->>'origem', ''), a->>'destino')::dito END,
     CASE WHEN b ? 'destino' THEN ROW('-infinity', coalesce(b->>'par_destino', b->>'origem', ''), b->>'destino')::dito END);
-  prazo CONSTANT text := least(a->>'prazo' COLLATE "C", b->>'prazo');
+  -- All instants are written alike, so that their texts have their order.
+  no_evento CONSTANT text := to_char(instante AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+  primeiro_a CONSTANT text := coalesce(a->>'prazo_em', no_evento) || ' ' || (a->>'prazo');
+  primeiro_b CONSTANT text := coalesce(b->>'prazo_em', no_evento) || ' ' || (b->>'prazo');
+  primeiro CONSTANT text := least(primeiro_a COLLATE "C", primeiro_b);
+  ultimo   CONSTANT text := nullif(greatest(
+    coalesce(coalesce(a->>'prazo_final_em', no_evento) || ' ' || (a->>'prazo_final'), primeiro_a) COLLATE "C",
+    coalesce(coalesce(b->>'prazo_final_em', no_evento) || ' ' || (b->>'prazo_final'), primeiro_b)), primeiro);
   texto jsonb;
 BEGIN
   IF a = b THEN RETURN a; END IF;
@@ -24,8 +32,10 @@ BEGIN
     'destino', d.destino,
     'par_origem', CASE WHEN o.destino <> coalesce(d.destino, '') THEN o.destino END,
     'par_destino', CASE WHEN d.origem <> coalesce(o.origem, '') THEN d.origem END,
-    'prazo', prazo,
-    'prazo_final', nullif(greatest(coalesce(a->>'prazo_final', a->>'prazo') COLLATE "C", coalesce(b->>'prazo_final', b->>'prazo')), prazo)));
+    'prazo', split_part(primeiro, ' ', 2),
+    'prazo_em', nullif(split_part(primeiro, ' ', 1), no_evento),
+    'prazo_final', split_part(ultimo, ' ', 2),
+    'prazo_final_em', nullif(split_part(ultimo, ' ', 1), no_evento)));
 END
 $$;
 
@@ -44,7 +54,7 @@ RETURN CASE WHEN detalhes ? 'relatos' THEN detalhes->'relatos'
 
 -- What two reports of one event, each of which may be made of several, say together. Where their words differ each is kept beside it
 -- (relatos), so that every word may get a meaning and lose it again. The first one's time of receipt stays.
-CREATE FUNCTION junta_relato(situacao text, a jsonb, a_em timestamptz, b jsonb, b_em timestamptz) RETURNS jsonb
+CREATE FUNCTION junta_relato(situacao text, instante timestamptz, a jsonb, a_em timestamptz, b jsonb, b_em timestamptz) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   conhecido boolean;
@@ -55,17 +65,17 @@ BEGIN
   IF a = b THEN RETURN a; END IF;
   conhecido := EXISTS (SELECT FROM catalogo_status WHERE status = situacao);
   IF NOT (a ? 'relatos' OR b ? 'relatos') AND nome_do_relato(a, conhecido) = nome_do_relato(b, conhecido) THEN
-    RETURN junta_detalhes(a, b);
+    RETURN junta_detalhes(a, b, instante);
   END IF;
   SELECT jsonb_agg(u.relato ORDER BY nome_do_relato(u.relato, conhecido)) INTO todos
   FROM (
     SELECT CASE WHEN y.relato IS NULL THEN x.relato WHEN x.relato IS NULL THEN y.relato
-      ELSE junta_detalhes(x.relato - 'recebido_em', y.relato - 'recebido_em') || jsonb_build_object('recebido_em', x.relato->'recebido_em') END AS relato
+      ELSE junta_detalhes(x.relato - 'recebido_em', y.relato - 'recebido_em', instante) || jsonb_build_object('recebido_em', x.relato->'recebido_em') END AS relato
     FROM jsonb_array_elements(relatos_de(a, a_em)) AS x (relato)
     FULL JOIN jsonb_array_elements(relatos_de(b, b_em)) AS y (relato) ON nome_do_relato(x.relato, conhecido) = nome_do_relato(y.relato, conhecido)
   ) AS u;
   FOR r IN SELECT relato - ARRAY['recebido_em', 'palavra'] FROM jsonb_array_elements(todos) AS t (relato) LOOP
-    junto := coalesce(junta_detalhes(junto, r), r);
+    junto := coalesce(junta_detalhes(junto, r, instante), r);
   END LOOP;
   RETURN junto || jsonb_build_object('relatos', todos);
 END
@@ -124,13 +134,13 @@ DECLARE
   mudou boolean := false;
 BEGIN
   FOREACH r IN ARRAY coalesce(relatos, '{}') LOOP
-    UPDATE eventos_corrigidos e SET detalhes = junta_relato(e.status_rastreamento, e.detalhes, e.recebido_em, r.detalhes, r.recebido_em)
+    UPDATE eventos_corrigidos e SET detalhes = junta_relato(e.status_rastreamento, e.data_evento, e.detalhes, e.recebido_em, r.detalhes, r.recebido_em)
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
-      AND junta_relato(e.status_rastreamento, e.detalhes, e.recebido_em, r.detalhes, r.recebido_em) <> e.detalhes;
+      AND junta_relato(e.status_rastreamento, e.data_evento, e.detalhes, e.recebido_em, r.detalhes, r.recebido_em) <> e.detalhes;
     par := (SELECT jsonb_build_object('origem', origem, 'destino', destino) FROM pacotes WHERE id_pacote = r.id_pacote);
     SELECT coalesce(e.detalhes, par), e.recebido_em INTO dito, dito_em FROM eventos_rastreamento e
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento);
-    junto := junta_relato(r.status_rastreamento, dito, dito_em, coalesce(r.detalhes, par), r.recebido_em);
+    junto := junta_relato(r.status_rastreamento, r.data_evento, dito, dito_em, coalesce(r.detalhes, par), r.recebido_em);
     IF junto <> dito THEN
       PERFORM sem_limite_de_colunas();
       EXECUTE format(
@@ -249,6 +259,25 @@ BEGIN
   )
   SELECT array_agg(ROW(d.id_pacote, d.data_evento, d.status_rastreamento, d.recebido_em, d.detalhes)::eventos_rastreamento) INTO entraram FROM dentro d;
   IF cardinality(entram) > coalesce(cardinality(entraram), 0) THEN PERFORM junta_relatos(entram); END IF;
+
+  -- Of a package with removed events pacotes alone knows what these promised: what the events that are out promised is not to pass for it.
+  UPDATE pacotes p SET
+    prazo_inicial      = CASE WHEN s.primeiro THEN NULL ELSE p.prazo_inicial END,
+    data_prazo_inicial = CASE WHEN s.primeiro THEN NULL ELSE p.data_prazo_inicial END,
+    prazo_final        = CASE WHEN s.ultimo THEN NULL ELSE p.prazo_final END,
+    data_prazo_final   = CASE WHEN s.ultimo THEN NULL ELSE p.data_prazo_final END
+  FROM (
+    SELECT q.id_pacote,
+           bool_or((d.em, d.prazo) = (q.data_prazo_inicial, q.prazo_inicial)) AS primeiro,
+           bool_or((d.em, d.prazo) = (q.data_prazo_final, q.prazo_final)) AS ultimo
+    FROM unnest(sairam) AS u JOIN pacotes q USING (id_pacote)
+    CROSS JOIN LATERAL (VALUES
+      (coalesce((u.detalhes->>'prazo_em')::timestamptz, u.data_evento), (u.detalhes->>'prazo')::timestamptz),
+      (coalesce((u.detalhes->>'prazo_final_em')::timestamptz, u.data_evento), (u.detalhes->>'prazo_final')::timestamptz)
+    ) AS d (em, prazo)
+    WHERE q.data_inicio < horizonte_ GROUP BY 1
+  ) AS s
+  WHERE p.id_pacote = s.id_pacote AND (s.primeiro OR s.ultimo);
 
   PERFORM refaz_pacotes(ids, inicio, fim);
   PERFORM soma_trocados(sairam, entraram);

@@ -91,11 +91,11 @@ RETURN CASE WHEN alvo = 'mesmo' THEN nullif(jsonb_strip_nulls(jsonb_build_object
 -- A correction that is there already may name its event by further words.
 CREATE FUNCTION junta_correcao(nova correcoes) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
-  UPDATE correcoes c SET detalhes = nullif(junta_relato(c.status_rastreamento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
+  UPDATE correcoes c SET detalhes = nullif(junta_relato(c.status_rastreamento, c.data_evento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
   WHERE (c.id_pacote, c.data_evento, c.status_rastreamento, c.alvo) = (nova.id_pacote, nova.data_evento, nova.status_rastreamento, nova.alvo)
     AND c.detalhes IS DISTINCT FROM nova.detalhes
     AND c.detalhes IS DISTINCT FROM
-      nullif(junta_relato(c.status_rastreamento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
+      nullif(junta_relato(c.status_rastreamento, c.data_evento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
 $$;
 
 -- The messages of packages that have corrections, those of a batch included: events (alvo null), each with the places that it says, and

@@ -61,13 +61,17 @@ const WORLD = `
       SELECT min(data_evento) AS inicio,
              max(data_evento) FILTER (WHERE status_rastreamento = 'ENTREGUE') AS entrega,
              min(data_evento) FILTER (WHERE status_rastreamento = 'TENTATIVA DE ENTREGA') AS tentativa,
-             (array_agg(dito ORDER BY data_evento, dito) FILTER (WHERE dito IS NOT NULL))[1] AS proprio,
-             (array_agg(dito_final ORDER BY data_evento DESC, dito_final DESC) FILTER (WHERE dito IS NOT NULL))[1] AS proprio_final,
+             (array_agg(dito ORDER BY dito_em, dito) FILTER (WHERE dito IS NOT NULL))[1] AS proprio,
+             (array_agg(dito_final ORDER BY dito_final_em DESC, dito_final DESC) FILTER (WHERE dito IS NOT NULL))[1] AS proprio_final,
              (array_agg(detalhes->>'transportadora' ORDER BY data_evento, detalhes->>'transportadora' COLLATE "C")
                 FILTER (WHERE detalhes ? 'transportadora'))[1] AS transportadora
       FROM (
-        -- Two reports of one event may promise two things.
-        SELECT ev.*, (detalhes->>'prazo')::timestamptz AS dito, coalesce(detalhes->>'prazo_final', detalhes->>'prazo')::timestamptz AS dito_final FROM ev
+        -- Two reports of one event may promise two things, and each at another moment than the event's.
+        SELECT ev.*, (detalhes->>'prazo')::timestamptz AS dito, coalesce((detalhes->>'prazo_em')::timestamptz, data_evento) AS dito_em,
+               coalesce(detalhes->>'prazo_final', detalhes->>'prazo')::timestamptz AS dito_final,
+               coalesce((CASE WHEN detalhes ? 'prazo_final' THEN detalhes->>'prazo_final_em' ELSE detalhes->>'prazo_em' END)::timestamptz, data_evento)
+                 AS dito_final_em
+        FROM ev
       ) AS ev WHERE ev.id_pacote = p.id_pacote
     ) AS f ON true
   ),

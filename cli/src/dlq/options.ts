@@ -1,4 +1,4 @@
-import { REJECTION_REASONS, type RejectionReason } from '@rastreio/contract';
+import { cleanCode, REJECTION_REASONS, type RejectionReason } from '@rastreio/contract';
 import type { Encoding } from '@rastreio/csv';
 import { wholeNumber } from '@rastreio/runtime';
 import { InvalidArgumentError, Option, type Command } from 'commander';
@@ -14,6 +14,7 @@ export interface FilterOptions {
   readonly until?: string;
   readonly topic?: string;
   readonly partition?: number;
+  readonly parcel?: string;
 }
 
 /** How to read a message. */
@@ -37,7 +38,12 @@ export function addFilters(command: Command): Command {
     )
     .option('--until <time>', 'rejected before then', parseTime)
     .option('--topic <name>', 'from this topic, or csv:NAME#FINGERPRINT of an imported file')
-    .option('--partition <n>', 'from this partition', wholeNumber(0, MAX_PARTITION));
+    .option('--partition <n>', 'from this partition', wholeNumber(0, MAX_PARTITION))
+    .option(
+      '--parcel <name>',
+      'that name this parcel in key or text: its number, tracking number, or CARRIER/CODE',
+      parseParcel,
+    );
 }
 
 /** Adds the options that say how to read a message; their defaults are the consumer's settings. */
@@ -54,13 +60,28 @@ export function addRules(command: Command): Command {
 
 /** The filters as a selection. */
 export function toSelection(options: FilterOptions, state: StateFilter): Selection {
-  const { reason: reasons, field: fields, since, until, topic, partition } = options;
-  return { state, reasons, fields, since, until, topic, partition };
+  const { reason: reasons, field: fields, since, until, topic, partition, parcel } = options;
+  return { state, reasons, fields, since, until, topic, partition, parcel };
 }
 
 /** Whether any filter is given. */
-export function isFiltered({ reason, field, since, until, topic, partition }: FilterOptions): boolean {
-  return [reason, field, since, until, topic, partition].some((option) => option !== undefined);
+export function isFiltered({
+  reason,
+  field,
+  since,
+  until,
+  topic,
+  partition,
+  parcel,
+}: FilterOptions): boolean {
+  return [reason, field, since, until, topic, partition, parcel].some((option) => option !== undefined);
+}
+
+function parseParcel(text: string): string {
+  const name = cleanCode(text);
+  if (name === '' || name.endsWith('/'))
+    throw new InvalidArgumentError('Use a parcel’s number, its tracking number, or CARRIER/CODE.');
+  return name;
 }
 
 /** Reads `field=value` and adds it to those before it. */

@@ -26,15 +26,17 @@ export interface Selection {
   readonly places?: readonly Place[] | undefined;
   /** Payloads of this source; letters that are named are not asked. */
   readonly profile?: string | undefined;
+  /** Whose key or text has this word: a number, a tracking number in upper case without spaces, or CARRIER/CODE. */
+  readonly parcel?: string | undefined;
 }
 
-/** A condition of SQL with its parameters $1 to $11; further ones start at {@link NEXT_PARAMETER}. */
+/** A condition of SQL with its parameters $1 to $12; further ones start at {@link NEXT_PARAMETER}. */
 export interface Condition {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
 
-export const NEXT_PARAMETER = 12;
+export const NEXT_PARAMETER = 13;
 
 /** The selection as a condition on `eventos_rejeitados`. */
 export function toCondition({ state, places, ...filter }: Selection): Condition {
@@ -46,7 +48,8 @@ export function toCondition({ state, places, ...filter }: Selection): Condition 
     AND ($5::text IS NULL OR topico = $5)
     AND ($6::integer IS NULL OR particao = $6)
     AND ($7::text[] IS NULL OR ${isIn('$7', '$8', '$9', '$10')})
-    AND ($11::text IS NULL OR $7::text[] IS NOT NULL OR cabecalhos->>'${HEADER_PROFILE}' = $11)`;
+    AND ($11::text IS NULL OR $7::text[] IS NOT NULL OR cabecalhos->>'${HEADER_PROFILE}' = $11)
+    AND ($12::text IS NULL OR ${TEXT} ~ $12)`;
   const parameters = [
     filter.reasons ?? null,
     filter.fields ?? null,
@@ -56,8 +59,20 @@ export function toCondition({ state, places, ...filter }: Selection): Condition 
     filter.partition ?? null,
     ...placeColumns(places),
     filter.profile ?? null,
+    filter.parcel === undefined ? null : wordPattern(filter.parcel),
   ];
   return { sql, parameters };
+}
+
+/** Key and value without their spaces and in capitals, as tracking numbers are compared; bytes beyond ASCII are escaped. */
+const TEXT = `upper(regexp_replace(coalesce(encode(chave, 'escape'), '') || '|' || coalesce(encode(valor, 'escape'), ''), '\\s', '', 'g'))`;
+
+/**
+ * A pattern for a parcel's name as a whole word. Of CARRIER/CODE the code is enough: payloads mostly do not say the carrier.
+ */
+function wordPattern(name: string): string {
+  const code = name.includes('/') ? name.slice(name.indexOf('/') + 1) : name;
+  return `(^|[^0-9A-Z.])${code.replace(/[^0-9A-Z]/g, (character) => `\\${character}`)}([^0-9A-Z]|$)`;
 }
 
 /** What a place is made of, in their order. */

@@ -1,5 +1,5 @@
 import { defaultRejectFile, ENCODINGS, importFile, type Encoding, type LoadOptions } from '@rastreio/csv';
-import { OperatorError } from '@rastreio/runtime';
+import { EXIT, OperatorError } from '@rastreio/runtime';
 import { Option, type Command } from 'commander';
 import { addBrokers, addDatabase, exitCodes, zoneOption, type PlaceOptions } from '../common/options';
 import { findAnsweringKafka } from '../common/kafka';
@@ -12,6 +12,7 @@ interface ImportOptions extends PlaceOptions {
   to: 'database' | 'kafka';
   encoding: Encoding;
   rejects?: string;
+  undo?: boolean;
   naiveTimezone?: string;
 }
 
@@ -21,6 +22,9 @@ Importing a file again changes nothing, so an import that was cut off is simply 
 
 The reject file holds each bad line after its line number, reason and detail: correct the values there and import that file.
 It is replaced by each import, and removed by one without bad lines.
+
+--undo takes back every event that the file says, as if it had never come: give the same file, and the same --encoding and --naive-timezone. An event
+that came another way as well is taken back, too. What is taken back stays so: importing the file again changes nothing.
 ${exitCodes('all rows loaded', 'some rows rejected or the import failed', 'the database lacks the tables')}`;
 
 /** Loads a CSV of events. */
@@ -39,13 +43,17 @@ export function addImport(command: Command): void {
         .default('utf-8'),
     )
     .option('--rejects <file>', 'where bad lines are kept (default: <file>.rejeitados.csv)')
+    .option('--undo', 'take the events of the file back instead')
     .addOption(zoneOption())
     .addHelpText('after', HELP)
     .action(importCsv);
 }
 
 async function importCsv(file: string, options: ImportOptions): Promise<void> {
-  const { to, encoding, naiveTimezone, rejects: rejectFile = defaultRejectFile(file) } = options;
+  const { to, encoding, naiveTimezone, undo = false } = options;
+  if (undo && options.rejects !== undefined)
+    throw new OperatorError('--undo keeps no bad lines; leave out --rejects', EXIT.usage);
+  const rejectFile = undo ? undefined : (options.rejects ?? defaultRejectFile(file));
   const reporter = createImportReporter(progressStream());
   const load: LoadOptions = {
     file,
@@ -60,7 +68,7 @@ async function importCsv(file: string, options: ImportOptions): Promise<void> {
   let summary;
   try {
     summary = await run();
-    if (summary.rejected > 0) kept = rejectFile;
+    if (summary.rejected > 0) kept = rejectFile ?? null;
   } finally {
     // A bar left running would keep the process alive.
     reporter.finish(kept);
@@ -70,6 +78,7 @@ async function importCsv(file: string, options: ImportOptions): Promise<void> {
   printResult('import', {
     file,
     to,
+    undo,
     ...counts,
     blank_rows: blankRows,
     unknown_statuses: unknownStatuses,
@@ -77,18 +86,20 @@ async function importCsv(file: string, options: ImportOptions): Promise<void> {
     warnings,
     reject_file: kept,
   });
-  if (summary.rejected > 0)
+  if (summary.rejected > 0 && undo)
+    say(`${summary.rejected} rows say no event, so that there was none of them to take back`);
+  else if (summary.rejected > 0)
     throw new OperatorError(
-      `${summary.rejected} rows were rejected; correct them in ${rejectFile} and import that file`,
+      `${summary.rejected} rows were rejected; correct them in ${kept} and import that file`,
     );
 }
 
 async function toDatabase(load: LoadOptions, options: ImportOptions) {
   const databaseUrl = await findDatabase(options, 'writer');
-  return () => importFile({ databaseUrl, ...load });
+  return () => importFile({ databaseUrl, undo: options.undo === true, ...load });
 }
 
 async function throughKafka(load: LoadOptions, options: ImportOptions) {
   const kafka = await findAnsweringKafka(options);
-  return () => toKafka(load, kafka);
+  return () => toKafka(load, kafka, options.undo === true);
 }

@@ -1,5 +1,5 @@
 import { eventMessage, isKnownStatus, TOPIC_EVENTS } from '@rastreio/contract';
-import { loadFile, type LoadOptions, type LoadReport } from '@rastreio/csv';
+import { loadFile, takenBack, type LoadOptions, type LoadReport } from '@rastreio/csv';
 import { createKafka, createPublisher, type KafkaConnection } from '@rastreio/kafka';
 import { commandLog } from '../common/output';
 
@@ -16,9 +16,14 @@ export type KafkaSummary = Counts & LoadReport;
  * Publishes a file's events. Bad rows do not go to Kafka. What was published before stays there when the import fails; importing
  * again publishes it again, which the consumer counts as duplicates.
  *
+ * @param undo publishes what takes the events back instead
  * @throws OperatorError see loadFile, and the Kafka client's errors
  */
-export async function toKafka(options: LoadOptions, connection: KafkaConnection): Promise<KafkaSummary> {
+export async function toKafka(
+  options: LoadOptions,
+  connection: KafkaConnection,
+  undo = false,
+): Promise<KafkaSummary> {
   const log = commandLog('import');
   const kafka = createKafka({ ...connection, clientId: 'rastreio-import', log });
   const publisher = await createPublisher(kafka, TOPIC_EVENTS, log);
@@ -31,7 +36,7 @@ export async function toKafka(options: LoadOptions, connection: KafkaConnection)
       knows: ({ status_rastreamento }) => isKnownStatus(status_rastreamento),
       statusesOf: 'program',
       async write(_source, events, rejected) {
-        await publisher.send(events.map(eventMessage));
+        await publisher.send((undo ? events.map(takenBack) : events).map(eventMessage));
         total = {
           published: total.published + events.length,
           rejected: total.rejected + rejected.length,

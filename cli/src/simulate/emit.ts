@@ -140,7 +140,8 @@ function count(
   emitted: Emitted,
 ): void {
   emitted.tally[message.kind]++;
-  truth?.add(message, text, target.format.rejection(message));
+  const { format } = target;
+  truth?.add(message, text, format.rejection(message), format.tell);
 }
 
 async function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {

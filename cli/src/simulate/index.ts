@@ -1,5 +1,5 @@
-import { EXIT, OperatorError, replaceFile, type Log } from '@rastreio/runtime';
-import { GroundTruth, promisesCsv, writeTruth } from '@rastreio/simulator';
+import { OperatorError, replaceFile, type Log } from '@rastreio/runtime';
+import { DIALECTS, GroundTruth, promisesCsv, writeTruth } from '@rastreio/simulator';
 import type { Command } from 'commander';
 import { findAnsweringKafka } from '../common/kafka';
 import { commandLog, printResult, progressStream, say } from '../common/output';
@@ -7,11 +7,13 @@ import { emit, nothingEmitted, type Emitted } from './emit';
 import { addOptions, withProfile, type SimulateOptions } from './options';
 import { readProfile } from './profile';
 import { createReporter, figures } from './report';
+import { checkOptions } from './checkOptions';
 import { prepareRun, type Run } from './run';
 import { dryTarget, fileTarget } from './targets/file';
 import { httpTarget } from './targets/http';
 import { kafkaTarget } from './targets/kafka';
 import { serveTarget } from './targets/serve';
+import { sourceTarget } from './targets/source';
 import type { Target } from './targets/target';
 
 /** Sends simulated tracking events. */
@@ -25,11 +27,12 @@ async function simulate(given: SimulateOptions, command: Command): Promise<void>
   const log = commandLog('simulate');
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  checkOptions(options);
   const reporter = createReporter(progressStream(), options.logJson === true);
   const run = await prepareRun(options, Date.now(), log);
   if (options.promises !== undefined && run.carrier !== null)
     await replaceFile(options.promises, promisesCsv(run.carrier.promises()));
-  const target = await openTarget(options, stop.signal, log);
+  const target = await openTarget(options, run.seed, stop.signal, log);
   const truth = options.groundTruth === undefined ? undefined : new GroundTruth();
   const emitted = nothingEmitted();
   try {
@@ -62,39 +65,21 @@ async function simulate(given: SimulateOptions, command: Command): Promise<void>
   complain(emitted, run, options, stop.signal);
 }
 
-async function openTarget(options: SimulateOptions, signal: AbortSignal, log: Log): Promise<Target> {
-  const { url, out, serve, dryRun, format, json } = options;
-  const chosen = [url, out, serve, dryRun].filter((option) => option !== undefined);
-  if (chosen.length > 1)
-    throw new OperatorError(
-      '--url, --out, --serve and --dry-run exclude each other; give one of them',
-      EXIT.usage,
-    );
-  if (json === true && (out === '-' || options.logJson === true))
-    throw new OperatorError('--json leaves no room for --out - or --log-json; leave one out', EXIT.usage);
-  if (format !== undefined && out === undefined)
-    throw new OperatorError('--format goes with --out FILE; add it', EXIT.usage);
-  if (options.groundTruth !== undefined && (serve !== undefined || options.state !== undefined))
-    throw new OperatorError(
-      '--ground-truth needs a run that begins and ends; leave out --serve and --state',
-      EXIT.usage,
-    );
-  if (options.fit !== undefined && (options.scenario === 'original' || options.state !== undefined))
-    throw new OperatorError(
-      '--fit goes neither with --scenario original nor with --state; leave one out',
-      EXIT.usage,
-    );
-  if (options.promises !== undefined && options.scenario === 'original')
-    throw new OperatorError('the original promises nothing; leave out --promises or --scenario', EXIT.usage);
-  const { skip, seed, start, count, parcels } = options;
-  if (skip !== undefined && (seed === 0 || start === undefined || (count ?? parcels) === undefined))
-    throw new OperatorError(
-      '--skip goes on with another run; give its --seed, --start and --count or --parcels',
-      EXIT.usage,
-    );
-  if (dryRun === true) return dryTarget();
-  if (out !== undefined) return fileTarget(out, format ?? (/\.csv$/i.test(out) ? 'csv' : 'ndjson'));
-  if (url !== undefined) return httpTarget({ url, apiKey: process.env.RASTREIO_API_KEY, signal, log });
+async function openTarget(
+  options: SimulateOptions,
+  seed: number,
+  signal: AbortSignal,
+  log: Log,
+): Promise<Target> {
+  const { url, out, serve, dryRun, format, profiles } = options;
+  const dialect = options.as === undefined ? undefined : DIALECTS[options.as];
+  const words = dialect?.format(seed);
+  if (dryRun === true) return dryTarget(words);
+  if (out !== undefined) return fileTarget(out, format ?? (/\.csv$/i.test(out) ? 'csv' : 'ndjson'), words);
+  const apiKey = process.env.RASTREIO_API_KEY;
+  if (url !== undefined && dialect !== undefined)
+    return sourceTarget({ url, dialect, seed, profiles, apiKey, env: process.env, signal, log });
+  if (url !== undefined) return httpTarget({ url, apiKey, signal, log });
   if (serve === undefined) return kafkaTarget(await findAnsweringKafka(options, signal), log);
   const api = await serveTarget({ host: '127.0.0.1', port: serve, errorShare: options.apiErrors });
   say(`carrier's API at ${api.url}`);

@@ -1,14 +1,24 @@
 import { Option, type Command } from 'commander';
-import { FAULTS, INCIDENTS, NO_FAULTS, type FaultRates, type IncidentSpec } from '@rastreio/simulator';
+import {
+  DIALECTS,
+  FAULTS,
+  INCIDENTS,
+  NO_FAULTS,
+  type DialectName,
+  type FaultRates,
+  type IncidentSpec,
+} from '@rastreio/simulator';
 import { numberIn, wholeNumber, parseDuration } from '@rastreio/runtime';
 import { addBrokers, exitCodes, zoneOption, type PlaceOptions } from '../common/options';
 import { parseInstant } from '../common/parse';
+import { addFolder, type FolderOptions } from '../source/folder';
 import { parseFaults, parseIncident } from './parse';
 import type { Profile } from './profile';
 import type { FileFormat } from './targets/file';
 
 /** Options of `simulate` as commander gives them. Durations and instants are milliseconds. */
-export interface SimulateOptions extends Omit<PlaceOptions, 'url'> {
+export interface SimulateOptions extends Omit<PlaceOptions, 'url'>, FolderOptions {
+  readonly as?: DialectName;
   readonly scenario: 'world' | 'original';
   readonly profile?: string;
   readonly fit?: string;
@@ -87,6 +97,12 @@ function addTargetOptions(command: Command): void {
       '--url <url>',
       'post to an HTTP source, such as http://localhost:8080/eventos (key: RASTREIO_API_KEY)',
     )
+    .addOption(
+      new Option(
+        '--as <source>',
+        'in the words of this source, with tracking numbers: webhooks to /fontes/{perfil} of --url, or payloads to --out',
+      ).choices(Object.keys(DIALECTS)),
+    )
     .option('--out <file>', 'write to a file instead, - for stdout')
     .addOption(
       new Option('--format <name>', 'of --out; by the file’s name otherwise').choices(['ndjson', 'csv']),
@@ -110,6 +126,7 @@ function addTargetOptions(command: Command): void {
     )
     .option('--state <file>', 'live runs: remember how far the world has come and go on from there')
     .option('--log-json', 'progress as JSON lines');
+  addFolder(command);
 }
 
 function help(): string {

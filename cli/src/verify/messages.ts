@@ -18,7 +18,7 @@ export interface Expected {
 export function expectedMessages({ messages, refused_at_source }: TruthHeader): Expected {
   const n = (kind: keyof TruthHeader['messages']) => messages[kind] ?? 0;
   const rejected = n('malformed') + n('naive') + n('future') - refused_at_source;
-  const accepted = n('event') + n('late') + n('unknown') + n('conflict');
+  const accepted = n('event') + n('late') + n('unknown') + n('conflict') + n('mistake') + n('correction');
   return { accepted, rejected, sent: accepted + n('duplicate') + rejected };
 }
 

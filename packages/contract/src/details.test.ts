@@ -82,6 +82,11 @@ test.each<[string, object, object]>([
     { ...PLAIN, prazo: '2025-10-13T18:00:00-03:00' },
     { ...PLAIN, ...CLEAN, prazo: '2025-10-13T21:00:00.000000Z' },
   ],
+  [
+    'a promise that was said at another moment',
+    { ...PLAIN, prazo: '2025-10-13', prazo_em: '2025-10-10T09:00:00-03:00' },
+    { ...PLAIN, ...CLEAN, prazo: '2025-10-13', prazo_em: '2025-10-10T12:00:00.000000Z' },
+  ],
 ])('accepted: %s', (_name, event, expected) => {
   expect(sent(event)).toEqual({ ok: true, event: expected });
 });
@@ -136,6 +141,20 @@ test.each<[string, object, string, string, RegExp]>([
     'invalid_timestamp',
     'prazo',
     /nobody knows which/,
+  ],
+  [
+    'a moment of a promise, and no promise',
+    { ...PLAIN, prazo: ' ', prazo_em: '2025-10-10T09:00:00Z' },
+    'out_of_range',
+    'prazo_em',
+    /says when a promise was made, and prazo, the promise, is not there; send an ISO 8601 instant/,
+  ],
+  [
+    'a promise that will be said',
+    { ...PLAIN, prazo: '2025-10-13', prazo_em: '2999-01-01T00:00:00Z' },
+    'future_timestamp',
+    'prazo_em',
+    /lies in the future; send an ISO 8601 instant/,
   ],
   [
     'an unknown correction',

@@ -10,7 +10,8 @@ import {
   MAX_SERVICE_LENGTH,
 } from './limits';
 import { SentNumber } from './number';
-import { refuse, toText, type Context } from './refuse';
+import type { Refusal } from './rejection';
+import { refuse, toInstant, toText, type Context } from './refuse';
 import { EARLIEST_EVENT, formatTimestamp, parseTimestamp } from './timestamp';
 
 /** What an event takes back: the event of the same parcel, instant and status, or the parcel's event just before it. */
@@ -31,6 +32,8 @@ export interface EventDetails {
   readonly descricao?: string;
   /** When delivery is promised: an instant as `data_atualizacao`, or a day `YYYY-MM-DD`, which means until its end. */
   readonly prazo?: string;
+  /** When `prazo` was said, as `data_atualizacao`; left out: with the event. Only beside `prazo`. */
+  readonly prazo_em?: string;
   readonly correcao?: Correction;
 }
 
@@ -59,6 +62,7 @@ export const VALID_DETAILS: Readonly<Record<keyof EventDetails, string>> = {
   codigo_evento: `${text('codigo_evento')}, or leave it out`,
   descricao: `${text('descricao')}, or leave it out`,
   prazo: 'an ISO 8601 instant with offset or a day such as 2026-11-30, or leave it out',
+  prazo_em: 'an ISO 8601 instant with offset, only beside prazo, or leave it out',
   correcao: `"mesmo" (takes back the event of the same instant and status) or "anterior" (takes back the one before), or leave it out`,
 };
 
@@ -97,6 +101,16 @@ export function detailFields(rules: EventRules) {
         examples: ['2026-11-30'],
       })
       .transform((value, context) => toPromise(value, rules, context))
+      .optional(),
+    prazo_em: z
+      .string()
+      .meta({
+        description:
+          'When prazo was said, where that was not with the event: carriers promise another day without another scan. ISO 8601 with offset, only beside prazo.',
+        format: 'date-time',
+        examples: ['2026-11-24T09:00:00Z'],
+      })
+      .transform((value, context) => toInstant(value, rules, context))
       .optional(),
     correcao: z
       .enum(CORRECTIONS)
@@ -149,6 +163,17 @@ function toPromise(value: string, rules: EventRules, context: Context): string {
   const parsed = parseTimestamp(DAY.test(cleaned) ? `${cleaned}T00:00:00Z` : cleaned, rules.naiveTimezone);
   if (!parsed.ok) return refuse(context, parsed.problem, value, parsed.why);
   return refuse(context, 'out_of_range', value, 'is before the year 2000 or more than ten years ahead');
+}
+
+/** Refuses a `prazo_em` beside which there is no `prazo`. */
+export function checkPromise(
+  { prazo, prazo_em }: { readonly [Field in 'prazo' | 'prazo_em']?: string | undefined },
+  context: Context,
+): void {
+  if (prazo_em === undefined || prazo !== undefined) return;
+  const why = 'says when a promise was made, and prazo, the promise, is not there';
+  const params: Refusal = { reason: 'out_of_range', why };
+  context.issues.push({ code: 'custom', path: ['prazo_em'], input: prazo_em, params: { ...params } });
 }
 
 const aboutText = (field: keyof typeof TEXT_DETAILS) => {

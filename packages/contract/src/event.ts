@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { detailFields, isAbsent, VALID_DETAILS, type EventDetails } from './details';
+import { checkPromise, detailFields, isAbsent, VALID_DETAILS, type EventDetails } from './details';
 import { MAX_PLACE_LENGTH, MAX_STATUS_LENGTH } from './limits';
 import { DEFAULT_RULES, type EventRules } from './rules';
 import { readWholeNumber } from './number';
 import { wrongNumber } from './rejection';
 import { cleanStatus, cleanText } from './clean';
-import { refuse, toText, type Context } from './refuse';
-import { EARLIEST_EVENT, formatTimestamp, parseTimestamp } from './timestamp';
+import { refuse, toInstant, toText, type Context } from './refuse';
 
 /** The original's event: five fields, all there. */
 export interface PlainEvent {
@@ -107,15 +106,20 @@ export function createEventSchema(rules: EventRules = DEFAULT_RULES, naming: Nam
           ...{ id_pacote: parcelId(), origem: from, destino: to, ...rest },
           ...{ transportadora: transportadora.optional(), ...details },
         })
+        .superRefine(checkPromise)
         .meta(about) as EventSchema;
     case 'code':
-      return z.object({ ...places, ...rest, codigo, transportadora, ...details }).meta(about) as EventSchema;
+      return z
+        .object({ ...places, ...rest, codigo, transportadora, ...details })
+        .superRefine(checkPromise)
+        .meta(about) as EventSchema;
     case 'both':
       return z
         .object({
           ...{ id_pacote: parcelId(), ...places, ...rest },
           ...{ codigo, transportadora: transportadora.optional(), ...details },
         })
+        .superRefine(checkPromise)
         .meta(about) as EventSchema;
   }
 }
@@ -143,13 +147,4 @@ function toParcelId(value: number | string, context: Context): number {
   if (number?.ok === true && number.value >= 1) return number.value;
   const { reason, why } = wrongNumber(number);
   return refuse(context, reason, value, why);
-}
-
-function toInstant(text: string, rules: EventRules, context: Context): string {
-  const parsed = parseTimestamp(text, rules.naiveTimezone);
-  if (!parsed.ok) return refuse(context, parsed.problem, text, parsed.why);
-  if (parsed.utc < EARLIEST_EVENT) return refuse(context, 'out_of_range', text);
-  if (parsed.utc > formatTimestamp(rules.now() + rules.maxFutureSkewMs))
-    return refuse(context, 'future_timestamp', text);
-  return parsed.utc;
 }

@@ -36,11 +36,13 @@ test('it takes an event that carrier and tracking number name, and names what is
     accepts({ ...coded, local: 'Natal', prazo: '2026-11-30', correcao: 'mesmo', codigo_evento: 1 }),
   ).toBe(true);
   expect(accepts({ ...coded, transportadora: undefined, id_pacote: 1 })).toBe(true);
+  expect(accepts({ ...coded, prazo: '2026-11-30', prazo_em: EVENT.data_atualizacao })).toBe(true);
   for (const wrong of [
     { codigo: undefined },
     { transportadora: undefined },
     { correcao: 'outro' },
     { local: 5 },
+    { prazo_em: EVENT.data_atualizacao },
   ])
     expect([wrong, accepts({ ...coded, ...wrong })]).toEqual([wrong, false]);
 });

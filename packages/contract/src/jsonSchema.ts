@@ -19,6 +19,7 @@ export function eventJsonSchema(): Record<string, unknown> {
     required: number.required.filter((field) => code.required.includes(field)),
     // The original's event has no codigo, and with one it may leave out its places.
     anyOf: [{ required: number.required }, { required: code.required }, { required: both.required }],
+    dependentRequired: { prazo_em: ['prazo'] },
     properties: {
       ...properties,
       status_rastreamento: { ...status, 'x-catalogue': STATUS_CATALOGUE.map((s) => s.status) },

@@ -15,9 +15,11 @@ export function nearestStatus(
   catalogue: readonly { readonly status: string; readonly english?: string }[] = STATUS_CATALOGUE,
 ): string | null {
   const sought = lettersOf(text);
-  const [best] = catalogue.flatMap(({ status, english }) =>
-    [status, english ?? status].map((name) => ({ status, differences: distance(sought, lettersOf(name)) })),
-  ).sort((a, b) => a.differences - b.differences);
+  const [best] = catalogue
+    .flatMap(({ status, english }) =>
+      [status, english ?? status].map((name) => ({ status, differences: distance(sought, lettersOf(name)) })),
+    )
+    .sort((a, b) => a.differences - b.differences);
   const isNear = best !== undefined && best.differences <= Math.floor(sought.length / LETTERS_PER_DIFFERENCE);
   return isNear ? best.status : null;
 }

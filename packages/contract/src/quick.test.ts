@@ -87,6 +87,13 @@ const anyInput = fc.oneof(
         codigo_evento: detail('BDE-01', 1, 'x'.repeat(65)),
         descricao: detail('Objeto entregue', 'x'.repeat(2000), 'x'.repeat(2001)),
         prazo: detail('2026-11-30', '2026-11-23T12:00:00Z', '2026-02-29', '1999-12-31', '2040-01-01'),
+        prazo_em: detail(
+          '2026-11-20T08:00:00-03:00',
+          '2026-11-20T08:00:00Z',
+          '2026-11-20',
+          '1999-01-01T00:00:00Z',
+          '2040-01-01T00:00:00Z',
+        ),
         correcao: detail('mesmo', 'anterior', 'MESMO', true),
       },
       { requiredKeys: [] },

@@ -15,7 +15,6 @@ import { EARLIEST_EVENT, formatTimestamp, parseTimestamp } from './timestamp';
 export function createQuickValidator(rules: EventRules): (input: unknown) => TrackingEvent | undefined {
   const place = remember(cleanText, MAX_PLACE_LENGTH);
   const status = remember(cleanStatus, MAX_STATUS_LENGTH);
-  const details = createQuickDetails(rules, (text) => readInstant(text, rules.naiveTimezone));
   // The clock only goes on, so what an earlier limit lets through is let through by the one of now.
   let limit = '';
   const inTime = (utc: string) => {
@@ -23,6 +22,7 @@ export function createQuickValidator(rules: EventRules): (input: unknown) => Tra
     limit = formatTimestamp(rules.now() + rules.maxFutureSkewMs);
     return utc <= limit;
   };
+  const details = createQuickDetails(rules, (text) => readInstant(text, rules.naiveTimezone), inTime);
   return (input) => {
     if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined;
     const { id_pacote, origem, destino, status_rastreamento, data_atualizacao } = input as Record<
@@ -64,7 +64,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Field by field: a spread would make an object that is several times slower to make and to read. */
 function addDetails(event: Mutable<TrackingEvent>, said: EventDetails): TrackingEvent {
-  const { codigo, transportadora, servico, local, codigo_evento, descricao, prazo } = said;
+  const { codigo, transportadora, servico, local, codigo_evento, descricao, prazo, prazo_em } = said;
   if (codigo !== undefined) event.codigo = codigo;
   if (transportadora !== undefined) event.transportadora = transportadora;
   if (servico !== undefined) event.servico = servico;
@@ -72,6 +72,7 @@ function addDetails(event: Mutable<TrackingEvent>, said: EventDetails): Tracking
   if (codigo_evento !== undefined) event.codigo_evento = codigo_evento;
   if (descricao !== undefined) event.descricao = descricao;
   if (prazo !== undefined) event.prazo = prazo;
+  if (prazo_em !== undefined) event.prazo_em = prazo_em;
   return event;
 }
 

@@ -13,10 +13,12 @@ const PLAIN_CODE = /^[0-9A-Z]{1,64}$/;
  * what the schema would return.
  *
  * @param readInstant the canonical form of an instant, undefined where it is none
+ * @param inTime whether one in that form is not in the future
  */
 export function createQuickDetails(
   rules: EventRules,
   readInstant: (text: string) => string | undefined,
+  inTime: (utc: string) => boolean,
 ): (input: Readonly<Record<string, unknown>>) => EventDetails | null | undefined {
   const { codigo, ...others } = TEXT_DETAILS;
   const codes = remember(codigo.clean, codigo.maxLength);
@@ -27,16 +29,23 @@ export function createQuickDetails(
     typeof value === 'string' && PLAIN_CODE.test(value) ? value : codes(value);
   const promise = (value: unknown) =>
     typeof value === 'string' ? readPromise(value, rules, readInstant) : undefined;
+  const saidAt = (value: unknown) => {
+    const utc = typeof value === 'string' ? readInstant(value) : undefined;
+    return utc !== undefined && utc >= EARLIEST_EVENT && inTime(utc) ? utc : undefined;
+  };
   // Field by field, by name: that is several times as fast as a loop over names, and costs a plain event next to nothing.
   return (input) => {
-    const { codigo, transportadora, servico, local, codigo_evento, descricao, prazo, correcao } = input;
+    const { codigo, transportadora, servico, local, codigo_evento, descricao, prazo } = input;
+    const { prazo_em, correcao } = input;
     if (
-      (codigo ?? transportadora ?? servico ?? local ?? codigo_evento ?? descricao ?? prazo ?? correcao) ===
-      undefined
+      (codigo ?? transportadora ?? servico ?? local ?? codigo_evento ?? descricao) === undefined &&
+      (prazo ?? prazo_em ?? correcao) === undefined
     )
       return null;
     // Corrections are rare, so the schema looks at them.
     if (correcao !== undefined) return undefined;
+    // The schema says what is wrong with it.
+    if (prazo === undefined && prazo_em !== undefined) return undefined;
     const said: Said = {};
     if (codigo !== undefined && (said.codigo = code(codigo)) === undefined) return undefined;
     if (
@@ -54,6 +63,7 @@ export function createQuickDetails(
     if (descricao !== undefined && (said.descricao = texts.descricao(descricao)) === undefined)
       return undefined;
     if (prazo !== undefined && (said.prazo = promise(prazo)) === undefined) return undefined;
+    if (prazo_em !== undefined && (said.prazo_em = saidAt(prazo_em)) === undefined) return undefined;
     // What is there is not undefined: else it had returned.
     return said as EventDetails;
   };

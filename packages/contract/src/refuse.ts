@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Refusal, RejectionReason } from './rejection';
+import type { EventRules } from './rules';
 import { codePoints, isStorable } from './text';
+import { EARLIEST_EVENT, formatTimestamp, parseTimestamp } from './timestamp';
 
 export type Context = z.core.$RefinementCtx;
 
@@ -22,4 +24,14 @@ export function toText(
   if (cleaned === '') return refuse(context, 'empty', text);
   if (codePoints(cleaned) > maxLength) return refuse(context, 'too_long', text);
   return cleaned;
+}
+
+/** An instant that is neither from before the first event that can be nor in the future. */
+export function toInstant(text: string, rules: EventRules, context: Context): string {
+  const parsed = parseTimestamp(text, rules.naiveTimezone);
+  if (!parsed.ok) return refuse(context, parsed.problem, text, parsed.why);
+  if (parsed.utc < EARLIEST_EVENT) return refuse(context, 'out_of_range', text);
+  if (parsed.utc > formatTimestamp(rules.now() + rules.maxFutureSkewMs))
+    return refuse(context, 'future_timestamp', text);
+  return parsed.utc;
 }

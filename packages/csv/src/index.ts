@@ -1,5 +1,5 @@
 export { ENCODINGS, type Encoding, createCellDecoder } from '@rastreio/rows';
-export { importFile } from './importFile';
+export { importFile, takenBack } from './importFile';
 export { type LoadOptions, type Progress, loadFile } from './loadFile';
 export type { LoadReport, UnknownStatus } from './report';
 export { defaultRejectFile } from './rejectFile';

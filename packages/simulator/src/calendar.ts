@@ -18,6 +18,16 @@ const BY_WEEKDAY = [1.25, 1.1, 1.05, 1.05, 1.1, 0.55, SUNDAY] as const;
 /** Wages are paid around the end of a month: that much more is posted in its last days and the next one's first. */
 const MONTHS_END = 1.25;
 
+/** The day in Brasília of an instant, `YYYY-MM-DD`. */
+export function isoDay(ms: number): string {
+  return isoLocal(ms).slice(0, 10);
+}
+
+/** What clocks in Brasília show, `YYYY-MM-DDTHH:MM:SS.mmm`. */
+export function isoLocal(ms: number): string {
+  return new Date(ms + UTC_OFFSET_MS).toISOString().slice(0, -1);
+}
+
 /** When parcels are posted: turns an even stream into one that breathes with hours, days and holidays, without changing its mean. */
 export interface Calendar {
   /** The instant, epoch milliseconds, at which this many weeks' worth of postings have happened since the calendar began. */

@@ -1,4 +1,5 @@
 import type { ExpectedRejection, Message } from './message';
+import { tellPlainly, type ToldEvent } from './told';
 
 /** Columns of an event file, in the order in which they are written. */
 export const CSV_HEADER = 'id_pacote,origem,destino,status_rastreamento,data_atualizacao';
@@ -10,12 +11,15 @@ export interface Format {
   readonly text: (message: Message) => string;
   /** What the pipeline must say to that text; null: it is accepted. */
   readonly rejection: (message: Message) => ExpectedRejection | null;
+  /** The event that the database must make of a message that is accepted and takes none back. */
+  readonly tell: (message: Message) => ToldEvent;
 }
 
 /** For Kafka, the HTTP source and NDJSON files. A text never contains a line break. */
 export const JSON_FORMAT: Format = {
   text: ({ body }) => (typeof body === 'string' ? body : JSON.stringify(body)),
   rejection: ({ rejection }) => rejection,
+  tell: tellPlainly,
 };
 
 /**
@@ -34,6 +38,7 @@ export const CSV_FORMAT: Format = {
     if (rejection.reason === 'missing_field') return { ...rejection, reason: 'empty' };
     return rejection;
   },
+  tell: tellPlainly,
 };
 
 /** A value as a cell of a CSV file (RFC 4180). */

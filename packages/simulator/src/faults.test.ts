@@ -33,6 +33,7 @@ test('the same seed gives the same bytes, for ever', () => {
     future: 0.01,
     conflict: 0.01,
     clock: 0,
+    mistake: 0,
   };
   const bytes = [...withFaults(events(5000), rates, 42)]
     .map((m) => `${m.dueMs} ${m.key} ${text(m)}\n`)
@@ -76,6 +77,7 @@ test('each event is sent once besides its faults, due times rise, and the pipeli
     future: rate,
     conflict: rate,
     clock: rate,
+    mistake: rate,
   });
   fc.assert(
     fc.property(rates, fc.integer({ min: 1, max: 1e6 }), (r, seed) => {

@@ -20,6 +20,8 @@ export const FAULTS = {
     'a second event at the same instant with another status, at times another destination; accepted, a tie',
   clock:
     'for this share of the time, six hours at once, an origin’s clock is up to 45 minutes ahead or behind: its events are dated so; accepted',
+  mistake:
+    'a further event that never happened, sent up to an hour late and taken back by a message up to an hour after it; not in CSV',
 } as const;
 
 export type Fault = keyof typeof FAULTS;
@@ -38,6 +40,7 @@ export const NO_FAULTS: FaultRates = {
   future: 0,
   conflict: 0,
   clock: 0,
+  mistake: 0,
 };
 
 const UNKNOWN_STATUSES = [
@@ -49,6 +52,7 @@ const UNKNOWN_STATUSES = [
 const CATALOGUE = STATUS_CATALOGUE.map(({ status }) => status);
 const MAX_DUPLICATE_DELAY_MS = HOUR_MS;
 const MAX_LATE_MS = 12 * HOUR_MS;
+const MAX_MISTAKE_DELAY_MS = HOUR_MS;
 /** A life's steps are a minute apart, so an event put in between meets none of them. */
 const MAX_BETWEEN_MS = MINUTE_MS - 1000;
 
@@ -128,8 +132,11 @@ function strike(timed: TimedEvent, faults: readonly EventFault[], seed: number):
       case 'future':
         add(fault, dueMs, inTheFuture(event));
         break;
+      case 'mistake':
+        for (const [kind, due, body] of mistake(timed, own(fault))) add(kind, due, { body });
+        break;
       case 'dup':
-        add('duplicate', dueMs + Math.ceil(own(fault).unit() * MAX_DUPLICATE_DELAY_MS));
+        add('duplicate', dueMs + Math.ceil(own(fault).unit() * MAX_DUPLICATE_DELAY_MS), { repeats: 'event' });
         break;
     }
   }
@@ -142,8 +149,24 @@ function unknownStatus({ atMs, event }: TimedEvent, random: Random): { at: numbe
   return { at, body: { ...event, status_rastreamento, data_atualizacao: formatSecond(at) } };
 }
 
-function plain({ event }: TimedEvent, kind: MessageKind, dueMs: number): Message {
-  return { kind, dueMs, key: String(event.id_pacote), body: event, rejection: null };
+/** An event that never happened, and what takes it back: in this order, so that a run that is cut off holds none that takes back another. */
+function mistake(
+  { atMs, event }: TimedEvent,
+  random: Random,
+): readonly (readonly [kind: MessageKind, dueMs: number, body: SimulatedEvent])[] {
+  const at = atMs + 1000 + random.below(MAX_BETWEEN_MS / 1000) * 1000;
+  const status_rastreamento = random.pick(CATALOGUE.filter((s) => s !== event.status_rastreamento));
+  const wrong = { ...event, status_rastreamento, data_atualizacao: formatSecond(at) };
+  const due = at + Math.ceil(random.unit() * MAX_MISTAKE_DELAY_MS);
+  return [
+    ['mistake', due, wrong],
+    ['correction', due + Math.ceil(random.unit() * MAX_MISTAKE_DELAY_MS), { ...wrong, correcao: 'mesmo' }],
+  ];
+}
+
+function plain(timed: TimedEvent, kind: MessageKind, dueMs: number): Message {
+  const { event } = timed;
+  return { kind, dueMs, key: String(event.id_pacote), body: event, rejection: null, timed };
 }
 
 function contradict(event: SimulatedEvent, random: Random): SimulatedEvent {
@@ -165,7 +188,7 @@ function feedIncidents(incidents: readonly Incident[]): (message: Message) => Me
         dueMs = silence.toMs;
     const sent = { ...message, dueMs };
     if (!doublings.some((doubling) => during(doubling, dueMs)) || message.rejection !== null) return [sent];
-    return [sent, { ...sent, kind: 'duplicate', dueMs: dueMs + MINUTE_MS }];
+    return [sent, { ...sent, kind: 'duplicate', repeats: sent.kind, dueMs: dueMs + MINUTE_MS }];
   };
 }
 

@@ -1,5 +1,6 @@
 export { type Carrier } from './carrier';
 export { CITIES } from './cities';
+export { DIALECTS, type Dialect, type DialectName } from './dialects';
 export { CSV_HEADER, type Format, JSON_FORMAT, CSV_FORMAT } from './encode';
 export { FAULTS, type Fault, type FaultRates, NO_FAULTS, withFaults } from './faults';
 export { INCIDENTS, type IncidentKind, type IncidentSpec, type Incident, resolveIncident } from './incidents';

@@ -1,15 +1,20 @@
 import type { RejectionReason } from '@rastreio/contract';
-import type { SimulatedEvent } from './world';
+import type { SimulatedEvent, TimedEvent } from './world';
 
 /** What a broken event is sent as: an object with wrong fields, or a text that is no event at all. */
 export type BrokenEvent = Readonly<Record<string, unknown>> | string;
 
-/** What a message is. The first four are accepted and distinct, `duplicate` repeats one of them, the rest is rejected. */
+/**
+ * What a message is. The first six are accepted and distinct, `duplicate` repeats one of them, the rest is rejected. A `mistake` is taken
+ * back by its `correction`.
+ */
 export const MESSAGE_KINDS = [
   'event',
   'late',
   'unknown',
   'conflict',
+  'mistake',
+  'correction',
   'duplicate',
   'malformed',
   'naive',
@@ -32,4 +37,8 @@ export interface Message {
   readonly body: SimulatedEvent | BrokenEvent;
   /** Null: accepted. */
   readonly rejection: ExpectedRejection | null;
+  /** Of a `duplicate`: what it repeats. */
+  readonly repeats?: MessageKind;
+  /** The world's event that it comes of; left out where the world is not the simulator's. */
+  readonly timed?: TimedEvent;
 }

@@ -1,24 +1,26 @@
 import { hash } from 'node:crypto';
-import {
-  compareText,
-  formatTimestamp,
-  isFinalStatus,
-  isKnownStatus,
-  STATUS_DELIVERED,
-  statusRank,
-} from '@rastreio/contract';
+import { compareText, isFinalStatus, isKnownStatus, STATUS_DELIVERED, statusRank } from '@rastreio/contract';
 import { MESSAGE_KINDS, type ExpectedRejection, type Message, type MessageKind } from './message';
 import type { SimulatedEvent } from './world';
+import { tellPlainly, type ParcelName, type ToldEvent, type ToldPromise } from './told';
 
-/** What the database must say about a parcel once every message is in. Timestamps as in the contract: UTC, six decimals. */
+/**
+ * What the database must say about a parcel once every message is in. Timestamps as in the contract: UTC, six decimals. A parcel has its
+ * number, or is named by carrier and tracking number.
+ */
 export interface ParcelTruth {
-  readonly id_pacote: number;
+  readonly id_pacote?: number;
+  readonly transportadora?: string;
+  readonly codigo?: string;
   readonly origem: string;
   readonly destino: string;
   readonly status_atual: string;
   readonly data_inicio: string;
   readonly data_status: string;
   readonly data_entrega: string | null;
+  /** The first and the latest promise, each a day or an instant; left out where nobody promised anything. */
+  readonly prazo_inicial?: string;
+  readonly prazo_final?: string;
   /** Distinct events. */
   readonly eventos: number;
   /** Sum of {@link rowChecksum} over them. */
@@ -60,6 +62,7 @@ interface Step {
 }
 
 interface State {
+  readonly parcel: ParcelName;
   origem: string;
   destino: string;
   inicio: string;
@@ -67,6 +70,8 @@ interface State {
   latest: Step;
   known: Step | undefined;
   entrega: string | null;
+  firstPromise: ToldPromise | null;
+  lastPromise: ToldPromise | null;
   eventos: number;
   soma: number;
 }
@@ -79,7 +84,9 @@ export class GroundTruth {
   readonly tally: Record<MessageKind, number> = Object.fromEntries(
     MESSAGE_KINDS.map((kind) => [kind, 0]),
   ) as Record<MessageKind, number>;
-  private readonly states = new Map<number, State>();
+  private readonly states = new Map<number | string, State>();
+  /** Mistakes that nothing has taken back so far. */
+  private readonly mistakes = new Map<string, ToldEvent>();
   private readonly rejections: RejectedTruth[] = [];
 
   /**
@@ -87,27 +94,41 @@ export class GroundTruth {
    *
    * @param text the message as it was sent, kept for a rejected one
    * @param rejection what must be said to that text
+   * @param tell what must be stored of it, where it was sent in other words
    */
-  add({ kind, body }: Message, text: string, rejection: ExpectedRejection | null): void {
+  add(message: Message, text: string, rejection: ExpectedRejection | null, tell = tellPlainly): void {
+    const { kind } = message;
     this.tally[kind]++;
     if (rejection !== null)
       this.rejections.push({ motivo: rejection.reason, campo: rejection.field, valor: text });
-    else if (kind !== 'duplicate') this.fold(body as SimulatedEvent);
+    else if (kind === 'mistake') this.mistakes.set(mistakeKey(message), tell(message));
+    else if (kind === 'correction') this.mistakes.delete(mistakeKey(message));
+    else if (kind !== 'duplicate') this.fold(tell(message));
+    else if (message.repeats !== 'mistake' && message.repeats !== 'correction')
+      this.foldRepeated(tell(message));
   }
 
-  /** Parcels by rising number. */
+  /** Says that nothing more was sent: what was not taken back by now counts. */
+  settle(): void {
+    for (const event of this.mistakes.values()) this.fold(event);
+    this.mistakes.clear();
+  }
+
+  /** Parcels by rising number, then those without one by carrier and tracking number. */
   *parcels(): Generator<ParcelTruth> {
-    for (const id of [...this.states.keys()].sort((a, b) => a - b)) {
-      const s = this.states.get(id);
+    for (const key of [...this.states.keys()].sort(compareNames)) {
+      const s = this.states.get(key);
       if (s === undefined) continue;
       yield {
-        id_pacote: id,
+        ...(typeof s.parcel === 'number' ? { id_pacote: s.parcel } : s.parcel),
         origem: s.origem,
         destino: s.destino,
         status_atual: current(s).status,
         data_inicio: s.inicio,
         data_status: current(s).at,
         data_entrega: s.entrega,
+        ...(s.firstPromise === null ? {} : { prazo_inicial: s.firstPromise.until }),
+        ...(s.lastPromise === null ? {} : { prazo_final: s.lastPromise.until }),
         eventos: s.eventos,
         soma: s.soma,
       };
@@ -155,17 +176,24 @@ export class GroundTruth {
     };
   }
 
-  private fold(event: SimulatedEvent): void {
-    const at = formatTimestamp(Date.parse(event.data_atualizacao));
-    const { status_rastreamento: status, origem, destino } = event;
+  /** A second report may say another promise than the first one did. */
+  private foldRepeated(event: ToldEvent): void {
+    const s = this.states.get(keyOf(event));
+    if (s !== undefined) foldPromise(s, event.promise);
+  }
+
+  private fold(event: ToldEvent): void {
+    const { parcel, origem, destino, status, at, promise } = event;
+    const key = keyOf(event);
     const step = { at, status };
     const known = isKnownStatus(status) ? step : undefined;
-    const soma = rowChecksum(event.id_pacote, at, status);
-    const s = this.states.get(event.id_pacote);
+    const soma = rowChecksum(key, at, status);
+    const s = this.states.get(key);
     if (s === undefined) {
       const entrega = status === STATUS_DELIVERED ? at : null;
-      this.states.set(event.id_pacote, {
-        ...{ origem, destino, inicio: at, latest: step, known, entrega, eventos: 1, soma },
+      this.states.set(key, {
+        ...{ parcel, origem, destino, inicio: at, latest: step, known, entrega, eventos: 1, soma },
+        ...{ firstPromise: promise, lastPromise: promise },
       });
       return;
     }
@@ -176,7 +204,36 @@ export class GroundTruth {
     if (isLater(step, s.latest)) s.latest = step;
     if (known !== undefined && (s.known === undefined || isLater(known, s.known))) s.known = known;
     if (status === STATUS_DELIVERED && (s.entrega === null || at > s.entrega)) s.entrega = at;
+    foldPromise(s, promise);
   }
+}
+
+function foldPromise(s: State, promise: ToldPromise | null): void {
+  if (promise === null) return;
+  if (s.firstPromise === null || comparePromises(promise, s.firstPromise) < 0) s.firstPromise = promise;
+  if (s.lastPromise === null || comparePromises(promise, s.lastPromise) > 0) s.lastPromise = promise;
+}
+
+/** By what a parcel is known here. */
+function keyOf({ parcel }: ToldEvent): number | string {
+  return typeof parcel === 'number' ? parcel : `${parcel.transportadora}/${parcel.codigo}`;
+}
+
+/** Numbers first. */
+function compareNames(a: number | string, b: number | string): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
+  return typeof a === 'number' ? -1 : 1;
+}
+
+function comparePromises(a: ToldPromise, b: ToldPromise): number {
+  return compareText(a.at, b.at) || compareText(a.until, b.until);
+}
+
+/** By which a mistake and its correction know each other: the correction is made of the mistake. */
+function mistakeKey({ body }: Message): string {
+  const { id_pacote, data_atualizacao, status_rastreamento } = body as SimulatedEvent;
+  return `${id_pacote} ${data_atualizacao} ${status_rastreamento}`;
 }
 
 /** The latest known one where that is final, else the latest event. */
@@ -190,10 +247,10 @@ function isLater(a: Step, b: Step): boolean {
 }
 
 /**
- * Checksum of a row of `eventos_rastreamento`: the first 48 bits of the MD5 of `id|instant|status`. Sums of up to 31 of them
- * stay exact in a double.
+ * Checksum of a row of `eventos_rastreamento`: the first 48 bits of the MD5 of `parcel|instant|status`, the parcel by its number or as
+ * `carrier/tracking number`. Sums of up to 31 of them stay exact in a double.
  */
-function rowChecksum(id: number, at: string, status: string): number {
+function rowChecksum(id: number | string, at: string, status: string): number {
   return parseInt(hash('md5', `${id}|${at}|${status}`).slice(0, 12), 16);
 }
 

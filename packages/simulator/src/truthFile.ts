@@ -23,13 +23,18 @@ const header = z.object({
 
 const parcelRecord = z.object({
   record: z.literal('parcel'),
-  id_pacote: z.int(),
+  /** Or, where the parcel has no sender's number, the two after it. */
+  id_pacote: z.int().optional(),
+  transportadora: z.string().optional(),
+  codigo: z.string().optional(),
   origem: z.string(),
   destino: z.string(),
   status_atual: z.string(),
   data_inicio: z.string(),
   data_status: z.string(),
   data_entrega: z.string().nullable(),
+  prazo_inicial: z.string().optional(),
+  prazo_final: z.string().optional(),
   eventos: count,
   soma: count,
 });
@@ -63,16 +68,17 @@ const kpis = z.object({
 
 const record = z.discriminatedUnion('record', [header, parcelRecord, rejected, kpis]);
 
-/** A line of a ground-truth file: header first, then parcels by rising number, rejected messages, figures last. */
+/** A line of a ground-truth file: header first, then parcels by rising number (those without one by carrier and tracking number), rejected messages, figures last. */
 export type TruthRecord = z.infer<typeof record>;
 export type TruthHeader = z.infer<typeof header>;
 
-/** Writes the file in one step: a reader never sees half of it. */
+/** Writes the file in one step, once nothing more is sent: a reader never sees half of it. */
 export async function writeTruth(
   file: string,
   truth: GroundTruth,
   { seed, refusedAtSource = 0 }: { readonly seed: number; readonly refusedAtSource?: number },
 ): Promise<void> {
+  truth.settle();
   await pipeline(Readable.from(lines(truth, seed, refusedAtSource)), createWriteStream(`${file}.new`));
   await rename(`${file}.new`, file);
 }

@@ -13,6 +13,8 @@ export interface SimulatedEvent {
   readonly destino: string;
   readonly status_rastreamento: string;
   readonly data_atualizacao: string;
+  /** Takes back the event of the same parcel, instant and status. */
+  readonly correcao?: 'mesmo';
 }
 
 export interface TimedEvent {
@@ -22,6 +24,8 @@ export interface TimedEvent {
   readonly parcelIndex: number;
   /** The event's number in its parcel's life, from 0. */
   readonly step: number;
+  /** When the parcel was posted, epoch milliseconds. */
+  readonly postedMs: number;
   readonly event: SimulatedEvent;
 }
 
@@ -70,7 +74,8 @@ export function* worldEvents(world: World): Generator<TimedEvent, void> {
     if (first === undefined) return;
     underway.pop();
     const { atMs, parcelIndex, step } = first;
-    yield { atMs, parcelIndex, step, event: toEvent(idBase + parcelIndex, first) };
+    const postedMs = first.life.steps[0]?.atMs ?? atMs;
+    yield { atMs, parcelIndex, step, postedMs, event: toEvent(idBase + parcelIndex, first) };
     const following = first.life.steps[step + 1];
     if (following !== undefined) {
       first.step++;

@@ -3,7 +3,7 @@ import { readDate, type DateRules } from './dates';
 import type { Expression } from './expression';
 import type { Item, Problem } from './item';
 import type { SourceProfile } from './profile';
-import { DATE_FIELDS, DETAIL_FIELDS, FIELDS, type Field } from './schema';
+import { DETAIL_FIELDS, FIELDS, isDate, type Field } from './schema';
 import { translate } from './statuses';
 
 interface Mapped {
@@ -46,6 +46,8 @@ export async function mapEvent(profile: SourceProfile, item: Found): Promise<Map
     if (read.ok) event[field] = read.value;
     else report(field, path, `${showValue(value)} ${read.why}`);
   }
+  // Payloads say when they were written, also where they promise nothing.
+  if (event.prazo === undefined) delete event.prazo_em;
   const status = await statusOf(profile, item, evaluate);
   if (status !== null) event.status_rastreamento = status.status;
   if (problems.some(({ field }) => !isDetail(field))) return { ok: false, problems };
@@ -83,7 +85,7 @@ type FieldRead =
   { readonly ok: true; readonly value: string | number } | { readonly ok: false; readonly why: string };
 
 function readField(profile: SourceProfile, field: Field, value: string | number): FieldRead {
-  if (DATE_FIELDS.includes(field)) {
+  if (isDate(field)) {
     const read = readDate(String(value), rulesOf(profile, field), field === 'prazo');
     return read.ok ? { ok: true, value: read.text } : read;
   }
@@ -121,7 +123,7 @@ function plain(value: unknown): string | number | null {
 }
 
 function rulesOf({ dates, fields }: SourceProfile, field: Field): DateRules {
-  const own = field === 'data_atualizacao' || field === 'prazo' ? fields[field] : undefined;
+  const own = isDate(field) ? fields[field] : undefined;
   return {
     formats: own?.formats ?? dates.formats,
     zone: own?.zone ?? dates.zone,

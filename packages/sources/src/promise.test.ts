@@ -2,6 +2,7 @@ import { JSON_PROFILE, profileOf } from '../test/profiles';
 import { readPayload } from './index';
 
 const FIELDS = `  prazo: { value: $root.prazo, events: newest }
+  prazo_em: $root.dito
   correcao: correcao
 `;
 const profile = profileOf(JSON_PROFILE.replace('fields:\n', `fields:\n${FIELDS}`));
@@ -13,7 +14,7 @@ interface Sent {
   readonly correcao?: string;
 }
 
-/** Which of the events are read with the promise. */
+/** Which of the events are read with the promise, and with when it was said. */
 async function promised(sent: readonly Sent[]): Promise<number[]> {
   const eventos = sent.map(({ hora, situacao = 'Entregue', ...rest }) => ({
     ...rest,
@@ -21,9 +22,11 @@ async function promised(sent: readonly Sent[]): Promise<number[]> {
     // Another offset each, so that the order of the texts is not that of the instants.
     quando: `2026-11-20T${String(10 + hora + (hora % 3)).padStart(2, '0')}:00:00+0${hora % 3}:00`,
   }));
-  const payload = Buffer.from(JSON.stringify({ prazo: '2026-11-25', eventos }));
+  const payload = Buffer.from(JSON.stringify({ prazo: '2026-11-25', dito: 1_795_269_600, eventos }));
   const { events, problems } = await readPayload(profile, payload);
   expect(problems).toEqual([]);
+  for (const { event } of events)
+    expect(event.prazo_em).toBe(event.prazo === undefined ? undefined : '2026-11-21T14:00:00.000000Z');
   return events.flatMap(({ event }, i) => (event.prazo === undefined ? [] : [i]));
 }
 
@@ -68,4 +71,16 @@ test.each<[string, readonly Sent[], readonly number[]]>([
   ],
 ])('the promise is on %s', async (_title, sent, expected) => {
   expect(await promised(sent)).toEqual(expected);
+});
+
+test('when a promise was said is nothing where none was, and no event is lost where it cannot be read', async () => {
+  const read = async (payload: object) => {
+    const eventos = [{ codigo: 'A', situacao: 'Entregue', quando: '2026-11-20T10:00:00Z' }];
+    return readPayload(profile, Buffer.from(JSON.stringify({ ...payload, eventos })));
+  };
+  const none = await read({ dito: 1_795_269_600 });
+  expect([none.problems, none.events[0]?.event.prazo_em]).toEqual([[], undefined]);
+  const wrong = await read({ prazo: '2026-11-25', dito: 'ontem' });
+  expect(wrong.problems).toMatchObject([{ field: 'prazo_em' }]);
+  expect(wrong.events[0]?.event).toMatchObject({ prazo: '2026-11-25' });
 });

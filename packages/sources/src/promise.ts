@@ -15,7 +15,7 @@ export function keepNewestPromise({ fields }: SourceProfile, events: readonly Re
   for (const [parcel, own] of byParcel(events))
     newest.set(parcel, standing(own).at(-1)?.event.data_atualizacao);
   return events.map((read) => {
-    const { prazo, ...event } = read.event;
+    const { prazo, prazo_em: _, ...event } = read.event;
     if (prazo === undefined || event.data_atualizacao === newest.get(parcelOf(read))) return read;
     return { where: read.where, event };
   });

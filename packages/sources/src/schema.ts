@@ -17,6 +17,7 @@ export const FIELDS = [
   'codigo_evento',
   'descricao',
   'prazo',
+  'prazo_em',
   'data_atualizacao',
   'correcao',
 ] as const;
@@ -29,9 +30,16 @@ export const DETAIL_FIELDS: readonly string[] = [
   'codigo_evento',
   'descricao',
   'prazo',
+  'prazo_em',
 ] satisfies Field[];
 
-export const DATE_FIELDS: readonly Field[] = ['data_atualizacao', 'prazo'];
+export const DATE_FIELDS = ['data_atualizacao', 'prazo', 'prazo_em'] as const satisfies readonly Field[];
+export type DateField = (typeof DATE_FIELDS)[number];
+
+/** Whether a field's texts are read as dates. */
+export function isDate(field: Field): field is DateField {
+  return (DATE_FIELDS as readonly Field[]).includes(field);
+}
 
 /** An expression of JSONata, compiled. */
 const expression = z.string('use an expression of JSONata').transform((text, context): Expression => {
@@ -121,10 +129,11 @@ const step = z.preprocess(
 
 const fields = z.strictObject({
   ...(Object.fromEntries(
-    FIELDS.filter((field) => !DATE_FIELDS.includes(field)).map((field) => [field, plainField.optional()]),
-  ) as Record<Exclude<Field, 'data_atualizacao' | 'prazo'>, z.ZodOptional<typeof plainField>>),
+    FIELDS.filter((field) => !isDate(field)).map((field) => [field, plainField.optional()]),
+  ) as Record<Exclude<Field, DateField>, z.ZodOptional<typeof plainField>>),
   data_atualizacao: dateField.optional(),
   prazo: promiseField.optional(),
+  prazo_em: dateField.optional(),
 });
 
 const FORMATS = ['json', 'csv', 'fixed'] as const;
@@ -206,6 +215,8 @@ function* contradictions(profile: Parts): Generator<readonly [path: readonly str
     yield [['fields'], 'names no parcel; give codigo (the tracking number) or id_pacote'];
   if (given.codigo !== undefined && given.id_pacote === undefined && profile.carrier === undefined)
     yield [['fields', 'codigo'], 'needs the key carrier: two carriers’ equal numbers are two parcels'];
+  if (given.prazo_em !== undefined && given.prazo === undefined)
+    yield [['fields', 'prazo_em'], 'says when prazo was said; give prazo, too, or take it out'];
   if (given.data_atualizacao === undefined && !isWide)
     yield [['fields'], 'lacks data_atualizacao, when it happened'];
   if (isWide && status !== undefined)

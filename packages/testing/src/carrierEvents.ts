@@ -13,6 +13,11 @@ const always = fc.record({
 const details = {
   transportadora: maybe('CORREIOS', 'JADLOG'),
   prazo: maybe('2026-01-04', '2026-01-04T10:00:00.000000Z', '2026-01-07T00:00:00.000000Z', '2026-02-01'),
+  prazo_em: maybe(
+    '2026-01-02T10:00:00.000000Z',
+    '2026-01-03T00:00:00.000000Z',
+    '2026-02-09T08:00:00.000000Z',
+  ),
   local: maybe('CTE Natal', 'Ág. "Centro"\n'),
 };
 const numbered = fc.record({
@@ -32,7 +37,9 @@ const coded = fc.record({
 /** Events in a carrier's words: few parcels by number and by tracking number, few instants, and fields that are there or not. */
 export const anyCarrierEvent: fc.Arbitrary<ReceivedEvent> = fc
   .tuple(always, fc.oneof(numbered, coded))
-  .map(([event, name]) => said({ ...event, ...name }));
+  .map(([event, { prazo_em, ...name }]) =>
+    said({ ...event, ...name, prazo_em: name.prazo === undefined ? undefined : prazo_em }),
+  );
 
 /** Such events in some order, some of them twice, split into batches. */
 export const anyCarrierBatches: fc.Arbitrary<{ events: ReceivedEvent[]; batches: ReceivedEvent[][] }> = fc

@@ -14,13 +14,19 @@ const anyParcelEvent = fc
 /** What a report says beside the event's key: plain places, or details with places left out among them. */
 const anySaid = fc.oneof(
   fc.record({ origem: saidPlace, destino: saidPlace }),
-  fc.record({
-    origem: optional(saidPlace),
-    destino: optional(saidPlace),
-    transportadora: optional(fc.constantFrom('CORREIOS', 'ÁGIL')),
-    local: optional(fc.constantFrom('CTE Natal', 'CDD Acre')),
-    prazo: optional(fc.constantFrom('2026-03-09T02:59:59.999999Z', '2026-04-01T00:00:00.000000Z')),
-  }),
+  fc
+    .record({
+      origem: optional(saidPlace),
+      destino: optional(saidPlace),
+      transportadora: optional(fc.constantFrom('CORREIOS', 'ÁGIL')),
+      local: optional(fc.constantFrom('CTE Natal', 'CDD Acre')),
+      prazo: optional(fc.constantFrom('2026-03-09T02:59:59.999999Z', '2026-04-01T00:00:00.000000Z')),
+      prazo_em: optional(fc.constantFrom('2026-01-05T10:00:00.000000Z', '2026-03-05T00:00:00.000000Z')),
+    })
+    .map(({ prazo_em, ...fields }) => ({
+      ...fields,
+      prazo_em: fields.prazo === undefined ? undefined : prazo_em,
+    })),
 );
 
 /** An event whose receipt follows from what it is, so that the first report of two is any. */

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { OperatorError } from '@rastreio/runtime';
-import { CSV_FORMAT, CSV_HEADER, JSON_FORMAT } from '@rastreio/simulator';
+import { CSV_FORMAT, CSV_HEADER, JSON_FORMAT, type Format } from '@rastreio/simulator';
 import { NONE_REFUSED, type Target } from './target';
 
 export type FileFormat = 'ndjson' | 'csv';
@@ -11,9 +11,10 @@ export type FileFormat = 'ndjson' | 'csv';
 /**
  * Writes one message a line to a file, or to stdout for `-`.
  *
+ * @param words of NDJSON
  * @throws OperatorError when the file cannot be written
  */
-export async function fileTarget(file: string, format: FileFormat): Promise<Target> {
+export async function fileTarget(file: string, format: FileFormat, words = JSON_FORMAT): Promise<Target> {
   const toStdout = file === '-';
   const stream: Writable = toStdout ? process.stdout : createWriteStream(file);
   let failure: Error | undefined;
@@ -38,7 +39,7 @@ export async function fileTarget(file: string, format: FileFormat): Promise<Targ
   check();
   if (format === 'csv') await write(`${CSV_HEADER}\n`);
   return {
-    format: format === 'csv' ? CSV_FORMAT : JSON_FORMAT,
+    format: format === 'csv' ? CSV_FORMAT : words,
     async send(batch) {
       let text = '';
       for (const outgoing of batch) text += `${outgoing.text}\n`;
@@ -56,6 +57,6 @@ export async function fileTarget(file: string, format: FileFormat): Promise<Targ
 }
 
 /** Makes the messages and sends them nowhere. */
-export function dryTarget(): Target {
-  return { format: JSON_FORMAT, send: () => Promise.resolve(NONE_REFUSED), close: () => Promise.resolve() };
+export function dryTarget(format: Format = JSON_FORMAT): Target {
+  return { format, send: () => Promise.resolve(NONE_REFUSED), close: () => Promise.resolve() };
 }

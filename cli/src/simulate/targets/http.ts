@@ -4,17 +4,21 @@ import { JSON_FORMAT } from '@rastreio/simulator';
 import { z } from 'zod';
 import type { Outgoing, Target } from './target';
 
-export interface HttpTargetOptions {
-  readonly url: string;
+export interface HttpTargetOptions extends TryOptions {
   /** Sent as `Authorization: Bearer`, if the source wants one. */
   readonly apiKey: string | undefined;
+}
+
+/** How often and how long an address is tried. */
+export interface TryOptions {
+  readonly url: string;
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly firstDelayMs?: number;
 }
 
 const answerSchema = z.object({ accepted: z.int(), refused: z.int() });
-const REQUEST_TIMEOUT_MS = 60_000;
+export const REQUEST_TIMEOUT_MS = 60_000;
 const MAX_TRIES = 30;
 
 /**
@@ -24,18 +28,22 @@ const MAX_TRIES = 30;
 export function httpTarget(options: HttpTargetOptions): Target {
   return {
     format: JSON_FORMAT,
-    send: (batch) => sendAgainAndAgain(batch, options),
+    send: (batch) => sendAgainAndAgain(() => post(batch, options), options),
     close: () => Promise.resolve(),
   };
 }
 
-async function sendAgainAndAgain(
-  batch: readonly Outgoing[],
-  options: HttpTargetOptions,
+/**
+ * Sends until it is taken: an overloaded or absent source is asked again, 30 times at most.
+ *
+ * @throws OperatorError when it is refused, or the tries or the run are over
+ */
+export async function sendAgainAndAgain(
+  send: () => Promise<Answer>,
+  { url, signal, log, firstDelayMs = 200 }: TryOptions,
 ): Promise<{ refused: number }> {
-  const { url, signal, log, firstDelayMs = 200 } = options;
   for (let attempt = 0; ; attempt++) {
-    const result = await post(batch, options).catch((error: unknown) => ({ error }));
+    const result = await send().catch((error: unknown) => ({ error }));
     if ('refused' in result) return result;
     const problem =
       'error' in result ? String(result.error) : `status ${result.status}: ${result.text.slice(0, 300)}`;
@@ -53,7 +61,7 @@ async function sendAgainAndAgain(
   }
 }
 
-type Answer = { refused: number } | { status: number; text: string; waitMs: number | undefined };
+export type Answer = { refused: number } | { status: number; text: string; waitMs: number | undefined };
 
 async function post(batch: readonly Outgoing[], { url, apiKey }: HttpTargetOptions): Promise<Answer> {
   const response = await fetch(url, {
@@ -71,6 +79,10 @@ async function post(batch: readonly Outgoing[], { url, apiKey }: HttpTargetOptio
     if (answer.success && answer.data.accepted + answer.data.refused === batch.length)
       return { refused: answer.data.refused };
   }
-  const waitMs = retryAfterMs(response.headers.get('retry-after'), Date.now());
-  return { status: response.status, text, waitMs };
+  return refusalOf(response, text);
+}
+
+/** What a source said that took nothing. */
+export function refusalOf({ status, headers }: Response, text: string): Answer {
+  return { status, text, waitMs: retryAfterMs(headers.get('retry-after'), Date.now()) };
 }

@@ -92,7 +92,8 @@ describe.each(SERVERS)('on $name', (server) => {
        FROM eventos_rastreamento JOIN pacotes USING (id_pacote)`,
     );
     expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(saying.keys()));
-    for (const { key, detalhes } of rows) expect(detalhes).toEqual(joinedDetails(saying.get(key) ?? []));
+    for (const { key, detalhes } of rows)
+      expect(detalhes).toEqual(joinedDetails(saying.get(key) ?? [], key.split('|')[1] ?? ''));
   }
 
   test('states, figures, numbers and details equal the plain definition for any order, repetition and split', async () => {

@@ -13,7 +13,7 @@ test('details are the JSON of what the event says, for any text', () => {
     fc.property(
       fc.record({
         ...{ origem: text, destino: text, transportadora: text, servico: text },
-        ...{ local: text, codigo_evento: text, descricao: text, prazo: text, codigo: text },
+        ...{ local: text, codigo_evento: text, descricao: text, prazo: text, codigo: text, palavra: text },
       }),
       (said) => {
         const event = {

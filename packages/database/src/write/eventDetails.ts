@@ -18,6 +18,8 @@ export function withPromises(events: readonly ReceivedEvent[], zone: string): re
 export function detailsOf(event: NumberedReceived): string | null {
   if (event.palavra === undefined && isPlain(event)) return null;
   const { origem, destino, servico, local, codigo_evento, descricao, prazo, transportadora, palavra } = event;
+  // Said with the event, as nearly all are.
+  const prazo_em = event.prazo_em === event.data_atualizacao ? undefined : event.prazo_em;
   // A tracking number without a carrier names nothing: it is only kept.
   const codigo = transportadora === undefined ? event.codigo : undefined;
   const json =
@@ -30,6 +32,7 @@ export function detailsOf(event: NumberedReceived): string | null {
     member('codigo_evento', codigo_evento) +
     member('descricao', descricao) +
     member('prazo', prazo) +
+    member('prazo_em', prazo_em) +
     member('palavra', palavra);
   return `{${json.slice(1)}}`;
 }

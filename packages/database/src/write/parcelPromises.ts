@@ -1,23 +1,25 @@
 import { compareText, type NumberedEvent } from '@rastreio/contract';
 import { compareAscii } from './compare';
 
-/** What events say of a parcel's carrier and of when it is promised, with the instants of the events that say it; null where none does. */
+/** What events say of a parcel's carrier and of when it is promised, with the instants at which it was said; null where none does. */
 export interface Promised {
   /** Of the earliest event that says it. */
   readonly transportadora: string | null;
   readonly data_transportadora: string | null;
-  /** Of the earliest event that says one. */
+  /** The one that was said first: with its event, or when the event says. */
   readonly prazo_inicial: string | null;
   readonly data_prazo_inicial: string | null;
-  /** Of the latest event that says one. */
+  /** The one that was said last. */
   readonly prazo_final: string | null;
   readonly data_prazo_final: string | null;
 }
 
 /** What a single event says, null where nothing. Its promise is an instant: a day has become its end. */
-export function promisedOfEvent({ transportadora, prazo, data_atualizacao }: NumberedEvent): Promised | null {
+export function promisedOfEvent(event: NumberedEvent): Promised | null {
+  const { transportadora, prazo, data_atualizacao } = event;
   if (transportadora === undefined && prazo === undefined) return null;
-  const promised = { prazo: prazo ?? null, data: prazo === undefined ? null : data_atualizacao };
+  const saidAt = prazo === undefined ? null : (event.prazo_em ?? data_atualizacao);
+  const promised = { prazo: prazo ?? null, data: saidAt };
   return {
     transportadora: transportadora ?? null,
     data_transportadora: transportadora === undefined ? null : data_atualizacao,

@@ -21,8 +21,18 @@ export function receivedEvent(
     return { id_pacote, origem, destino, status_rastreamento, data_atualizacao, recebido_em };
   }
   const { origem, destino, status_rastreamento, data_atualizacao } = event;
-  const { transportadora, codigo, servico, local, codigo_evento, descricao, prazo, correcao, palavra } =
-    event;
+  const {
+    transportadora,
+    codigo,
+    servico,
+    local,
+    codigo_evento,
+    descricao,
+    prazo,
+    prazo_em,
+    correcao,
+    palavra,
+  } = event;
   const received: EveryField<ReceivedEvent> = {
     id_pacote,
     origem,
@@ -37,6 +47,7 @@ export function receivedEvent(
     codigo_evento,
     descricao,
     prazo,
+    prazo_em,
     correcao,
     palavra,
   };

@@ -117,14 +117,19 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield await Promise.resolve(bytes);
 }
 
-async function whole(body: AsyncIterable<Buffer>): Promise<Buffer> {
+/**
+ * A body in one piece.
+ *
+ * @throws OperatorError when it is longer than that
+ */
+export async function whole(body: AsyncIterable<Buffer>, maxBytes = MAX_JSON_BYTES): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
-    if (length > MAX_JSON_BYTES)
+    if (length > maxBytes)
       throw new OperatorError(
-        `the answer is longer than ${MAX_JSON_BYTES} bytes; ask the carrier for NDJSON or smaller pages`,
+        `the answer is longer than ${maxBytes} bytes; ask the carrier for ${maxBytes === MAX_JSON_BYTES ? 'NDJSON or ' : ''}smaller pages`,
       );
     parts.push(chunk);
   }

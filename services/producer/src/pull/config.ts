@@ -12,8 +12,22 @@ export const pullConfigSchema = z.object({
       (url) => url.startsWith('https:') || /^http:\/\/(127\.|localhost|\[::1\])/.test(url),
       'must be https: the key and the events would travel in the open',
     ),
-  /** Sent as `Authorization: Bearer`. */
+  /** Sent as `Authorization: Bearer`, unless one of the two after it says where else. */
   PULL_API_KEY: z.string().min(1).optional(),
+  /** Name of a header in which the key is sent as it is, such as x-api-key. */
+  PULL_KEY_HEADER: z
+    .string()
+    .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, 'needs the name of a header, such as x-api-key')
+    .optional(),
+  /** Name of a parameter of the address in which the key is sent. */
+  PULL_KEY_QUERY: z
+    .string()
+    .regex(/^[\w.~-]{1,100}$/, 'needs the name of a parameter, such as token')
+    .optional(),
+  /** Name of the source profile by which each answer is read; left out, answers hold events in our own form. */
+  PULL_PROFILE: z.string().min(1).optional(),
+  /** Folder of the source profiles. */
+  SOURCE_PROFILES: z.string().min(1).default('config/sources'),
   /** How long to wait when there is nothing new. */
   PULL_INTERVAL_SECONDS: z.coerce.number().min(0.1).max(86_400).default(30),
   /** How long the carrier may take to answer. */

@@ -1,5 +1,4 @@
 import { OperatorError, retryAfterMs } from '@rastreio/runtime';
-import { answerEvents, type PulledEvent } from './answerEvents';
 import type { Cursor } from './cursor';
 import { nextLink, refuseOtherHost } from './nextLink';
 
@@ -7,7 +6,8 @@ import { nextLink, refuseOtherHost } from './nextLink';
 export type Answer =
   | {
       readonly kind: 'page';
-      readonly events: AsyncIterable<PulledEvent>;
+      readonly body: AsyncIterable<Buffer>;
+      readonly contentType: string | null;
       /** What to ask for next. @throws OperatorError when the answer's Link is none that can be followed */
       readonly next: () => Cursor;
     }
@@ -16,8 +16,18 @@ export type Answer =
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly problem: string; readonly waitMs: number | undefined };
 
+/** Where the key is sent: a header, or a parameter of the address. */
+export interface KeyPlace {
+  readonly in: 'header' | 'query';
+  readonly name: string;
+}
+
 export interface FetchOptions {
   readonly apiKey: string | undefined;
+  /** Left out: `Authorization: Bearer`. */
+  readonly keyPlace?: KeyPlace | undefined;
+  /** What is asked for; left out, NDJSON or JSON. */
+  readonly accept?: string;
   readonly signal: AbortSignal;
 }
 
@@ -28,8 +38,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const CODINGS = /^(x-)?gzip$|^deflate$|^br$|^identity$/i;
 
 /**
- * Asks a carrier for what comes after the cursor. It answers NDJSON, or a JSON array or object, or nothing (204, or an empty
- * body); the next address comes as `Link: <...>; rel="next"` (RFC 8288), without one the same is asked again; an ETag is given
+ * Asks a carrier for what comes after the cursor. It answers a body, or nothing (204, or an empty body); the next address comes as `Link: <...>; rel="next"` (RFC 8288), without one the same is asked again; an ETag is given
  * back as If-None-Match (RFC 9110).
  *
  * @throws what fetch and the body's stream throw
@@ -52,9 +61,10 @@ export async function fetchPage(cursor: Cursor, options: FetchOptions): Promise<
     );
   return {
     kind: 'page',
-    events: answerEvents(chunks(response), headers.get('content-type')),
+    body: chunks(response),
+    contentType: headers.get('content-type'),
     next: () => {
-      const next = nextLink(headers.get('link'), url) ?? cursor.url;
+      const next = withoutKey(nextLink(headers.get('link'), url) ?? cursor.url, options);
       return { ...cursor, url: next, etag: next === cursor.url ? headers.get('etag') : null };
     },
   };
@@ -63,17 +73,18 @@ export async function fetchPage(cursor: Cursor, options: FetchOptions): Promise<
 /** Follows redirects on the carrier's own host; another one would be given the key. */
 async function ask(
   { url: first, etag }: Cursor,
-  { apiKey, signal }: FetchOptions,
+  options: FetchOptions,
 ): Promise<{ response: Response; url: string }> {
   let url = first;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    const response = await fetch(url, {
+    const key = keyOf(url, options);
+    const response = await fetch(key.url, {
       headers: {
-        accept: 'application/x-ndjson, application/json;q=0.9',
+        accept: options.accept ?? 'application/x-ndjson, application/json;q=0.9',
         ...(etag === null ? {} : { 'if-none-match': etag }),
-        ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+        ...key.headers,
       },
-      signal,
+      signal: options.signal,
       redirect: 'manual',
     });
     const location = response.headers.get('location');
@@ -81,9 +92,31 @@ async function ask(
     await response.body?.cancel();
     const target = new URL(location, url);
     refuseOtherHost(target, url, `the redirect (${response.status}) to`);
-    url = target.href;
+    url = withoutKey(target.href, options);
   }
   throw new OperatorError(`more than ${MAX_REDIRECTS} redirects from ${first}; ask the carrier`);
+}
+
+/** The address that is asked, and the headers that go with it. Only here does the key stand in an address: others are logged and kept. */
+function keyOf(
+  url: string,
+  { apiKey, keyPlace }: FetchOptions,
+): { readonly url: string; readonly headers: Readonly<Record<string, string>> } {
+  if (apiKey === undefined) return { url, headers: {} };
+  if (keyPlace === undefined) return { url, headers: { authorization: `Bearer ${apiKey}` } };
+  if (keyPlace.in === 'header') return { url, headers: { [keyPlace.name]: apiKey } };
+  const withKey = new URL(url);
+  withKey.searchParams.set(keyPlace.name, apiKey);
+  return { url: withKey.href, headers: {} };
+}
+
+/** An address that the carrier gives, without the key that it may have taken over from the one that was asked. */
+function withoutKey(address: string, { keyPlace }: FetchOptions): string {
+  if (keyPlace?.in !== 'query') return address;
+  const url = new URL(address);
+  if (!url.searchParams.has(keyPlace.name)) return address;
+  url.searchParams.delete(keyPlace.name);
+  return url.href;
 }
 
 async function beginning(response: Response): Promise<string> {

@@ -4,12 +4,18 @@ import type { Publisher } from '@rastreio/kafka';
 import { backoffMs, type Log } from '@rastreio/runtime';
 import { readState, writeState, type Cursor } from './cursor';
 import { createLetters, type Letters } from '../letters';
-import { fetchPage } from './page';
+import { answerEvents } from './answerEvents';
+import { fetchPage, type KeyPlace } from './page';
 import { publishAll, type PublishParts } from './publish';
+import { publishPayload, type PayloadReader } from './publishPayload';
 
 export interface PullOptions {
   readonly url: string;
   readonly apiKey: string | undefined;
+  /** Left out: `Authorization: Bearer`. */
+  readonly keyPlace?: KeyPlace | undefined;
+  /** By what each answer is read as a whole; left out, answers hold events in the contract's own form. */
+  readonly reader?: PayloadReader | undefined;
   readonly stateFile: string;
   readonly intervalMs: number;
   readonly timeoutMs: number;
@@ -37,7 +43,7 @@ const MAX_PAGES_IN_A_ROW = 1_000;
 /**
  * Reads a carrier's events from its endpoint until the signal comes. The cursor moves only when Kafka has what lies before it,
  * so a crash repeats a page and loses none; repeated events count once. An event that breaks the contract is published as it
- * came: the consumer keeps it as a dead letter, since there is nobody to answer.
+ * came: the consumer keeps it as a dead letter, since there is nobody to answer. With a source profile each answer is a payload.
  *
  * @throws OperatorError when the state file is not one of ours; failures of the carrier or of Kafka are tried again for ever
  */
@@ -110,9 +116,14 @@ type Outcome =
 async function pollOnce(cursor: Cursor, letters: Letters, options: PullOptions): Promise<Outcome> {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
   try {
-    const answer = await fetchPage(cursor, { apiKey: options.apiKey, signal });
+    const { apiKey, keyPlace, reader } = options;
+    const accept = reader === undefined ? {} : { accept: 'application/json, */*;q=0.9' };
+    const answer = await fetchPage(cursor, { apiKey, keyPlace, signal, ...accept });
     if (answer.kind !== 'page') return answer;
-    const events = await publishAll(answer.events, letters, options);
+    const events =
+      reader === undefined
+        ? await publishAll(answerEvents(answer.body, answer.contentType), letters, options)
+        : await publishPayload(answer.body, letters, reader, options);
     if (events > 0) options.log.info({ url: cursor.url, events }, 'read');
     // Only now: a Link that leads nowhere must not keep the page's own events away.
     return { kind: 'page', events, next: answer.next() };

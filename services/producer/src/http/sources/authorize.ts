@@ -67,24 +67,57 @@ function wrongSignature(
 ): string | null {
   const missing = missingSignature(auth, headers, nowMs);
   if (missing !== null) return missing;
-  const { header, algorithm, encoding, prefix, timestamp } = auth;
+  const { header, encoding, prefix, timestamp } = auth;
   const sent = String(headers[header.toLowerCase()]);
-  const hmac = createHmac(algorithm, secret);
-  if (timestamp === undefined) hmac.update(raw);
-  else {
-    const at = String(headers[timestamp.header.toLowerCase()]);
-    // Cut at the body, which may be no text. By a function, since $ in a text to put in has a meaning.
-    const [before = '', after = ''] = timestamp.signed.split('{body}');
-    hmac.update(before.replaceAll('{timestamp}', () => at));
-    hmac.update(raw);
-    hmac.update(after.replaceAll('{timestamp}', () => at));
-  }
-  const digest = hmac.digest(encoding);
+  const digest = digestOf(auth, secret, String(headers[timestamp?.header.toLowerCase() ?? '']), raw);
   const given = sent.startsWith(prefix) ? sent.slice(prefix.length) : sent;
   // Hexadecimal digits may come in capitals.
   return isSame(encoding === 'hex' ? given.toLowerCase() : given, digest)
     ? null
     : `the signature in the header ${header} is not that of this body by the source's secret`;
+}
+
+/** The signature of a body, without what stands before it in the header. */
+function digestOf(
+  { algorithm, encoding, timestamp }: Extract<Auth, { type: 'hmac' }>,
+  secret: string,
+  at: string,
+  raw: Buffer,
+): string {
+  const hmac = createHmac(algorithm, secret);
+  if (timestamp === undefined) return hmac.update(raw).digest(encoding);
+  // Cut at the body, which may be no text. By a function, since $ in a text to put in has a meaning.
+  const [before = '', after = ''] = timestamp.signed.split('{body}');
+  hmac.update(before.replaceAll('{timestamp}', () => at));
+  hmac.update(raw);
+  hmac.update(after.replaceAll('{timestamp}', () => at));
+  return hmac.digest(encoding);
+}
+
+/**
+ * What a source sends along to show who it is: what {@link whyNotIts} lets in.
+ *
+ * @param secret the key or signing secret; null where the profile asks for none
+ * @param raw the body
+ * @param nowMs when it is signed
+ */
+export function proofOf(
+  auth: Auth,
+  secret: string | null,
+  raw: Buffer,
+  nowMs: number,
+): { readonly headers: Readonly<Record<string, string>>; readonly query: Readonly<Record<string, string>> } {
+  if (auth.type === 'none' || secret === null) return { headers: {}, query: {} };
+  if (auth.type === 'apiKey')
+    return auth.in === 'header'
+      ? { headers: { [auth.name]: secret }, query: {} }
+      : { headers: {}, query: { [auth.name]: secret } };
+  const at = String(Math.floor(nowMs / 1000));
+  const signature = { [auth.header]: `${auth.prefix}${digestOf(auth, secret, at, raw)}` };
+  return {
+    headers: auth.timestamp === undefined ? signature : { ...signature, [auth.timestamp.header]: at },
+    query: {},
+  };
 }
 
 /** Unix seconds or milliseconds, or an ISO instant with offset; NaN: neither. */

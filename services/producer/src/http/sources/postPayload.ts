@@ -1,8 +1,8 @@
-import { eventMessage, HEADER_PROBLEM, HEADER_PROFILE, type Validator } from '@rastreio/contract';
-import type { OutgoingMessage } from '@rastreio/kafka';
+import { eventMessage, type Validator } from '@rastreio/contract';
 import { judgePayload, problemOf, type Judged } from '@rastreio/sources';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Letters } from '../../letters';
+import { keptPayload, letterOf } from '../../payloads';
 import type { HttpLimits } from '../httpLimits';
 import type { Intake } from '../intake';
 import type { CarrierLimits } from '../limits';
@@ -30,8 +30,6 @@ export interface PayloadParts {
 const NOTHING = Buffer.alloc(0);
 /** Problems told one by one in an answer. */
 const MAX_PROBLEMS_TOLD = 20;
-/** Of the sentence that is kept with the payload. */
-const MAX_PROBLEM_LENGTH = 1_000;
 
 /**
  * Answers a source's payload: its events are taken; a payload of which something could not be read is kept as it came, as a dead letter
@@ -87,20 +85,6 @@ export async function postPayload(
   } finally {
     await settle(stored);
   }
-}
-
-/** By which a kept payload is known when it comes again. */
-function letterOf(name: string, bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${name}\n`), bytes]);
-}
-
-/** A payload of which something could not be read: whole, and unpacked, so that whoever looks at it can read it. */
-function keptPayload(name: string, problem: string, bytes: Buffer): OutgoingMessage {
-  return {
-    key: null,
-    value: bytes,
-    headers: { [HEADER_PROFILE]: name, [HEADER_PROBLEM]: problem.slice(0, MAX_PROBLEM_LENGTH) },
-  };
 }
 
 function receiptOf({ events, problems, problemsOmitted, unknownStatuses }: Judged, requestId: string) {

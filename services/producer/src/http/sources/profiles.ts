@@ -39,14 +39,9 @@ export async function openSources(
     closed.set(name, 'its profile is broken');
   }
   for (const [name, profile] of profiles) {
-    const { auth } = profile;
-    if (auth.type === 'none') {
-      served.set(name, { profile, secret: null });
-      continue;
-    }
-    const secret = await readSecret(auth, env);
-    if (secret === undefined) closed.set(name, missing(auth));
-    else served.set(name, { profile, secret });
+    const read = await readSecret(profile.auth, env);
+    if (read.ok) served.set(name, { profile, secret: read.secret });
+    else closed.set(name, read.why);
   }
   log.info({ folder, served: [...served.keys()], withoutSecret: [...closed.keys()] }, 'source profiles read');
   return { served, closed };
@@ -63,20 +58,29 @@ function missing(auth: Locked): string {
     : `the file ${place.file} is missing or empty`;
 }
 
-/** Undefined: there is none. @throws OperatorError (exit code 78) when its file is there and cannot be read */
-async function readSecret(
-  auth: Locked,
+export type SecretRead =
+  /** Null: the profile asks for none. */
+  { readonly ok: true; readonly secret: string | null } | { readonly ok: false; readonly why: string };
+
+/** A profile's key or signing secret. @throws OperatorError (exit code 78) when its file is there and cannot be read */
+export async function readSecret(
+  auth: Auth,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<string | undefined> {
+): Promise<SecretRead> {
+  if (auth.type === 'none') return { ok: true, secret: null };
   const place = placeOf(auth);
-  if ('env' in place) return env[place.env] || undefined;
+  const secret = 'env' in place ? env[place.env] : await firstLine(place.file);
+  return secret ? { ok: true, secret } : { ok: false, why: missing(auth) };
+}
+
+async function firstLine(file: string): Promise<string | undefined> {
   try {
-    const [secret = ''] = (await readFile(place.file, 'utf8')).split(/\r?\n/);
-    return secret.trim() || undefined;
+    const [line = ''] = (await readFile(file, 'utf8')).split(/\r?\n/);
+    return line.trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new OperatorError(
-      `${place.file}: ${(error as Error).message}; check the path in the profile's auth`,
+      `${file}: ${(error as Error).message}; check the path in the profile's auth`,
       EXIT.config,
     );
   }

@@ -1,13 +1,11 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bounded, isPacked } from '../bodies';
+import { MAX_PAYLOAD_BYTES } from '../../payloads';
 import { unpack } from '../contentCoding';
 import type { HttpLimits } from '../httpLimits';
 import { paced } from '../pace';
 import { PROBLEMS, RefusedError } from '../problem';
-
-/** Room for headers and key within the megabyte that Kafka takes for a message: a payload that cannot be read is kept as one. */
-const MAX_PAYLOAD_BYTES = 900_000;
 
 /** Lets a scope, which has no other parser, read bodies of any media type as bytes as they come, bounded. */
 export function acceptRawBodies(scope: FastifyInstance, limits: HttpLimits): void {
