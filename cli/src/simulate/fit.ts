@@ -37,8 +37,8 @@ export async function fitFile(options: FitOptions): Promise<Carrier> {
       {
         rowsPerWrite: ROWS_AT_ONCE,
         refuse: () => null,
-      knows: () => true,
-      statusesOf: 'program',
+        knows: () => true,
+        statusesOf: 'program',
         write: (_source, events) => {
           for (const event of events) if (isWhole(event)) sample.add(event);
           return Promise.resolve();

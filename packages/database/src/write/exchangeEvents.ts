@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import { LOCKS } from '../connect/locks';
 import type { NumberedReceived } from './batch';
 import { detailsWithPlaces } from './eventDetails';
+import { noteSpellings } from './noteSpellings';
 
 /** What tells an event from others. */
 type EventKey = Pick<NumberedReceived, 'id_pacote' | 'data_atualizacao' | 'status_rastreamento'>;
@@ -30,6 +31,7 @@ const EXCHANGE = `
 export async function exchangeEvents(client: ClientBase, { out, put }: Exchange): Promise<number> {
   // As a batch does, so that the horizon of db:retain does not move meanwhile.
   await client.query('SELECT pg_advisory_xact_lock_shared($1)', [LOCKS.schema]);
+  await noteSpellings(client, put);
   // A statement of its own: the next one sees what the batches that were waited for have written.
   await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.corrections]);
   const keys = (events: readonly EventKey[]) => [

@@ -27,8 +27,12 @@ function plainPart(events: readonly NumberedEvent[]): Part {
     from.origem === to.origem &&
     from.destino === to.destino;
   const carrier = first('transportadora', 'transportadora');
-  const promise = first('prazo', 'prazo');
-  const last = ordered(events, ['prazo']).findLast(({ prazo }) => prazo !== undefined);
+  // A promise may be said at another moment than its event.
+  const promises = events
+    .filter(({ prazo }) => prazo !== undefined)
+    .map((event) => ({ ...event, data_atualizacao: event.prazo_em ?? event.data_atualizacao }));
+  const [promise] = ordered(promises, ['prazo']);
+  const last = ordered(promises, ['prazo']).at(-1);
   return {
     origem: from?.origem ?? UNSAID_PLACE,
     destino: to?.destino ?? UNSAID_PLACE,

@@ -46,7 +46,7 @@ async function run(done: () => boolean, more: Partial<PullOptions> = {}) {
   const stop = new AbortController();
   const told: string[] = [];
   const log = createLog('test', 'silent');
-  log.warn = ((details: object) => void told.push(JSON.stringify(details)));
+  log.warn = (details: object) => void told.push(JSON.stringify(details));
   const published: (readonly [number, number])[] = [];
   const running = pull({
     url,
