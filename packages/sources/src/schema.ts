@@ -33,7 +33,7 @@ export const DETAIL_FIELDS: readonly string[] = [
   'prazo_em',
 ] satisfies Field[];
 
-export const DATE_FIELDS = ['data_atualizacao', 'prazo', 'prazo_em'] as const satisfies readonly Field[];
+const DATE_FIELDS = ['data_atualizacao', 'prazo', 'prazo_em'] as const satisfies readonly Field[];
 export type DateField = (typeof DATE_FIELDS)[number];
 
 /** Whether a field's texts are read as dates. */

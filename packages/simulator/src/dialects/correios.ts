@@ -59,7 +59,7 @@ const WEIGHTS = [8, 6, 4, 2, 3, 5, 9, 7] as const;
  *
  * @param id of the parcel in its world; numbers of other seeds begin elsewhere, and there are 2,600 million in all
  */
-export function postalNumber(id: number): string {
+function postalNumber(id: number): string {
   const letter = String.fromCharCode(65 + (Math.floor(id / SERIALS) % 26));
   const digits = String(id % SERIALS).padStart(8, '0');
   const sum = WEIGHTS.reduce((total, weight, i) => total + weight * Number(digits[i]), 0);

@@ -6,7 +6,7 @@ import type { SimulatedEvent } from '../world';
 import { parcelPromise } from './parcelPromise';
 
 /** A tracking number as the carrier writes it, and as the database does. */
-export interface TrackingNumber {
+interface TrackingNumber {
   readonly sent: string;
   readonly stored: string;
 }
