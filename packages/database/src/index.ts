@@ -7,6 +7,7 @@ export {
   type Batch,
   type ReadPosition,
   type BatchCounts,
+  type WrittenBatch,
   addCounts,
 } from './write/batch';
 export { receivedEvent } from './write/receivedEvent';

@@ -1,7 +1,7 @@
-import { sqlstate, type Batch, type BatchCounts } from '@rastreio/database';
+import { sqlstate, type Batch, type WrittenBatch } from '@rastreio/database';
 import type { Log } from '@rastreio/runtime';
 
-type Write = (batch: Batch) => Promise<BatchCounts>;
+type Write = (batch: Batch) => Promise<WrittenBatch>;
 
 const LOCK_NOT_AVAILABLE = '55P03';
 

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isKnownStatus } from '@rastreio/contract';
 import type { Publisher } from '@rastreio/kafka';
 import { backoffMs, OperatorError, type Log } from '@rastreio/runtime';
 import type { Assembled } from './assemble';
@@ -70,7 +69,6 @@ export async function finishBatch(
     ...written,
     untimed: assembled.untimed,
     removed,
-    unknownStatuses: assembled.events.filter((e) => !isKnownStatus(e.status_rastreamento)).length,
     newestEvent: assembled.events.reduce((n, e) => (e.data_atualizacao > n ? e.data_atualizacao : n), ''),
     receivedMs: batch.records.at(-1)?.receivedMs,
     durationSeconds,

@@ -4,9 +4,8 @@ import { createMetrics, type BatchObservation, type InHand } from './metrics';
 const done: BatchObservation = {
   partition: 3,
   received: 10,
-  counts: { consumed: 10, inserted: 7, duplicate: 2, rejected: 1 },
+  counts: { consumed: 10, inserted: 7, duplicate: 2, rejected: 1, unknown: 1 },
   rejected: [],
-  unknownStatuses: 1,
   untimed: 0,
   removed: 0,
   newestEvent: '2026-01-02T03:04:05.000000Z',

@@ -1,4 +1,4 @@
-import type { BatchCounts, RejectedMessage } from '@rastreio/database';
+import type { RejectedMessage, WrittenBatch } from '@rastreio/database';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 export interface BatchObservation {
@@ -6,9 +6,8 @@ export interface BatchObservation {
   /** Messages that Kafka gave. */
   readonly received: number;
   /** What the database's transactions say became of them. */
-  readonly counts: BatchCounts;
+  readonly counts: WrittenBatch;
   readonly rejected: readonly RejectedMessage[];
-  readonly unknownStatuses: number;
   /** Messages whose own time in Kafka could not be true. */
   readonly untimed: number;
   /** Offsets before the batch that Kafka removed unread. */
@@ -217,7 +216,7 @@ function createInstruments(
     for (const outcome of ['inserted', 'duplicate', 'rejected'] as const)
       outcomes.inc({ partition, outcome }, counts[outcome]);
     for (const { reason } of o.rejected) reasons.inc({ reason });
-    unknown.inc(o.unknownStatuses);
+    unknown.inc(o.counts.unknown);
     untimed.inc(o.untimed);
     removed.inc({ partition }, o.removed);
     if (o.receivedMs !== undefined) newestMessage.set({ partition }, o.receivedMs / 1000);

@@ -148,7 +148,7 @@ describe.each(SERVERS)('on $name', (server) => {
       await admin.query('COMMIT');
       return writing;
     });
-    expect(result.counts).toEqual({ consumed: 10, inserted: 10, duplicate: 0, rejected: 0 });
+    expect(result.counts).toEqual({ consumed: 10, inserted: 10, duplicate: 0, rejected: 0, unknown: 0 });
   });
 
   test('a read-only database is waited for', async () => {

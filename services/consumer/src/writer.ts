@@ -7,8 +7,8 @@ import {
   sqlstate,
   WentBackError,
   type Batch,
-  type BatchCounts,
   type RejectedMessage,
+  type WrittenBatch,
 } from '@rastreio/database';
 import { backoffMs, EXIT, OperatorError, type Log } from '@rastreio/runtime';
 import { rejectRecord, sliceEvents, type Assembled } from './assemble';
@@ -16,7 +16,7 @@ import type { ReceivedRecord } from './record';
 
 export interface WriterOptions {
   /** Writes one batch in one transaction. */
-  readonly write: (batch: Batch) => Promise<BatchCounts>;
+  readonly write: (batch: Batch) => Promise<WrittenBatch>;
   readonly log: Log;
   /** Called before each wait, so that metrics can show that the database is away. */
   readonly onRetry?: () => void;
@@ -26,7 +26,7 @@ export interface WriterOptions {
 }
 
 interface Written {
-  readonly counts: BatchCounts;
+  readonly counts: WrittenBatch;
   /** Everything rejected: what did not decode, and what the database refused. */
   readonly rejected: readonly RejectedMessage[];
 }
@@ -93,7 +93,7 @@ export function createWriter({
     }
     const left = await writeSlice(sliceEvents(assembled, 0, length >> 1), signal);
     const right = await writeSlice(sliceEvents(assembled, length >> 1, length), signal);
-    return { counts: addCounts(left.counts, right.counts), rejected: [...left.rejected, ...right.rejected] };
+    return joined(left, right);
   }
 
   /** No letter is known that the database refuses. Should there be one, it is kept without what a stranger filled it with. */
@@ -110,10 +110,17 @@ export function createWriter({
     );
     const rest = { events: [], records: [], untimed: 0, position };
     const right = await writeSlice({ ...assembled, ...rest, rejected: rejected.slice(half) }, signal);
-    return { counts: addCounts(left.counts, right.counts), rejected: [...left.rejected, ...right.rejected] };
+    return joined(left, right);
   }
 
   return writeSlice;
+}
+
+function joined(left: Written, right: Written): Written {
+  return {
+    counts: { ...addCounts(left.counts, right.counts), unknown: left.counts.unknown + right.counts.unknown },
+    rejected: [...left.rejected, ...right.rejected],
+  };
 }
 
 function refused(assembled: Assembled, record: ReceivedRecord, error: unknown): RejectedMessage {

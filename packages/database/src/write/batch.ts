@@ -64,6 +64,12 @@ export interface BatchCounts {
   readonly rejected: number;
 }
 
+/** What became of a batch. */
+export interface WrittenBatch extends BatchCounts {
+  /** Events whose status the database does not know, after words were looked up; duplicates are among them. */
+  readonly unknown: number;
+}
+
 /** What became of two batches together. */
 export function addCounts(a: BatchCounts, b: BatchCounts): BatchCounts {
   return {

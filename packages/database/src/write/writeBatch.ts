@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { Batch, BatchCounts, ReadPosition } from './batch';
+import type { Batch, ReadPosition, WrittenBatch } from './batch';
 import { assertGeneration } from '../schema/generation';
 import { LOCKS } from '../connect/locks';
 import { CodeConflictError, sqlstate, TooOldError, WentBackError } from '../connect/sqlstate';
@@ -18,7 +18,7 @@ export interface WriteHooks {
   readonly beforeCommit?: () => void;
 }
 
-const NOTHING: BatchCounts = { consumed: 0, inserted: 0, duplicate: 0, rejected: 0 };
+const NOTHING: WrittenBatch = { consumed: 0, inserted: 0, duplicate: 0, rejected: 0, unknown: 0 };
 
 // A batch that takes events back or joins numbers runs alone. That any are taken back is one look into a table which mostly is empty.
 const begin = (lockCorrections: string) => `
@@ -70,7 +70,7 @@ export async function writeBatch(
   client: ClientBase,
   batch: Batch,
   hooks: WriteHooks = {},
-): Promise<BatchCounts> {
+): Promise<WrittenBatch> {
   let how: WriteOptions = { provenNew: true, isAlone: batch.events.some(isCorrection) };
   for (;;)
     try {
@@ -95,7 +95,7 @@ async function transact(
   { topic, partition, events, rejected, untimed = 0, position }: Batch,
   { beforeCommit }: WriteHooks,
   { provenNew, isAlone }: WriteOptions,
-): Promise<BatchCounts> {
+): Promise<WrittenBatch> {
   const consumed = events.length + rejected.length;
   if (consumed === 0 && !position?.removed) return NOTHING;
   try {
@@ -112,7 +112,11 @@ async function transact(
     const written = ordinary.length === 0 ? 0 : await writeEvents(client, ordinary, { provenNew, statuses });
     const inserted = written + (await writeCorrected(client, corrected));
     await writeLetters(client, topic, partition, rejected);
-    const counts = { consumed, inserted, duplicate: events.length - inserted, rejected: rejected.length };
+    const unknown = numbered.reduce((n, e) => n + (statuses.isKnown(e.status_rastreamento) ? 0 : 1), 0);
+    const counts = {
+      ...{ consumed, inserted, duplicate: events.length - inserted, rejected: rejected.length },
+      unknown,
+    };
     if (consumed > 0)
       await client.query(ADD_TO_ACCOUNTS, [
         topic,
