@@ -13,6 +13,17 @@ ALTER SCHEMA public OWNER TO rastreio_owner;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+CREATE TYPE public.correcao AS (
+	id_pacote bigint,
+	data_evento timestamp with time zone,
+	status_rastreamento text,
+	alvo text,
+	recebido_em timestamp with time zone,
+	detalhes jsonb
+);
+
+ALTER TYPE public.correcao OWNER TO rastreio_owner;
+
 CREATE TYPE public.dito AS (
 	data timestamp with time zone,
 	origem text COLLATE pg_catalog."C",
@@ -20,6 +31,16 @@ CREATE TYPE public.dito AS (
 );
 
 ALTER TYPE public.dito OWNER TO rastreio_owner;
+
+CREATE TYPE public.evento AS (
+	id_pacote bigint,
+	data_evento timestamp with time zone,
+	status_rastreamento text,
+	recebido_em timestamp with time zone,
+	detalhes jsonb
+);
+
+ALTER TYPE public.evento OWNER TO rastreio_owner;
 
 CREATE TYPE public.lugares AS (
 	origem text,
@@ -750,13 +771,13 @@ DECLARE
   horizonte_ CONSTANT timestamptz := (SELECT horizonte FROM retencao);
   inicio   timestamptz;
   fim      timestamptz;
-  restam   eventos_rastreamento[];
-  saem     eventos_rastreamento[];
-  voltam   eventos_rastreamento[];
+  restam   evento[];
+  saem     evento[];
+  voltam   evento[];
 BEGIN
   SELECT min(data_inicio), max(greatest(data_status, outra_data)) INTO inicio, fim FROM pacotes WHERE id_pacote = ANY (ids);
-  SELECT array_agg(ROW(r.*, NULL, NULL)::eventos_rastreamento) INTO restam FROM eventos_restantes(ids, inicio, fim) AS r;
-  SELECT array_agg(ROW(e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em, e.detalhes)::eventos_rastreamento) INTO saem
+  SELECT array_agg(ROW(r.*, NULL, NULL)::evento) INTO restam FROM eventos_restantes(ids, inicio, fim) AS r;
+  SELECT array_agg(ROW(e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em, e.detalhes)::evento) INTO saem
   FROM eventos_rastreamento e
   WHERE e.id_pacote = ANY (ids) AND e.data_evento BETWEEN greatest(inicio, horizonte_) AND fim
     AND (e.id_pacote, e.data_evento, e.status_rastreamento) NOT IN (SELECT r.id_pacote, r.data_evento, r.status_rastreamento FROM unnest(restam) AS r);
@@ -765,7 +786,7 @@ BEGIN
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
     RETURNING e.*
   )
-  SELECT array_agg(ROW(f.id_pacote, f.data_evento, f.status_rastreamento, f.recebido_em, f.detalhes)::eventos_rastreamento) INTO voltam FROM fora f;
+  SELECT array_agg(ROW(f.id_pacote, f.data_evento, f.status_rastreamento, f.recebido_em, f.detalhes)::evento) INTO voltam FROM fora f;
   INSERT INTO eventos_corrigidos (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes)
   SELECT s.* FROM unnest(troca_eventos(saem, voltam)) AS s;
 END
@@ -1402,7 +1423,7 @@ DECLARE
   ids      bigint[];
   correcoes_novas bigint;
   eventos_novos   bigint;
-  de_novo  eventos_rastreamento[];
+  de_novo  evento[];
 BEGIN
   SELECT array_agg(DISTINCT id) INTO ids FROM unnest(pacotes_) AS id;
   PERFORM FROM correcoes WHERE id_pacote = ANY (ids)
@@ -1415,7 +1436,7 @@ BEGIN
   ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS correcoes_novas = ROW_COUNT;
   -- One that names its event by another word is kept beside the first.
-  PERFORM junta_correcao(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em, palavras_da_correcao(u.alvo, u.detalhes))::correcoes)
+  PERFORM junta_correcao(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em, palavras_da_correcao(u.alvo, u.detalhes))::correcao)
   FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
   WHERE u.alvo = 'mesmo';
 
@@ -1429,7 +1450,7 @@ BEGIN
   ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS eventos_novos = ROW_COUNT;
 
-  SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::eventos_rastreamento) INTO de_novo
+  SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::evento) INTO de_novo
   FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
   WHERE u.alvo IS NULL;
   -- The state that the writer keeps elsewhere by merging is computed anew here.
@@ -2066,26 +2087,7 @@ $$;
 
 ALTER FUNCTION public.julga_prazos() OWNER TO rastreio_owner;
 
-CREATE TABLE public.correcoes (
-    id_pacote bigint NOT NULL,
-    data_evento timestamp with time zone NOT NULL,
-    status_rastreamento text NOT NULL,
-    alvo text NOT NULL,
-    recebido_em timestamp with time zone NOT NULL,
-    detalhes jsonb,
-    CONSTRAINT correcoes_alvo_check CHECK ((alvo = ANY (ARRAY['mesmo'::text, 'anterior'::text]))),
-    CONSTRAINT correcoes_status_rastreamento_check CHECK (((char_length(status_rastreamento) >= 1) AND (char_length(status_rastreamento) <= 100)))
-);
-
-ALTER TABLE public.correcoes OWNER TO rastreio_owner;
-
-COMMENT ON TABLE public.correcoes IS 'Every message that takes an event back, once. It may come before its event.';
-
-COMMENT ON COLUMN public.correcoes.alvo IS 'mesmo: takes back the event of the same package, instant and status. anterior: the package''s latest event that is left and not after its own instant.';
-
-COMMENT ON COLUMN public.correcoes.detalhes IS 'By which words it named its event, as in eventos_rastreamento.detalhes: transportadora, codigo_evento, palavra; null: nothing.';
-
-CREATE FUNCTION public.junta_correcao(nova public.correcoes) RETURNS void
+CREATE FUNCTION public.junta_correcao(nova public.correcao) RETURNS void
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
@@ -2096,7 +2098,7 @@ CREATE FUNCTION public.junta_correcao(nova public.correcoes) RETURNS void
       nullif(junta_relato(c.status_rastreamento, c.data_evento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
 $$;
 
-ALTER FUNCTION public.junta_correcao(nova public.correcoes) OWNER TO rastreio_owner;
+ALTER FUNCTION public.junta_correcao(nova public.correcao) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.junta_detalhes(a jsonb, b jsonb, instante timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -2140,8 +2142,8 @@ CREATE FUNCTION public.junta_numeros(dado bigint, dito bigint) RETURNS void
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  guardados  eventos_rastreamento[];
-  correcoes_ correcoes[];
+  guardados  evento[];
+  correcoes_ correcao[];
 BEGIN
   IF dado >= 0 OR dito <= 0 THEN
     RAISE EXCEPTION 'only a number that was given here can be joined to one that a sender said: % and % are not such', dado, dito USING ERRCODE = '22023';
@@ -2152,7 +2154,7 @@ BEGIN
       (SELECT min(transportadora || '/' || codigo) FROM codigos WHERE id_pacote = dado), dito USING ERRCODE = '22023';
   END IF;
 
-  SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::eventos_rastreamento) INTO guardados
+  SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::evento) INTO guardados
   FROM (
     -- An event of a package that was numbered here names its carrier, so it has details.
     SELECT e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em, e.detalhes
@@ -2163,12 +2165,12 @@ BEGIN
     SELECT id_pacote, data_evento, status_rastreamento, recebido_em, detalhes FROM eventos_corrigidos WHERE id_pacote = dado
   ) AS u;
 
-  SELECT array_agg(c) INTO correcoes_ FROM correcoes c WHERE c.id_pacote = dado;
+  SELECT array_agg(ROW(c.id_pacote, c.data_evento, c.status_rastreamento, c.alvo, c.recebido_em, c.detalhes)::correcao) INTO correcoes_ FROM correcoes c WHERE c.id_pacote = dado;
   PERFORM troca_guardados(
     guardados,
-    (SELECT array_agg(ROW(dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::eventos_rastreamento) FROM unnest(guardados) AS g),
+    (SELECT array_agg(ROW(dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::evento) FROM unnest(guardados) AS g),
     correcoes_,
-    (SELECT array_agg(ROW(dito, c.data_evento, c.status_rastreamento, c.alvo, c.recebido_em, c.detalhes)::correcoes) FROM unnest(correcoes_) AS c));
+    (SELECT array_agg(ROW(dito, c.data_evento, c.status_rastreamento, c.alvo, c.recebido_em, c.detalhes)::correcao) FROM unnest(correcoes_) AS c));
   UPDATE codigos SET id_pacote = dito WHERE id_pacote = dado;
   UPDATE versao_do_esquema SET juncoes = juncoes + 1;
   INSERT INTO numeros_juntados (id_dado, id_pacote) VALUES (dado, dito)
@@ -2212,12 +2214,12 @@ $$;
 
 ALTER FUNCTION public.junta_relato(situacao text, instante timestamp with time zone, a jsonb, a_em timestamp with time zone, b jsonb, b_em timestamp with time zone) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) RETURNS boolean
+CREATE FUNCTION public.junta_relatos(relatos public.evento[]) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  r     eventos_rastreamento;
+  r     evento;
   par   jsonb;
   dito  jsonb;
   dito_em timestamptz;
@@ -2245,13 +2247,13 @@ BEGIN
 END
 $$;
 
-ALTER FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) OWNER TO rastreio_owner;
+ALTER FUNCTION public.junta_relatos(relatos public.evento[]) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[]) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
-  SELECT junta_relatos(array_agg(ROW(u.*)::eventos_rastreamento))
+  SELECT junta_relatos(array_agg(ROW(u.*)::evento))
   FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_) AS u
 $$;
 
@@ -3297,7 +3299,7 @@ CREATE FUNCTION public.soma_atrasados(pacotes_ bigint[], datas timestamp with ti
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
-  SELECT soma_trocados('{}', array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, NULL)::eventos_rastreamento))
+  SELECT soma_trocados('{}', array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, NULL)::evento))
   FROM unnest(pacotes_, datas, situacoes, recebidos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em)
 $$;
 
@@ -3388,7 +3390,7 @@ $$;
 
 ALTER FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.soma_trocados(sairam public.eventos_rastreamento[], entraram public.eventos_rastreamento[]) RETURNS void
+CREATE FUNCTION public.soma_trocados(sairam public.evento[], entraram public.evento[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
@@ -3471,7 +3473,7 @@ BEGIN
 END
 $$;
 
-ALTER FUNCTION public.soma_trocados(sairam public.eventos_rastreamento[], entraram public.eventos_rastreamento[]) OWNER TO rastreio_owner;
+ALTER FUNCTION public.soma_trocados(sairam public.evento[], entraram public.evento[]) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.somas_por_rota(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(id_rota integer, entregas bigint, segundos numeric, no_prazo bigint, no_prazo_final bigint, tentativa_no_prazo bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -3748,20 +3750,20 @@ ALTER FUNCTION public.transportadoras_por_passo(de timestamp with time zone, ate
 
 COMMENT ON FUNCTION public.transportadoras_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval, escolhidas text[]) IS 'Deliveries of chosen carriers (an empty list: all), of the twelve with most of them, by step of whole local days: count, share within the first promise, mean delivery time.';
 
-CREATE FUNCTION public.troca_eventos(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) RETURNS public.eventos_rastreamento[]
+CREATE FUNCTION public.troca_eventos(saem public.evento[], entram public.evento[]) RETURNS public.evento[]
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  todos    CONSTANT eventos_rastreamento[] := coalesce(saem, '{}') || coalesce(entram, '{}');
+  todos    CONSTANT evento[] := coalesce(saem, '{}') || coalesce(entram, '{}');
   horizonte_ CONSTANT timestamptz := (SELECT horizonte FROM retencao);
-  velho    eventos_rastreamento;
-  sai      eventos_rastreamento;
+  velho    evento;
+  sai      evento;
   ids      bigint[];
   inicio   timestamptz;
   fim      timestamptz;
-  sairam   eventos_rastreamento[];
-  entraram eventos_rastreamento[];
+  sairam   evento[];
+  entraram evento[];
 BEGIN
   SELECT * INTO velho FROM unnest(todos) AS u WHERE u.data_evento < horizonte_ LIMIT 1;
   IF FOUND THEN
@@ -3782,7 +3784,7 @@ BEGIN
   ON CONFLICT DO NOTHING;
 
   SELECT array_agg(ROW(e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em,
-                       coalesce(e.detalhes, jsonb_build_object('origem', p.origem, 'destino', p.destino)))::eventos_rastreamento)
+                       coalesce(e.detalhes, jsonb_build_object('origem', p.origem, 'destino', p.destino)))::evento)
   INTO sairam
   FROM (SELECT DISTINCT u.id_pacote, u.data_evento, u.status_rastreamento FROM unnest(saem) AS u) AS s
   CROSS JOIN LATERAL (
@@ -3802,7 +3804,7 @@ BEGIN
     ON CONFLICT DO NOTHING
     RETURNING *
   )
-  SELECT array_agg(ROW(d.id_pacote, d.data_evento, d.status_rastreamento, d.recebido_em, d.detalhes)::eventos_rastreamento) INTO entraram FROM dentro d;
+  SELECT array_agg(ROW(d.id_pacote, d.data_evento, d.status_rastreamento, d.recebido_em, d.detalhes)::evento) INTO entraram FROM dentro d;
   IF cardinality(entram) > coalesce(cardinality(entraram), 0) THEN PERFORM junta_relatos(entram); END IF;
 
   -- Of a package with removed events pacotes alone knows what these promised: what the events that are out promised is not to pass for it.
@@ -3830,9 +3832,9 @@ BEGIN
 END
 $$;
 
-ALTER FUNCTION public.troca_eventos(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) OWNER TO rastreio_owner;
+ALTER FUNCTION public.troca_eventos(saem public.evento[], entram public.evento[]) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.troca_guardados(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[], correcoes_saem public.correcoes[], correcoes_entram public.correcoes[]) RETURNS void
+CREATE FUNCTION public.troca_guardados(saem public.evento[], entram public.evento[], correcoes_saem public.correcao[], correcoes_entram public.correcao[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
@@ -3840,12 +3842,12 @@ DECLARE
   ids    CONSTANT bigint[] := ARRAY(SELECT id_pacote FROM unnest(correcoes_saem) UNION SELECT id_pacote FROM unnest(correcoes_entram));
   antes  CONSTANT bigint := (SELECT count(*) FROM correcoes WHERE id_pacote = ANY (ids));
   depois bigint;
-  nova   correcoes;
+  nova   correcao;
 BEGIN
   DELETE FROM correcoes c USING unnest(correcoes_saem) AS s
   WHERE (c.id_pacote, c.data_evento, c.status_rastreamento, c.alvo) = (s.id_pacote, s.data_evento, s.status_rastreamento, s.alvo);
   FOREACH nova IN ARRAY coalesce(correcoes_entram, '{}') LOOP
-    INSERT INTO correcoes SELECT nova.* ON CONFLICT DO NOTHING;
+    INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em, detalhes) SELECT nova.* ON CONFLICT DO NOTHING;
     PERFORM junta_correcao(nova);
   END LOOP;
   depois := (SELECT count(*) FROM correcoes WHERE id_pacote = ANY (ids));
@@ -3855,9 +3857,9 @@ BEGIN
 END
 $$;
 
-ALTER FUNCTION public.troca_guardados(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[], correcoes_saem public.correcoes[], correcoes_entram public.correcoes[]) OWNER TO rastreio_owner;
+ALTER FUNCTION public.troca_guardados(saem public.evento[], entram public.evento[], correcoes_saem public.correcao[], correcoes_entram public.correcao[]) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) RETURNS bigint
+CREATE FUNCTION public.troca_mensagens(saem public.evento[], entram public.evento[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $_$
@@ -3887,7 +3889,7 @@ BEGIN
 END
 $_$;
 
-ALTER FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) OWNER TO rastreio_owner;
+ALTER FUNCTION public.troca_mensagens(saem public.evento[], entram public.evento[]) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.ultimos_dias(dias integer) RETURNS date[]
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -4008,6 +4010,25 @@ CREATE VIEW conferencia.entregas AS
   WHERE (e.data_entrega IS NOT NULL);
 
 ALTER VIEW conferencia.entregas OWNER TO rastreio_owner;
+
+CREATE TABLE public.correcoes (
+    id_pacote bigint NOT NULL,
+    data_evento timestamp with time zone NOT NULL,
+    status_rastreamento text NOT NULL,
+    alvo text NOT NULL,
+    recebido_em timestamp with time zone NOT NULL,
+    detalhes jsonb,
+    CONSTRAINT correcoes_alvo_check CHECK ((alvo = ANY (ARRAY['mesmo'::text, 'anterior'::text]))),
+    CONSTRAINT correcoes_status_rastreamento_check CHECK (((char_length(status_rastreamento) >= 1) AND (char_length(status_rastreamento) <= 100)))
+);
+
+ALTER TABLE public.correcoes OWNER TO rastreio_owner;
+
+COMMENT ON TABLE public.correcoes IS 'Every message that takes an event back, once. It may come before its event.';
+
+COMMENT ON COLUMN public.correcoes.alvo IS 'mesmo: takes back the event of the same package, instant and status. anterior: the package''s latest event that is left and not after its own instant.';
+
+COMMENT ON COLUMN public.correcoes.detalhes IS 'By which words it named its event, as in eventos_rastreamento.detalhes: transportadora, codigo_evento, palavra; null: nothing.';
 
 CREATE TABLE public.eventos_corrigidos (
     id_pacote bigint NOT NULL,
@@ -6529,15 +6550,12 @@ REVOKE ALL ON FUNCTION public.julga_de_novo(novas text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.julga_prazos() FROM PUBLIC;
 
-GRANT SELECT ON TABLE public.correcoes TO rastreio_writer;
-GRANT SELECT ON TABLE public.correcoes TO grafana_reader;
-
-REVOKE ALL ON FUNCTION public.junta_correcao(nova public.correcoes) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.junta_correcao(nova public.correcao) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.junta_numeros(dado bigint, dito bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.junta_numeros(dado bigint, dito bigint) TO rastreio_writer;
 
-REVOKE ALL ON FUNCTION public.junta_relatos(relatos public.eventos_rastreamento[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.junta_relatos(relatos public.evento[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.junta_relatos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[]) TO rastreio_writer;
@@ -6582,15 +6600,18 @@ REVOKE ALL ON FUNCTION public.soma_ingestao() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.soma_permanencia(dias date[], situacoes text[], baldes smallint[], quantas bigint[], micros bigint[]) TO rastreio_writer;
 
-REVOKE ALL ON FUNCTION public.soma_trocados(sairam public.eventos_rastreamento[], entraram public.eventos_rastreamento[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.soma_trocados(sairam public.evento[], entraram public.evento[]) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.resumo_ingestao TO grafana_reader;
 
-REVOKE ALL ON FUNCTION public.troca_eventos(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.troca_eventos(saem public.evento[], entram public.evento[]) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.troca_guardados(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[], correcoes_saem public.correcoes[], correcoes_entram public.correcoes[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.troca_guardados(saem public.evento[], entram public.evento[], correcoes_saem public.correcao[], correcoes_entram public.correcao[]) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.troca_mensagens(saem public.eventos_rastreamento[], entram public.eventos_rastreamento[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.troca_mensagens(saem public.evento[], entram public.evento[]) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.correcoes TO rastreio_writer;
+GRANT SELECT ON TABLE public.correcoes TO grafana_reader;
 
 GRANT SELECT ON TABLE public.eventos_corrigidos TO grafana_reader;
 

@@ -58,7 +58,7 @@ const FORBIDDEN_CALLS = [
   `anota_par(1, '', '', now(), now())`,
   `anota_lugares('{}', '{}', '{}')`,
   `junta_relatos('{}', '{}', '{}', '{}', '{}')`,
-  `junta_relatos('{}'::eventos_rastreamento[])`,
+  `junta_relatos('{}'::evento[])`,
   `escreve_corrigidos('{}', '{}', '{}', '{}', '{}', '{}')`,
   `junta_numeros(-1, 1)`,
   `iguala_pacotes('{}')`,

@@ -72,7 +72,7 @@ $$;
 
 -- The same for events that go between others: what was counted between those is taken back, and so it is where events are taken out.
 -- Called after the change, with the packages locked and up to date. An event of which only the receipt changes is in both lists.
-CREATE FUNCTION soma_trocados(sairam eventos_rastreamento[], entraram eventos_rastreamento[]) RETURNS void
+CREATE FUNCTION soma_trocados(sairam evento[], entraram evento[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   f smallint := fatia_livre();
@@ -156,7 +156,7 @@ $$;
 -- For events that came late.
 CREATE FUNCTION soma_atrasados(pacotes_ bigint[], datas timestamptz[], situacoes text[], recebidos timestamptz[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT soma_trocados('{}', array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, NULL)::eventos_rastreamento))
+  SELECT soma_trocados('{}', array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, NULL)::evento))
   FROM unnest(pacotes_, datas, situacoes, recebidos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em)
 $$;
 

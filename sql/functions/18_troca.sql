@@ -123,10 +123,10 @@ COMMENT ON FUNCTION anota_lugares(bigint[], text[], text[]) IS
   'Called within a batch after its packages are merged, with the pairs that they had before.';
 
 -- Reports of events that are stored or taken back already, which may say what the first report did not; and whether one of a stored event does.
-CREATE FUNCTION junta_relatos(relatos eventos_rastreamento[]) RETURNS boolean
+CREATE FUNCTION junta_relatos(relatos evento[]) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  r     eventos_rastreamento;
+  r     evento;
   par   jsonb;
   dito  jsonb;
   dito_em timestamptz;
@@ -156,7 +156,7 @@ $$;
 
 CREATE FUNCTION junta_relatos(pacotes_ bigint[], datas timestamptz[], situacoes text[], recebidos timestamptz[], detalhes_ jsonb[]) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT junta_relatos(array_agg(ROW(u.*)::eventos_rastreamento))
+  SELECT junta_relatos(array_agg(ROW(u.*)::evento))
   FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_) AS u
 $$;
 
@@ -205,18 +205,18 @@ $bloco$;
 -- Takes events out and puts others in, within the caller's transaction, and gives those that were there and are out, with the places that
 -- they said. Of those to be taken out only the key counts. One that is put in and is there already is a second report of it.
 -- Nobody else may write to these packages at the same time: the caller holds what keeps others out, also where there is no row yet.
-CREATE FUNCTION troca_eventos(saem eventos_rastreamento[], entram eventos_rastreamento[]) RETURNS eventos_rastreamento[]
+CREATE FUNCTION troca_eventos(saem evento[], entram evento[]) RETURNS evento[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  todos    CONSTANT eventos_rastreamento[] := coalesce(saem, '{}') || coalesce(entram, '{}');
+  todos    CONSTANT evento[] := coalesce(saem, '{}') || coalesce(entram, '{}');
   horizonte_ CONSTANT timestamptz := (SELECT horizonte FROM retencao);
-  velho    eventos_rastreamento;
-  sai      eventos_rastreamento;
+  velho    evento;
+  sai      evento;
   ids      bigint[];
   inicio   timestamptz;
   fim      timestamptz;
-  sairam   eventos_rastreamento[];
-  entraram eventos_rastreamento[];
+  sairam   evento[];
+  entraram evento[];
 BEGIN
   SELECT * INTO velho FROM unnest(todos) AS u WHERE u.data_evento < horizonte_ LIMIT 1;
   IF FOUND THEN
@@ -237,7 +237,7 @@ BEGIN
   ON CONFLICT DO NOTHING;
 
   SELECT array_agg(ROW(e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em,
-                       coalesce(e.detalhes, jsonb_build_object('origem', p.origem, 'destino', p.destino)))::eventos_rastreamento)
+                       coalesce(e.detalhes, jsonb_build_object('origem', p.origem, 'destino', p.destino)))::evento)
   INTO sairam
   FROM (SELECT DISTINCT u.id_pacote, u.data_evento, u.status_rastreamento FROM unnest(saem) AS u) AS s
   CROSS JOIN LATERAL (
@@ -257,7 +257,7 @@ BEGIN
     ON CONFLICT DO NOTHING
     RETURNING *
   )
-  SELECT array_agg(ROW(d.id_pacote, d.data_evento, d.status_rastreamento, d.recebido_em, d.detalhes)::eventos_rastreamento) INTO entraram FROM dentro d;
+  SELECT array_agg(ROW(d.id_pacote, d.data_evento, d.status_rastreamento, d.recebido_em, d.detalhes)::evento) INTO entraram FROM dentro d;
   IF cardinality(entram) > coalesce(cardinality(entraram), 0) THEN PERFORM junta_relatos(entram); END IF;
 
   -- Of a package with removed events pacotes alone knows what these promised: what the events that are out promised is not to pass for it.
@@ -286,6 +286,6 @@ END
 $$;
 
 -- The batches of the writer call the first two; the rest is the owner's.
-REVOKE EXECUTE ON FUNCTION sem_limite_de_colunas, anota_par, anota_lugares, junta_relatos(bigint[], timestamptz[], text[], timestamptz[], jsonb[]), junta_relatos(eventos_rastreamento[]),
+REVOKE EXECUTE ON FUNCTION sem_limite_de_colunas, anota_par, anota_lugares, junta_relatos(bigint[], timestamptz[], text[], timestamptz[], jsonb[]), junta_relatos(evento[]),
   iguala_pacotes, refaz_pacotes, troca_eventos FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION anota_lugares, junta_relatos(bigint[], timestamptz[], text[], timestamptz[], jsonb[]) TO rastreio_writer;

@@ -61,13 +61,13 @@ DECLARE
   horizonte_ CONSTANT timestamptz := (SELECT horizonte FROM retencao);
   inicio   timestamptz;
   fim      timestamptz;
-  restam   eventos_rastreamento[];
-  saem     eventos_rastreamento[];
-  voltam   eventos_rastreamento[];
+  restam   evento[];
+  saem     evento[];
+  voltam   evento[];
 BEGIN
   SELECT min(data_inicio), max(greatest(data_status, outra_data)) INTO inicio, fim FROM pacotes WHERE id_pacote = ANY (ids);
-  SELECT array_agg(ROW(r.*, NULL, NULL)::eventos_rastreamento) INTO restam FROM eventos_restantes(ids, inicio, fim) AS r;
-  SELECT array_agg(ROW(e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em, e.detalhes)::eventos_rastreamento) INTO saem
+  SELECT array_agg(ROW(r.*, NULL, NULL)::evento) INTO restam FROM eventos_restantes(ids, inicio, fim) AS r;
+  SELECT array_agg(ROW(e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em, e.detalhes)::evento) INTO saem
   FROM eventos_rastreamento e
   WHERE e.id_pacote = ANY (ids) AND e.data_evento BETWEEN greatest(inicio, horizonte_) AND fim
     AND (e.id_pacote, e.data_evento, e.status_rastreamento) NOT IN (SELECT r.id_pacote, r.data_evento, r.status_rastreamento FROM unnest(restam) AS r);
@@ -76,7 +76,7 @@ BEGIN
     WHERE (e.id_pacote, e.data_evento, e.status_rastreamento) = (r.id_pacote, r.data_evento, r.status_rastreamento)
     RETURNING e.*
   )
-  SELECT array_agg(ROW(f.id_pacote, f.data_evento, f.status_rastreamento, f.recebido_em, f.detalhes)::eventos_rastreamento) INTO voltam FROM fora f;
+  SELECT array_agg(ROW(f.id_pacote, f.data_evento, f.status_rastreamento, f.recebido_em, f.detalhes)::evento) INTO voltam FROM fora f;
   INSERT INTO eventos_corrigidos (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes)
   SELECT s.* FROM unnest(troca_eventos(saem, voltam)) AS s;
 END
@@ -89,7 +89,7 @@ RETURN CASE WHEN alvo = 'mesmo' THEN nullif(jsonb_strip_nulls(jsonb_build_object
   'codigo_evento', detalhes->'codigo_evento', 'palavra', detalhes->'palavra')), '{}') END;
 
 -- A correction that is there already may name its event by further words.
-CREATE FUNCTION junta_correcao(nova correcoes) RETURNS void
+CREATE FUNCTION junta_correcao(nova correcao) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
   UPDATE correcoes c SET detalhes = nullif(junta_relato(c.status_rastreamento, c.data_evento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
   WHERE (c.id_pacote, c.data_evento, c.status_rastreamento, c.alvo) = (nova.id_pacote, nova.data_evento, nova.status_rastreamento, nova.alvo)
@@ -109,7 +109,7 @@ DECLARE
   ids      bigint[];
   correcoes_novas bigint;
   eventos_novos   bigint;
-  de_novo  eventos_rastreamento[];
+  de_novo  evento[];
 BEGIN
   SELECT array_agg(DISTINCT id) INTO ids FROM unnest(pacotes_) AS id;
   PERFORM FROM correcoes WHERE id_pacote = ANY (ids)
@@ -122,7 +122,7 @@ BEGIN
   ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS correcoes_novas = ROW_COUNT;
   -- One that names its event by another word is kept beside the first.
-  PERFORM junta_correcao(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em, palavras_da_correcao(u.alvo, u.detalhes))::correcoes)
+  PERFORM junta_correcao(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em, palavras_da_correcao(u.alvo, u.detalhes))::correcao)
   FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
   WHERE u.alvo = 'mesmo';
 
@@ -136,7 +136,7 @@ BEGIN
   ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS eventos_novos = ROW_COUNT;
 
-  SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::eventos_rastreamento) INTO de_novo
+  SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::evento) INTO de_novo
   FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
   WHERE u.alvo IS NULL;
   -- The state that the writer keeps elsewhere by merging is computed anew here.
@@ -150,7 +150,7 @@ $$;
 
 -- Takes events out for good, whether they count or are taken back, and puts others in; what is taken back is decided anew. Returns how many
 -- went. The caller holds the lock of corrections alone.
-CREATE FUNCTION troca_mensagens(saem eventos_rastreamento[], entram eventos_rastreamento[]) RETURNS bigint
+CREATE FUNCTION troca_mensagens(saem evento[], entram evento[]) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   ids        CONSTANT bigint[] := ARRAY(SELECT id_pacote FROM unnest(saem) UNION SELECT id_pacote FROM unnest(entram));
@@ -181,19 +181,19 @@ $$;
 -- Exchanges events and corrections for others: the same ones with the statuses that their words mean now, or under another number. The caller
 -- holds the lock of corrections alone.
 CREATE FUNCTION troca_guardados(
-  saem eventos_rastreamento[], entram eventos_rastreamento[], correcoes_saem correcoes[], correcoes_entram correcoes[]
+  saem evento[], entram evento[], correcoes_saem correcao[], correcoes_entram correcao[]
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   ids    CONSTANT bigint[] := ARRAY(SELECT id_pacote FROM unnest(correcoes_saem) UNION SELECT id_pacote FROM unnest(correcoes_entram));
   antes  CONSTANT bigint := (SELECT count(*) FROM correcoes WHERE id_pacote = ANY (ids));
   depois bigint;
-  nova   correcoes;
+  nova   correcao;
 BEGIN
   DELETE FROM correcoes c USING unnest(correcoes_saem) AS s
   WHERE (c.id_pacote, c.data_evento, c.status_rastreamento, c.alvo) = (s.id_pacote, s.data_evento, s.status_rastreamento, s.alvo);
   FOREACH nova IN ARRAY coalesce(correcoes_entram, '{}') LOOP
-    INSERT INTO correcoes SELECT nova.* ON CONFLICT DO NOTHING;
+    INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em, detalhes) SELECT nova.* ON CONFLICT DO NOTHING;
     PERFORM junta_correcao(nova);
   END LOOP;
   depois := (SELECT count(*) FROM correcoes WHERE id_pacote = ANY (ids));
@@ -236,8 +236,8 @@ GRANT EXECUTE ON FUNCTION escreve_corrigidos TO rastreio_writer;
 CREATE FUNCTION junta_numeros(dado bigint, dito bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  guardados  eventos_rastreamento[];
-  correcoes_ correcoes[];
+  guardados  evento[];
+  correcoes_ correcao[];
 BEGIN
   IF dado >= 0 OR dito <= 0 THEN
     RAISE EXCEPTION 'only a number that was given here can be joined to one that a sender said: % and % are not such', dado, dito USING ERRCODE = '22023';
@@ -248,7 +248,7 @@ BEGIN
       (SELECT min(transportadora || '/' || codigo) FROM codigos WHERE id_pacote = dado), dito USING ERRCODE = '22023';
   END IF;
 
-  SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::eventos_rastreamento) INTO guardados
+  SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::evento) INTO guardados
   FROM (
     -- An event of a package that was numbered here names its carrier, so it has details.
     SELECT e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em, e.detalhes
@@ -259,12 +259,12 @@ BEGIN
     SELECT id_pacote, data_evento, status_rastreamento, recebido_em, detalhes FROM eventos_corrigidos WHERE id_pacote = dado
   ) AS u;
 
-  SELECT array_agg(c) INTO correcoes_ FROM correcoes c WHERE c.id_pacote = dado;
+  SELECT array_agg(ROW(c.id_pacote, c.data_evento, c.status_rastreamento, c.alvo, c.recebido_em, c.detalhes)::correcao) INTO correcoes_ FROM correcoes c WHERE c.id_pacote = dado;
   PERFORM troca_guardados(
     guardados,
-    (SELECT array_agg(ROW(dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::eventos_rastreamento) FROM unnest(guardados) AS g),
+    (SELECT array_agg(ROW(dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::evento) FROM unnest(guardados) AS g),
     correcoes_,
-    (SELECT array_agg(ROW(dito, c.data_evento, c.status_rastreamento, c.alvo, c.recebido_em, c.detalhes)::correcoes) FROM unnest(correcoes_) AS c));
+    (SELECT array_agg(ROW(dito, c.data_evento, c.status_rastreamento, c.alvo, c.recebido_em, c.detalhes)::correcao) FROM unnest(correcoes_) AS c));
   UPDATE codigos SET id_pacote = dito WHERE id_pacote = dado;
   UPDATE versao_do_esquema SET juncoes = juncoes + 1;
   INSERT INTO numeros_juntados (id_dado, id_pacote) VALUES (dado, dito)

@@ -11,5 +11,9 @@ ALTER TABLE versao_do_esquema ADD COLUMN juncoes bigint NOT NULL DEFAULT 0;
 COMMENT ON COLUMN versao_do_esquema.juncoes IS 'How often numbers were joined: what writers remember of numbers holds as long as it stays.';
 GRANT SELECT ON numeros_juntados TO grafana_reader;
 
+-- What functions hand to each other: their own rows and not those of the tables, so that a column more in a table stops nobody.
+CREATE TYPE evento AS (id_pacote bigint, data_evento timestamptz, status_rastreamento text, recebido_em timestamptz, detalhes jsonb);
+CREATE TYPE correcao AS (id_pacote bigint, data_evento timestamptz, status_rastreamento text, alvo text, recebido_em timestamptz, detalhes jsonb);
+
 -- An older writer makes a dead letter of what can be joined now.
 SELECT exige_escritor(6);

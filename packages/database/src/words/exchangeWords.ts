@@ -26,11 +26,11 @@ const REPORTS = (first: number) =>
   `unnest($${first}::bigint[], $${first + 1}::timestamptz[], $${first + 2}::text[], $${first + 3}::timestamptz[], $${first + 4}::jsonb[])`;
 const EXCHANGE = `
   SELECT troca_guardados(
-    (SELECT array_agg(ROW(u.*, NULL, NULL)::eventos_rastreamento) FROM ${KEYS(1)} AS u),
-    (SELECT array_agg(ROW(u.id, u.data, u.status, u.recebido_em, u.detalhes)::eventos_rastreamento ORDER BY u.n)
+    (SELECT array_agg(ROW(u.*, NULL, NULL)::evento) FROM ${KEYS(1)} AS u),
+    (SELECT array_agg(ROW(u.id, u.data, u.status, u.recebido_em, u.detalhes)::evento ORDER BY u.n)
      FROM ${REPORTS(4)} WITH ORDINALITY AS u (id, data, status, recebido_em, detalhes, n)),
-    (SELECT array_agg(ROW(u.*, 'mesmo', NULL, NULL)::correcoes) FROM ${KEYS(9)} AS u),
-    (SELECT array_agg(ROW(u.id, u.data, u.status, 'mesmo', u.recebido_em, nullif(u.detalhes, '{}'))::correcoes ORDER BY u.n)
+    (SELECT array_agg(ROW(u.*, 'mesmo', NULL, NULL)::correcao) FROM ${KEYS(9)} AS u),
+    (SELECT array_agg(ROW(u.id, u.data, u.status, 'mesmo', u.recebido_em, nullif(u.detalhes, '{}'))::correcao ORDER BY u.n)
      FROM ${REPORTS(12)} WITH ORDINALITY AS u (id, data, status, recebido_em, detalhes, n)))`;
 
 /** How much was stored with another status than its words mean now. */

@@ -49,7 +49,7 @@ describe.each(SERVERS)('on $name', (server) => {
       const beforeCommit = () => {
         counted = admin.query<{ n: number }>(
           `SELECT coalesce(sum(calls), 0)::int AS n FROM pg_stat_xact_user_functions WHERE funcname = 'junta_relatos'
-           AND pg_get_function_identity_arguments(funcid) = 'relatos eventos_rastreamento[]'`,
+           AND pg_get_function_identity_arguments(funcid) = 'relatos evento[]'`,
         );
       };
       await writeBatch(admin, { topic: 'test', partition: 0, events, rejected: [] }, { beforeCommit });

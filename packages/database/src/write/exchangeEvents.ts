@@ -16,8 +16,8 @@ export interface Exchange {
 
 const EXCHANGE = `
   SELECT troca_mensagens(
-    (SELECT array_agg(ROW(u.*, NULL, NULL)::eventos_rastreamento) FROM unnest($1::bigint[], $2::timestamptz[], $3::text[]) AS u),
-    (SELECT array_agg(ROW(u.*)::eventos_rastreamento)
+    (SELECT array_agg(ROW(u.*, NULL, NULL)::evento) FROM unnest($1::bigint[], $2::timestamptz[], $3::text[]) AS u),
+    (SELECT array_agg(ROW(u.*)::evento)
      FROM unnest($4::bigint[], $5::timestamptz[], $6::text[], $7::timestamptz[], $8::jsonb[]) AS u))::float8 AS gone`;
 
 /**
