@@ -9,20 +9,20 @@ const ROWS_AT_ONCE = 1_000;
 const instantText = (sql: string) => `to_char(${sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 // The closing has the instant of the parcel's latest event, where a final status wins over an open one by its rank, so that every later event wins
-// over it. Where db:retain has removed that one it has the horizon, and lies behind corrections "anterior", which would take it back
-// for want of what they took. A closing that was taken back once stays so: the next one is a microsecond later.
+// over it. It is behind the parcel's corrections "anterior", which else would take it back in place of what they took, and not before what
+// db:retain has removed. A closing that was taken back stays so: the next one is a microsecond later.
 const OPEN_PARCELS = `
-  SELECT p.id_pacote::float8 AS id, p.status_atual AS status, ${instantText('u.ultimo')} AS latest, ${instantText('i.instante')} AS instant,
+  SELECT p.id_pacote::float8 AS id, p.status_atual AS status, ${instantText('greatest(p.data_status, p.outra_data)')} AS latest, ${instantText('i.instante')} AS instant,
          CASE WHEN NOT l.calado THEN p.origem END AS origem, CASE WHEN NOT l.calado THEN p.destino END AS destino,
          c.transportadora, coalesce(c.codigo, e.codigo) AS codigo
   FROM pacotes p
   CROSS JOIN retencao r
-  CROSS JOIN LATERAL (SELECT greatest(p.data_status, p.outra_data) AS ultimo) AS u
-  CROSS JOIN LATERAL (SELECT coalesce(p.data_origem = 'infinity' OR p.data_destino = 'infinity', false) AS calado) AS l
   CROSS JOIN LATERAL (
-    SELECT CASE WHEN u.ultimo >= r.horizonte THEN u.ultimo ELSE greatest(r.horizonte, (
-      SELECT max(k.data_evento) + interval '1 microsecond' FROM correcoes k WHERE k.id_pacote = p.id_pacote AND k.alvo = 'anterior')) END AS desde
-  ) AS d
+    SELECT greatest(p.data_status, p.outra_data, (
+      SELECT max(k.data_evento) + interval '1 microsecond' FROM correcoes k WHERE k.id_pacote = p.id_pacote AND k.alvo = 'anterior')) AS ultimo
+  ) AS u
+  CROSS JOIN LATERAL (SELECT coalesce(p.data_origem = 'infinity' OR p.data_destino = 'infinity', false) AS calado) AS l
+  CROSS JOIN LATERAL (SELECT greatest(u.ultimo, r.horizonte) AS desde) AS d
   CROSS JOIN LATERAL (
     SELECT min(v.instante) AS instante
     FROM (
@@ -65,7 +65,7 @@ const CLOSINGS = `
 const FINAL_STATUSES = 'SELECT status FROM catalogo_status WHERE terminal AND status <> $1 ORDER BY ordem';
 
 export interface OpenSelection {
-  /** Parcels whose latest event is from before this instant. */
+  /** Parcels whose latest event or correction is from before this instant. */
   readonly before: string;
   /** What they are to be closed as. */
   readonly status: string;
