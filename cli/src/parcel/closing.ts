@@ -5,7 +5,7 @@ import { takenBack } from '@rastreio/csv';
 export const CLOSING_CODE = 'RASTREIO-ENCERRADO';
 
 /** How a parcel is named in an event. */
-export interface ParcelName {
+interface ParcelName {
   /** Negative: the database gave it, and an event has to name the parcel by carrier and tracking number. */
   readonly id: number;
   /** The places that the event says, null where it may not say any. */
