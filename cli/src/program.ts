@@ -34,6 +34,10 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     description: 'send simulated tracking events, to Kafka unless told otherwise',
     load: async () => (await import('./simulate/index.ts')).addSimulate,
   },
+  parcel: {
+    description: 'close parcels of which nothing is heard any more, and open them again',
+    load: async () => (await import('./parcel/index.ts')).addParcel,
+  },
   verify: {
     description: 'compare a database with the ground truth of a simulation (simulate --ground-truth FILE)',
     load: async () => (await import('./verify/index.ts')).addVerify,

@@ -37,6 +37,7 @@ test.each([
   [['source', 'try', 'none', 'x'], 2, /There is no profile "none"/],
   [['status', 'unknown'], 2, /Give --database-url or set DATABASE_URL/],
   [['simulate', '--count', '20', '--out', '-'], 0, /"id_pacote"/],
+  [['parcel', 'reopen'], 2, /either --all/],
   [['db', 'status'], 2, /Give --database-url or set DATABASE_URL/],
   [['db', 'provision', '--own-server'], 2, /--admin-url/],
   [['grafana', 'fill'], 78, /GRAFANA_CONTENT_DIR/],

@@ -13,6 +13,9 @@ const DOCKER: Fate = { why: 'needs Docker; test/compose renders the file and rea
 const KUBERNETES: Fate = { why: 'needs a cluster; test/kubernetes checks what is applied' };
 const STARTS: Fate = { why: 'starts a stack of its own; the smoke test starts one by the same code' };
 const SETTLES: Fate = { why: 'settles letters for good; cli/src/dlq tests it on a database of its own' };
+const CHANGES: Fate = {
+  why: 'changes parcels of the smoke test; cli/src/parcel runs it on a database of its own',
+};
 const PLACEHOLDER: Fate = { why: 'says by a word in capitals what to put there' };
 const HAS_NONE: Fate = { why: 'the smoke test’s database has no such past; its own tests have' };
 const RESTORES: Fate = { why: 'test/restore runs what docs/backup.md prints, under load' };
@@ -62,6 +65,8 @@ export const FATES: readonly (readonly [pattern: RegExp, fate: Fate])[] = [
   [/^npm run db:verify( -- .*)?$/, asPrinted],
   [/^npm run db:rebuild( -- --dry-run)?$/, asPrinted],
   [/^npm run db:retain -- .* --dry-run$/, asPrinted],
+  [/^npx rastreio parcel (close|reopen) .*--dry-run$/, asPrinted],
+  [/^npx rastreio parcel (close|reopen) /, CHANGES],
   [/^npm run dlq -- list( .*)?$/, asPrinted],
   [/^npm run dlq -- show eventos_rastreamento:3:1711$/, { run: { 'eventos_rastreamento:3:1711': 'LETTER' } }],
   [/^npm run dlq -- replay .*--dry-run$/, asPrinted],
