@@ -2175,7 +2175,7 @@ BEGIN
   UPDATE versao_do_esquema SET juncoes = juncoes + 1;
   INSERT INTO numeros_juntados (id_dado, id_pacote) VALUES (dado, dito)
   -- A sequence that was set back gave the number twice.
-  ON CONFLICT (id_dado) DO UPDATE SET id_pacote = excluded.id_pacote, juntado_em = now();
+  ON CONFLICT (id_dado) DO UPDATE SET id_pacote = excluded.id_pacote, juntado_em = DEFAULT;
 END
 $$;
 

@@ -14,7 +14,11 @@ import { freshDatabase, SERVERS, type TestDatabase } from '@rastreio/testing/ser
 // at any size.
 const PARCELS = 30_000;
 /** Indexes that hold the parcels under way alone, or those out of order, few of all that there ever were: to read all of one is no scan. */
-const FEW_PARCELS: ReadonlySet<string | undefined> = new Set(['pacotes_abertos', 'pacotes_fora_de_ordem']);
+const FEW_PARCELS: ReadonlySet<string | undefined> = new Set([
+  ...['pacotes_abertos', 'pacotes_fora_de_ordem'],
+  // Only parcels with a carrier, of which this world has none.
+  'pacotes_entregas_transportadora',
+]);
 /** What reads the parcels of chosen places, for places that have so many of them that they lie on every page. */
 const OF_A_CITY = /^(status|indicadores)_em, city/;
 /** Of some 40 that a chunk has. */
