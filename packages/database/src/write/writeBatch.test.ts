@@ -160,6 +160,7 @@ describe.each(SERVERS)('on $name', (server) => {
       inserted: 0,
       duplicate: 0,
       rejected: 2,
+      unknown: 0,
     });
     await write([], [message]);
     const rows = await asOwner(

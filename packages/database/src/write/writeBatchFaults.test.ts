@@ -108,6 +108,7 @@ describe.each(SERVERS)('on $name', (server) => {
       inserted: 0,
       duplicate: 1,
       rejected: 0,
+      unknown: 0,
     });
     expect(await asOwner(countRows)).toEqual({ events: 1, parcels: 1 });
   });
