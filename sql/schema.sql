@@ -2828,6 +2828,8 @@ CREATE FUNCTION public.refaz_pacotes(ids bigint[], inicio timestamp with time zo
 DECLARE
   certos CONSTANT conferencia.pacotes[] := (SELECT array_agg(c) FROM conferencia.pacotes_de(ids, inicio, fim) AS c);
 BEGIN
+  -- An event from before the dictionary of places may be left with a spelling that only it has.
+  PERFORM anota_grafias(ARRAY(SELECT origem FROM unnest(certos) UNION SELECT destino FROM unnest(certos)));
   PERFORM iguala_pacotes(certos);
   INSERT INTO pacotes (id_pacote, status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa, origem, destino, data_origem, par_origem, data_destino, par_destino, transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final)
   SELECT c.id_pacote, c.status_atual, c.data_status, c.ordem_status, c.outra_data, c.outra_ordem, c.outro_status, c.data_inicio, c.data_entrega, c.data_tentativa, c.origem, c.destino, c.data_origem, c.par_origem, c.data_destino, c.par_destino, c.transportadora, c.data_transportadora, c.prazo_inicial, c.data_prazo_inicial, c.prazo_final, c.data_prazo_final FROM unnest(certos) AS c
@@ -5895,14 +5897,16 @@ ALTER TABLE public.numeros_juntados OWNER TO rastreio_owner;
 COMMENT ON TABLE public.numeros_juntados IS 'Numbers that were given here to packages whose senders said theirs later. Links with the former number find the package.';
 
 CREATE VIEW public.nunca_encerrados AS
- SELECT public.nome_da_transportadora(transportadora) AS transportadora,
-    id_pacote,
-    origem,
-    destino,
-    status_atual,
-    GREATEST(data_status, outra_data) AS ultimo_evento
-   FROM public.pacotes p
-  WHERE (aberto AND (data_inicio < (now() - make_interval(secs => ( SELECT public.limite('nunca_encerrado'::text) AS limite)))) AND (GREATEST(data_status, outra_data) < (now() - make_interval(secs => ( SELECT public.limite('nunca_encerrado'::text) AS limite)))));
+ SELECT public.nome_da_transportadora(p.transportadora) AS transportadora,
+    p.id_pacote,
+    COALESCE(o.lugar, p.origem) AS origem,
+    COALESCE(d.lugar, p.destino) AS destino,
+    p.status_atual,
+    GREATEST(p.data_status, p.outra_data) AS ultimo_evento
+   FROM ((public.pacotes p
+     LEFT JOIN public.grafias o ON ((o.grafia = p.origem)))
+     LEFT JOIN public.grafias d ON ((d.grafia = p.destino)))
+  WHERE (p.aberto AND (p.data_inicio < (now() - make_interval(secs => ( SELECT public.limite('nunca_encerrado'::text) AS limite)))) AND (GREATEST(p.data_status, p.outra_data) < (now() - make_interval(secs => ( SELECT public.limite('nunca_encerrado'::text) AS limite)))));
 
 ALTER VIEW public.nunca_encerrados OWNER TO rastreio_owner;
 

@@ -191,6 +191,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
   certos CONSTANT conferencia.pacotes[] := (SELECT array_agg(c) FROM conferencia.pacotes_de(ids, inicio, fim) AS c);
 BEGIN
+  -- An event from before the dictionary of places may be left with a spelling that only it has.
+  PERFORM anota_grafias(ARRAY(SELECT origem FROM unnest(certos) UNION SELECT destino FROM unnest(certos)));
   PERFORM iguala_pacotes(certos);
   INSERT INTO pacotes (id_pacote, %1$s)
   SELECT c.id_pacote, %2$s FROM unnest(certos) AS c

@@ -235,9 +235,10 @@ FROM pacotes_da_torre t GROUP BY 1;
 COMMENT ON VIEW torre_das_transportadoras IS 'How many open packages of each carrier are in which lists of the control tower (pacotes_da_torre).';
 
 CREATE VIEW nunca_encerrados AS
-SELECT nome_da_transportadora(p.transportadora) AS transportadora, p.id_pacote, p.origem, p.destino, p.status_atual,
-       greatest(p.data_status, p.outra_data) AS ultimo_evento
+SELECT nome_da_transportadora(p.transportadora) AS transportadora, p.id_pacote, coalesce(o.lugar, p.origem) AS origem, coalesce(d.lugar, p.destino) AS destino,
+       p.status_atual, greatest(p.data_status, p.outra_data) AS ultimo_evento
 FROM pacotes p
+LEFT JOIN grafias o ON o.grafia = p.origem LEFT JOIN grafias d ON d.grafia = p.destino
 WHERE p.aberto AND p.data_inicio < now() - make_interval(secs => (SELECT limite('nunca_encerrado')))
   AND greatest(p.data_status, p.outra_data) < now() - make_interval(secs => (SELECT limite('nunca_encerrado')));
 COMMENT ON VIEW nunca_encerrados IS 'Open packages without any event for longer than nunca_encerrado (table limites): nobody will close them.';

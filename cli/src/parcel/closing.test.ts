@@ -88,6 +88,17 @@ describe.each(SERVERS)('on $name', (server) => {
     );
   });
 
+  test('a closing is taken back after its parcel got its sender’s number', async () => {
+    await bed.clear();
+    await bed.write([coded('CORREIOS', 'J70', 'POSTADO', 1)]);
+    expect(await close()).toMatchObject({ parcels: 1, unnamed: 0 });
+    await bed.write([event(70, 'POSTADO', 1, { transportadora: 'CORREIOS', codigo: 'J70' })]);
+    expect(await statuses()).toEqual(['EXTRAVIADO']);
+    expect(await reopen()).toMatchObject({ parcels: 1, unnamed: 0 });
+    expect(await statuses()).toEqual(['POSTADO']);
+    expect(await tableDifferences(bed.owner)).toEqual([]);
+  });
+
   test('a later event wins, on time or late, and so does a final one of the same instant by its rank', async () => {
     await bed.clear();
     await spared.clear();

@@ -55,7 +55,9 @@ const CLOSINGS = `
   FROM eventos_rastreamento e
   JOIN pacotes p USING (id_pacote)
   LEFT JOIN LATERAL (
-    SELECT transportadora, codigo FROM codigos c WHERE c.id_pacote = e.id_pacote AND e.id_pacote < 0 ORDER BY 1, 2 LIMIT 1
+    -- A closing that was named by its tracking number says no places, also where its parcel has its sender's number by now.
+    SELECT transportadora, codigo FROM codigos c
+    WHERE c.id_pacote = e.id_pacote AND (e.id_pacote < 0 OR NOT e.detalhes ?& ARRAY['origem', 'destino']) ORDER BY 1, 2 LIMIT 1
   ) AS c ON true
   WHERE e.detalhes->>'codigo_evento' = '${CLOSING_CODE}' AND e.data_evento >= (SELECT horizonte FROM retencao)
     AND ($1::text IS NULL OR e.detalhes->>'descricao' = $1)

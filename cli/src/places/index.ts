@@ -1,5 +1,4 @@
 import {
-  assertOwner,
   assertSchema,
   countSpellings,
   listPlaces,
@@ -14,6 +13,7 @@ import {
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import type { ClientBase } from 'pg';
+import { asOwner } from '../common/asOwner';
 import { addDatabase, exitCodes, type PlaceOptions } from '../common/options';
 import { printResult, say } from '../common/output';
 import { findDatabase } from '../common/where';
@@ -87,14 +87,6 @@ async function edit(
   say(tableOf([place]));
   if (changed === 0) say('it was so before');
   printResult(`places:${name}`, { changed, place });
-}
-
-async function asOwner<T>(options: PlaceOptions, run: (client: ClientBase) => Promise<T>): Promise<T> {
-  return withClient(await findDatabase(options, 'owner'), async (client) => {
-    await assertSchema(client);
-    await assertOwner(client);
-    return run(client);
-  });
 }
 
 function tableOf(places: readonly Place[]): string {

@@ -2,8 +2,9 @@ import { addStatus, mapWord, unmapWord } from '@rastreio/database';
 import { wholeNumber } from '@rastreio/runtime';
 import type { Command } from 'commander';
 import type { PlaceOptions } from '../common/options';
+import { asOwner } from '../common/asOwner';
 import { printResult, say } from '../common/output';
-import { addEdit, addWord, asOwner, progress, writtenWord, type WordOptions } from './options';
+import { addEdit, addWord, progress, writtenWord, type WordOptions } from './options';
 
 /** Adds `status map`. */
 export function addMap(status: Command): void {

@@ -32,7 +32,7 @@ async function list(options: PlaceOptions): Promise<void> {
         aliases.map((a) => [
           a.transportadora === '' ? 'any' : a.transportadora,
           a.tipo === 'codigo' ? `code ${a.palavra}` : a.palavra,
-          `${a.status ?? '(nothing any more)'}${a.aplicado ? '' : '; not finished: run the same command again'}`,
+          `${a.status ?? (a.vira_status ? '(being added as a status)' : '(nothing any more)')}${a.aplicado ? '' : '; not finished: run the same command again'}`,
           `${a.criado_em.toISOString().slice(0, 16)}Z ${a.criado_por}`,
         ]),
       ),

@@ -1,9 +1,7 @@
-import { assertOwner, assertSchema, ROLES, withClient, type WrittenWord } from '@rastreio/database';
+import { ROLES, type WrittenWord } from '@rastreio/database';
 import type { Command } from 'commander';
-import type { ClientBase } from 'pg';
 import { addDatabase, exitCodes, type PlaceOptions } from '../common/options';
 import { say } from '../common/output';
-import { findDatabase } from '../common/where';
 
 export interface WordOptions extends PlaceOptions {
   readonly carrier?: string;
@@ -31,15 +29,6 @@ ${exitCodes('done', 'failed', 'migrations are pending or the role is not the own
 /** The word that arguments and options name. */
 export function writtenWord(word: string, { carrier, code }: WordOptions): WrittenWord {
   return { word, carrier, kind: code === true ? 'codigo' : 'texto' };
-}
-
-/** Runs on the database as its owner. */
-export async function asOwner<T>(options: PlaceOptions, run: (client: ClientBase) => Promise<T>): Promise<T> {
-  return withClient(await findDatabase(options, 'owner'), async (client) => {
-    await assertSchema(client);
-    await assertOwner(client);
-    return run(client);
-  });
 }
 
 const TELL_EVERY_MS = 5_000;

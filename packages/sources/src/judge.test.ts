@@ -71,6 +71,17 @@ test('a detail that cannot be read or is refused is a problem, and its event sta
   ]);
 });
 
+test('a placeholder for a promise costs not its event, also where it is said when it was promised', async () => {
+  const { events, problems } = await judge(
+    [{ ...EVENT, prazo: '1970-01-01', dito: '2026-11-19T10:00:00Z' }],
+    {},
+    '  prazo: prazo\n  prazo_em: dito\n',
+  );
+  expect(events).toHaveLength(1);
+  expect(events[0]).not.toHaveProperty('prazo_em');
+  expect(problems.map(({ field }) => field)).toContain('prazo');
+});
+
 test('an event that lacks more than details is none, and all of it is told', async () => {
   const { events, problems } = await judge(
     [{ ...EVENT, codigo: 'x'.repeat(65), servico: 'x'.repeat(101), prazo: 'logo' }],

@@ -54,8 +54,10 @@ export function judgeEvent(event: Readonly<Record<string, unknown>>, validate: V
   if (result.ok) return { accepted: result.event, rejections: [] };
   const { rejections } = result;
   if (!rejections.every(({ field }) => isDetail(field))) return { accepted: null, rejections };
-  const left = Object.entries(event).filter(([name]) => !rejections.some(({ field }) => field === name));
-  const again = validate(Object.fromEntries(left));
+  const refused = new Set(rejections.map(({ field }) => field));
+  // When a promise was said is nothing without it.
+  if (refused.has('prazo')) refused.add('prazo_em');
+  const again = validate(Object.fromEntries(Object.entries(event).filter(([name]) => !refused.has(name))));
   return again.ok
     ? { accepted: again.event, rejections }
     : { accepted: null, rejections: [...rejections, ...again.rejections] };

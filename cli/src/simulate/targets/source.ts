@@ -46,10 +46,16 @@ export async function sourceTarget(options: SourceTargetOptions): Promise<Target
     format: dialect.format(seed),
     async send(batch) {
       const waiting = batch.values();
+      const failures: unknown[] = [];
+      // After a failure nobody takes another one, so that what was not sent was not.
       const sendRest = async () => {
-        for (const outgoing of waiting) await send(outgoing);
+        for (const outgoing of waiting) {
+          if (failures.length > 0) return;
+          await send(outgoing).catch((error: unknown) => failures.push(error));
+        }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, sendRest));
+      if (failures.length > 0) throw failures[0];
       return NONE_REFUSED;
     },
     close: () => Promise.resolve(),

@@ -1,6 +1,7 @@
 /**
  * Every advisory lock of a database of ours, by name. SQL writes the same numbers (a test compares); they are arbitrary, and other
- * programs on one database must not use them.
+ * programs on one database must not use them. Whoever holds several takes them in this order: schema, corrections, places, rows of parcels,
+ * promises, a slice.
  */
 export const LOCKS = {
   /** Of the session that applies migrations: two that are started together run one after the other. */

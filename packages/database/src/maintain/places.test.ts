@@ -254,6 +254,19 @@ describe.each(SERVERS)('on $name', (server) => {
     await bed.owner.query(`DELETE FROM prazos WHERE origem <> '*'`);
   });
 
+  test('a place that only an event from before the dictionary says is noted when the parcel comes to have it', async () => {
+    await bed.clear();
+    const [first, second] = [event(1, 'Rebuild de antes'), event(1, 'Rebuild de outrora', 'EM TRÂNSITO', 5)];
+    await bed.write([first, second]);
+    await bed.owner.query(`DELETE FROM grafias WHERE grafia = 'Rebuild de outrora'`);
+    await bed.write([{ ...first, correcao: 'mesmo' }]);
+    const { rows } = await bed.owner.query(
+      `SELECT origem, EXISTS (SELECT FROM grafias WHERE grafia = origem) AS noted FROM pacotes`,
+    );
+    expect(rows).toEqual([{ origem: 'Rebuild de outrora', noted: true }]);
+    expect(await tableDifferences(bed.owner)).toEqual([]);
+  });
+
   test.each([
     [`DELETE FROM grafias WHERE grafia = 'Rebuild/PB'`],
     [`UPDATE grafias SET id_lugar = 9999 WHERE grafia = 'REBUILD'`],

@@ -1,7 +1,7 @@
 import { EXIT, OperatorError } from '@rastreio/runtime';
 import type { ClientBase } from 'pg';
 import { LOCKS } from '../connect/locks';
-import { inTransaction } from '../connect/transaction';
+import { despiteWriters, inTransaction } from '../connect/transaction';
 
 /** What the dictionary of places knows as one place. */
 export interface Place {
@@ -118,16 +118,18 @@ async function change(
   spelling: string,
   edit: () => Promise<number>,
 ): Promise<PlaceChange> {
-  return inTransaction(client, 'BEGIN ISOLATION LEVEL READ COMMITTED', async () => {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.places]);
-    const changed = await edit();
-    if (changed > 0) await client.query('SELECT refaz_grafias()');
-    const { rows } = await client.query<Place>(
-      `${PLACES} WHERE lugar = (SELECT lugar FROM grafias WHERE id_lugar = $1 LIMIT 1)`,
-      [(await find(client, spelling)).id],
-    );
-    return { changed, place: rows[0] as Place };
-  });
+  return despiteWriters(() =>
+    inTransaction(client, 'BEGIN ISOLATION LEVEL READ COMMITTED', async () => {
+      await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.places]);
+      const changed = await edit();
+      if (changed > 0) await client.query('SELECT refaz_grafias()');
+      const { rows } = await client.query<Place>(
+        `${PLACES} WHERE lugar = (SELECT lugar FROM grafias WHERE id_lugar = $1 LIMIT 1)`,
+        [(await find(client, spelling)).id],
+      );
+      return { changed, place: rows[0] as Place };
+    }),
+  );
 }
 
 async function find(

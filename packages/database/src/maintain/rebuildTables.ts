@@ -15,7 +15,7 @@ import { LOCKS } from '../connect/locks';
 import { alone } from '../connect/alone';
 import { compareTables, inSnapshot, verifyTables, type Progress } from './verifyTables';
 import { withClient } from '../connect/provision';
-import { inTransaction } from '../connect/transaction';
+import { despiteWriters, inTransaction } from '../connect/transaction';
 
 const FETCHED = 1_000;
 
@@ -89,7 +89,9 @@ export async function rebuildTables(databaseUrl: string, options: RebuildOptions
 }
 
 async function repairPlaces(client: Client): Promise<void> {
-  await inTransaction(client, 'BEGIN ISOLATION LEVEL READ COMMITTED', () => client.query(REPAIR_PLACES));
+  await despiteWriters(() =>
+    inTransaction(client, 'BEGIN ISOLATION LEVEL READ COMMITTED', () => client.query(REPAIR_PLACES)),
+  );
 }
 
 async function repairCorrected(client: Client): Promise<void> {
@@ -110,7 +112,8 @@ async function repairParcels(reader: Client, repairer: Client): Promise<number> 
     for (;;) {
       const { rows } = await reader.query<{ id_pacote: string }>(`FETCH ${FETCHED} FROM errados`);
       if (rows.length === 0) return repaired;
-      for (const { id_pacote } of rows) repaired += await repairParcel(repairer, id_pacote);
+      for (const { id_pacote } of rows)
+        repaired += await despiteWriters(() => repairParcel(repairer, id_pacote));
     }
   });
 }

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { inTransaction } from '../connect/transaction';
+import { despiteWriters, inTransaction } from '../connect/transaction';
 
 /** Whole days promised for a lane, or for `*` to `*`, which is where a lane has no promise of its own. */
 interface Promised {
@@ -41,10 +41,11 @@ export async function setPromises(
   promises: readonly Promised[],
 ): Promise<ChangedPromise[]> {
   const column = <K extends keyof Promised>(name: K) => promises.map((promise) => promise[name]);
-  return inTransaction(client, 'BEGIN ISOLATION LEVEL READ COMMITTED', async () => {
-    // Both parts of a WITH see the table as it was before.
-    const { rows } = await client.query<ChangedPromise>(
-      `WITH novos AS (
+  return despiteWriters(() =>
+    inTransaction(client, 'BEGIN ISOLATION LEVEL READ COMMITTED', async () => {
+      // Both parts of a WITH see the table as it was before.
+      const { rows } = await client.query<ChangedPromise>(
+        `WITH novos AS (
          INSERT INTO prazos AS p (origem, destino, prazo)
          SELECT origem, destino, make_interval(days => dias) FROM unnest($1::text[], $2::text[], $3::int[]) AS n (origem, destino, dias)
          ON CONFLICT (origem, destino) DO UPDATE SET prazo = excluded.prazo WHERE p.prazo <> excluded.prazo
@@ -52,11 +53,12 @@ export async function setPromises(
        )
        SELECT origem, destino, p.prazo::text AS antes, n.prazo::text AS agora
        FROM novos n LEFT JOIN prazos p USING (origem, destino) ORDER BY origem, destino`,
-      [column('origem'), column('destino'), column('prazo_dias')],
-    );
-    await client.query(REPLACE_OTHER_SPELLINGS, [column('origem'), column('destino')]);
-    return rows;
-  });
+        [column('origem'), column('destino'), column('prazo_dias')],
+      );
+      await client.query(REPLACE_OTHER_SPELLINGS, [column('origem'), column('destino')]);
+      return rows;
+    }),
+  );
 }
 
 /** Whether no lane has a promise of its own. */

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { LOCKS } from '../connect/locks';
-import { wordsAt } from './loadWords';
+import { readWords } from './loadWords';
 import { remap, type Report, type Stored, type StoredKey } from './remap';
 
 const UTC = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
@@ -18,7 +18,6 @@ const EVENTS = `
 const CORRECTIONS = `
   SELECT ${COLUMNS}, coalesce(e.detalhes, '{}') AS detalhes FROM correcoes e
   WHERE e.id_pacote = ANY ($1::bigint[]) AND e.alvo = 'mesmo' AND e.data_evento >= (SELECT horizonte FROM retencao)`;
-const VERSION = `SELECT versao_palavras::text AS version FROM versao_do_esquema`;
 
 const KEYS = (first: number) =>
   `unnest($${first}::bigint[], $${first + 1}::timestamptz[], $${first + 2}::text[])`;
@@ -50,8 +49,7 @@ export async function exchangeWords(client: ClientBase, ids: readonly string[]):
   // As in exchangeEvents: the horizon does not move meanwhile, and what is read next has all that was waited for.
   await client.query('SELECT pg_advisory_xact_lock_shared($1)', [LOCKS.schema]);
   await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.corrections]);
-  const { rows } = await client.query<{ version: string }>(VERSION);
-  const words = await wordsAt(client, rows[0]?.version ?? '');
+  const words = await readWords(client);
   const events = remap((await client.query<Stored>(EVENTS, [ids])).rows, words);
   const corrections = remap((await client.query<Stored>(CORRECTIONS, [ids])).rows, words);
   if (events.out.length + corrections.out.length > 0)

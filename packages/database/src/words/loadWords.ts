@@ -28,7 +28,10 @@ export async function wordsAt(client: ClientBase, version: string): Promise<Word
   return words;
 }
 
-/** The words that a database knows at the moment. */
+/**
+ * The words that a database knows at the moment. Where they change between the two statements, newer words stand under the older version, and
+ * the next look at the version reads them again.
+ */
 export async function readWords(client: ClientBase): Promise<Words> {
   const { rows } = await client.query<{ version: string }>(
     'SELECT versao_palavras::text AS version FROM versao_do_esquema',

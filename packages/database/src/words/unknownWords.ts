@@ -66,6 +66,8 @@ export interface StoredAlias {
   readonly criado_por: string;
   /** Whether all that is stored goes by it. */
   readonly aplicado: boolean;
+  /** Whether its text is being added as a status. */
+  readonly vira_status: boolean;
 }
 
 /** The statuses that a database knows, by rank. */
@@ -79,7 +81,8 @@ export async function readStatuses(client: ClientBase): Promise<RankedStatus[]> 
 /** All words that have a meaning, or are losing it. */
 export async function readAliases(client: ClientBase): Promise<StoredAlias[]> {
   const { rows } = await client.query<StoredAlias>(
-    `SELECT transportadora, tipo, palavra, status, criado_em, criado_por, aplicado_em IS NOT NULL AS aplicado
+    `SELECT transportadora, tipo, palavra, status, criado_em, criado_por, aplicado_em IS NOT NULL AS aplicado,
+            provisorio IS NOT NULL AS vira_status
      FROM apelidos_status ORDER BY status, transportadora, tipo, palavra`,
   );
   return rows;

@@ -31,9 +31,9 @@ const EXCHANGE = `
 export async function exchangeEvents(client: ClientBase, { out, put }: Exchange): Promise<number> {
   // As a batch does, so that the horizon of db:retain does not move meanwhile.
   await client.query('SELECT pg_advisory_xact_lock_shared($1)', [LOCKS.schema]);
-  await noteSpellings(client, put);
   // A statement of its own: the next one sees what the batches that were waited for have written.
   await client.query('SELECT pg_advisory_xact_lock($1)', [LOCKS.corrections]);
+  await noteSpellings(client, put);
   const keys = (events: readonly EventKey[]) => [
     events.map(({ id_pacote }) => id_pacote),
     events.map(({ data_atualizacao }) => data_atualizacao),

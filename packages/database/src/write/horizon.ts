@@ -1,4 +1,4 @@
-import type { TrackingEvent } from '@rastreio/contract';
+import { parcelKey, type TrackingEvent } from '@rastreio/contract';
 import type { ClientBase } from 'pg';
 import { TooOldError } from '../connect/sqlstate';
 
@@ -14,14 +14,12 @@ export async function readHorizon(client: Pick<ClientBase, 'query'>): Promise<st
 }
 
 /** Why an event is refused as too old, null: it is not. */
-export function tooOld(
-  { id_pacote, data_atualizacao }: TrackingEvent,
-  horizon: string | null,
-): string | null {
+export function tooOld(event: TrackingEvent, horizon: string | null): string | null {
+  const { data_atualizacao } = event;
   // Both are UTC in one format, so that text is compared.
   if (horizon === null || data_atualizacao >= horizon) return null;
   return (
-    `the event of ${data_atualizacao} of parcel ${id_pacote} is from before ${horizon}: events before that were removed ` +
+    `the event of ${data_atualizacao} of parcel ${parcelKey(event)} is from before ${horizon}: events before that were removed ` +
     'by db:retain, so that it cannot be told whether it was counted already'
   );
 }

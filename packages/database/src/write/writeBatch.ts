@@ -112,7 +112,11 @@ async function transact(
     const written = ordinary.length === 0 ? 0 : await writeEvents(client, ordinary, { provenNew, statuses });
     const inserted = written + (await writeCorrected(client, corrected));
     await writeLetters(client, topic, partition, rejected);
-    const unknown = numbered.reduce((n, e) => n + (statuses.isKnown(e.status_rastreamento) ? 0 : 1), 0);
+    // One that takes back whatever came before says no status.
+    const unknown = numbered.reduce(
+      (n, e) => n + (e.correcao === 'anterior' || statuses.isKnown(e.status_rastreamento) ? 0 : 1),
+      0,
+    );
     const counts = {
       ...{ consumed, inserted, duplicate: events.length - inserted, rejected: rejected.length },
       unknown,

@@ -14,6 +14,8 @@ export interface PayloadReader {
 }
 
 const MESSAGES_PER_SEND = 1_000;
+/** A carrier that writes names and times into its status has new words for ever: beyond so many they are told again. */
+const MAX_TOLD_WORDS = 1_000;
 
 /**
  * Publishes what a source profile reads of an answer. An answer of which something could not be read is kept as it came beside its events, as
@@ -47,7 +49,8 @@ export async function publishPayload(
     metrics.published(1, 1);
   }
   const unknown = [...unknownStatuses].filter(([word]) => !toldWords.has(word));
-  for (const [word] of unknown) toldWords.add(word);
+  if (toldWords.size + unknown.length > MAX_TOLD_WORDS) toldWords.clear();
+  for (const [word] of unknown.slice(0, MAX_TOLD_WORDS)) toldWords.add(word);
   if (unknown.length > 0)
     log.warn(
       { unknownStatuses: Object.fromEntries(unknown) },

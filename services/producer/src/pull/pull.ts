@@ -119,6 +119,7 @@ async function pollOnce(cursor: Cursor, letters: Letters, options: PullOptions):
     const { apiKey, keyPlace, reader } = options;
     const accept = reader === undefined ? {} : { accept: 'application/json, */*;q=0.9' };
     const answer = await fetchPage(cursor, { apiKey, keyPlace, signal, ...accept });
+    if (answer.kind === 'failed') return { ...answer, problem: hidden(answer.problem, apiKey) };
     if (answer.kind !== 'page') return answer;
     const events =
       reader === undefined
@@ -131,8 +132,16 @@ async function pollOnce(cursor: Cursor, letters: Letters, options: PullOptions):
     // The carrier's network and body, or Kafka: all of it is tried again, none of it moves the cursor.
     const { message, cause } = error as Error;
     const problem = cause instanceof Error ? `${message}: ${cause.message}` : message;
-    return { kind: 'failed', problem, waitMs: undefined };
+    return { kind: 'failed', problem: hidden(problem, options.apiKey), waitMs: undefined };
   }
+}
+
+/** Without the key: a carrier's page of an error, or a Link, may repeat the address that was asked for. */
+function hidden(problem: string, apiKey: string | undefined): string {
+  if (apiKey === undefined || apiKey === '') return problem;
+  // As it is, as an address has it, and as a form writes it into one.
+  const forms = [apiKey, encodeURIComponent(apiKey), new URLSearchParams({ k: apiKey }).toString().slice(2)];
+  return forms.reduce((text, form) => text.replaceAll(form, '***'), problem);
 }
 
 async function wait(ms: number, signal: AbortSignal): Promise<void> {

@@ -137,6 +137,20 @@ test('the key goes where the carrier wants it, and into no log and no state', as
   expect(seen.at(-1)?.headers.authorization).toBeUndefined();
 });
 
+test('a carrier that repeats the address in its error or in a Link that leads nowhere puts the key into no log', async () => {
+  let asked = 0;
+  answer = (request, response) => {
+    asked++;
+    const address = new URL(request.url ?? '', url).href;
+    if (asked % 2 === 1) return void response.writeHead(500).end(`cannot answer ${address}`);
+    response.setHeader('link', `<ftp://other${request.url ?? ''}>; rel="next"`);
+    response.end('{"objetos":[]}');
+  };
+  const { told } = await run(() => asked >= 4, { keyPlace: { in: 'query', name: 'token' } });
+  expect(told.some((line) => line.includes('cannot answer') && line.includes('***'))).toBe(true);
+  for (const text of told) expect(decodeURIComponent(text.replaceAll('+', ' '))).not.toContain(SECRET);
+});
+
 test('an ETag is given back once Kafka has the answer, empty answers are nothing new, and one too large is asked again', async () => {
   const etags: (string | undefined)[] = [];
   answer = (request, response) => {
