@@ -1,6 +1,7 @@
 // Every shipped profile end to end: its payload through Kafka and the real consumer into a database.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { createValidator, DEFAULT_RULES, type TrackingEvent } from '@rastreio/contract';
 import { withClient } from '@rastreio/database';
 import { tableDifferences } from '@rastreio/testing/differences';
@@ -55,7 +56,6 @@ test('what each payload says is in the tables, once, under one number for each p
     all.push(...events);
     sent += events.length;
   }
-  await until('all is written', async () => (await consumed()) === sent);
   const keyOf = (e: TrackingEvent) =>
     [
       e.id_pacote ?? `${e.transportadora}/${e.codigo}`,
@@ -75,13 +75,17 @@ test('what each payload says is in the tables, once, under one number for each p
   };
   expect(counts.events).toBeGreaterThan(40);
   expect(counts.corrections).toBeGreaterThan(1);
-  expect(await harness.query(COUNTS)).toEqual([counts]);
+  // A batch that is read again is counted as consumed again, so what is there decides.
+  await until(
+    'all is written',
+    async () => isDeepStrictEqual(await harness.query(COUNTS), [counts]) && ((await consumed()) ?? 0) >= sent,
+  );
   const differences = () => withClient(harness.database.ownerUrl, tableDifferences);
   expect(await differences()).toEqual([]);
 
   // All of it again changes nothing.
   for (const { profile, file } of PAYLOADS.toReversed()) await send(profile, file);
-  await until('all is written again', async () => (await consumed()) === 2 * sent);
+  await until('all is written again', async () => ((await consumed()) ?? 0) >= 2 * sent);
   expect(await harness.query(COUNTS)).toEqual([counts]);
   expect(await differences()).toEqual([]);
 });
