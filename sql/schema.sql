@@ -2851,14 +2851,17 @@ CREATE FUNCTION public.resume_atualizacao() RETURNS trigger
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  f      smallint;
-  padrao interval;
+  f       smallint;
+  padrao  interval;
+  quantas bigint;
 BEGIN
+  SELECT count(*) INTO quantas FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l;
+  IF quantas = 0 THEN RETURN NULL; END IF;
   -- Promises do not change under a batch, see julga_prazos().
   PERFORM pg_advisory_xact_lock_shared(762003);
   f := fatia_livre();
   padrao := prazo_padrao();
-
+  IF quantas < 500 THEN
   -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
   -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
   INSERT INTO rotas (origem, destino)
@@ -2868,18 +2871,24 @@ BEGIN
   ON CONFLICT DO NOTHING;
 
   WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes),
-  entregas AS MATERIALIZED (
-    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
-           sum(sinal) AS entregas,
-           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
-           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-             AS tentativa_no_prazo
+  entregues AS MATERIALIZED (
+    SELECT sinal, status_atual, transportadora, id_rota, dia_local(data_inicio) AS postagem, dia_local(data_entrega) AS dia,
+           balde(data_entrega - data_inicio) AS balde,
+           extract(epoch FROM data_entrega - data_inicio) AS segundos,
+           dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao)) AS no_prazo,
+           data_tentativa IS NULL OR data_tentativa > data_entrega AS na_primeira,
+           dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao)) AS no_prazo_final,
+           dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao)) AS tentativa_no_prazo
     FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos_julgados USING (origem, destino)
     WHERE data_entrega IS NOT NULL
-    GROUP BY 1, 2, 3
+  ),
+  entregas AS MATERIALIZED (
+    SELECT dia, id_rota, balde, sum(sinal) AS entregas, sum(sinal * segundos) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE na_primeira), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+    FROM entregues GROUP BY dia, id_rota, balde
   ),
   por_status AS (
     INSERT INTO resumo_status AS r (status, fatia, total, inicio_segundos)
@@ -2891,10 +2900,14 @@ BEGIN
   ),
   por_coorte AS (
     INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
-    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-    FROM linhas LEFT JOIN prazos_julgados USING (origem, destino) GROUP BY 1, 2, 3
-    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) <> 0
+    SELECT postagem, status_atual, dias, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE no_prazo), 0)
+    FROM (
+      SELECT postagem, status_atual, floor(segundos / 86400)::smallint AS dias, no_prazo, sinal FROM entregues
+      UNION ALL
+      SELECT dia_local(data_inicio), status_atual, NULL, NULL, sinal FROM linhas WHERE data_entrega IS NULL
+    ) AS p
+    GROUP BY postagem, status_atual, dias
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) <> 0
     ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
@@ -2913,40 +2926,33 @@ BEGIN
     INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
     SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
     ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
-  )
-  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
-  FROM entregas GROUP BY dia, id_rota
-  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
-    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
-  ON CONFLICT (dia, id_rota, fatia) DO UPDATE
-    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
-        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
-        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
-
-  -- Plain packages pay this one look at each row.
-  IF NOT EXISTS (SELECT FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l WHERE transportadora IS NOT NULL) THEN RETURN NULL; END IF;
-
-  WITH com_transportadora AS MATERIALIZED (SELECT * FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l WHERE transportadora IS NOT NULL),
+  ),
+  por_rota AS (
+    INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas GROUP BY dia, id_rota
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
+  ),
+  -- Of packages that have a carrier; the others cost one look each.
   por_postagem AS (
     INSERT INTO resumo_postagem_transportadora AS r (dia, transportadora, fatia, pacotes, abertos)
     SELECT dia_local(data_inicio), transportadora, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE aberto), 0)
-    FROM com_transportadora GROUP BY 1, 2
+    FROM linhas WHERE transportadora IS NOT NULL GROUP BY 1, 2
     HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
     ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
   ),
   entregas_delas AS MATERIALIZED (
-    SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
-           sum(sinal) AS entregas,
-           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
-           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-             AS tentativa_no_prazo
-    FROM com_transportadora LEFT JOIN prazos_julgados USING (origem, destino)
-    WHERE data_entrega IS NOT NULL
-    GROUP BY 1, 2, 3
+    SELECT dia, transportadora, balde, sum(sinal) AS entregas, sum(sinal * segundos) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE na_primeira), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+    FROM entregues WHERE transportadora IS NOT NULL GROUP BY dia, transportadora, balde
   ),
   por_balde_delas AS (
     INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
@@ -2963,6 +2969,115 @@ BEGIN
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
         no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
         no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
+  ELSE
+  -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
+  -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
+  INSERT INTO rotas (origem, destino)
+  SELECT DISTINCT origem, destino FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l
+  WHERE data_entrega IS NOT NULL AND NOT EXISTS (SELECT FROM rotas r WHERE (r.origem, r.destino) = (l.origem, l.destino))
+  ORDER BY origem, destino
+  ON CONFLICT DO NOTHING;
+
+  WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois UNION ALL SELECT -1, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes),
+  entregues AS MATERIALIZED (
+    SELECT sinal, status_atual, transportadora, id_rota, dia_local(data_inicio) AS postagem, dia_local(data_entrega) AS dia,
+           balde(data_entrega - data_inicio) AS balde,
+           extract(epoch FROM data_entrega - data_inicio) AS segundos,
+           dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao)) AS no_prazo,
+           data_tentativa IS NULL OR data_tentativa > data_entrega AS na_primeira,
+           dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao)) AS no_prazo_final,
+           dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao)) AS tentativa_no_prazo
+    FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos_julgados USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+  ),
+  entregas AS MATERIALIZED (
+    SELECT dia, id_rota, balde, sum(sinal) AS entregas, sum(sinal * segundos) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE na_primeira), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+    FROM entregues GROUP BY dia, id_rota, balde
+  ),
+  por_status AS (
+    INSERT INTO resumo_status AS r (status, fatia, total, inicio_segundos)
+    SELECT status_atual, f, sum(sinal), coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0)
+    FROM linhas GROUP BY status_atual
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (status, fatia) DO UPDATE
+      SET total = r.total + excluded.total, inicio_segundos = r.inicio_segundos + excluded.inicio_segundos
+  ),
+  por_coorte AS (
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
+    SELECT postagem, status_atual, dias, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE no_prazo), 0)
+    FROM (
+      SELECT postagem, status_atual, floor(segundos / 86400)::smallint AS dias, no_prazo, sinal FROM entregues
+      UNION ALL
+      SELECT dia_local(data_inicio), status_atual, NULL, NULL, sinal FROM linhas WHERE data_entrega IS NULL
+    ) AS p
+    GROUP BY postagem, status_atual, dias
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
+  ),
+  por_dia AS (
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT coalesce(dia, '-infinity'), balde, f,
+           sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, balde, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
+  ),
+  por_balde AS (
+    INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
+    SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
+    ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  ),
+  por_rota AS (
+    INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas GROUP BY dia, id_rota
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
+  ),
+  -- Of packages that have a carrier; the others cost one look each.
+  por_postagem AS (
+    INSERT INTO resumo_postagem_transportadora AS r (dia, transportadora, fatia, pacotes, abertos)
+    SELECT dia_local(data_inicio), transportadora, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE aberto), 0)
+    FROM linhas WHERE transportadora IS NOT NULL GROUP BY 1, 2
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
+  ),
+  entregas_delas AS MATERIALIZED (
+    SELECT dia, transportadora, balde, sum(sinal) AS entregas, sum(sinal * segundos) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE na_primeira), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+    FROM entregues WHERE transportadora IS NOT NULL GROUP BY dia, transportadora, balde
+  ),
+  por_balde_delas AS (
+    INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
+    SELECT dia, transportadora, balde, f, entregas FROM entregas_delas WHERE entregas <> 0
+    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  )
+  INSERT INTO resumo_entregas_transportadora AS r
+    (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, transportadora, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+  FROM entregas_delas GROUP BY dia, transportadora
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+  ON CONFLICT (dia, transportadora, fatia) DO UPDATE
+    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
+  END IF;
   RETURN NULL;
 END
 $$;
@@ -2974,14 +3089,17 @@ CREATE FUNCTION public.resume_exclusao() RETURNS trigger
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  f      smallint;
-  padrao interval;
+  f       smallint;
+  padrao  interval;
+  quantas bigint;
 BEGIN
+  SELECT count(*) INTO quantas FROM (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l;
+  IF quantas = 0 THEN RETURN NULL; END IF;
   -- Promises do not change under a batch, see julga_prazos().
   PERFORM pg_advisory_xact_lock_shared(762003);
   f := fatia_livre();
   padrao := prazo_padrao();
-
+  IF quantas < 500 THEN
   -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
   -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
   INSERT INTO rotas (origem, destino)
@@ -2991,18 +3109,24 @@ BEGIN
   ON CONFLICT DO NOTHING;
 
   WITH linhas AS MATERIALIZED (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes),
-  entregas AS MATERIALIZED (
-    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
-           sum(sinal) AS entregas,
-           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
-           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-             AS tentativa_no_prazo
+  entregues AS MATERIALIZED (
+    SELECT sinal, status_atual, transportadora, id_rota, dia_local(data_inicio) AS postagem, dia_local(data_entrega) AS dia,
+           balde(data_entrega - data_inicio) AS balde,
+           extract(epoch FROM data_entrega - data_inicio) AS segundos,
+           dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao)) AS no_prazo,
+           data_tentativa IS NULL OR data_tentativa > data_entrega AS na_primeira,
+           dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao)) AS no_prazo_final,
+           dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao)) AS tentativa_no_prazo
     FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos_julgados USING (origem, destino)
     WHERE data_entrega IS NOT NULL
-    GROUP BY 1, 2, 3
+  ),
+  entregas AS MATERIALIZED (
+    SELECT dia, id_rota, balde, sum(sinal) AS entregas, sum(sinal * segundos) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE na_primeira), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+    FROM entregues GROUP BY dia, id_rota, balde
   ),
   por_status AS (
     INSERT INTO resumo_status AS r (status, fatia, total, inicio_segundos)
@@ -3014,10 +3138,14 @@ BEGIN
   ),
   por_coorte AS (
     INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
-    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-    FROM linhas LEFT JOIN prazos_julgados USING (origem, destino) GROUP BY 1, 2, 3
-    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) <> 0
+    SELECT postagem, status_atual, dias, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE no_prazo), 0)
+    FROM (
+      SELECT postagem, status_atual, floor(segundos / 86400)::smallint AS dias, no_prazo, sinal FROM entregues
+      UNION ALL
+      SELECT dia_local(data_inicio), status_atual, NULL, NULL, sinal FROM linhas WHERE data_entrega IS NULL
+    ) AS p
+    GROUP BY postagem, status_atual, dias
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) <> 0
     ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
@@ -3036,40 +3164,33 @@ BEGIN
     INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
     SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
     ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
-  )
-  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
-  FROM entregas GROUP BY dia, id_rota
-  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
-    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
-  ON CONFLICT (dia, id_rota, fatia) DO UPDATE
-    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
-        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
-        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
-
-  -- Plain packages pay this one look at each row.
-  IF NOT EXISTS (SELECT FROM (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l WHERE transportadora IS NOT NULL) THEN RETURN NULL; END IF;
-
-  WITH com_transportadora AS MATERIALIZED (SELECT * FROM (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l WHERE transportadora IS NOT NULL),
+  ),
+  por_rota AS (
+    INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas GROUP BY dia, id_rota
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
+  ),
+  -- Of packages that have a carrier; the others cost one look each.
   por_postagem AS (
     INSERT INTO resumo_postagem_transportadora AS r (dia, transportadora, fatia, pacotes, abertos)
     SELECT dia_local(data_inicio), transportadora, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE aberto), 0)
-    FROM com_transportadora GROUP BY 1, 2
+    FROM linhas WHERE transportadora IS NOT NULL GROUP BY 1, 2
     HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
     ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
   ),
   entregas_delas AS MATERIALIZED (
-    SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
-           sum(sinal) AS entregas,
-           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
-           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-             AS tentativa_no_prazo
-    FROM com_transportadora LEFT JOIN prazos_julgados USING (origem, destino)
-    WHERE data_entrega IS NOT NULL
-    GROUP BY 1, 2, 3
+    SELECT dia, transportadora, balde, sum(sinal) AS entregas, sum(sinal * segundos) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE na_primeira), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+    FROM entregues WHERE transportadora IS NOT NULL GROUP BY dia, transportadora, balde
   ),
   por_balde_delas AS (
     INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
@@ -3086,6 +3207,115 @@ BEGIN
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
         no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
         no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
+  ELSE
+  -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
+  -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
+  INSERT INTO rotas (origem, destino)
+  SELECT DISTINCT origem, destino FROM (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes) AS l
+  WHERE data_entrega IS NOT NULL AND NOT EXISTS (SELECT FROM rotas r WHERE (r.origem, r.destino) = (l.origem, l.destino))
+  ORDER BY origem, destino
+  ON CONFLICT DO NOTHING;
+
+  WITH linhas AS MATERIALIZED (SELECT -1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM antes),
+  entregues AS MATERIALIZED (
+    SELECT sinal, status_atual, transportadora, id_rota, dia_local(data_inicio) AS postagem, dia_local(data_entrega) AS dia,
+           balde(data_entrega - data_inicio) AS balde,
+           extract(epoch FROM data_entrega - data_inicio) AS segundos,
+           dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao)) AS no_prazo,
+           data_tentativa IS NULL OR data_tentativa > data_entrega AS na_primeira,
+           dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao)) AS no_prazo_final,
+           dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao)) AS tentativa_no_prazo
+    FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos_julgados USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+  ),
+  entregas AS MATERIALIZED (
+    SELECT dia, id_rota, balde, sum(sinal) AS entregas, sum(sinal * segundos) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE na_primeira), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+    FROM entregues GROUP BY dia, id_rota, balde
+  ),
+  por_status AS (
+    INSERT INTO resumo_status AS r (status, fatia, total, inicio_segundos)
+    SELECT status_atual, f, sum(sinal), coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0)
+    FROM linhas GROUP BY status_atual
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (status, fatia) DO UPDATE
+      SET total = r.total + excluded.total, inicio_segundos = r.inicio_segundos + excluded.inicio_segundos
+  ),
+  por_coorte AS (
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
+    SELECT postagem, status_atual, dias, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE no_prazo), 0)
+    FROM (
+      SELECT postagem, status_atual, floor(segundos / 86400)::smallint AS dias, no_prazo, sinal FROM entregues
+      UNION ALL
+      SELECT dia_local(data_inicio), status_atual, NULL, NULL, sinal FROM linhas WHERE data_entrega IS NULL
+    ) AS p
+    GROUP BY postagem, status_atual, dias
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
+  ),
+  por_dia AS (
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT coalesce(dia, '-infinity'), balde, f,
+           sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, balde, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
+  ),
+  por_balde AS (
+    INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
+    SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
+    ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  ),
+  por_rota AS (
+    INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas GROUP BY dia, id_rota
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
+  ),
+  -- Of packages that have a carrier; the others cost one look each.
+  por_postagem AS (
+    INSERT INTO resumo_postagem_transportadora AS r (dia, transportadora, fatia, pacotes, abertos)
+    SELECT dia_local(data_inicio), transportadora, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE aberto), 0)
+    FROM linhas WHERE transportadora IS NOT NULL GROUP BY 1, 2
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
+  ),
+  entregas_delas AS MATERIALIZED (
+    SELECT dia, transportadora, balde, sum(sinal) AS entregas, sum(sinal * segundos) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE na_primeira), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+    FROM entregues WHERE transportadora IS NOT NULL GROUP BY dia, transportadora, balde
+  ),
+  por_balde_delas AS (
+    INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
+    SELECT dia, transportadora, balde, f, entregas FROM entregas_delas WHERE entregas <> 0
+    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  )
+  INSERT INTO resumo_entregas_transportadora AS r
+    (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, transportadora, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+  FROM entregas_delas GROUP BY dia, transportadora
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+  ON CONFLICT (dia, transportadora, fatia) DO UPDATE
+    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
+  END IF;
   RETURN NULL;
 END
 $$;
@@ -3097,14 +3327,17 @@ CREATE FUNCTION public.resume_insercao() RETURNS trigger
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  f      smallint;
-  padrao interval;
+  f       smallint;
+  padrao  interval;
+  quantas bigint;
 BEGIN
+  SELECT count(*) INTO quantas FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois) AS l;
+  IF quantas = 0 THEN RETURN NULL; END IF;
   -- Promises do not change under a batch, see julga_prazos().
   PERFORM pg_advisory_xact_lock_shared(762003);
   f := fatia_livre();
   padrao := prazo_padrao();
-
+  IF quantas < 500 THEN
   -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
   -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
   INSERT INTO rotas (origem, destino)
@@ -3114,18 +3347,24 @@ BEGIN
   ON CONFLICT DO NOTHING;
 
   WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois),
-  entregas AS MATERIALIZED (
-    SELECT dia_local(data_entrega) AS dia, id_rota, balde(data_entrega - data_inicio) AS balde,
-           sum(sinal) AS entregas,
-           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
-           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-             AS tentativa_no_prazo
+  entregues AS MATERIALIZED (
+    SELECT sinal, status_atual, transportadora, id_rota, dia_local(data_inicio) AS postagem, dia_local(data_entrega) AS dia,
+           balde(data_entrega - data_inicio) AS balde,
+           extract(epoch FROM data_entrega - data_inicio) AS segundos,
+           dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao)) AS no_prazo,
+           data_tentativa IS NULL OR data_tentativa > data_entrega AS na_primeira,
+           dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao)) AS no_prazo_final,
+           dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao)) AS tentativa_no_prazo
     FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos_julgados USING (origem, destino)
     WHERE data_entrega IS NOT NULL
-    GROUP BY 1, 2, 3
+  ),
+  entregas AS MATERIALIZED (
+    SELECT dia, id_rota, balde, sum(sinal) AS entregas, sum(sinal * segundos) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE na_primeira), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+    FROM entregues GROUP BY dia, id_rota, balde
   ),
   por_status AS (
     INSERT INTO resumo_status AS r (status, fatia, total, inicio_segundos)
@@ -3137,10 +3376,14 @@ BEGIN
   ),
   por_coorte AS (
     INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
-    SELECT dia_local(data_inicio), status_atual, floor(extract(epoch FROM data_entrega - data_inicio) / 86400)::smallint, f, sum(sinal),
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-    FROM linhas LEFT JOIN prazos_julgados USING (origem, destino) GROUP BY 1, 2, 3
-    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) <> 0
+    SELECT postagem, status_atual, dias, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE no_prazo), 0)
+    FROM (
+      SELECT postagem, status_atual, floor(segundos / 86400)::smallint AS dias, no_prazo, sinal FROM entregues
+      UNION ALL
+      SELECT dia_local(data_inicio), status_atual, NULL, NULL, sinal FROM linhas WHERE data_entrega IS NULL
+    ) AS p
+    GROUP BY postagem, status_atual, dias
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) <> 0
     ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
   ),
   por_dia AS (
@@ -3159,40 +3402,33 @@ BEGIN
     INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
     SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
     ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
-  )
-  INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
-  SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
-  FROM entregas GROUP BY dia, id_rota
-  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
-    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
-  ON CONFLICT (dia, id_rota, fatia) DO UPDATE
-    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
-        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
-        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
-
-  -- Plain packages pay this one look at each row.
-  IF NOT EXISTS (SELECT FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois) AS l WHERE transportadora IS NOT NULL) THEN RETURN NULL; END IF;
-
-  WITH com_transportadora AS MATERIALIZED (SELECT * FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois) AS l WHERE transportadora IS NOT NULL),
+  ),
+  por_rota AS (
+    INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas GROUP BY dia, id_rota
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
+  ),
+  -- Of packages that have a carrier; the others cost one look each.
   por_postagem AS (
     INSERT INTO resumo_postagem_transportadora AS r (dia, transportadora, fatia, pacotes, abertos)
     SELECT dia_local(data_inicio), transportadora, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE aberto), 0)
-    FROM com_transportadora GROUP BY 1, 2
+    FROM linhas WHERE transportadora IS NOT NULL GROUP BY 1, 2
     HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
     ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
   ),
   entregas_delas AS MATERIALIZED (
-    SELECT dia_local(data_entrega) AS dia, transportadora, balde(data_entrega - data_inicio) AS balde,
-           sum(sinal) AS entregas,
-           sum(sinal * extract(epoch FROM data_entrega - data_inicio)) AS segundos,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo,
-           coalesce(sum(sinal) FILTER (WHERE data_tentativa IS NULL OR data_tentativa > data_entrega), 0) AS na_primeira,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao))), 0) AS no_prazo_final,
-           coalesce(sum(sinal) FILTER (WHERE dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao))), 0)
-             AS tentativa_no_prazo
-    FROM com_transportadora LEFT JOIN prazos_julgados USING (origem, destino)
-    WHERE data_entrega IS NOT NULL
-    GROUP BY 1, 2, 3
+    SELECT dia, transportadora, balde, sum(sinal) AS entregas, sum(sinal * segundos) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE na_primeira), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+    FROM entregues WHERE transportadora IS NOT NULL GROUP BY dia, transportadora, balde
   ),
   por_balde_delas AS (
     INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
@@ -3209,6 +3445,115 @@ BEGIN
     SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
         no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
         no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
+  ELSE
+  -- A statement before the next, which so sees the lanes that another batch adds at the same time. In order: two batches with
+  -- the same new lanes wait for each other and do not deadlock. The anti-join keeps ON CONFLICT from using up numbers.
+  INSERT INTO rotas (origem, destino)
+  SELECT DISTINCT origem, destino FROM (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois) AS l
+  WHERE data_entrega IS NOT NULL AND NOT EXISTS (SELECT FROM rotas r WHERE (r.origem, r.destino) = (l.origem, l.destino))
+  ORDER BY origem, destino
+  ON CONFLICT DO NOTHING;
+
+  WITH linhas AS MATERIALIZED (SELECT 1 AS sinal, origem, destino, status_atual, aberto, data_inicio, data_entrega, data_tentativa, prazo_inicial, prazo_final, transportadora FROM depois),
+  entregues AS MATERIALIZED (
+    SELECT sinal, status_atual, transportadora, id_rota, dia_local(data_inicio) AS postagem, dia_local(data_entrega) AS dia,
+           balde(data_entrega - data_inicio) AS balde,
+           extract(epoch FROM data_entrega - data_inicio) AS segundos,
+           dentro_do_prazo(data_entrega, prazo_inicial, data_inicio, coalesce(prazo, padrao)) AS no_prazo,
+           data_tentativa IS NULL OR data_tentativa > data_entrega AS na_primeira,
+           dentro_do_prazo(data_entrega, prazo_final, data_inicio, coalesce(prazo, padrao)) AS no_prazo_final,
+           dentro_do_prazo(least(data_tentativa, data_entrega), prazo_inicial, data_inicio, coalesce(prazo, padrao)) AS tentativa_no_prazo
+    FROM linhas JOIN rotas USING (origem, destino) LEFT JOIN prazos_julgados USING (origem, destino)
+    WHERE data_entrega IS NOT NULL
+  ),
+  entregas AS MATERIALIZED (
+    SELECT dia, id_rota, balde, sum(sinal) AS entregas, sum(sinal * segundos) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE na_primeira), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+    FROM entregues GROUP BY dia, id_rota, balde
+  ),
+  por_status AS (
+    INSERT INTO resumo_status AS r (status, fatia, total, inicio_segundos)
+    SELECT status_atual, f, sum(sinal), coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0)
+    FROM linhas GROUP BY status_atual
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal * extract(epoch FROM data_inicio)) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (status, fatia) DO UPDATE
+      SET total = r.total + excluded.total, inicio_segundos = r.inicio_segundos + excluded.inicio_segundos
+  ),
+  por_coorte AS (
+    INSERT INTO resumo_coortes AS r (dia, status, dias, fatia, total, no_prazo)
+    SELECT postagem, status_atual, dias, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE no_prazo), 0)
+    FROM (
+      SELECT postagem, status_atual, floor(segundos / 86400)::smallint AS dias, no_prazo, sinal FROM entregues
+      UNION ALL
+      SELECT dia_local(data_inicio), status_atual, NULL, NULL, sinal FROM linhas WHERE data_entrega IS NULL
+    ) AS p
+    GROUP BY postagem, status_atual, dias
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) <> 0
+    ON CONFLICT (dia, status, dias, fatia) DO UPDATE SET total = r.total + excluded.total, no_prazo = r.no_prazo + excluded.no_prazo
+  ),
+  por_dia AS (
+    INSERT INTO resumo_entregas AS r (dia, balde, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT coalesce(dia, '-infinity'), balde, f,
+           sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas GROUP BY GROUPING SETS ((dia, balde), (balde))
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, balde, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
+  ),
+  por_balde AS (
+    INSERT INTO resumo_baldes_rota AS r (dia, id_rota, balde, fatia, entregas)
+    SELECT dia, id_rota, balde, f, entregas FROM entregas WHERE entregas <> 0
+    ON CONFLICT (dia, id_rota, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  ),
+  por_rota AS (
+    INSERT INTO resumo_entregas_rota AS r (dia, id_rota, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+    SELECT dia, id_rota, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+    FROM entregas GROUP BY dia, id_rota
+    HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+      OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+    ON CONFLICT (dia, id_rota, fatia) DO UPDATE
+      SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+          no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+          no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo
+  ),
+  -- Of packages that have a carrier; the others cost one look each.
+  por_postagem AS (
+    INSERT INTO resumo_postagem_transportadora AS r (dia, transportadora, fatia, pacotes, abertos)
+    SELECT dia_local(data_inicio), transportadora, f, sum(sinal), coalesce(sum(sinal) FILTER (WHERE aberto), 0)
+    FROM linhas WHERE transportadora IS NOT NULL GROUP BY 1, 2
+    HAVING sum(sinal) <> 0 OR coalesce(sum(sinal) FILTER (WHERE aberto), 0) <> 0
+    ON CONFLICT (dia, transportadora, fatia) DO UPDATE SET pacotes = r.pacotes + excluded.pacotes, abertos = r.abertos + excluded.abertos
+  ),
+  entregas_delas AS MATERIALIZED (
+    SELECT dia, transportadora, balde, sum(sinal) AS entregas, sum(sinal * segundos) AS segundos,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo), 0) AS no_prazo,
+           coalesce(sum(sinal) FILTER (WHERE na_primeira), 0) AS na_primeira,
+           coalesce(sum(sinal) FILTER (WHERE no_prazo_final), 0) AS no_prazo_final,
+           coalesce(sum(sinal) FILTER (WHERE tentativa_no_prazo), 0) AS tentativa_no_prazo
+    FROM entregues WHERE transportadora IS NOT NULL GROUP BY dia, transportadora, balde
+  ),
+  por_balde_delas AS (
+    INSERT INTO resumo_baldes_transportadora AS r (dia, transportadora, balde, fatia, entregas)
+    SELECT dia, transportadora, balde, f, entregas FROM entregas_delas WHERE entregas <> 0
+    ON CONFLICT (dia, transportadora, balde, fatia) DO UPDATE SET entregas = r.entregas + excluded.entregas
+  )
+  INSERT INTO resumo_entregas_transportadora AS r
+    (dia, transportadora, fatia, entregas, segundos, no_prazo, na_primeira, no_prazo_final, tentativa_no_prazo)
+  SELECT dia, transportadora, f, sum(entregas), sum(segundos), sum(no_prazo), sum(na_primeira), sum(no_prazo_final), sum(tentativa_no_prazo)
+  FROM entregas_delas GROUP BY dia, transportadora
+  HAVING sum(entregas) <> 0 OR sum(segundos) <> 0 OR sum(no_prazo) <> 0 OR sum(na_primeira) <> 0
+    OR sum(no_prazo_final) <> 0 OR sum(tentativa_no_prazo) <> 0
+  ON CONFLICT (dia, transportadora, fatia) DO UPDATE
+    SET entregas = r.entregas + excluded.entregas, segundos = r.segundos + excluded.segundos,
+        no_prazo = r.no_prazo + excluded.no_prazo, na_primeira = r.na_primeira + excluded.na_primeira,
+        no_prazo_final = r.no_prazo_final + excluded.no_prazo_final, tentativa_no_prazo = r.tentativa_no_prazo + excluded.tentativa_no_prazo;
+  END IF;
   RETURN NULL;
 END
 $$;
