@@ -1,22 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { applyToGrafana, pullFromGrafana, type Target } from '@rastreio/grafana';
 import type { Page } from 'playwright-core';
 import type { Context } from './context';
 import { same } from './same';
 import { signIn } from './signIn';
 
-const DASHBOARD = 'prazos-e-rotas';
-const PANEL = 3;
 const RULE = 'rastreio-silencio';
 const TIMEOUT_MS = 90_000;
 
 /**
  * Edits a panel's title and a rule's name on the screen as a person does, and brings both into git.
  *
+ * @param dashboard the uid of the dashboard of which the first panel is edited
  * @param fresh where the result is applied and pulled again
  * @throws OperatorError that says what was not as it should be
  */
 export async function runGesture(
   context: Context,
+  dashboard: string,
   fresh: Target | undefined,
 ): Promise<Record<string, unknown>> {
   const { checkout, target, say } = context;
@@ -27,8 +29,8 @@ export async function runGesture(
   say('applied; a pull changes nothing');
 
   const page = await signIn(context);
-  const panel = await editPanel(page, context);
-  say(`panel "${panel.before}" renamed on the screen; Grafana shows ${panel.changes} change`);
+  const panel = await editPanel(page, context, dashboard);
+  say(`panel "${panel.before}" of ${dashboard} renamed on the screen; Grafana shows ${panel.changes} change`);
   const rule = await editRule(page, context);
   say(`rule "${rule.before}" renamed on the screen`);
   await page.context().close();
@@ -61,8 +63,27 @@ interface Edit {
   readonly after: string;
 }
 
-async function editPanel(page: Page, { target, screenshots }: Context): Promise<Edit & { changes: number }> {
-  await page.goto(`${target.url}/d/${DASHBOARD}?editPanel=${PANEL}`);
+interface Panel {
+  readonly id: number;
+  readonly type: string;
+}
+
+async function firstPanel(folder: string, dashboard: string): Promise<number> {
+  const { panels } = JSON.parse(await readFile(path.join(folder, `${dashboard}.json`), 'utf8')) as {
+    readonly panels: readonly Panel[];
+  };
+  const first = panels.find(({ type }) => type !== 'row' && type !== 'text');
+  if (first === undefined) throw new RangeError(`${dashboard} has no panel`);
+  return first.id;
+}
+
+async function editPanel(
+  page: Page,
+  { checkout, target, screenshots }: Context,
+  dashboard: string,
+): Promise<Edit & { changes: number }> {
+  const panel = await firstPanel(checkout.folders.dashboards, dashboard);
+  await page.goto(`${target.url}/d/${dashboard}?editPanel=${panel}`);
   const title = page.getByTestId('data-testid Panel editor option pane field input Title');
   await title.waitFor({ timeout: TIMEOUT_MS });
   const before = await title.inputValue();
@@ -80,7 +101,7 @@ async function editPanel(page: Page, { target, screenshots }: Context): Promise<
   const saved = page.waitForResponse((r) => r.request().method() !== 'GET' && /dashboards/.test(r.url()));
   await page.getByTestId('data-testid Save dashboard drawer button').click();
   same('Grafana’s answer to the save', (await saved).status(), 200);
-  await page.goto(`${target.url}/d/${DASHBOARD}`);
+  await page.goto(`${target.url}/d/${dashboard}`);
   await page.reload();
   await page.getByText(after).first().waitFor({ timeout: TIMEOUT_MS });
   if (screenshots !== undefined) await page.screenshot({ path: `${screenshots}/panel-saved.png` });

@@ -10,6 +10,7 @@ import { openWithoutLogin } from './public';
 
 interface Options {
   readonly url: string;
+  readonly dashboard: string;
   readonly fresh?: string;
   readonly screenshots?: string;
 }
@@ -25,6 +26,7 @@ const program = new Command('npm run e2e:grafana --')
     'a Grafana whose contents of the folder Rastreio may be replaced (or GRAFANA_URL)',
     process.env.GRAFANA_URL,
   )
+  .option('--dashboard <uid>', 'the dashboard of which a panel is edited', 'prazos-e-rotas')
   .option(
     '--fresh <url>',
     'a second Grafana, without our dashboards: what was pulled is applied there and pulled again',
@@ -34,7 +36,7 @@ const program = new Command('npm run e2e:grafana --')
     'after',
     '\nSign in as for grafana:apply (GRAFANA_USER, GRAFANA_PASSWORD). Exit codes: 0 all as it should be, 1 something is not, 2 usage, 78 a setting is missing.',
   )
-  .action(async ({ url, fresh, screenshots }: Options) => {
+  .action(async ({ url, dashboard, fresh, screenshots }: Options) => {
     if (screenshots !== undefined) await mkdir(screenshots, { recursive: true });
     const say = (text: string) => void process.stderr.write(`${text}\n`);
     const executablePath = await ensureChromium({ info: say });
@@ -42,7 +44,11 @@ const program = new Command('npm run e2e:grafana --')
     const checkout = await temporaryCheckout();
     try {
       const context = { browser, checkout, target: readTarget(url), screenshots, say };
-      const gesture = await runGesture(context, fresh === undefined ? undefined : readTarget(fresh));
+      const gesture = await runGesture(
+        context,
+        dashboard,
+        fresh === undefined ? undefined : readTarget(fresh),
+      );
       const shared = await openWithoutLogin(context);
       process.stdout.write(
         `${JSON.stringify({ command: 'e2e:grafana', ok: true, ...gesture, ...shared })}\n`,
