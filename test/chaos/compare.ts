@@ -10,7 +10,25 @@ export interface Compared extends VerifyResult {
   readonly deadLetters: { readonly missing: number; readonly unknown: number };
   /** Rows of derived tables that are not what the events say. */
   readonly derived: number;
+  readonly names: Names;
 }
+
+/** What happened to names and events on the way to the end, for the reader of the result: that faults met any of it. */
+export interface Names {
+  /** Tracking numbers whose parcel has a number that the database gave, and those whose number a sender said. */
+  readonly given: number;
+  readonly said: number;
+  /** Of the latter, those that had been given another number before. */
+  readonly joined: number;
+  /** Events that a correction took back. */
+  readonly takenBack: number;
+}
+
+const NAMES = `
+  SELECT count(*) FILTER (WHERE id_pacote < 0)::int AS given, count(*) FILTER (WHERE id_pacote > 0)::int AS said,
+         (SELECT count(*)::int FROM numeros_juntados) AS joined,
+         (SELECT count(*)::int FROM eventos_corrigidos) AS "takenBack"
+  FROM codigos`;
 
 /** Compares the tables with the ground truth, the derived ones with the events, and the dead-letter topic with the rejected messages. */
 export async function compareAll(rig: Rig, inKafka: number): Promise<Compared> {
@@ -31,6 +49,10 @@ export async function compareAll(rig: Rig, inKafka: number): Promise<Compared> {
     ok: result.ok && missing + unknown + derived === 0,
     deadLetters: { missing, unknown },
     derived,
+    names: await withClient(
+      rig.databaseUrl,
+      async (client) => (await client.query<Names>(NAMES)).rows[0] as Names,
+    ),
   };
 }
 

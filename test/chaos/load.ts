@@ -10,7 +10,11 @@ export interface LoadOptions {
   readonly truthFile: string;
 }
 
-const FAULTS = 'dup=.02,late=.02,malformed=.004,unknown=.002,naive=.002,future=.002,conflict=.005';
+// Of what makes a batch run alone (corrections, numbers to join) so little that most batches still meet others.
+const FAULTS =
+  'dup=.02,late=.02,malformed=.004,unknown=.002,naive=.002,future=.002,conflict=.005,mistake=.001';
+/** Share of the parcels that messages name by carrier and tracking number. */
+const CODED = '.3';
 const START = '2026-01-01T00:00:00Z';
 
 /**
@@ -107,7 +111,18 @@ export function createLoad(options: LoadOptions): Load {
 }
 
 function arguments_({ brokers, seed, events }: LoadOptions, rate: number): string[] {
-  const world = ['--seed', String(seed), '--start', START, '--count', String(events), '--faults', FAULTS];
+  const world = [
+    '--seed',
+    String(seed),
+    '--start',
+    START,
+    '--count',
+    String(events),
+    '--faults',
+    FAULTS,
+    '--coded',
+    CODED,
+  ];
   return ['simulate', ...world, '--rate', String(rate), '--brokers', brokers, '--log-json'];
 }
 

@@ -1,4 +1,4 @@
-// Shows G2, G4 of docs/guarantees.md.
+// Shows G2, G4, G11, G12 of docs/guarantees.md.
 import { randomInt } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

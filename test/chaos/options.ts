@@ -19,8 +19,8 @@ export interface ChaosOptions {
 export function chaosCommand(): Command {
   return new Command('npm run chaos --')
     .description(
-      'Real broker, database, producer and consumers under load, killed, frozen and cut off by a seeded schedule; then the ' +
-        'tables are compared with what was sent, and again after a replay of the whole topic.',
+      'Real broker, database, producer and consumers under load, killed, frozen and cut off by a seeded schedule; some parcels ' +
+        'named by tracking number, some by both names, some events taken back. Then the tables are compared with what was sent, and again after a replay of the whole topic.',
     )
     .option('--events <n>', 'events to send', wholeNumber(10_000), 200_000)
     .option('--seed <n>', 'of the events and the faults; 0 draws one', wholeNumber(0, 2 ** 31 - 1), 0)

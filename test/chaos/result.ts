@@ -22,12 +22,14 @@ export function resultLine(
     lost: worst((c) => c.lost + c.deadLetters.missing),
     duplicated: worst((c) => c.duplicated + c.deadLetters.unknown),
     wrong_states: worst((c) => c.wrongStates + c.derived),
+    wrong_names: worst((c) => c.parcels.wrongNames),
     recovery_ms: { p50: percentile(recoveriesMs, 0.5), p95: percentile(recoveriesMs, 0.95) },
     peak_mb: peakMb,
     ok: first.ok && afterReplay.ok,
     consumers,
     brokers,
     parcels: first.parcels.compared,
+    names: namesOf(first),
     rejected: first.rejected,
     sent_twice: first.resent,
     odd_records: odd,
@@ -35,6 +37,10 @@ export function resultLine(
     replay: { consumed: afterReplay.accounts.consumed, inserted: afterReplay.accounts.inserted },
     ...about,
   };
+}
+
+function namesOf({ names: { given, said, joined, takenBack } }: ChaosRun['first']): Record<string, number> {
+  return { given, said, joined, taken_back: takenBack };
 }
 
 function byKind(faults: readonly PlannedFault[]): Record<string, number> {

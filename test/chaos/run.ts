@@ -114,6 +114,6 @@ function failure(promise: Promise<unknown>): Promise<never> {
   return new Promise((_resolve, reject) => void promise.catch(reject));
 }
 
-function summary({ lost, duplicated, wrongStates, resent, accounts }: Compared): string {
-  return `${lost} lost, ${duplicated} duplicated, ${wrongStates} wrong states; ${resent} messages are in Kafka twice, ${accounts.redelivered} were consumed twice`;
+function summary({ lost, duplicated, wrongStates, parcels, resent, accounts, names }: Compared): string {
+  return `${lost} lost, ${duplicated} duplicated, ${wrongStates} wrong states, ${parcels.wrongNames} wrong names; ${resent} messages are in Kafka twice, ${accounts.redelivered} were consumed twice; ${names.joined} numbers were joined, ${names.takenBack} events taken back`;
 }

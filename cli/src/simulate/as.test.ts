@@ -97,6 +97,10 @@ test.each([
   [['--as', 'correios', '--dry-run', '--scenario', 'original'], /its own words/],
   [['--as', 'correios', '--url', 'http://localhost:1/eventos'], /is not where these payloads go/],
   [['--as', 'epcis', '--url', 'http://localhost:1'], /has not set EPCIS_API_KEY/],
+  [['--out', 'x.csv', '--coded', '.5'], /--coded is said in our own event format/],
+  [['--as', 'epcis', '--dry-run', '--coded', '.5'], /--coded is said in our own event format/],
+  [['--scenario', 'original', '--dry-run', '--coded', '.5'], /--coded is said in our own event format/],
+  [['--dry-run', '--coded', '2'], /--coded/],
   [['--out', 'x.csv', '--faults', 'mistake=.1'], /leave out the fault mistake/],
 ])('%j is refused', async (args, message) => {
   const ran = await runRastreio(['simulate', '--count', '5', ...args], { EPCIS_API_KEY: '' });

@@ -39,6 +39,11 @@ export function checkOptions(options: SimulateOptions): void {
       'a CSV file has no column for what takes an event back; leave out the fault mistake, or write NDJSON',
       EXIT.usage,
     );
+  if (options.coded !== undefined && (isCsv || options.as !== undefined || options.scenario === 'original'))
+    throw new OperatorError(
+      '--coded is said in our own event format, which neither --as nor CSV nor --scenario original is; leave one out',
+      EXIT.usage,
+    );
   if (options.as !== undefined) checkDialect(options.as, DIALECTS[options.as], isCsv, options);
 }
 

@@ -32,6 +32,7 @@ export interface SimulateOptions extends Omit<PlaceOptions, 'url'>, FolderOption
   readonly backfill?: number;
   readonly start?: number;
   readonly faults: FaultRates;
+  readonly coded?: number;
   readonly incident: readonly IncidentSpec[];
   readonly url?: string;
   readonly out?: string;
@@ -83,6 +84,11 @@ function addWorldOptions(command: Command): void {
       new Option('--faults <list>', 'shares of faults, such as dup=.01,late=.02 (see below)')
         .argParser(parseFaults)
         .default(NO_FAULTS, 'none'),
+    )
+    .option(
+      '--coded <share>',
+      'this share of the parcels by carrier and tracking number, with scans’ places and promises, some by both names; not in CSV',
+      numberIn(0, 1),
     )
     .addOption(
       new Option('--incident <spec>', 'what goes wrong for a while, repeatable (see below)')

@@ -40,6 +40,7 @@ const profileSchema = z
     faults: z
       .strictObject(Object.fromEntries(Object.keys(FAULTS).map((name) => [name, share.optional()])))
       .transform((rates): FaultRates => ({ ...NO_FAULTS, ...(rates as Partial<Record<Fault, number>>) })),
+    coded: share,
     incidents: z.array(incident),
   })
   .partial();

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
-import { simulatedCarrier, withFaults, worldEvents } from '@rastreio/simulator';
+import { simulatedCarrier, withFaults, withTrackingNumbers, worldEvents } from '@rastreio/simulator';
 import type { Carrier, Message, TimedEvent } from '@rastreio/simulator';
 import { fitFile } from './fit';
 import type { SimulateOptions } from './options';
@@ -72,7 +72,7 @@ export async function prepareRun(options: SimulateOptions, nowMs: number, log: L
     );
   const events = limited(worldEvents(plan.world), plan.maxEvents, plan.untilMs);
   const messages = after(
-    withFaults(events, options.faults, seed, plan.world.incidents),
+    told(withFaults(events, options.faults, seed, plan.world.incidents), options.coded, seed),
     known?.sentUntilMs ?? -Infinity,
   );
   const since = iso(known?.sentUntilMs ?? plan.world.startMs);
@@ -126,6 +126,10 @@ function* limited(events: Iterable<TimedEvent>, maxEvents: number, untilMs: numb
     if (event.atMs > untilMs || sent++ >= maxEvents) return;
     yield event;
   }
+}
+
+function told(messages: Iterable<Message>, coded: number | undefined, seed: number): Iterable<Message> {
+  return coded === undefined ? messages : withTrackingNumbers(messages, coded, seed);
 }
 
 function* after(messages: Iterable<Message>, sentUntilMs: number): Generator<Message> {

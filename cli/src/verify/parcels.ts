@@ -9,6 +9,8 @@ type Row = Readonly<Record<(typeof COMPARED)[number], unknown>> & {
   readonly id_pacote: number;
   /** Carrier and tracking number, where the number was given by the database; else null. */
   readonly nome: string | null;
+  /** Of a sender's number: the carriers and tracking numbers that name it, too; else null. */
+  readonly outros_nomes: string | null;
 };
 type ParcelTruth = Extract<TruthRecord, { record: 'parcel' }>;
 
@@ -36,10 +38,12 @@ const PROMISE = (column: string) =>
 // Ids and sums stay below 2^53 (see rowChecksum), so float8 holds them exactly and pg gives numbers.
 // A parcel that is named by carrier and tracking number is compared by that name: which number it was given, nobody knows beforehand.
 const PARCELS = `
-  WITH nomes AS (
-    SELECT id_pacote, (transportadora || '/' || codigo) COLLATE "C" AS nome FROM codigos WHERE id_pacote < 0
-  )
-  SELECT coalesce(p.id_pacote, e.id_pacote)::float8 AS id_pacote, n.nome, p.origem, p.destino, p.status_atual,
+  WITH todos AS (
+    SELECT id_pacote, string_agg(transportadora || '/' || codigo, ', ' ORDER BY transportadora, codigo) COLLATE "C" AS nome
+    FROM codigos GROUP BY id_pacote
+  ),
+  nomes AS (SELECT * FROM todos WHERE id_pacote < 0)
+  SELECT coalesce(p.id_pacote, e.id_pacote)::float8 AS id_pacote, n.nome, t.nome AS outros_nomes, p.origem, p.destino, p.status_atual,
          ${INSTANT('p.data_inicio')} AS data_inicio, ${INSTANT('p.data_status')} AS data_status,
          ${INSTANT('p.data_entrega')} AS data_entrega, ${PROMISE('prazo_inicial')}, ${PROMISE('prazo_final')},
          coalesce(e.eventos, 0)::float8 AS eventos, coalesce(e.soma, 0)::float8 AS soma
@@ -50,6 +54,7 @@ const PARCELS = `
     FROM eventos_rastreamento LEFT JOIN nomes USING (id_pacote) GROUP BY id_pacote
   ) e USING (id_pacote)
   LEFT JOIN nomes n ON n.id_pacote = coalesce(p.id_pacote, e.id_pacote)
+  LEFT JOIN todos t ON t.id_pacote = coalesce(p.id_pacote, e.id_pacote) AND t.id_pacote > 0
   ORDER BY n.nome IS NOT NULL, n.nome, 1`;
 
 export interface ParcelsResult {
@@ -62,6 +67,8 @@ export interface ParcelsResult {
   readonly surplus: number;
   /** Parcels whose row is wrong, missing, or not known to the truth. */
   readonly wrongStates: number;
+  /** Parcels that are named otherwise: by a tracking number too many or too few, or with a number given here that no tracking number has. */
+  readonly wrongNames: number;
 }
 
 /**
@@ -78,11 +85,12 @@ export async function compareParcels(
 ): Promise<ParcelsResult> {
   const rows = client.query(new QueryStream(PARCELS, [], { batchSize: 1_000 }));
   const row = (rows as AsyncIterable<Row>)[Symbol.asyncIterator]();
-  const result = { compared: 0, others: 0, lost: 0, surplus: 0, wrongStates: 0 };
+  const result = { compared: 0, others: 0, lost: 0, surplus: 0, wrongStates: 0, wrongNames: 0 };
   const other = (row: Row) => {
     const { eventos } = row;
     result.others++;
     if (ignoreOthers) return;
+    if (row.nome === null && row.id_pacote < 0) result.wrongNames++;
     result.surplus += Number(eventos);
     result.wrongStates++;
     differences.same('parcels', `parcel ${nameOf(row)}`, 'absent', 'in the database');
@@ -106,6 +114,7 @@ export async function compareParcels(
       result.lost += wrong.lost;
       result.surplus += wrong.surplus;
       result.wrongStates += wrong.state ? 1 : 0;
+      result.wrongNames += sameNames(truth, current.value, differences) ? 0 : 1;
       current = await row.next();
     }
     for (; current.done !== true; current = await row.next()) other(current.value);
@@ -133,6 +142,13 @@ function compareParcel(
   const more = Number(row.eventos) - truth.eventos;
   if (number && !content) return { lost: 1, surplus: 1, state };
   return { lost: Math.max(0, -more), surplus: Math.max(0, more), state };
+}
+
+/** Of a parcel with a sender's number; another one is looked for by its name. */
+function sameNames(truth: ParcelTruth, row: Row, differences: Differences): boolean {
+  if (truth.id_pacote === undefined) return true;
+  const expected = truth.codigo === undefined ? null : `${truth.transportadora}/${truth.codigo}`;
+  return differences.same('names', `parcel ${nameOf(truth)}, tracking numbers`, expected, row.outros_nomes);
 }
 
 /** A number, or carrier and tracking number. */

@@ -1,4 +1,5 @@
 export { type Carrier } from './carrier';
+export { withTrackingNumbers } from './coded';
 export { CITIES } from './cities';
 export { DIALECTS, type Dialect, type DialectName } from './dialects';
 export { CSV_HEADER, type Format, JSON_FORMAT, CSV_FORMAT } from './encode';

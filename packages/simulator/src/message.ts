@@ -1,4 +1,5 @@
 import type { RejectionReason } from '@rastreio/contract';
+import type { ParcelName } from './parcelName';
 import type { SimulatedEvent, TimedEvent } from './world';
 
 /** What a broken event is sent as: an object with wrong fields, or a text that is no event at all. */
@@ -41,4 +42,12 @@ export interface Message {
   readonly repeats?: MessageKind;
   /** The world's event that it comes of; left out where the world is not the simulator's. */
   readonly timed?: TimedEvent;
+  /** Whose event it is, where the message may say it in another way than by its number. */
+  readonly parcel?: ParcelName;
+}
+
+/** By which a mistake and its correction know each other: the correction is made of the mistake. */
+export function mistakeKey({ body, timed }: Message): string {
+  const { id_pacote, data_atualizacao, status_rastreamento } = body as SimulatedEvent;
+  return `${timed?.event.id_pacote ?? id_pacote} ${data_atualizacao} ${status_rastreamento}`;
 }

@@ -1,9 +1,7 @@
 import { formatTimestamp } from '@rastreio/contract';
 import type { Message } from './message';
+import type { ParcelName } from './parcelName';
 import type { SimulatedEvent } from './world';
-
-/** Who a parcel is: its number, or its carrier and tracking number as the database writes them. */
-export type ParcelName = number | { readonly transportadora: string; readonly codigo: string };
 
 /** When delivery is promised, and when that was said. */
 export interface ToldPromise {
@@ -28,15 +26,23 @@ export interface ToldEvent {
 /** What the database writes for a place that no message has said. */
 export const UNSAID_PLACE = '(não informado)';
 
-/** The event of a message that is sent in the original's five fields. */
-export function tellPlainly({ body }: Message): ToldEvent {
-  const event = body as SimulatedEvent;
+/** The event of a message that is sent in our own event format. */
+export function tellPlainly({ body, parcel }: Message): ToldEvent {
+  const event = body as SaidEvent;
+  const instant = (text: string) => formatTimestamp(Date.parse(text));
   return {
-    parcel: event.id_pacote,
-    origem: event.origem,
-    destino: event.destino,
+    parcel: parcel ?? event.id_pacote,
+    origem: event.origem ?? UNSAID_PLACE,
+    destino: event.destino ?? UNSAID_PLACE,
     status: event.status_rastreamento,
-    at: formatTimestamp(Date.parse(event.data_atualizacao)),
-    promise: null,
+    at: instant(event.data_atualizacao),
+    promise:
+      event.prazo === undefined
+        ? null
+        : { until: event.prazo, at: instant(event.prazo_em ?? event.data_atualizacao) },
   };
 }
+
+/** The fields that count here, as a message in our own event format has them. */
+type SaidEvent = Pick<SimulatedEvent, 'id_pacote' | 'status_rastreamento' | 'data_atualizacao'> &
+  Partial<Record<'origem' | 'destino' | 'prazo' | 'prazo_em', string>>;

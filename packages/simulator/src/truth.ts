@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { compareText, isFinalStatus, isKnownStatus, STATUS_DELIVERED, statusRank } from '@rastreio/contract';
-import { MESSAGE_KINDS, type ExpectedRejection, type Message, type MessageKind } from './message';
-import type { SimulatedEvent } from './world';
-import { tellPlainly, type ParcelName, type ToldEvent, type ToldPromise } from './told';
+import { MESSAGE_KINDS, mistakeKey, type ExpectedRejection, type Message, type MessageKind } from './message';
+import { codeOf, compareNames, finalName, isBound, keyOf, namesOf, type ParcelName } from './parcelName';
+import { tellPlainly, UNSAID_PLACE, type ToldEvent, type ToldPromise } from './told';
 
 /**
  * What the database must say about a parcel once every message is in. Timestamps as in the contract: UTC, six decimals. A parcel has its
- * number, or is named by carrier and tracking number.
+ * number, is named by carrier and tracking number, or has both.
  */
 export interface ParcelTruth {
   readonly id_pacote?: number;
@@ -61,10 +61,19 @@ interface Step {
   readonly status: string;
 }
 
+/** What an event says of a parcel's places, and when. */
+interface SaidPlaces {
+  readonly at: string;
+  readonly origem: string | null;
+  readonly destino: string | null;
+}
+
 interface State {
-  readonly parcel: ParcelName;
-  origem: string;
-  destino: string;
+  /** The latest that is known of its names. */
+  parcel: ParcelName;
+  /** The events that say the places, null where none does. */
+  from: SaidPlaces | null;
+  to: SaidPlaces | null;
   inicio: string;
   /** The latest event, and the latest one of the catalogue. */
   latest: Step;
@@ -73,7 +82,9 @@ interface State {
   firstPromise: ToldPromise | null;
   lastPromise: ToldPromise | null;
   eventos: number;
+  /** By the parcel's key, and for one with both names by carrier and tracking number, which holds while nothing has bound it. */
   soma: number;
+  somaByCode: number;
 }
 
 /**
@@ -116,13 +127,12 @@ export class GroundTruth {
 
   /** Parcels by rising number, then those without one by carrier and tracking number. */
   *parcels(): Generator<ParcelTruth> {
-    for (const key of [...this.states.keys()].sort(compareNames)) {
-      const s = this.states.get(key);
-      if (s === undefined) continue;
+    const named = [...this.states.values()].map((s) => ({ s, name: finalName(s.parcel) }));
+    for (const { s, name } of named.sort((a, b) => compareNames(a.name, b.name))) {
       yield {
-        ...(typeof s.parcel === 'number' ? { id_pacote: s.parcel } : s.parcel),
-        origem: s.origem,
-        destino: s.destino,
+        ...namesOf(s.parcel),
+        origem: s.from?.origem ?? UNSAID_PLACE,
+        destino: s.to?.destino ?? UNSAID_PLACE,
         status_atual: current(s).status,
         data_inicio: s.inicio,
         data_status: current(s).at,
@@ -130,7 +140,7 @@ export class GroundTruth {
         ...(s.firstPromise === null ? {} : { prazo_inicial: s.firstPromise.until }),
         ...(s.lastPromise === null ? {} : { prazo_final: s.lastPromise.until }),
         eventos: s.eventos,
-        soma: s.soma,
+        soma: typeof name === 'number' ? s.soma : s.somaByCode,
       };
     }
   }
@@ -146,8 +156,9 @@ export class GroundTruth {
     for (const s of this.states.values()) {
       const { status: text } = current(s);
       status[text] = (status[text] ?? 0) + 1;
-      const key = `${s.origem}\0${s.destino}`;
-      const lane = lanes.get(key) ?? { origem: s.origem, destino: s.destino, pacotes: 0, times: [] };
+      const [origem, destino] = [s.from?.origem ?? UNSAID_PLACE, s.to?.destino ?? UNSAID_PLACE];
+      const key = `${origem}\0${destino}`;
+      const lane = lanes.get(key) ?? { origem, destino, pacotes: 0, times: [] };
       lanes.set(key, lane);
       lane.pacotes++;
       if (s.entrega === null) continue;
@@ -176,31 +187,49 @@ export class GroundTruth {
     };
   }
 
-  /** A second report may say another promise than the first one did. */
+  /** A second report may say other places and another promise than the first one did. */
   private foldRepeated(event: ToldEvent): void {
-    const s = this.states.get(keyOf(event));
-    if (s !== undefined) foldPromise(s, event.promise);
+    const s = this.states.get(keyOf(event.parcel));
+    if (s === undefined) return;
+    foldPlaces(s, event);
+    foldPromise(s, event.promise);
   }
 
   private fold(event: ToldEvent): void {
-    const { parcel, origem, destino, status, at, promise } = event;
-    const key = keyOf(event);
+    const { parcel, status, at, promise } = event;
+    const key = keyOf(event.parcel);
     const step = { at, status };
     const known = isKnownStatus(status) ? step : undefined;
     const soma = rowChecksum(key, at, status);
+    const somaByCode = typeof parcel === 'number' ? soma : rowChecksum(codeOf(parcel), at, status);
     const s = this.states.get(key);
     if (s === undefined) {
       const entrega = status === STATUS_DELIVERED ? at : null;
-      this.states.set(key, {
-        ...{ parcel, origem, destino, inicio: at, latest: step, known, entrega, eventos: 1, soma },
+      const fresh: State = {
+        ...{
+          parcel,
+          from: null,
+          to: null,
+          inicio: at,
+          latest: step,
+          known,
+          entrega,
+          eventos: 1,
+          soma,
+          somaByCode,
+        },
         ...{ firstPromise: promise, lastPromise: promise },
-      });
+      };
+      foldPlaces(fresh, event);
+      this.states.set(key, fresh);
       return;
     }
     s.eventos++;
     s.soma += soma;
-    const places = compareText(origem, s.origem) || compareText(destino, s.destino);
-    if (at < s.inicio || (at === s.inicio && places < 0)) Object.assign(s, { origem, destino, inicio: at });
+    s.somaByCode += somaByCode;
+    if (isBound(parcel)) s.parcel = parcel;
+    if (at < s.inicio) s.inicio = at;
+    foldPlaces(s, event);
     if (isLater(step, s.latest)) s.latest = step;
     if (known !== undefined && (s.known === undefined || isLater(known, s.known))) s.known = known;
     if (status === STATUS_DELIVERED && (s.entrega === null || at > s.entrega)) s.entrega = at;
@@ -214,26 +243,24 @@ function foldPromise(s: State, promise: ToldPromise | null): void {
   if (s.lastPromise === null || comparePromises(promise, s.lastPromise) > 0) s.lastPromise = promise;
 }
 
-/** By what a parcel is known here. */
-function keyOf({ parcel }: ToldEvent): number | string {
-  return typeof parcel === 'number' ? parcel : `${parcel.transportadora}/${parcel.codigo}`;
+function foldPlaces(s: State, { at, origem, destino }: ToldEvent): void {
+  const said = (place: string) => (place === UNSAID_PLACE ? null : place);
+  const places: SaidPlaces = { at, origem: said(origem), destino: said(destino) };
+  if (places.origem !== null && (s.from === null || comparePlaces(places, s.from) < 0)) s.from = places;
+  if (places.destino !== null && (s.to === null || comparePlaces(places, s.to) < 0)) s.to = places;
 }
 
-/** Numbers first. */
-function compareNames(a: number | string, b: number | string): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
-  return typeof a === 'number' ? -1 : 1;
+/** The earliest event says a place; of two at one instant the one with the first origin, then destination; a place that is not said is the first. */
+function comparePlaces(a: SaidPlaces, b: SaidPlaces): number {
+  return (
+    compareText(a.at, b.at) ||
+    compareText(a.origem ?? '', b.origem ?? '') ||
+    compareText(a.destino ?? '', b.destino ?? '')
+  );
 }
 
 function comparePromises(a: ToldPromise, b: ToldPromise): number {
   return compareText(a.at, b.at) || compareText(a.until, b.until);
-}
-
-/** By which a mistake and its correction know each other: the correction is made of the mistake. */
-function mistakeKey({ body }: Message): string {
-  const { id_pacote, data_atualizacao, status_rastreamento } = body as SimulatedEvent;
-  return `${id_pacote} ${data_atualizacao} ${status_rastreamento}`;
 }
 
 /** The latest known one where that is final, else the latest event. */

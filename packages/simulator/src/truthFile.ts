@@ -23,7 +23,7 @@ const header = z.object({
 
 const parcelRecord = z.object({
   record: z.literal('parcel'),
-  /** Or, where the parcel has no sender's number, the two after it. */
+  /** The sender's number, or the two after it, or all three. */
   id_pacote: z.int().optional(),
   transportadora: z.string().optional(),
   codigo: z.string().optional(),
