@@ -60,7 +60,7 @@ const FORBIDDEN_CALLS = [
   `junta_relatos('{}', '{}', '{}', '{}', '{}')`,
   `junta_relatos('{}'::evento[])`,
   `escreve_corrigidos('{}', '{}', '{}', '{}', '{}', '{}')`,
-  `junta_numeros(-1, 1)`,
+  `junta_numeros('{-1}', '{1}')`,
   `iguala_pacotes('{}')`,
   `refaz_pacotes('{}', now(), now())`,
   `eventos_restantes('{}', now(), now())`,

@@ -233,19 +233,29 @@ GRANT EXECUTE ON FUNCTION escreve_corrigidos TO rastreio_writer;
 
 -- A package that was numbered here turns out to be the one that its sender calls "dito": whatever is stored under the given number moves there,
 -- and all is as if every message had said "dito". The caller holds the lock of corrections alone, so nobody writes to either meanwhile.
-CREATE FUNCTION junta_numeros(dado bigint, dito bigint) RETURNS void
+CREATE FUNCTION junta_numeros(dados bigint[], ditos bigint[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
+  errado     record;
   guardados  evento[];
   correcoes_ correcao[];
 BEGIN
-  IF dado >= 0 OR dito <= 0 THEN
-    RAISE EXCEPTION 'only a number that was given here can be joined to one that a sender said: % and % are not such', dado, dito USING ERRCODE = '22023';
+  SELECT p.* INTO errado FROM unnest(dados, ditos) AS p (dado, dito) WHERE (p.dado < 0 AND p.dito > 0) IS NOT TRUE LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'only a number that was given here can be joined to one that a sender said: % and % are not such', errado.dado, errado.dito USING ERRCODE = '22023';
   END IF;
-  IF EXISTS (SELECT FROM pacotes p, retencao r WHERE p.id_pacote = dado AND p.data_inicio < r.horizonte)
-    OR EXISTS (SELECT FROM eventos_anteriores WHERE id_pacote = dado) THEN
+  -- All is exchanged at once: two that become one would meet as reports of one event.
+  SELECT p.dito INTO errado FROM unnest(ditos) AS p (dito) GROUP BY 1 HAVING count(*) > 1 LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'two numbers are to be joined to % at once; join one after the other', errado.dito USING ERRCODE = '22023';
+  END IF;
+  SELECT j.dado, j.dito INTO errado FROM unnest(dados, ditos) AS j (dado, dito)
+  WHERE EXISTS (SELECT FROM pacotes p, retencao r WHERE p.id_pacote = j.dado AND p.data_inicio < r.horizonte)
+    OR EXISTS (SELECT FROM eventos_anteriores a WHERE a.id_pacote = j.dado)
+  LIMIT 1;
+  IF FOUND THEN
     RAISE EXCEPTION 'the tracking number % has events from before the horizon of db:retain, which cannot move to id_pacote % any more; send it without id_pacote',
-      (SELECT min(transportadora || '/' || codigo) FROM codigos WHERE id_pacote = dado), dito USING ERRCODE = '22023';
+      (SELECT min(transportadora || '/' || codigo) FROM codigos WHERE id_pacote = errado.dado), errado.dito USING ERRCODE = '22023';
   END IF;
 
   SELECT array_agg(ROW(u.id_pacote, u.data_evento, u.status_rastreamento, u.recebido_em, u.detalhes)::evento) INTO guardados
@@ -254,24 +264,26 @@ BEGIN
     SELECT e.id_pacote, e.data_evento, e.status_rastreamento, e.recebido_em, e.detalhes
     FROM pacotes p JOIN eventos_rastreamento e
       ON e.id_pacote = p.id_pacote AND e.data_evento BETWEEN p.data_inicio AND greatest(p.data_status, p.outra_data)
-    WHERE p.id_pacote = dado
+    WHERE p.id_pacote = ANY (dados)
     UNION ALL
-    SELECT id_pacote, data_evento, status_rastreamento, recebido_em, detalhes FROM eventos_corrigidos WHERE id_pacote = dado
+    SELECT id_pacote, data_evento, status_rastreamento, recebido_em, detalhes FROM eventos_corrigidos WHERE id_pacote = ANY (dados)
   ) AS u;
 
-  SELECT array_agg(ROW(c.id_pacote, c.data_evento, c.status_rastreamento, c.alvo, c.recebido_em, c.detalhes)::correcao) INTO correcoes_ FROM correcoes c WHERE c.id_pacote = dado;
+  SELECT array_agg(ROW(c.id_pacote, c.data_evento, c.status_rastreamento, c.alvo, c.recebido_em, c.detalhes)::correcao) INTO correcoes_ FROM correcoes c WHERE c.id_pacote = ANY (dados);
   PERFORM troca_guardados(
     guardados,
-    (SELECT array_agg(ROW(dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::evento) FROM unnest(guardados) AS g),
+    (SELECT array_agg(ROW(j.dito, g.data_evento, g.status_rastreamento, g.recebido_em, g.detalhes)::evento)
+     FROM unnest(guardados) AS g JOIN unnest(dados, ditos) AS j (dado, dito) ON j.dado = g.id_pacote),
     correcoes_,
-    (SELECT array_agg(ROW(dito, c.data_evento, c.status_rastreamento, c.alvo, c.recebido_em, c.detalhes)::correcao) FROM unnest(correcoes_) AS c));
-  UPDATE codigos SET id_pacote = dito WHERE id_pacote = dado;
-  UPDATE versao_do_esquema SET juncoes = juncoes + 1;
-  INSERT INTO numeros_juntados (id_dado, id_pacote) VALUES (dado, dito)
+    (SELECT array_agg(ROW(j.dito, c.data_evento, c.status_rastreamento, c.alvo, c.recebido_em, c.detalhes)::correcao)
+     FROM unnest(correcoes_) AS c JOIN unnest(dados, ditos) AS j (dado, dito) ON j.dado = c.id_pacote));
+  UPDATE codigos c SET id_pacote = j.dito FROM unnest(dados, ditos) AS j (dado, dito) WHERE c.id_pacote = j.dado;
+  UPDATE versao_do_esquema SET juncoes = juncoes + cardinality(dados);
+  INSERT INTO numeros_juntados (id_dado, id_pacote) SELECT j.dado, j.dito FROM unnest(dados, ditos) AS j (dado, dito)
   -- A sequence that was set back gave the number twice.
   ON CONFLICT (id_dado) DO UPDATE SET id_pacote = excluded.id_pacote, juntado_em = DEFAULT;
 END
 $$;
-COMMENT ON FUNCTION junta_numeros(bigint, bigint) IS 'Called within a batch that runs alone, when an event says the number of a tracking number that had none.';
+COMMENT ON FUNCTION junta_numeros(bigint[], bigint[]) IS 'Called within a batch that runs alone, when events say the numbers of tracking numbers that had none. Each number that is said comes once.';
 REVOKE EXECUTE ON FUNCTION junta_numeros FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION junta_numeros TO rastreio_writer;

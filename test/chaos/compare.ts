@@ -14,7 +14,7 @@ export interface Compared extends VerifyResult {
 }
 
 /** What happened to names and events on the way to the end, for the reader of the result: that faults met any of it. */
-export interface Names {
+interface Names {
   /** Tracking numbers whose parcel has a number that the database gave, and those whose number a sender said. */
   readonly given: number;
   readonly said: number;

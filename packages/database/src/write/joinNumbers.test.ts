@@ -171,6 +171,28 @@ describe.each(SERVERS)('on $name', (server) => {
     expect(rows).toEqual([{ id: 1, n: 4 }]);
   });
 
+  test('numbers of a batch are joined some hundreds at once, for others wait meanwhile', async () => {
+    await clear();
+    const codes = Array.from({ length: 700 }, (_, i) => `M${i}`);
+    await joined.write(codes.map((codigo) => event({ codigo })));
+    const client = await joined.pool.connect();
+    const sent = jest.spyOn(client, 'query');
+    try {
+      const events = codes.map((codigo, i) => saying(1000 + i, { codigo }));
+      await writeBatch(client, { topic: 'test', partition: 0, events, rejected: [] });
+      expect(sent.mock.calls.filter(([sql]) => String(sql).includes('junta_numeros'))).toHaveLength(2);
+    } finally {
+      sent.mockRestore();
+      client.release();
+    }
+    const { rows } = await joined.owner.query(
+      'SELECT min(id_pacote)::int AS first, count(*)::int AS n, sum(eventos)::int AS events FROM (SELECT id_pacote, count(*) AS eventos FROM eventos_rastreamento GROUP BY 1) AS p',
+    );
+    expect(rows).toEqual([{ first: 1000, n: 700, events: 1400 }]);
+    expect(await tableDifferences(joined.owner)).toEqual([]);
+    expect(await unaccounted(joined.owner)).toBe(0);
+  });
+
   test('a second number for a tracking number is a contradiction, and what is from before the horizon cannot move', async () => {
     await clear();
     await joined.write([event({})]);

@@ -20,7 +20,9 @@ const GIVE = `
   ) AS u
   ON CONFLICT DO NOTHING
   RETURNING transportadora, codigo, id_pacote::float8 AS id`;
-const JOIN = 'SELECT junta_numeros($1, $2)';
+const JOIN = 'SELECT junta_numeros($1::bigint[], $2::bigint[])';
+/** Numbers joined by one statement: all that is stored of them is exchanged at once, and held in memory. */
+const JOINED_AT_ONCE = 500;
 
 /** A parcel that was numbered here turns out to have a sender's number: the batch has to be written alone. */
 export class NumbersToJoinError extends Error {
@@ -115,13 +117,23 @@ function unsettled(codes: readonly Code[]): Code[] {
 
 /** Each code gets the number that it has, joined to the one that is said with it. */
 async function settleAll(client: ClientBase, found: readonly Found[], isAlone: boolean): Promise<void> {
+  let waiting: { readonly given: number; readonly said: number }[] = [];
   for (const [code, id] of found) {
-    const { said } = code;
-    code.id = said ?? id;
+    code.id = code.said ?? id;
     if (code.id === id) continue;
     if (id > 0) throw conflict(code, id);
     if (!isAlone) throw new NumbersToJoinError(`${code.codigo} of ${code.transportadora}`);
-    await client.query(JOIN, [id, said]);
+    waiting.push({ given: id, said: code.id });
+  }
+  while (waiting.length > 0) {
+    // Two tracking numbers of one parcel come one after the other.
+    const taken = new Map<number, number>();
+    const left: typeof waiting = [];
+    for (const pair of waiting)
+      if (taken.size < JOINED_AT_ONCE && !taken.has(pair.said)) taken.set(pair.said, pair.given);
+      else left.push(pair);
+    await client.query(JOIN, [[...taken.values()], [...taken.keys()]]);
+    waiting = left;
   }
 }
 

@@ -74,6 +74,7 @@ test('every reference leads somewhere', () => {
 test.each<[number, unknown, Record<string, string>]>([
   [202, EVENT, {}],
   [202, [EVENT, EVENT], {}],
+  [202, [EVENT, { ...EVENT, status_rastreamento: 'FOTO' }], {}],
   [202, `${JSON.stringify(EVENT)}\n`, { 'content-type': 'application/x-ndjson' }],
   [207, [EVENT, { ...EVENT, id_pacote: 0 }], {}],
   [207, `${JSON.stringify(EVENT)}\n7\n`, { 'content-type': 'application/x-ndjson' }],

@@ -2,6 +2,7 @@ import { eventJsonSchema, REJECTION_REASONS } from '@rastreio/contract';
 import { CONTENT_CODINGS } from './contentCoding';
 import type { HttpLimits } from './httpLimits';
 import { MAX_ERRORS_TOLD } from './judge';
+import { MAX_STATUSES_TOLD } from './unknownStatuses';
 import { PAYLOAD_RECEIPT, payloadOperation } from './sources/openapi';
 
 export interface OpenApiOptions {
@@ -136,6 +137,15 @@ const ERRORS_OMITTED = count(
   `Refused events whose errors are not told, beyond the first ${MAX_ERRORS_TOLD} errors.`,
 );
 
+const UNKNOWN_STATUSES = {
+  unknown_statuses: {
+    type: 'object',
+    description: `Statuses of accepted events that the catalogue shipped with this API does not know, and how often each came: the first ${MAX_STATUSES_TOLD}.`,
+    additionalProperties: count('How often.'),
+  },
+  unknown_statuses_omitted: count('Accepted events with yet other statuses that it does not know.'),
+};
+
 const SCHEMAS = {
   Receipt: {
     type: 'object',
@@ -151,6 +161,7 @@ const SCHEMAS = {
       },
       results_omitted: count('NDJSON: refused lines beyond those listed.'),
       errors_omitted: ERRORS_OMITTED,
+      ...UNKNOWN_STATUSES,
       request_id: { type: 'string' },
     },
   },
@@ -191,6 +202,7 @@ const SCHEMAS = {
       instance: { type: 'string', description: 'urn:request:ID' },
       accepted: count('NDJSON: events that Kafka has already.'),
       refused: count('Events refused so far.'),
+      ...UNKNOWN_STATUSES,
       continue_after_line: count('NDJSON: go on after this line, or send everything again.'),
     },
   },

@@ -7,6 +7,7 @@ import type { CarrierLimits } from './limits';
 import type { HttpMetrics } from './metrics';
 import { PROBLEMS, sendProblem, type Problem } from './problem';
 import type { Turns } from './turns';
+import { countUnknownStatuses, type UnknownStatuses } from './unknownStatuses';
 
 /** What the handlers of POST /eventos work with. */
 export interface PostParts {
@@ -20,7 +21,7 @@ export interface PostParts {
 }
 
 /** The answer to a request of which at least one event was taken. */
-interface Receipt {
+interface Receipt extends ReturnType<UnknownStatuses['told']> {
   readonly accepted: number;
   readonly refused: number;
   readonly results?: readonly EventResult[];
@@ -75,10 +76,13 @@ export async function postJson(
     if (outcome === 'unknown') return await sendProblem(reply, PROBLEMS.noAcknowledgement());
     stored = events.length;
     metrics.accepted(carrierName(carrier), stored);
+    const unknown = countUnknownStatuses();
+    unknown.add(events);
     return await reply.code(reasons.length === 0 ? 202 : 207).send({
       accepted: stored,
       refused: reasons.length,
       ...(Array.isArray(request.body) ? { results, ...omitted(results) } : {}),
+      ...unknown.told(),
       request_id: request.id,
     } satisfies Receipt);
   } finally {

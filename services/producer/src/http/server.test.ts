@@ -180,6 +180,29 @@ describe('NDJSON', () => {
   });
 });
 
+test('the answer tells which statuses are unknown, of accepted events, in one and in several, and of a stream of any length', async () => {
+  const odd = { ...EVENT, status_rastreamento: 'foto  tirada' };
+  const one = await post(app, odd);
+  expect([one.statusCode, one.json()]).toEqual([
+    202,
+    {
+      ...{ accepted: 1, refused: 0, unknown_statuses: { 'FOTO TIRADA': 1 } },
+      request_id: expect.any(String) as string,
+    },
+  ]);
+  const none = await post(app, [EVENT, { ...odd, id_pacote: -1 }, { ...odd, correcao: 'anterior' }]);
+  expect(none.json()).toMatchObject({ accepted: 2, refused: 1 });
+  expect(none.json()).not.toHaveProperty('unknown_statuses');
+  expect((await post(app, [odd, EVENT, odd])).json()).toMatchObject({
+    unknown_statuses: { 'FOTO TIRADA': 2 },
+  });
+  const lines = Array.from({ length: 1_500 }, (_, i) => (i % 2 === 0 ? EVENT : odd));
+  expect((await postLines(app, [...lines, 'nonsense'])).json()).toMatchObject({
+    ...{ accepted: 1_500, refused: 1, unknown_statuses: { 'FOTO TIRADA': 750 } },
+  });
+  expect((await postLines(app, [EVENT])).json()).not.toHaveProperty('unknown_statuses');
+});
+
 test('the request id of the caller comes back, an odd one is replaced', async () => {
   const mine = await post(app, EVENT, { headers: { 'x-request-id': 'lote-2026-11-24.1' } });
   expect([mine.headers['x-request-id'], mine.json<{ request_id: string }>().request_id]).toEqual(

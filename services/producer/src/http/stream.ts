@@ -5,6 +5,7 @@ import { splitLines, type Line } from '../lines';
 import { EVENTS_PER_TURN, explain, MAX_ERRORS_TOLD, type EventResult, type Telling } from './judge';
 import { carrierName, countRefused, senderOf, type PostParts, type PostRequest } from './post';
 import { PROBLEMS, RefusedError, sendProblem, type Problem } from './problem';
+import { countUnknownStatuses, type UnknownStatuses } from './unknownStatuses';
 
 /** Lines judged and sent to Kafka together, and their bytes: what a request holds in memory at a time. */
 const LINES_PER_CHUNK = 1_000;
@@ -19,6 +20,7 @@ interface Progress {
   lines: number;
   readonly results: EventResult[];
   readonly telling: Telling;
+  readonly unknown: UnknownStatuses;
 }
 
 /**
@@ -34,12 +36,13 @@ export async function postStream(post: PostRequest, parts: PostParts): Promise<F
     lines: 0,
     results: [],
     telling: { left: MAX_ERRORS_TOLD },
+    unknown: countUnknownStatuses(),
   };
   const problem = await takeAll(post, parts, progress);
   if (problem !== undefined)
     return sendProblem(reply, { ...problem, more: { ...problem.more, ...soFar(progress) } });
-  const { accepted, refused, results } = progress;
-  const receipt = { accepted, refused, results, ...omitted(progress) };
+  const { accepted, refused, results, unknown } = progress;
+  const receipt = { accepted, refused, results, ...omitted(progress), ...unknown.told() };
   if (accepted + refused === 0) return sendProblem(reply, PROBLEMS.empty());
   if (accepted === 0) return sendProblem(reply, { ...allInvalid(refused), more: receipt });
   return reply.code(refused === 0 ? 202 : 207).send({ ...receipt, request_id: request.id });
@@ -113,6 +116,7 @@ async function takeChunk(
   countRefused(reasons, carrier, metrics);
   metrics.accepted(carrierName(carrier), stored);
   progress.accepted += stored;
+  progress.unknown.add(events);
   progress.refused += reasons.length;
   progress.lines = lines.at(-1)?.number ?? progress.lines;
   progress.results.push(...results);
@@ -137,8 +141,8 @@ function tryParse(bytes: Buffer | null): unknown {
 }
 
 function soFar(progress: Progress) {
-  const { accepted, refused, lines, results } = progress;
-  return { accepted, refused, results, ...omitted(progress), continue_after_line: lines };
+  const { accepted, refused, lines, results, unknown } = progress;
+  return { accepted, refused, results, ...omitted(progress), ...unknown.told(), continue_after_line: lines };
 }
 
 function omitted({ refused, results }: Progress): { results_omitted?: number } {
