@@ -106,10 +106,10 @@ function instantOf(n: string): string {
 const bucketOf = (micros: string) => `width_bucket(${micros}, limites_dos_baldes())::smallint`;
 const instantIn = (unit: number, column: string) => `to_timestamp(${column} * ${unit}.0)`;
 
-/** Stores the part as the consumer's batches would: the triggers on `pacotes` and the functions for consecutive events count it. */
+/** Stores the part as the consumer's batches would, events in the order of their receipt: the triggers on `pacotes` and the functions for consecutive events count it. */
 export const STORE: readonly string[] = [
   `INSERT INTO eventos_rastreamento (id_pacote, data_evento, status_rastreamento, recebido_em)
-   SELECT id, to_timestamp(t), situacao, to_timestamp(t + atraso / 1000.0) FROM pg_temp.parte`,
+   SELECT id, to_timestamp(t), situacao, to_timestamp(t + atraso / 1000.0) FROM pg_temp.parte ORDER BY t + atraso / 1000.0`,
   `INSERT INTO pacotes (id_pacote, origem, destino, data_criacao, status_atual, data_status, ordem_status, data_inicio, data_entrega, data_tentativa)
    SELECT e.id, r.origem, r.destino, to_timestamp(e.inicio + 1), e.situacao, to_timestamp(e.ultimo), c.ordem, to_timestamp(e.inicio),
           to_timestamp(e.entrega), to_timestamp(e.tentativa)

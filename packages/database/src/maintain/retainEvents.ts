@@ -188,8 +188,12 @@ async function nextStep(client: ClientBase, horizon: string, chunked: boolean): 
     chunked
       ? `SELECT min(range_end)::text AS until FROM timescaledb_information.chunks
          WHERE hypertable_name = 'eventos_rastreamento' AND range_end <= $1`
-      : `SELECT (date_trunc('day', min(data_evento), 'UTC') + interval '24 hours')::text AS until
-         FROM eventos_rastreamento WHERE data_evento < $1`,
+      : // No index has the earliest event first; the sums by hour know it, and what is removed is before removidos_ate.
+        `SELECT (date_trunc('day', min(hora), 'UTC') + interval '24 hours')::text AS until
+         FROM (
+           SELECT h.hora FROM resumo_historico h
+           WHERE h.hora >= (SELECT removidos_ate FROM retencao) AND h.hora < $1 GROUP BY h.hora HAVING sum(h.eventos) > 0
+         ) AS horas`,
     [horizon],
   );
   return until;
