@@ -55,8 +55,15 @@ describe.each(MATRIX)('$name', (server) => {
     const batches = Array.from({ length: Math.ceil(events.length / BATCH) }, (_, i) =>
       events.slice(i * BATCH, (i + 1) * BATCH),
     );
-    // All at once, so that numbers are given, said and joined by writers beside each other.
-    await Promise.all([...batches, ...batches.toReversed()].map((batch) => again(() => bed.write(batch))));
+    // Side by side, so that numbers are given, said and joined by writers beside each other; then all of it backwards.
+    const left = [...batches, ...batches.toReversed()];
+    const writeOn = async () => {
+      for (let batch = left.shift(); batch !== undefined; batch = left.shift()) {
+        const mine = batch;
+        await again(() => bed.write(mine));
+      }
+    };
+    await Promise.all([writeOn(), writeOn(), writeOn(), writeOn()]);
   }, 120_000);
   afterAll(() => bed.close());
   const run = () => verify({ file, databaseUrl: bed.database.ownerUrl, waitMs: 0, ignoreOthers: false });
