@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Publisher } from '@rastreio/kafka';
 import { backoffMs, OperatorError, type Log } from '@rastreio/runtime';
-import type { Assembled } from './assemble';
+import { joinAssembled, type Assembled } from './assemble';
 import type { ConsumerFailpoint } from './config';
 import { toDeadLetters } from './deadLetters';
 import type { ConsumerMetrics } from './metrics';
@@ -17,6 +17,14 @@ export interface BatchInHand {
   readonly nextOffset: string;
   /** When it was fetched, by `performance.now()`. */
   readonly fetchedAtMs: number;
+}
+
+/** Two batches of a partition as one, undefined where they have to stay apart. */
+export function joinBatches(earlier: BatchInHand, later: BatchInHand): BatchInHand | undefined {
+  const assembled = joinAssembled(earlier.assembled, later.assembled);
+  if (assembled === undefined) return undefined;
+  const { nextOffset } = later;
+  return { ...earlier, assembled, records: [...earlier.records, ...later.records], nextOffset };
 }
 
 export interface FinishParts {
