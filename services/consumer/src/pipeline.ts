@@ -24,7 +24,7 @@ export interface Pipeline<Item> {
 }
 
 /** How items become one. */
-export interface Packing<Item> {
+interface Packing<Item> {
   readonly sizeOf: (item: Item) => number;
   /** The size up to which items become one: one of it is worked on and one waits, which bounds the memory, whatever the backlog. */
   readonly limit: number;
