@@ -18,9 +18,9 @@ export const configSchema = z.object({
   /** Most messages in one transaction. So many of a partition are written and as many wait, at the most. */
   BATCH_MAX_MESSAGES: z.coerce.number().int().min(1).max(200_000).default(20_000),
   /** Bytes fetched from one partition at a time. Small fetches join while they wait, and cost less memory than large ones. */
-  FETCH_MAX_BYTES_PER_PARTITION: z.coerce.number().int().min(1024).default(1_048_576),
+  FETCH_MAX_BYTES_PER_PARTITION: z.coerce.number().int().min(1024).default(2_097_152),
   /** Bytes fetched at a time in all. Less than the partitions' own limit together lets the first ones get ahead. */
-  FETCH_MAX_BYTES: z.coerce.number().int().min(1024).default(8_388_608),
+  FETCH_MAX_BYTES: z.coerce.number().int().min(1024).default(16_777_216),
   /** How long the broker may wait for more messages before it answers a fetch. */
   FETCH_MAX_WAIT_MS: z.coerce.number().int().min(1).max(10_000).default(100),
   /** Partitions written at the same time, each on a connection of its own. */

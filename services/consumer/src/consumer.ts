@@ -86,6 +86,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
   const pipeline = createPipeline(finish, {
     sizeOf: ({ records }) => records.length,
     limit: config.BATCH_MAX_MESSAGES,
+    isFull: ({ bytes }) => bytes >= config.FETCH_MAX_BYTES_PER_PARTITION,
     join: joinBatches,
   });
 

@@ -13,6 +13,8 @@ export interface BatchInHand {
   readonly assembled: Assembled;
   /** Every record of it, in Kafka's order. */
   readonly records: readonly ReceivedRecord[];
+  /** Of the values of its records. */
+  readonly bytes: number;
   /** The offset after the batch and after what Kafka keeps behind it for itself: what is committed when the batch is done. */
   readonly nextOffset: string;
   /** When it was fetched, by `performance.now()`. */
@@ -24,7 +26,8 @@ export function joinBatches(earlier: BatchInHand, later: BatchInHand): BatchInHa
   const assembled = joinAssembled(earlier.assembled, later.assembled);
   if (assembled === undefined) return undefined;
   const { nextOffset } = later;
-  return { ...earlier, assembled, records: [...earlier.records, ...later.records], nextOffset };
+  const bytes = earlier.bytes + later.bytes;
+  return { ...earlier, assembled, records: [...earlier.records, ...later.records], bytes, nextOffset };
 }
 
 export interface FinishParts {

@@ -6,7 +6,7 @@ import { createPipeline } from './pipeline';
 const never = new AbortController().signal;
 
 /** Items that stay apart. */
-const apart = { sizeOf: () => 1, limit: 1, join: () => undefined };
+const apart = { sizeOf: () => 1, limit: 1, isFull: () => false, join: () => undefined };
 
 /** Work that a test finishes by hand. */
 function manualWork() {
@@ -109,6 +109,7 @@ test('what waits becomes one item with what comes behind it, up to the limit, in
           {
             sizeOf: ({ messages }) => messages.length,
             limit: LIMIT,
+            isFull: () => false,
             join: (a, b) => (b.alone ? undefined : { ...a, messages: [...a.messages, ...b.messages] }),
           },
         );
@@ -137,6 +138,7 @@ test('while one item is worked on, the next grows', async () => {
   const pipeline = createPipeline(work, {
     sizeOf: (item) => item.length,
     limit: 3,
+    isFull: (item) => item.includes('!'),
     join: (a, b) => a + b,
   });
   for (const item of ['a', 'b', 'c', 'd']) {
@@ -148,4 +150,10 @@ test('while one item is worked on, the next grows', async () => {
   await done('a');
   expect(await waiting).toBe(3);
   expect(begun).toEqual(['a', 'bcd']);
+  // Few, and large.
+  pipeline.put(0, '!');
+  let hasRoom = false;
+  void pipeline.room(0, never).then(() => (hasRoom = true));
+  await sleep(5);
+  expect(hasRoom).toBe(false);
 });

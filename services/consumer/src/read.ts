@@ -128,7 +128,8 @@ function toBatch(
 ): BatchInHand {
   const position = { cluster: cluster(), after: after?.toString(), next: String(next), removed };
   const assembled = assemble(topic, partition, records, decode, position);
-  return { assembled, records, nextOffset: position.next, fetchedAtMs };
+  const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+  return { assembled, records, bytes, nextOffset: position.next, fetchedAtMs };
 }
 
 async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
