@@ -4,8 +4,9 @@ import { withSaidDetails } from './details';
 import { createEventSchema, namingOf, type TrackingEvent } from './event';
 import { DEFAULT_RULES, type EventRules } from './rules';
 import { explainIssues } from './explain';
+import { FlatEventReader } from './flatEvent';
 import { parseJson, readWholeNumber, SentNumber } from './number';
-import { createQuickValidator } from './quick';
+import { createQuickValidator, type QuickValidator } from './quick';
 import { showValue, type Rejection, type RejectionReason } from './rejection';
 
 export type Validated =
@@ -24,7 +25,10 @@ export const MAX_MESSAGE_BYTES = 64 * 1024;
 
 /** A validator for the given rules. */
 export function createValidator(rules: EventRules = DEFAULT_RULES): Validator {
-  const quick = createQuickValidator(rules);
+  return validatorBehind(createQuickValidator(rules), rules);
+}
+
+function validatorBehind(quick: QuickValidator, rules: EventRules): Validator {
   const schemas = {
     number: createEventSchema(rules, 'number'),
     code: createEventSchema(rules, 'code'),
@@ -50,20 +54,23 @@ export function createValidator(rules: EventRules = DEFAULT_RULES): Validator {
 
 /** A decoder for the given rules: bytes, UTF-8, JSON, contract. */
 export function createDecoder(rules: EventRules = DEFAULT_RULES): Decoder {
-  const validate = createValidator(rules);
+  const quick = createQuickValidator(rules);
+  const validate = validatorBehind(quick, rules);
+  const reader = new FlatEventReader();
   return (bytes) => {
     if (bytes === null) return rejected('tombstone', 'the message has no value; send the event as JSON');
     if (bytes.length > MAX_MESSAGE_BYTES) {
       return rejected('too_large', `${bytes.length} bytes; an event may have at most ${MAX_MESSAGE_BYTES}`);
     }
+    const sent = reader.read(toBuffer(bytes));
+    const event = sent === undefined ? undefined : quick(sent);
+    if (event !== undefined) return { ok: true, event };
     if (!isUtf8(bytes)) {
       const envelope = findEnvelope(bytes);
       if (envelope !== null) return inEnvelope(envelope);
       return rejected('invalid_utf8', 'the bytes are not UTF-8; encode the JSON as UTF-8');
     }
     const text = toBuffer(bytes).toString('utf8');
-    const plain = readPlain(text, validate);
-    if (plain !== null) return plain;
     let input: unknown;
     try {
       input = parseJson(text);
@@ -77,32 +84,6 @@ export function createDecoder(rules: EventRules = DEFAULT_RULES): Decoder {
     }
     return validate(input);
   };
-}
-
-const PLAIN_ID = /"id_pacote"\s*:\s*"?(\d{1,15})"?\s*[,}]/;
-
-/** A valid event whose number JSON.parse cannot have changed, as nearly all are; null: it has to be looked at closely. */
-function readPlain(text: string, validate: Validator): Validated | null {
-  const id = PLAIN_ID.exec(text)?.[1];
-  // Named by its tracking number alone, the event has no number that could have changed.
-  if (id === undefined && text.includes('"id_pacote"')) return null;
-  try {
-    const input: unknown = JSON.parse(text);
-    // Codes are texts: as numbers they are read as they were sent.
-    if (hasNumberCode(input)) return null;
-    const result = validate(input);
-    return result.ok && result.event.id_pacote === (id === undefined ? undefined : Number(id))
-      ? result
-      : null;
-  } catch {
-    // The reader that looks closely says what is wrong.
-    return null;
-  }
-}
-
-function hasNumberCode(input: unknown): boolean {
-  const { codigo, codigo_evento: event } = input as Readonly<Record<string, unknown>>;
-  return typeof codigo === 'number' || typeof event === 'number';
 }
 
 /** What the schema takes: whole numbers as such, however they were written, and a time's number as text. */

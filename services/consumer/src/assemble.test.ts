@@ -1,8 +1,9 @@
 // Shows G1, G5 of docs/guarantees.md.
 import { createDecoder, HEADER_PROBLEM, HEADER_PROFILE } from '@rastreio/contract';
+import type { ReadPosition } from '@rastreio/database';
 import { anyRecord } from '@rastreio/testing/records';
 import fc from 'fast-check';
-import { assemble } from './assemble';
+import { assemble, joinAssembled } from './assemble';
 import { toDeadLetters } from './deadLetters';
 import { receiveRecord } from './record';
 
@@ -51,6 +52,37 @@ test('a payload that a source’s profile could not read says that, also where a
     { reason: 'unreadable_payload' },
   ]);
 });
+
+test('what was read in parts and joined is what is read at once', () => {
+  fc.assert(
+    fc.property(fc.array(anyRecord(NOW), { minLength: 1, maxLength: 20 }), fc.nat(), (made, at) => {
+      const records = made.map((record, i) =>
+        receiveRecord({ ...record, offset: String(i), attributes: 0 }, NOW),
+      );
+      const part = (from: number, to: number) =>
+        assemble('t', 0, records.slice(from, to), decode, position(from, to));
+      const cut = at % records.length;
+      const joined = joinAssembled(part(0, cut), part(cut, records.length));
+      expect(joined).toEqual(part(0, records.length));
+    }),
+  );
+});
+
+test('batches stay apart where messages were lost before one, and where one is not right behind the other', () => {
+  const batch = (from: number, to: number, change: Partial<ReadPosition> = {}) =>
+    assemble('t', 0, [], decode, { ...position(from, to), ...change });
+  const removed = ['0', '5'] as const;
+  expect(joinAssembled(batch(0, 5), batch(5, 9))?.position).toEqual(position(0, 9));
+  expect(joinAssembled(batch(0, 5, { removed }), batch(5, 9))).toBeUndefined();
+  expect(joinAssembled(batch(0, 5), batch(5, 9, { removed }))).toBeUndefined();
+  // Read again from before, after the group changed.
+  expect(joinAssembled(batch(0, 5), batch(3, 9))).toBeUndefined();
+  expect(joinAssembled(batch(0, 5), batch(5, 9, { after: undefined }))).toBeUndefined();
+});
+
+function position(after: number, next: number): ReadPosition {
+  return { cluster: 'c', after: String(after), next: String(next), removed: null };
+}
 
 function isWritable(value: unknown): boolean {
   return [value].flat().every((one) => typeof one === 'string' || Buffer.isBuffer(one));

@@ -49,6 +49,20 @@ export function assemble(
   return { topic, partition, events, records, rejected, untimed, position };
 }
 
+/** Two batches of a partition as one; undefined where the later one is not right behind the earlier, or messages are missing before one. */
+export function joinAssembled(earlier: Assembled, later: Assembled): Assembled | undefined {
+  const [a, b] = [earlier.position, later.position];
+  if (a === undefined || b?.after !== a.next || a.removed !== null || b.removed !== null) return undefined;
+  return {
+    ...earlier,
+    events: [...earlier.events, ...later.events],
+    records: [...earlier.records, ...later.records],
+    rejected: [...earlier.rejected, ...later.rejected],
+    untimed: earlier.untimed + later.untimed,
+    position: { ...a, next: b.next },
+  };
+}
+
 /** A part of the valid events, from one index up to another; what is counted once stays with the first part, the position with the last. */
 export function sliceEvents(assembled: Assembled, from: number, to: number): Assembled {
   return {

@@ -15,12 +15,12 @@ export const configSchema = z.object({
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9101),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  /** Most messages in one transaction. */
+  /** Most messages in one transaction. So many of a partition are written and as many wait, at the most. */
   BATCH_MAX_MESSAGES: z.coerce.number().int().min(1).max(200_000).default(20_000),
-  /** Bytes fetched from one partition at a time. Two such batches per partition are in memory at the most. */
-  FETCH_MAX_BYTES_PER_PARTITION: z.coerce.number().int().min(1024).default(4_194_304),
+  /** Bytes fetched from one partition at a time. Small fetches join while they wait, and cost less memory than large ones. */
+  FETCH_MAX_BYTES_PER_PARTITION: z.coerce.number().int().min(1024).default(2_097_152),
   /** Bytes fetched at a time in all. Less than the partitions' own limit together lets the first ones get ahead. */
-  FETCH_MAX_BYTES: z.coerce.number().int().min(1024).default(33_554_432),
+  FETCH_MAX_BYTES: z.coerce.number().int().min(1024).default(16_777_216),
   /** How long the broker may wait for more messages before it answers a fetch. */
   FETCH_MAX_WAIT_MS: z.coerce.number().int().min(1).max(10_000).default(100),
   /** Partitions written at the same time, each on a connection of its own. */

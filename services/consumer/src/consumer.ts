@@ -6,7 +6,7 @@ import type { Consumer } from 'kafkajs';
 import type { Answers } from './answers';
 import type { Config } from './config';
 import { isBrokerAway, isPassing, needsPerson } from './crash';
-import { finishBatch, type BatchInHand, type FinishParts } from './finishBatch';
+import { finishBatch, joinBatches, type BatchInHand, type FinishParts } from './finishBatch';
 import { withHeartbeats } from './heartbeats';
 import { createPipeline } from './pipeline';
 import { askKafka, type KafkaPositions } from './kafkaPositions';
@@ -71,7 +71,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       }
     },
   };
-  const pipeline = createPipeline<BatchInHand>(async (batch) => {
+  const finish = async (batch: BatchInHand) => {
     // After a failure nothing more may be committed: the rest is read again after the next start.
     if (stopping.signal.aborted) return;
     try {
@@ -82,6 +82,12 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       stopping.abort();
       fail(error as Error);
     }
+  };
+  const pipeline = createPipeline(finish, {
+    sizeOf: ({ records }) => records.length,
+    limit: config.BATCH_MAX_MESSAGES,
+    isFull: ({ bytes }) => bytes >= config.FETCH_MAX_BYTES_PER_PARTITION,
+    join: joinBatches,
   });
 
   metrics.lagFrom((partition) => inHandOf(pipeline, partition));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Publisher } from '@rastreio/kafka';
 import { backoffMs, OperatorError, type Log } from '@rastreio/runtime';
-import type { Assembled } from './assemble';
+import { joinAssembled, type Assembled } from './assemble';
 import type { ConsumerFailpoint } from './config';
 import { toDeadLetters } from './deadLetters';
 import type { ConsumerMetrics } from './metrics';
@@ -13,10 +13,21 @@ export interface BatchInHand {
   readonly assembled: Assembled;
   /** Every record of it, in Kafka's order. */
   readonly records: readonly ReceivedRecord[];
+  /** Of the values of its records. */
+  readonly bytes: number;
   /** The offset after the batch and after what Kafka keeps behind it for itself: what is committed when the batch is done. */
   readonly nextOffset: string;
   /** When it was fetched, by `performance.now()`. */
   readonly fetchedAtMs: number;
+}
+
+/** Two batches of a partition as one, undefined where they have to stay apart. */
+export function joinBatches(earlier: BatchInHand, later: BatchInHand): BatchInHand | undefined {
+  const assembled = joinAssembled(earlier.assembled, later.assembled);
+  if (assembled === undefined) return undefined;
+  const { nextOffset } = later;
+  const bytes = earlier.bytes + later.bytes;
+  return { ...earlier, assembled, records: [...earlier.records, ...later.records], bytes, nextOffset };
 }
 
 export interface FinishParts {

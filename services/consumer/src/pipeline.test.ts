@@ -5,6 +5,9 @@ import { createPipeline } from './pipeline';
 
 const never = new AbortController().signal;
 
+/** Items that stay apart. */
+const apart = { sizeOf: () => 1, limit: 1, isFull: () => false, join: () => undefined };
+
 /** Work that a test finishes by hand. */
 function manualWork() {
   const begun: string[] = [];
@@ -23,7 +26,7 @@ function manualWork() {
 
 test('one item of a partition is worked on, one waits, and a third finds no room', async () => {
   const { begun, work, done } = manualWork();
-  const pipeline = createPipeline(work);
+  const pipeline = createPipeline(work, apart);
   for (const item of ['a', 'b']) {
     await pipeline.room(0, never);
     pipeline.put(0, item);
@@ -44,7 +47,7 @@ test('one item of a partition is worked on, one waits, and a third finds no room
 
 test('whoever waits for room is let go when the group changes', async () => {
   const { work } = manualWork();
-  const pipeline = createPipeline(work);
+  const pipeline = createPipeline(work, apart);
   pipeline.put(0, 'a');
   pipeline.put(0, 'b');
   const lost = new AbortController();
@@ -69,6 +72,7 @@ test('every item is worked on once, in its partition’s order, one at a time', 
             working.delete(partition);
             done.push([partition, n]);
           },
+          apart,
         );
         await Promise.all(
           [0, 1, 2, 3].map(async (partition) => {
@@ -87,4 +91,69 @@ test('every item is worked on once, in its partition’s order, one at a time', 
     ),
     { numRuns: 100 },
   );
+});
+
+test('what waits becomes one item with what comes behind it, up to the limit, in order and without loss', async () => {
+  const LIMIT = 10;
+  await fc.assert(
+    fc.asyncProperty(
+      // How many messages are there to be put, and whether they may not be joined to what waits.
+      fc.array(fc.tuple(fc.integer({ min: 1, max: 25 }), fc.boolean()), { maxLength: 30 }),
+      async (fetches) => {
+        const written: number[][] = [];
+        const pipeline = createPipeline<{ messages: number[]; alone: boolean }>(
+          async ({ messages }) => {
+            await sleep(0);
+            written.push(messages);
+          },
+          {
+            sizeOf: ({ messages }) => messages.length,
+            limit: LIMIT,
+            isFull: () => false,
+            join: (a, b) => (b.alone ? undefined : { ...a, messages: [...a.messages, ...b.messages] }),
+          },
+        );
+        let n = 0;
+        for (const [count, alone] of fetches)
+          for (let left = count; left > 0;) {
+            const room = await pipeline.room(0, never);
+            expect(room).toBeGreaterThan(0);
+            const messages = Array.from({ length: Math.min(room, left) }, () => n++);
+            left -= messages.length;
+            pipeline.put(0, { messages, alone });
+            const [, ...waiting] = pipeline.inHand(0);
+            expect(waiting.flatMap(({ messages }) => messages).length).toBeLessThanOrEqual(LIMIT);
+          }
+        await pipeline.idle();
+        expect(written.flat()).toEqual(Array.from({ length: n }, (_, i) => i));
+        expect(Math.max(0, ...written.map(({ length }) => length))).toBeLessThanOrEqual(LIMIT);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('while one item is worked on, the next grows', async () => {
+  const { begun, work, done } = manualWork();
+  const pipeline = createPipeline(work, {
+    sizeOf: (item) => item.length,
+    limit: 3,
+    isFull: (item) => item.includes('!'),
+    join: (a, b) => a + b,
+  });
+  for (const item of ['a', 'b', 'c', 'd']) {
+    await pipeline.room(0, never);
+    pipeline.put(0, item);
+  }
+  expect(pipeline.inHand(0)).toEqual(['a', 'bcd']);
+  const waiting = pipeline.room(0, never);
+  await done('a');
+  expect(await waiting).toBe(3);
+  expect(begun).toEqual(['a', 'bcd']);
+  // Few, and large.
+  pipeline.put(0, '!');
+  let hasRoom = false;
+  void pipeline.room(0, never).then(() => (hasRoom = true));
+  await sleep(5);
+  expect(hasRoom).toBe(false);
 });

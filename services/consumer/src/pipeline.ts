@@ -7,12 +7,15 @@ import { EventEmitter, once } from 'node:events';
  */
 export interface Pipeline<Item> {
   /**
-   * Resolves as soon as the partition takes one more item.
+   * Resolves as soon as the partition takes more, with how much: of what {@link Packing.sizeOf} counts.
    *
    * @throws the signal's reason (as an AbortError) when it aborts first
    */
-  readonly room: (partition: number, signal: AbortSignal) => Promise<void>;
-  /** Hands an item over; call it after {@link room}. Items of one partition are worked on in order, one at a time. */
+  readonly room: (partition: number, signal: AbortSignal) => Promise<number>;
+  /**
+   * Hands an item over; call it after {@link room}. Items of one partition are worked on in order, one at a time. Where one waits already,
+   * they become one: so items grow with the backlog.
+   */
   readonly put: (partition: number, item: Item) => void;
   /** Resolves when nothing is in hand. */
   readonly idle: () => Promise<void>;
@@ -20,15 +23,26 @@ export interface Pipeline<Item> {
   readonly inHand: (partition: number) => readonly Item[];
 }
 
-/** One is worked on, one waits: what bounds the memory, whatever the backlog. */
-const ITEMS_PER_PARTITION = 2;
+/** How items become one. */
+interface Packing<Item> {
+  readonly sizeOf: (item: Item) => number;
+  /** The size up to which items become one: one of it is worked on and one waits, which bounds the memory, whatever the backlog. */
+  readonly limit: number;
+  /** Whether an item has so many bytes that nothing more may join it, however few its messages are. */
+  readonly isFull: (item: Item) => boolean;
+  /** Two items as one, undefined where they have to stay apart. */
+  readonly join: (earlier: Item, later: Item) => Item | undefined;
+}
 
 /**
  * A pipeline that gives each item to `work`. Partitions do not wait for one another.
  *
  * @param work must not throw: nobody would hear it
  */
-export function createPipeline<Item>(work: (item: Item) => Promise<void>): Pipeline<Item> {
+export function createPipeline<Item>(
+  work: (item: Item) => Promise<void>,
+  { sizeOf, limit, isFull, join }: Packing<Item>,
+): Pipeline<Item> {
   const queues = new Map<number, Item[]>();
   const changes = new EventEmitter().setMaxListeners(0);
 
@@ -40,15 +54,26 @@ export function createPipeline<Item>(work: (item: Item) => Promise<void>): Pipel
       changes.emit('change');
     }
   };
+  const roomOf = (partition: number) => {
+    const [, ...waiting] = queues.get(partition) ?? [];
+    if (waiting.some(isFull)) return 0;
+    return waiting.reduce((room, item) => room - sizeOf(item), limit);
+  };
   return {
     async room(partition, signal) {
       signal.throwIfAborted();
-      while ((queues.get(partition)?.length ?? 0) >= ITEMS_PER_PARTITION)
-        await once(changes, 'change', { signal });
+      while (roomOf(partition) <= 0) await once(changes, 'change', { signal });
+      return roomOf(partition);
     },
     put(partition, item) {
       const queue = queues.get(partition);
-      if (queue !== undefined) return void queue.push(item);
+      if (queue !== undefined) {
+        const last = queue.length > 1 ? queue.at(-1) : undefined;
+        const joined = last === undefined ? undefined : join(last, item);
+        if (joined === undefined) queue.push(item);
+        else queue[queue.length - 1] = joined;
+        return;
+      }
       const first = [item];
       queues.set(partition, first);
       void run(partition, first);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Decoder } from '@rastreio/contract';
-import type { ConsumerStartBatchProcessEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { ConsumerStartBatchProcessEvent, EachBatchPayload } from 'kafkajs';
 import { assemble } from './assemble';
 import type { Config } from './config';
 import type { BatchInHand } from './finishBatch';
@@ -38,7 +38,7 @@ export async function readBatch(
   parts: ReadParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { pipeline, config, positions, metrics } = parts;
+  const { pipeline, positions, metrics } = parts;
   const { batch } = payload;
   const { topic, partition } = batch;
   const fetchedAtMs = performance.now();
@@ -49,11 +49,13 @@ export async function readBatch(
   const missed = await positions.backTo(partition, BigInt((batch as Fetched).fetchedOffset));
   if (signal.aborted || !payload.isRunning() || payload.isStale()) return;
   if (missed !== undefined) return parts.readFrom(partition, missed);
-  for (const messages of slices(batch.messages, config.BATCH_MAX_MESSAGES)) {
+  for (let from = 0; from < batch.messages.length;) {
+    const room = await pipeline.room(partition, signal);
+    if (!payload.isRunning() || payload.isStale()) return;
+    const messages = batch.messages.slice(from, from + room);
     const last = messages.at(-1);
     if (last === undefined) return;
-    await pipeline.room(partition, signal);
-    if (!payload.isRunning() || payload.isStale()) return;
+    from += messages.length;
     // Behind its last message a batch may have what no reader sees: the end of a transaction, messages of one that was given up.
     const next = BigInt(last === end ? batch.lastOffset() : last.offset) + 1n;
     const advanced = await positions.advance(partition, first, next);
@@ -126,7 +128,8 @@ function toBatch(
 ): BatchInHand {
   const position = { cluster: cluster(), after: after?.toString(), next: String(next), removed };
   const assembled = assemble(topic, partition, records, decode, position);
-  return { assembled, records, nextOffset: position.next, fetchedAtMs };
+  const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+  return { assembled, records, bytes, nextOffset: position.next, fetchedAtMs };
 }
 
 async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
@@ -138,8 +141,4 @@ async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promi
     over.abort();
   }
   signal.throwIfAborted();
-}
-
-function* slices(messages: readonly KafkaMessage[], size: number): Generator<readonly KafkaMessage[]> {
-  for (let from = 0; from < messages.length; from += size) yield messages.slice(from, from + size);
 }

@@ -30,21 +30,40 @@ const NO_HEADERS: IHeaders = {};
  * @param nowMs our own clock
  */
 export function receiveRecord(message: KafkaMessage, nowMs: number): ReceivedRecord {
-  const { offset, key, value, timestamp } = message;
-  const sentMs = Number(timestamp);
-  const untimed = !isPlausible(sentMs, nowMs);
-  return {
-    offset,
-    key,
-    value,
-    get headers() {
-      return sendableHeaders(message.headers);
-    },
-    timestamp,
-    receivedMs: untimed ? nowMs : sentMs,
-    untimed,
-    unread: message.headers !== undefined && Object.hasOwn(message.headers, HEADER_PROFILE),
-  };
+  return new KafkaRecord(message, nowMs);
+}
+
+/** As many of these wait for the database as of events: no more is kept of kafkajs' message, which has as much again, than there is to it. */
+class KafkaRecord implements ReceivedRecord {
+  readonly offset: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly timestamp: string;
+  readonly receivedMs: number;
+  readonly untimed: boolean;
+  readonly unread: boolean;
+  private readonly sent: IHeaders | undefined;
+
+  constructor({ offset, key, value, timestamp, headers }: KafkaMessage, nowMs: number) {
+    const sentMs = Number(timestamp);
+    this.offset = offset;
+    this.key = key;
+    this.value = value;
+    this.timestamp = timestamp;
+    this.untimed = !isPlausible(sentMs, nowMs);
+    this.receivedMs = this.untimed ? nowMs : sentMs;
+    this.unread = headers !== undefined && Object.hasOwn(headers, HEADER_PROFILE);
+    this.sent = isEmpty(headers) ? undefined : headers;
+  }
+
+  get headers(): IHeaders {
+    return sendableHeaders(this.sent);
+  }
+}
+
+function isEmpty(headers: IHeaders | undefined): boolean {
+  for (const _name in headers) return false;
+  return true;
 }
 
 /** From the earliest event that is accepted up to as far ahead of our clock as an event may be. */

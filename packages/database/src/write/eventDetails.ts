@@ -11,12 +11,17 @@ export function withPromises(events: readonly ReceivedEvent[], zone: string): re
   );
 }
 
+/** Whether an event says no more than the original's five fields. */
+export function saysNoMore(event: NumberedReceived): boolean {
+  return event.palavra === undefined && isPlain(event);
+}
+
 /**
- * `eventos_rastreamento.detalhes` as JSON: what an event says beside the columns of the table, null for one that says no more than the
- * original's five fields. Its places are among it as it says them, since it may leave one out.
+ * `eventos_rastreamento.detalhes` as JSON: what an event says beside the columns of the table, null where {@link saysNoMore}. Its
+ * places are among it as it says them, since it may leave one out.
  */
 export function detailsOf(event: NumberedReceived): string | null {
-  if (event.palavra === undefined && isPlain(event)) return null;
+  if (saysNoMore(event)) return null;
   const { origem, destino, servico, local, codigo_evento, descricao, prazo, transportadora, palavra } = event;
   // Said with the event, as nearly all are.
   const prazo_em = event.prazo_em === event.data_atualizacao ? undefined : event.prazo_em;
