@@ -1,4 +1,4 @@
-// Shows G1, G5 of docs/guarantees.md.
+// Shows G1, G5, G7 of docs/guarantees.md.
 import { createDecoder, HEADER_PROBLEM, HEADER_PROFILE } from '@rastreio/contract';
 import type { ReadPosition } from '@rastreio/database';
 import { anyRecord } from '@rastreio/testing/records';
