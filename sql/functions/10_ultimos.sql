@@ -98,8 +98,10 @@ BEGIN
     FETCH passadas INTO h;
     ultima := NOT FOUND;
     IF NOT ultima AND cardinality(horas) = 0 AND h.eventos > 4 * alvo THEN
+      -- Nothing that is looked for lies between it and what was read before.
+      topo := least(topo, h.hora + interval '1 hour');
       -- As if they lay evenly in it, and four times as much each time. What carriers' clocks put ahead of all that was received is in the first part.
-      base := least(topo, h.hora + interval '1 hour', recebido);
+      base := least(topo, recebido);
       largura := interval '1 hour' * (2 * alvo / h.eventos);
       WHILE topo > greatest(h.hora, de) LOOP
         base := greatest(h.hora, de, base - largura);

@@ -36,10 +36,13 @@ export function* withTrackingNumbers(
   share: number,
   seed: number,
 ): Generator<Message> {
-  for (const message of messages) yield message.rejection === null ? coded(message, share, seed) : message;
+  const bound = new Set<number>();
+  for (const message of messages)
+    yield message.rejection === null ? coded(message, share, seed, bound) : message;
 }
 
-function coded(message: Message, share: number, seed: number): Message {
+/** @param bound the parcels of which a message said both names */
+function coded(message: Message, share: number, seed: number, bound: Set<number>): Message {
   const { timed, kind } = message;
   if (timed === undefined) throw new RangeError('only events of a world can be told with tracking numbers');
   const { parcelIndex, step } = timed;
@@ -49,7 +52,9 @@ function coded(message: Message, share: number, seed: number): Message {
   const bindingStep = parcel.below(LATEST_BINDING_STEP + 1);
   const event = message.body as SimulatedEvent;
   const own = new Random(seed, `tracking number, ${kind}`, parcelIndex, step);
-  const isBinding = step === bindingStep && (kind === 'event' || kind === 'late');
+  // The first one that comes, which may be late or never have happened: so that a run that is cut off says no number without it.
+  const isBinding = isJoined && step >= bindingStep && !bound.has(parcelIndex);
+  if (isBinding) bound.add(parcelIndex);
   const any = own.pick<Naming>(['number', 'code', 'both']);
   const naming = !isJoined || step < bindingStep ? 'code' : isBinding ? 'both' : any;
   const carrier = CARRIERS[event.id_pacote % 2 === 0 ? 0 : 1];
@@ -58,7 +63,7 @@ function coded(message: Message, share: number, seed: number): Message {
   return {
     ...message,
     key: naming === 'code' ? `${carrier.name}/${codigo}` : String(event.id_pacote),
-    parcel: isJoined ? { ...name, id_pacote: event.id_pacote, isBound: step >= bindingStep } : name,
+    parcel: isJoined ? { ...name, id_pacote: event.id_pacote, isBound: bound.has(parcelIndex) } : name,
     body: {
       ...(naming === 'code' ? {} : { id_pacote: event.id_pacote }),
       ...placesOf(event, naming, own),

@@ -9,7 +9,7 @@ interface CodeName {
 /** A parcel that some messages name by the sender's number, others by carrier and tracking number. */
 interface JoinedName extends CodeName {
   readonly id_pacote: number;
-  /** Whether a message that says both has been sent, or will be in any case: then the number is the parcel's. */
+  /** Whether a message that says both has been sent: then the number is the parcel's. */
   readonly isBound: boolean;
 }
 

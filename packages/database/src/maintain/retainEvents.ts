@@ -188,8 +188,10 @@ async function nextStep(client: ClientBase, horizon: string, chunked: boolean): 
     chunked
       ? `SELECT min(range_end)::text AS until FROM timescaledb_information.chunks
          WHERE hypertable_name = 'eventos_rastreamento' AND range_end <= $1`
-      : // No index has the earliest event first; the sums by hour know it, and what is removed is before removidos_ate.
-        `SELECT (date_trunc('day', min(hora), 'UTC') + interval '24 hours')::text AS until
+      : // No index has the earliest event first; the sums by hour know it, and what is removed is before removidos_ate. Where they lack
+        // events that are there, all of those are one step.
+        `SELECT coalesce(date_trunc('day', min(hora), 'UTC') + interval '24 hours',
+                         (SELECT $1::timestamptz WHERE EXISTS (SELECT FROM eventos_rastreamento WHERE data_evento < $1)))::text AS until
          FROM (
            SELECT h.hora FROM resumo_historico h
            WHERE h.hora >= (SELECT removidos_ate FROM retencao) AND h.hora < $1 GROUP BY h.hora HAVING sum(h.eventos) > 0
