@@ -4,7 +4,7 @@ import type { TrackingEvent } from './event';
 /** An event as it was sent, before any check: what `JSON.parse` makes of its bytes. */
 type SentEvent = { readonly [Field in (typeof FIELDS)[number]]?: string | number | undefined };
 
-/** In the order of {@link SentEvent}. Corrections are rare, so they go the other way. */
+/** The original's five come first. Corrections are rare, so they go the other way. */
 const FIELDS = [
   'id_pacote',
   'origem',
@@ -21,6 +21,7 @@ const FIELDS = [
   'prazo_em',
 ] as const satisfies readonly (keyof TrackingEvent)[];
 const ID = FIELDS.indexOf('id_pacote');
+/** A bit for each of those five. */
 const PLAIN = 0b11111;
 /** Fields of which nearly every event says something else: remembering them would only drive others out. */
 const SELDOM_TWICE: ReadonlySet<string> = new Set(['data_atualizacao', 'codigo', 'prazo', 'prazo_em']);
@@ -48,7 +49,7 @@ const COMMA = 0x2c;
 
 interface Remembered {
   /** As they stand between the quotes, escapes and all. */
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   readonly text: string;
   /** Which field has this name, -1 for none. */
   readonly field: number;
@@ -182,7 +183,7 @@ export class FlatEventReader {
 }
 
 /** Whether the bytes from an index on begin with those that are known. */
-function equals(known: Buffer, bytes: Buffer, from: number): boolean {
+function equals(known: Uint8Array, bytes: Buffer, from: number): boolean {
   const { length } = known;
   for (let i = 0; i < length; i++) if (known[i] !== bytes[from + i]) return false;
   return true;
@@ -194,8 +195,8 @@ function parseText(bytes: Buffer, from: number, to: number): Remembered | undefi
   if (!isUtf8(quoted)) return undefined;
   try {
     const text = JSON.parse(quoted.toString('utf8')) as string;
-    // A copy: a part would keep all that was fetched with it in memory.
-    const copy = Buffer.from(bytes.subarray(from, to));
+    // A copy in memory of its own: a part would keep all that was fetched with it.
+    const copy = new Uint8Array(bytes.subarray(from, to));
     return { bytes: copy, text, field: (FIELDS as readonly string[]).indexOf(text) };
   } catch {
     // Who reads it again says what is wrong.

@@ -86,7 +86,8 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
   const pipeline = createPipeline(finish, {
     sizeOf: ({ records }) => records.length,
     limit: config.BATCH_MAX_MESSAGES,
-    isFull: ({ bytes }) => bytes >= config.FETCH_MAX_BYTES_PER_PARTITION,
+    bytesOf: ({ bytes }) => bytes,
+    maxBytes: config.FETCH_MAX_BYTES_PER_PARTITION,
     join: joinBatches,
   });
 

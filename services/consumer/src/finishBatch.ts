@@ -13,7 +13,7 @@ export interface BatchInHand {
   readonly assembled: Assembled;
   /** Every record of it, in Kafka's order. */
   readonly records: readonly ReceivedRecord[];
-  /** Of the values of its records. */
+  /** Of all of its records. */
   readonly bytes: number;
   /** The offset after the batch and after what Kafka keeps behind it for itself: what is committed when the batch is done. */
   readonly nextOffset: string;

@@ -6,7 +6,7 @@ import { createPipeline } from './pipeline';
 const never = new AbortController().signal;
 
 /** Items that stay apart. */
-const apart = { sizeOf: () => 1, limit: 1, isFull: () => false, join: () => undefined };
+const apart = { sizeOf: () => 1, limit: 1, bytesOf: () => 0, maxBytes: 1, join: () => undefined };
 
 /** Work that a test finishes by hand. */
 function manualWork() {
@@ -109,7 +109,8 @@ test('what waits becomes one item with what comes behind it, up to the limit, in
           {
             sizeOf: ({ messages }) => messages.length,
             limit: LIMIT,
-            isFull: () => false,
+            bytesOf: () => 0,
+            maxBytes: 1,
             join: (a, b) => (b.alone ? undefined : { ...a, messages: [...a.messages, ...b.messages] }),
           },
         );
@@ -138,7 +139,8 @@ test('while one item is worked on, the next grows', async () => {
   const pipeline = createPipeline(work, {
     sizeOf: (item) => item.length,
     limit: 3,
-    isFull: (item) => item.includes('!'),
+    bytesOf: (item) => (item.includes('!') ? 9 : 1),
+    maxBytes: 9,
     join: (a, b) => a + b,
   });
   for (const item of ['a', 'b', 'c', 'd']) {

@@ -28,8 +28,9 @@ interface Packing<Item> {
   readonly sizeOf: (item: Item) => number;
   /** The size up to which items become one: one of it is worked on and one waits, which bounds the memory, whatever the backlog. */
   readonly limit: number;
-  /** Whether an item has so many bytes that nothing more may join it, however few its messages are. */
-  readonly isFull: (item: Item) => boolean;
+  readonly bytesOf: (item: Item) => number;
+  /** Where so many bytes wait, there is no room, however few messages they are. */
+  readonly maxBytes: number;
   /** Two items as one, undefined where they have to stay apart. */
   readonly join: (earlier: Item, later: Item) => Item | undefined;
 }
@@ -41,7 +42,7 @@ interface Packing<Item> {
  */
 export function createPipeline<Item>(
   work: (item: Item) => Promise<void>,
-  { sizeOf, limit, isFull, join }: Packing<Item>,
+  { sizeOf, limit, bytesOf, maxBytes, join }: Packing<Item>,
 ): Pipeline<Item> {
   const queues = new Map<number, Item[]>();
   const changes = new EventEmitter().setMaxListeners(0);
@@ -56,7 +57,7 @@ export function createPipeline<Item>(
   };
   const roomOf = (partition: number) => {
     const [, ...waiting] = queues.get(partition) ?? [];
-    if (waiting.some(isFull)) return 0;
+    if (waiting.reduce((bytes, item) => bytes + bytesOf(item), 0) >= maxBytes) return 0;
     return waiting.reduce((room, item) => room - sizeOf(item), limit);
   };
   return {

@@ -7,7 +7,7 @@ import type { BatchInHand } from './finishBatch';
 import type { ConsumerMetrics, InHand } from './metrics';
 import type { Pipeline } from './pipeline';
 import type { Positions, Removed } from './positions';
-import { receiveRecord, type ReceivedRecord } from './record';
+import { receiveRecords, type ReceivedRecord } from './record';
 
 export interface ReadParts {
   readonly pipeline: Pipeline<BatchInHand>;
@@ -60,8 +60,7 @@ export async function readBatch(
     const next = BigInt(last === end ? batch.lastOffset() : last.offset) + 1n;
     const advanced = await positions.advance(partition, first, next);
     if (signal.aborted) return;
-    const nowMs = Date.now();
-    const records = messages.map((message) => receiveRecord(message, nowMs));
+    const records = receiveRecords(messages, Date.now());
     metrics.unread(partition, Number(BigInt(batch.highWatermark) - next));
     pipeline.put(partition, toBatch(parts, { topic, partition, records, next, ...advanced, fetchedAtMs }));
     payload.resolveOffset(last.offset);
@@ -128,7 +127,7 @@ function toBatch(
 ): BatchInHand {
   const position = { cluster: cluster(), after: after?.toString(), next: String(next), removed };
   const assembled = assemble(topic, partition, records, decode, position);
-  const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+  const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
   return { assembled, records, bytes, nextOffset: position.next, fetchedAtMs };
 }
 

@@ -1,11 +1,11 @@
 // Shows G4, G5 of docs/guarantees.md.
 import fc from 'fast-check';
 import type { KafkaMessage } from 'kafkajs';
-import { receiveRecord } from './record';
+import { receiveRecord, receiveRecords } from './record';
 
 const NOW = Date.parse('2026-11-26T12:00:00Z');
 const PLAIN = { key: null, value: null, timestamp: '0', attributes: 0, offset: '0', headers: {} };
-const message = (change: Partial<Pick<KafkaMessage, 'timestamp' | 'headers'>>): KafkaMessage => ({
+const message = (change: Partial<KafkaMessage>): KafkaMessage => ({
   ...PLAIN,
   ...change,
   headers: change.headers ?? {},
@@ -52,4 +52,19 @@ test('headers without a value are empty; what is neither text nor bytes was not 
     twice: [Buffer.from('1'), Buffer.alloc(0)],
     constructor: [Buffer.from('x')],
   });
+});
+
+test('records that wait keep no more than their own bytes of what was fetched', () => {
+  const fetched = Buffer.alloc(1_048_576, 'x');
+  const part = (length: number) => fetched.subarray(0, length);
+  const headers = { a: part(7), b: [part(2), 'text'] };
+  const [first, second] = receiveRecords(
+    [message({ key: part(3), value: part(100), headers }), message({ key: null, value: null, headers: {} })],
+    NOW,
+  );
+  expect([first?.key?.toString(), first?.value?.toString()]).toEqual(['xxx', 'x'.repeat(100)]);
+  expect([first?.bytes, second?.key, second?.value, second?.bytes]).toEqual([118, null, null, 0]);
+  expect(first?.headers).toEqual({ a: [part(7)], b: [part(2), 'text'] });
+  for (const kept of [first?.key, first?.value, ...Object.values(first?.headers ?? {}).flat()])
+    if (Buffer.isBuffer(kept)) expect(kept.buffer).not.toBe(fetched.buffer);
 });

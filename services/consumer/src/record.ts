@@ -15,6 +15,8 @@ export interface ReceivedRecord {
   readonly receivedMs: number;
   /** Whether that is our own clock. */
   readonly untimed: boolean;
+  /** How much of it there is to keep: key, value and headers. */
+  readonly bytes: number;
   /** Whether it is a source's payload that its profile could not read: no event, whatever is in it. */
   readonly unread: boolean;
 }
@@ -30,7 +32,24 @@ const NO_HEADERS: IHeaders = {};
  * @param nowMs our own clock
  */
 export function receiveRecord(message: KafkaMessage, nowMs: number): ReceivedRecord {
-  return new KafkaRecord(message, nowMs);
+  return new KafkaRecord(message, message.key, message.value, nowMs);
+}
+
+/**
+ * As {@link receiveRecord}, in memory of their own. What kafkajs gives are parts of a broker's whole answer, with all partitions: a small record
+ * that waits would keep all of it.
+ */
+export function receiveRecords(messages: readonly KafkaMessage[], nowMs: number): ReceivedRecord[] {
+  const bytes = messages.reduce((sum, { key, value }) => sum + lengthOf(key) + lengthOf(value), 0);
+  const own = Buffer.allocUnsafeSlow(bytes);
+  let at = 0;
+  const keep = (part: Buffer | null) => {
+    if (part === null) return null;
+    const from = at;
+    at += part.copy(own, from);
+    return own.subarray(from, at);
+  };
+  return messages.map((message) => new KafkaRecord(message, keep(message.key), keep(message.value), nowMs));
 }
 
 /** As many of these wait for the database as of events: no more is kept of kafkajs' message, which has as much again, than there is to it. */
@@ -41,10 +60,16 @@ class KafkaRecord implements ReceivedRecord {
   readonly timestamp: string;
   readonly receivedMs: number;
   readonly untimed: boolean;
+  readonly bytes: number;
   readonly unread: boolean;
   private readonly sent: IHeaders | undefined;
 
-  constructor({ offset, key, value, timestamp, headers }: KafkaMessage, nowMs: number) {
+  constructor(
+    { offset, timestamp, headers }: KafkaMessage,
+    key: Buffer | null,
+    value: Buffer | null,
+    nowMs: number,
+  ) {
     const sentMs = Number(timestamp);
     this.offset = offset;
     this.key = key;
@@ -53,12 +78,36 @@ class KafkaRecord implements ReceivedRecord {
     this.untimed = !isPlausible(sentMs, nowMs);
     this.receivedMs = this.untimed ? nowMs : sentMs;
     this.unread = headers !== undefined && Object.hasOwn(headers, HEADER_PROFILE);
-    this.sent = isEmpty(headers) ? undefined : headers;
+    this.sent = isEmpty(headers) ? undefined : copyOf(headers);
+    this.bytes = lengthOf(key) + lengthOf(value) + (this.sent === undefined ? 0 : sizeOf(this.sent));
   }
 
   get headers(): IHeaders {
     return sendableHeaders(this.sent);
   }
+}
+
+function lengthOf(part: Buffer | null): number {
+  return part?.length ?? 0;
+}
+
+/** With bytes in memory of their own, as {@link receiveRecords} has it. */
+function copyOf(headers: IHeaders | undefined): IHeaders {
+  const copied = (value: unknown) => (Buffer.isBuffer(value) ? Buffer.from(value) : value);
+  return Object.fromEntries(
+    Object.entries(headers ?? {}).map(([name, values]) => [
+      name,
+      (Array.isArray(values) ? values.map(copied) : copied(values)) as IHeaders[string],
+    ]),
+  );
+}
+
+function sizeOf(headers: IHeaders): number {
+  return Object.entries(sendableHeaders(headers)).reduce(
+    (sum, [name, values]) =>
+      sum + name.length + [values ?? []].flat().reduce((n, value) => n + value.length, 0),
+    0,
+  );
 }
 
 function isEmpty(headers: IHeaders | undefined): boolean {
