@@ -5,7 +5,9 @@ import { receiveRecord, receiveRecords } from './record';
 
 const NOW = Date.parse('2026-11-26T12:00:00Z');
 const PLAIN = { key: null, value: null, timestamp: '0', attributes: 0, offset: '0', headers: {} };
-const message = (change: Partial<KafkaMessage>): KafkaMessage => ({
+const message = (
+  change: Partial<Pick<KafkaMessage, 'key' | 'value' | 'timestamp' | 'headers'>>,
+): KafkaMessage => ({
   ...PLAIN,
   ...change,
   headers: change.headers ?? {},
