@@ -139,8 +139,10 @@ describe.each(MATRIX)('on $name', (server) => {
     const noPercentiles = `UPDATE limites SET valor = 1e9 WHERE nome = 'risco_minimo_entregas'`;
     expect([...(await ask('rastreio-em-risco', noPercentiles, kept)).values()]).toEqual([0]);
     expect(await firing('rastreio-em-risco', noPercentiles, broken)).toHaveLength(1);
-    expect(await firing('rastreio-no-prazo-postagem', kept)).toEqual([]);
-    expect((await firing('rastreio-no-prazo-postagem', broken)).length).toBeGreaterThan(0);
+    // A hundredth of what is usual, since few parcels a day and this run's hour make a day seem slow by chance.
+    const lenient = `UPDATE limites SET valor = 0.01 WHERE nome = 'postagem_no_prazo'`;
+    expect(await firing('rastreio-no-prazo-postagem', lenient, kept)).toEqual([]);
+    expect((await firing('rastreio-no-prazo-postagem', lenient, broken)).length).toBeGreaterThan(0);
   });
 
   test('a limit that is missing is an error of the rules that ask for it, and an alert', async () => {
