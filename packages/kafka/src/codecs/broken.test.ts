@@ -80,7 +80,7 @@ describe('damaged on the broker’s disk: the consumer gives up at once and says
     const error = await crashed;
     await consumer.disconnect();
     // LZ4 has no checksum of its own: what comes out may only be found broken when its records are read.
-    expect(error.message).toMatch(/cannot be unpacked|outside buffer bounds/);
+    expect(error.message).toMatch(/cannot be unpacked/);
   });
 });
 

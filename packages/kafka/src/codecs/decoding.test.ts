@@ -2,10 +2,10 @@
 import type { KafkaMessage } from 'kafkajs';
 import Decoder from 'kafkajs/src/protocol/decoder';
 import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response';
+import { packAnswer, packBatch } from '@rastreio/testing/packBatch';
 import { mendDecoding } from './decoding';
 
 // What a broker answers a fetch with, packed by hand: kafkajs's own producer takes minutes for so much.
-// https://kafka.apache.org/documentation/#recordbatch
 mendDecoding();
 
 interface Packed {
@@ -14,45 +14,17 @@ interface Packed {
 }
 
 async function read(records: readonly Packed[]): Promise<KafkaMessage[]> {
-  const head = Buffer.alloc(61);
-  const batch = Buffer.concat([head, ...records.map(packRecord)]);
-  batch.writeInt32BE(batch.length - 12, 8);
-  batch.writeInt8(2, 16);
-  batch.writeInt32BE(records.length - 1, 23);
-  batch.writeInt32BE(records.length, 57);
-  const topic = [int32(0), Buffer.alloc(2), int32(0), int32(1), Buffer.from([0, 1, 0x74]), int32(1)];
-  const partition = [int32(0), Buffer.alloc(2), Buffer.alloc(24), int32(0), int32(-1), int32(batch.length)];
-  const answer = (await fetchResponse.decode(Buffer.concat([...topic, ...partition, batch]))) as {
+  const batch = packBatch({
+    ...{ firstOffset: 0n, firstTimestamp: 0n, maxTimestamp: 0n, producerId: -1n, attributes: 0 },
+    records: records.map(({ value, headers = [] }, i) => ({
+      ...{ timestampDelta: 0n, offsetDelta: i, key: null, value: Buffer.from(value) },
+      headers: headers.map(([name, content]) => [name, Buffer.from(content)] as const),
+    })),
+  });
+  const answer = (await fetchResponse.decode(packAnswer(batch))) as {
     responses: { partitions: { messages: KafkaMessage[] }[] }[];
   };
   return answer.responses[0]?.partitions[0]?.messages ?? [];
-}
-
-function packRecord({ value, headers = [] }: Packed, offset: number): Buffer {
-  const body = Buffer.concat([
-    ...[Buffer.from([0, 0]), varInt(offset), varInt(-1), text(value), varInt(headers.length)],
-    ...headers.flatMap(([name, content]) => [text(name), text(content)]),
-  ]);
-  return Buffer.concat([varInt(body.length), body]);
-}
-
-function text(content: string): Buffer {
-  return Buffer.concat([varInt(Buffer.byteLength(content)), Buffer.from(content)]);
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-}
-
-/** Zigzag, seven bits a byte. */
-function varInt(value: number): Buffer {
-  const bytes: number[] = [];
-  for (let left = (value << 1) ^ (value >> 31); ; left >>>= 7) {
-    if (left < 0x80) return Buffer.from([...bytes, left]);
-    bytes.push((left & 0x7f) | 0x80);
-  }
 }
 
 // kafkajs by itself takes four minutes for these, in which no heartbeat goes out.

@@ -4,7 +4,6 @@ declare module 'kafkajs/src/protocol/decoder' {
     constructor(buffer: Buffer);
     readonly buffer: Buffer;
     offset: number;
-    readVarInt(): number;
     readVarIntString(): string | null;
     readVarIntBytes(): Buffer | null;
     readInt8(): number;
@@ -14,19 +13,17 @@ declare module 'kafkajs/src/protocol/decoder' {
     readString(): string;
     readBytes(bytes: number): Buffer;
     canReadBytes(bytes: number): boolean;
-    slice(bytes: number): Decoder;
     readArray<T>(read: (decoder: Decoder) => T): T[];
     readArrayAsync<T>(read: (decoder: Decoder) => Promise<T>): Promise<T[]>;
-    readVarIntArray: <T>(read: (decoder: Decoder) => T) => T[];
   }
   export default Decoder;
 }
 
-declare module 'kafkajs/src/protocol/recordBatch/v0/decoder' {
-  import type Decoder from 'kafkajs/src/protocol/decoder';
-  export default function decodeRecordBatch(
-    decoder: Decoder,
-  ): Promise<{ readonly records: readonly object[] }>;
+declare module 'kafkajs/src/protocol/message/compression' {
+  /** Of a batch's attributes, null where it is not compressed. */
+  export function lookupCodecByAttributes(
+    attributes: number,
+  ): { readonly decompress: (data: Buffer) => Promise<Buffer> } | null;
 }
 
 declare module 'kafkajs/src/protocol/messageSet/decoder' {
