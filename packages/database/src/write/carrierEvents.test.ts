@@ -9,7 +9,7 @@ import { storedStates } from '@rastreio/testing/storedStates';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import type { NumberedReceived, ReceivedEvent } from './batch';
-import { detailsWithPlaces, withPromises } from './eventDetails';
+import { detailsText, withPromises } from './eventDetails';
 import { reduceParcels } from './parcelState';
 import { writeBatch } from './writeBatch';
 import { prepareConnection } from './writeEvents';
@@ -82,10 +82,7 @@ describe.each(SERVERS)('on $name', (server) => {
     const keyOf = (e: NumberedReceived) => `${e.id_pacote}|${e.data_atualizacao}|${e.status_rastreamento}`;
     const saying = new Map<string, Said[]>();
     for (const event of numbered)
-      saying.set(keyOf(event), [
-        ...(saying.get(keyOf(event)) ?? []),
-        JSON.parse(detailsWithPlaces(event)) as Said,
-      ]);
+      saying.set(keyOf(event), [...(saying.get(keyOf(event)) ?? []), JSON.parse(detailsText(event)) as Said]);
     const { rows } = await bed.owner.query<{ key: string; detalhes: unknown }>(
       `SELECT concat_ws('|', id_pacote, to_char(data_evento AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), status_rastreamento) AS key,
               coalesce(detalhes - 'relatos', jsonb_build_object('origem', origem, 'destino', destino)) AS detalhes

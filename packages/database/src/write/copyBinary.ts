@@ -10,7 +10,13 @@ const TWO_32 = 2 ** 32;
 /** PostgreSQL counts from 2000-01-01. */
 const POSTGRES_EPOCH_SECONDS = Date.UTC(2000, 0, 1) / 1000;
 
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const COMMA = 0x2c;
+
 const remembered = new Map<string, Buffer>();
+/** Members of JSON objects, by name. */
+const rememberedMembers = new Map<string, Map<string, Buffer>>();
 
 /**
  * Rows in COPY's binary format, written value by value into one growing buffer; the caller keeps to the columns' order and types.
@@ -20,6 +26,8 @@ const remembered = new Map<string, Buffer>();
 export class CopyRows {
   private buffer: Buffer;
   private length = 0;
+  /** Where the value of the jsonb object begins that is being written. */
+  private objectFrom = 0;
 
   /** @param bytes about how many will be written */
   constructor(
@@ -96,15 +104,34 @@ export class CopyRows {
     return this.buffer.subarray(0, this.length);
   }
 
-  /** @param value what JSON.stringify makes of; null: none */
-  jsonOrNull(value: string | null): void {
-    if (value === null) return this.null();
-    const length = Buffer.byteLength(value);
-    this.reserve(5 + length);
-    this.int32(1 + length);
+  /** Begins a jsonb object, whose members come next. */
+  jsonObject(): void {
+    this.reserve(6);
+    this.length += 4;
+    this.objectFrom = this.length;
     // The version of the format, the only one there is (jsonb_recv).
     this.buffer[this.length++] = 1;
-    this.length += this.buffer.write(value, this.length);
+    this.buffer[this.length++] = OPEN;
+  }
+
+  /** A member of the object with a text, nothing where there is none. */
+  member(name: string, text: string | undefined): void {
+    if (text === undefined) return;
+    const bytes = encodeMember(name, text);
+    const { length } = bytes;
+    this.reserve(1 + length);
+    if (this.length > this.objectFrom + 2) this.buffer[this.length++] = COMMA;
+    this.buffer.set(bytes, this.length);
+    this.length += length;
+  }
+
+  endObject(): void {
+    this.reserve(1);
+    this.buffer[this.length++] = CLOSE;
+    const end = this.length;
+    this.length = this.objectFrom - 4;
+    this.int32(end - this.objectFrom);
+    this.length = end;
   }
 
   /** The greatest int8, which is what timestamptz takes for infinity. */
@@ -114,7 +141,7 @@ export class CopyRows {
     this.length = this.buffer.writeBigInt64BE(0x7fff_ffff_ffff_ffffn, this.length);
   }
 
-  private null(): void {
+  null(): void {
     this.reserve(4);
     this.int32(-1);
   }
@@ -154,11 +181,20 @@ export class CopyRows {
 }
 
 function encode(text: string): Buffer {
-  const known = remembered.get(text);
-  if (known !== undefined) return known;
-  const bytes = Buffer.from(text);
-  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-  remembered.set(text, bytes);
+  return remembered.get(text) ?? remember(remembered, text, text);
+}
+
+/** `"name":"text"`, as JSON has it. */
+function encodeMember(name: string, text: string): Buffer {
+  let ofName = rememberedMembers.get(name);
+  if (ofName === undefined) rememberedMembers.set(name, (ofName = new Map<string, Buffer>()));
+  return ofName.get(text) ?? remember(ofName, text, `${JSON.stringify(name)}:${JSON.stringify(text)}`);
+}
+
+function remember(known: Map<string, Buffer>, text: string, written: string): Buffer {
+  const bytes = Buffer.from(written);
+  if (known.size >= MAX_REMEMBERED) known.clear();
+  known.set(text, bytes);
   return bytes;
 }
 

@@ -16,42 +16,36 @@ export function saysNoMore(event: NumberedReceived): boolean {
   return event.palavra === undefined && isPlain(event);
 }
 
+/** What takes the members of a JSON object one by one. */
+export interface MemberSink {
+  /** A member, nothing where there is no text. */
+  member(name: string, text: string | undefined): void;
+}
+
 /**
- * `eventos_rastreamento.detalhes` as JSON: what an event says beside the columns of the table, null where {@link saysNoMore}. Its
- * places are among it as it says them, since it may leave one out.
+ * Tells a sink the members of `eventos_rastreamento.detalhes`: what an event says beside the columns of the table. Its places are among them as
+ * it says them, since it may leave one out.
  */
-export function detailsOf(event: NumberedReceived): string | null {
-  if (saysNoMore(event)) return null;
-  const { origem, destino, servico, local, codigo_evento, descricao, prazo, transportadora, palavra } = event;
-  // Said with the event, as nearly all are.
-  const prazo_em = event.prazo_em === event.data_atualizacao ? undefined : event.prazo_em;
+export function sayDetails(event: NumberedReceived, sink: MemberSink): void {
+  const { data_atualizacao, transportadora, codigo, prazo_em } = event;
+  sink.member('origem', event.origem);
+  sink.member('destino', event.destino);
+  sink.member('transportadora', transportadora);
   // A tracking number without a carrier names nothing: it is only kept.
-  const codigo = transportadora === undefined ? event.codigo : undefined;
-  const json =
-    member('origem', origem) +
-    member('destino', destino) +
-    member('transportadora', transportadora) +
-    member('codigo', codigo) +
-    member('servico', servico) +
-    member('local', local) +
-    member('codigo_evento', codigo_evento) +
-    member('descricao', descricao) +
-    member('prazo', prazo) +
-    member('prazo_em', prazo_em) +
-    member('palavra', palavra);
-  return `{${json.slice(1)}}`;
+  sink.member('codigo', transportadora === undefined ? codigo : undefined);
+  sink.member('servico', event.servico);
+  sink.member('local', event.local);
+  sink.member('codigo_evento', event.codigo_evento);
+  sink.member('descricao', event.descricao);
+  sink.member('prazo', event.prazo);
+  // Said with the event, as nearly all are.
+  sink.member('prazo_em', prazo_em === data_atualizacao ? undefined : prazo_em);
+  sink.member('palavra', event.palavra);
 }
 
-/** What JSON writes in a string otherwise than it is. */
-const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
-
-/** A member of a JSON object after a comma, nothing where there is no text: a third of the time of JSON.stringify, for each coded event. */
-function member(name: string, text: string | undefined): string {
-  if (text === undefined) return '';
-  return ESCAPED.test(text) ? `,"${name}":${JSON.stringify(text)}` : `,"${name}":"${text}"`;
-}
-
-/** As {@link detailsOf}, with the places in any case: such an event stays what it is when the parcel's places change. */
-export function detailsWithPlaces(event: NumberedReceived): string {
-  return detailsOf(event) ?? JSON.stringify({ origem: event.origem, destino: event.destino });
+/** An event's details as JSON, with its places in any case: such an event stays what it is when the parcel's places change. */
+export function detailsText(event: NumberedReceived): string {
+  const said: Record<string, string | undefined> = {};
+  sayDetails(event, { member: (name, text) => (said[name] = text) });
+  return JSON.stringify(said);
 }

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { LOCKS } from '../connect/locks';
 import type { NumberedReceived } from './batch';
-import { detailsWithPlaces } from './eventDetails';
+import { detailsText } from './eventDetails';
 import { noteSpellings } from './noteSpellings';
 
 /** What tells an event from others. */
@@ -43,7 +43,7 @@ export async function exchangeEvents(client: ClientBase, { out, put }: Exchange)
     ...keys(out),
     ...keys(put),
     put.map(({ recebido_em }) => new Date(recebido_em).toISOString()),
-    put.map(detailsWithPlaces),
+    put.map(detailsText),
   ]);
   return rows[0]?.gone ?? 0;
 }

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { NumberedReceived } from './batch';
-import { detailsWithPlaces } from './eventDetails';
+import { detailsText } from './eventDetails';
 
 const HAVE_CORRECTIONS = `SELECT DISTINCT id_pacote::float8 AS id FROM correcoes WHERE id_pacote = ANY ($1::bigint[])`;
 const WRITE = `
@@ -59,7 +59,7 @@ export async function writeCorrected(
     events.map(({ data_atualizacao }) => data_atualizacao),
     events.map(({ status_rastreamento }) => status_rastreamento),
     events.map(({ recebido_em }) => new Date(recebido_em).toISOString()),
-    events.map(detailsWithPlaces),
+    events.map(detailsText),
     events.map(({ correcao }) => correcao ?? null),
   ]);
   return rows[0]?.inserted ?? 0;

@@ -1,7 +1,7 @@
 import { SHIPPED_STATUSES, type Statuses } from '@rastreio/contract';
 import type { ClientBase } from 'pg';
 import type { NumberedReceived } from './batch';
-import { detailsOf, detailsWithPlaces, saysNoMore } from './eventDetails';
+import { sayDetails, saysNoMore } from './eventDetails';
 import { CopyRows, copyRows } from './copyBinary';
 import {
   arePlain,
@@ -161,7 +161,13 @@ async function copyEvents(
     rows.instant(event.data_atualizacao);
     rows.text(event.status_rastreamento);
     rows.epochMs(event.recebido_em);
-    if (!plain) rows.jsonOrNull(isMixed(event) ? detailsWithPlaces(event) : detailsOf(event));
+    if (plain) continue;
+    if (saysNoMore(event) && !isMixed(event)) rows.null();
+    else {
+      rows.jsonObject();
+      sayDetails(event, rows);
+      rows.endObject();
+    }
   }
   await copyRows(client, `${table} (${plain ? PLAIN_EVENT_COLUMNS : EVENT_COLUMNS})`, rows.end());
 }
