@@ -41,12 +41,10 @@ const POLL_MS = 20;
  * partition in order, and the count of all rows then shows that it was the end.
  */
 export async function measure(bed: Bed, sink: Sink): Promise<Measured> {
-  const meter = createMeter(
-    bed,
-    sink.processes.map(({ pid }) => pid),
-  );
   const watcher = new Client(connectTo(sink.database.ownerUrl));
   await watcher.connect();
+  const { rows } = await watcher.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const meter = createMeter(bed, { pids: sink.processes.map(({ pid }) => pid), watcher: rows[0]?.pid });
   const admin = bed.kafka.admin();
   await admin.connect();
   try {

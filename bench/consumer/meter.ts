@@ -26,16 +26,27 @@ export interface Meter {
   between(start: Reading, end: Reading, rows: number): Measured;
 }
 
-/** Measures a consumer's processes and the database server, `withSelf` also this process. */
-export function createMeter(bed: Bed, pids: readonly number[], withSelf = false): Meter {
+/** What a meter measures with the database server. */
+export interface Metered {
+  /** A consumer's processes. */
+  readonly pids?: readonly number[];
+  /** Whether this process is measured, too. */
+  readonly withSelf?: boolean;
+  /** The server's process in which the benchmark looks for the end: no sink causes it. */
+  readonly watcher?: number | undefined;
+}
+
+/** Measures a consumer's processes and the database server. */
+export function createMeter(bed: Bed, { pids = [], withSelf = false, watcher }: Metered): Meter {
   return {
     read() {
       const { user, system } = process.cpuUsage();
-      const self = user + system;
-      const sink = cpuOf(pids) + cpuOfServer(bed.postmaster);
+      const watching = watcher === undefined ? 0 : cpuOf([watcher]);
+      const self = user + system + watching;
+      const sink = cpuOf(pids) + cpuOfServer(bed.postmaster) - watching;
       return {
         at: performance.now(),
-        measured: sink + (withSelf ? self : 0),
+        measured: sink + (withSelf ? self - watching : 0),
         benchmark: sink + self + cpuOf([bed.brokerPid]),
         machine: cpuOfMachine(),
       };

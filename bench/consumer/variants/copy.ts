@@ -18,7 +18,7 @@ export const copy: Variant = {
     const { count, copyFile } = bed.events;
     try {
       const measured = await withClient(database.ownerUrl, async (client) => {
-        const meter = createMeter(bed, [], true);
+        const meter = createMeter(bed, { withSelf: true });
         const start = meter.read();
         await pipeline(
           createReadStream(copyFile),

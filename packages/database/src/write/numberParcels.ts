@@ -2,15 +2,19 @@ import { isNumbered } from '@rastreio/contract';
 import type { ClientBase } from 'pg';
 import { CodeConflictError } from '../connect/sqlstate';
 import type { NumberedReceived, ReceivedEvent } from './batch';
+import { textArray } from './binaryArray';
 import { knownNumbers } from './knownNumbers';
 import { receivedEvent } from './receivedEvent';
 
 // Statement after statement, so that each sees what others committed while the one before waited for them. In one order, so that batches
 // with the same new tracking numbers wait for each other and do not deadlock; the look-up before keeps numbers from being used up in vain.
+// Each tracking number is one look into the index: a join would read the whole table for each batch, until it is analyzed.
 const LOOK_UP = `
-  SELECT u.n::int AS n, c.id_pacote::float8 AS id
+  SELECT u.n::int, c.id_pacote::float8
   FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS u (transportadora, codigo, n)
-  JOIN codigos c USING (transportadora, codigo)`;
+  CROSS JOIN LATERAL (
+    SELECT id_pacote FROM codigos WHERE (transportadora, codigo) = (u.transportadora, u.codigo) OFFSET 0
+  ) AS c`;
 const GIVE = `
   INSERT INTO codigos (transportadora, codigo, id_pacote)
   SELECT u.transportadora, u.codigo, coalesce(u.id, nextval('numeros_dados'))
@@ -19,7 +23,7 @@ const GIVE = `
     FROM unnest($1::text[], $2::text[], $3::bigint[]) AS u (transportadora, codigo, id) ORDER BY 1, 2
   ) AS u
   ON CONFLICT DO NOTHING
-  RETURNING transportadora, codigo, id_pacote::float8 AS id`;
+  RETURNING transportadora, codigo, id_pacote::float8`;
 const JOIN = 'SELECT junta_numeros($1::bigint[], $2::bigint[])';
 /** Numbers joined by one statement: all that is stored of them is exchanged at once, and held in memory. */
 const JOINED_AT_ONCE = 500;
@@ -44,6 +48,12 @@ export interface NumberingOptions {
   readonly version: string;
 }
 
+interface Numbered {
+  readonly events: readonly NumberedReceived[];
+  /** To be called after the commit: the process knows the numbers from then on. */
+  readonly remember: () => void;
+}
+
 /**
  * Gives every event its parcel's number, within the caller's transaction: its own, or that of its carrier's tracking number, which is
  * the one that an event said with it, or else one that the database gives. A tracking number has one parcel for ever, whoever
@@ -57,58 +67,65 @@ export async function numberParcels(
   client: ClientBase,
   events: readonly ReceivedEvent[],
   { isAlone, version }: NumberingOptions,
-): Promise<readonly NumberedReceived[]> {
-  if (!events.some(isCoded)) return events as readonly NumberedReceived[];
-  const named = codesOf(events);
-  const codes = [...new Set(named)].filter((code) => code !== undefined);
-  const known = knownNumbers(client, version);
+): Promise<Numbered> {
+  const { named, codes } = codesOf(events);
+  if (codes.length === 0) return { events: events as readonly NumberedReceived[], remember: () => undefined };
+  const known = knownNumbers(version);
   const settle = (found: readonly Found[]) => settleAll(client, found, isAlone);
-  await settle(
-    codes.flatMap((code): Found[] => {
-      const id = known.get(code.transportadora)?.get(code.codigo);
-      return id === undefined ? [] : [[code, id]];
-    }),
-  );
-  await settle(await lookUp(client, unsettled(codes)));
-  await settle(await give(client, unsettled(codes)));
+  const seen: Found[] = [];
+  for (const code of codes) {
+    const id = known.get(code.transportadora, code.codigo);
+    if (id !== undefined) seen.push([code, id]);
+  }
+  await settle(seen);
+  const fresh = unsettled(codes);
+  await settle(await lookUp(client, fresh));
+  await settle(await give(client, unsettled(fresh)));
   // What others gave a moment ago.
-  await settle(await lookUp(client, unsettled(codes)));
-  for (const code of codes) inner(known, code.transportadora).set(code.codigo, idOf(code));
-  return events.map((event, i) =>
-    isNumbered(event) ? event : (receivedEvent(event, event.recebido_em, idOf(named[i])) as NumberedReceived),
-  );
+  await settle(await lookUp(client, unsettled(fresh)));
+  return {
+    events: events.map((event, i) =>
+      isNumbered(event)
+        ? event
+        : (receivedEvent(event, event.recebido_em, idOf(named[i])) as NumberedReceived),
+    ),
+    remember() {
+      for (const code of codes) known.set(code.transportadora, code.codigo, idOf(code));
+    },
+  };
 }
 
 /** A code, and the number that it has. */
 type Found = readonly [code: Code, id: number];
 
-function isCoded({ codigo, transportadora }: ReceivedEvent): boolean {
-  return codigo !== undefined && transportadora !== undefined;
-}
-
-/** Of each event the code that it names. */
-function codesOf(events: readonly ReceivedEvent[]): (Code | undefined)[] {
-  const codes = new Map<string, Map<string, Code>>();
-  return events.map((event) => {
-    const { transportadora, codigo, id_pacote } = event;
-    if (codigo === undefined || transportadora === undefined) return undefined;
-    const ofCarrier = inner(codes, transportadora);
+/** Of each event the code that it names, and each code once. */
+function codesOf(events: readonly ReceivedEvent[]): {
+  readonly named: readonly (Code | undefined)[];
+  readonly codes: readonly Code[];
+} {
+  const named = new Array<Code | undefined>(events.length);
+  const codes: Code[] = [];
+  const carriers = new Map<string, Map<string, Code>>();
+  let carrier: string | undefined;
+  let ofCarrier = new Map<string, Code>();
+  for (let i = 0; i < events.length; i++) {
+    const { transportadora, codigo, id_pacote } = events[i] as ReceivedEvent;
+    if (codigo === undefined || transportadora === undefined) continue;
+    if (transportadora !== carrier) {
+      carrier = transportadora;
+      ofCarrier = carriers.get(transportadora) ?? new Map<string, Code>();
+      carriers.set(transportadora, ofCarrier);
+    }
     let code = ofCarrier.get(codigo);
     if (code === undefined) {
       code = { transportadora, codigo, said: null, id: null };
       ofCarrier.set(codigo, code);
+      codes.push(code);
     }
     if (id_pacote !== undefined && (code.said ??= id_pacote) !== id_pacote) throw conflict(code, id_pacote);
-    return code;
-  });
-}
-
-function inner<T>(maps: Map<string, Map<string, T>>, key: string): Map<string, T> {
-  const there = maps.get(key);
-  if (there !== undefined) return there;
-  const made = new Map<string, T>();
-  maps.set(key, made);
-  return made;
+    named[i] = code;
+  }
+  return { named, codes };
 }
 
 function unsettled(codes: readonly Code[]): Code[] {
@@ -139,27 +156,36 @@ async function settleAll(client: ClientBase, found: readonly Found[], isAlone: b
 
 async function lookUp(client: ClientBase, codes: readonly Code[]): Promise<Found[]> {
   if (codes.length === 0) return [];
-  const { rows } = await client.query<{ n: number; id: number }>(LOOK_UP, [
-    codes.map(({ transportadora }) => transportadora),
-    codes.map(({ codigo }) => codigo),
-  ]);
-  return rows.map(({ n, id }) => [codes[n - 1] as Code, id]);
+  const { rows } = await client.query<[n: number, id: number]>({
+    text: LOOK_UP,
+    values: namesOf(codes),
+    rowMode: 'array',
+  });
+  return rows.map(([n, id]) => [codes[n - 1] as Code, id]);
 }
 
 /** Gives numbers to codes that have none; without those to which somebody else gives one at the same time. */
 async function give(client: ClientBase, codes: readonly Code[]): Promise<Found[]> {
   if (codes.length === 0) return [];
-  const { rows } = await client.query<{ transportadora: string; codigo: string; id: number }>(GIVE, [
-    codes.map(({ transportadora }) => transportadora),
-    codes.map(({ codigo }) => codigo),
-    codes.map(({ said }) => said),
-  ]);
+  const { rows } = await client.query<[transportadora: string, codigo: string, id: number]>({
+    text: GIVE,
+    values: [
+      ...namesOf(codes),
+      codes.some(({ said }) => said !== null) ? codes.map(({ said }) => said) : null,
+    ],
+    rowMode: 'array',
+  });
   // Neither part has U+0000.
   const byName = new Map(codes.map((code) => [`${code.transportadora}\0${code.codigo}`, code]));
-  return rows.map(({ transportadora, codigo, id }) => [
-    byName.get(`${transportadora}\0${codigo}`) as Code,
-    id,
-  ]);
+  return rows.map(([transportadora, codigo, id]) => [byName.get(`${transportadora}\0${codigo}`) as Code, id]);
+}
+
+/** Carriers and tracking numbers as parameters. */
+function namesOf(codes: readonly Code[]): Buffer[] {
+  return [
+    textArray(codes.map(({ transportadora }) => transportadora)),
+    textArray(codes.map(({ codigo }) => codigo)),
+  ];
 }
 
 function idOf(code: Code | undefined): number {

@@ -7,7 +7,7 @@ import { assertNotTooOld, HORIZON } from './horizon';
 import { OvertakenError, writeEvents } from './writeEvents';
 import { writeLetters } from './writeLetters';
 import { withPromises } from './eventDetails';
-import { forgetNumbers, NUMBERS_VERSION } from './knownNumbers';
+import { NUMBERS_VERSION } from './knownNumbers';
 import { noteSpellings } from './noteSpellings';
 import { numberParcels, NumbersToJoinError } from './numberParcels';
 import { wordsAt } from '../words/loadWords';
@@ -107,7 +107,10 @@ async function transact(
     const onCommit = await noteSpellings(client, events);
     const { statuses, translate } = await wordsAt(client, wordsVersion);
     const translated = translate(withPromises(events, fuso));
-    const numbered = await numberParcels(client, translated, { isAlone, version: numbersVersion });
+    const { events: numbered, remember } = await numberParcels(client, translated, {
+      isAlone,
+      version: numbersVersion,
+    });
     const { ordinary, corrected } = await partCorrected(client, numbered, hasCorrections);
     const written = ordinary.length === 0 ? 0 : await writeEvents(client, ordinary, { provenNew, statuses });
     const inserted = written + (await writeCorrected(client, corrected));
@@ -136,9 +139,9 @@ async function transact(
     beforeCommit?.();
     await client.query('COMMIT');
     onCommit();
+    remember();
     return counts;
   } catch (error) {
-    forgetNumbers(client);
     // Only an error that the server sent leaves the connection in step. After a time-out or a broken socket the caller closes it,
     // which rolls back as well; a ROLLBACK would wait behind the answer that never came. The first error is the one that matters.
     if (sqlstate(error) !== undefined || OURS.some((kind) => error instanceof kind))
