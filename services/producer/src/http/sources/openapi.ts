@@ -1,3 +1,5 @@
+import { MAX_STATUSES_TOLD } from '../unknownStatuses';
+
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const count = (description: string) => ({ type: 'integer', minimum: 0, description });
 const problem = (description: string) => ({
@@ -69,9 +71,10 @@ export const PAYLOAD_RECEIPT = {
     kept: { type: 'string', description: 'What became of a payload that could not be read whole.' },
     unknown_statuses: {
       type: 'object',
-      description: 'Words for a status that neither profile nor catalogue knows, and how often each came.',
+      description: `Words for a status that neither profile nor catalogue knows, and how often each came: the first ${MAX_STATUSES_TOLD}.`,
       additionalProperties: count('How often.'),
     },
+    unknown_statuses_omitted: count('Events with yet other words.'),
     request_id: { type: 'string' },
   },
 };

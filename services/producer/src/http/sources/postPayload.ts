@@ -9,6 +9,7 @@ import type { CarrierLimits } from '../limits';
 import type { HttpMetrics } from '../metrics';
 import { carrierName, senderOf } from '../post';
 import { PROBLEMS, sendProblem } from '../problem';
+import { tellStatuses } from '../unknownStatuses';
 import type { Turns } from '../turns';
 import { whyNotIts } from './authorize';
 import type { Sources } from './profiles';
@@ -97,9 +98,7 @@ function receiptOf({ events, problems, problemsOmitted, unknownStatuses }: Judge
           kept: 'as a dead letter, to be read again with a corrected profile',
         }
       : {}),
-    ...(unknownStatuses.size > 0
-      ? { unknown_statuses: Object.fromEntries([...unknownStatuses].slice(0, MAX_PROBLEMS_TOLD)) }
-      : {}),
+    ...tellStatuses(unknownStatuses),
     request_id: requestId,
   };
 }
