@@ -31,7 +31,7 @@ export const configSchema = z.object({
   WRITER_QUERY_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(60_000),
   /**
    * Without a heartbeat for this long, the group gives the partitions to another member. Several times what it takes to decode
-   * FETCH_MAX_BYTES, during which there is none (well under a second on an idle processor).
+   * FETCH_MAX_BYTES, during which there is none.
    */
   SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).default(30_000),
   /** How often it is looked whether Kafka removed messages before they were read, while nothing comes. */

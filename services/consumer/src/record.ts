@@ -49,12 +49,12 @@ const NONE = -1;
 
 /**
  * Records fetched together, by column. As many of them wait for the database as of events, and what collects garbage copies each object that
- * waits twice: numbers in columns it does not even look at.
+ * waits twice, but not what is in columns: so one small object a record is all there is.
  */
 class RecordColumns {
   readonly bytes: Buffer;
   /** By record where its key begins; its value begins behind that. */
-  readonly starts: Int32Array;
+  readonly starts: Float64Array;
   readonly keyLengths: Int32Array;
   readonly valueLengths: Int32Array;
   readonly offsets: Whole[];
@@ -65,7 +65,7 @@ class RecordColumns {
   constructor(messages: readonly KafkaMessage[], nowMs: number) {
     const { length } = messages;
     this.nowMs = nowMs;
-    this.starts = new Int32Array(length);
+    this.starts = new Float64Array(length);
     this.keyLengths = new Int32Array(length).fill(NONE);
     this.valueLengths = new Int32Array(length).fill(NONE);
     this.offsets = new Array<Whole>(length);

@@ -3,8 +3,10 @@ import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { epochSeconds, secondMicros } from './instant';
 
-/** Texts whose bytes are remembered: statuses and places recur in nearly every row. */
+/** Texts whose bytes are remembered, by column or member: statuses, places and carriers' words recur in nearly every row. */
 const MAX_REMEMBERED = 10_000;
+/** A longer text recurs seldom. */
+const MAX_REMEMBERED_LENGTH = 128;
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const TWO_32 = 2 ** 32;
 /** PostgreSQL counts from 2000-01-01. */
@@ -193,9 +195,13 @@ function encodeMember(name: string, text: string): Buffer {
 
 function remember(known: Map<string, Buffer>, text: string, written: string): Buffer {
   const bytes = Buffer.from(written);
+  if (text.length > MAX_REMEMBERED_LENGTH) return bytes;
   if (known.size >= MAX_REMEMBERED) known.clear();
-  known.set(text, bytes);
-  return bytes;
+  // In memory of its own: a part of the pool in which node makes short ones would keep all of it.
+  const kept = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(kept);
+  known.set(text, kept);
+  return kept;
 }
 
 /** Sends rows of {@link CopyRows.end} to a table: `target` is its name and column list. */

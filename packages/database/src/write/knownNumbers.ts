@@ -8,11 +8,11 @@ type Numbers = Map<string, Map<string, number>>;
  * What `codigos` says as far as it can have changed for a name that is in it: a number that was given here was joined to its sender's, or the
  * table is another one (restored, emptied, of another database or server). For the statement that begins a batch.
  */
-export const NUMBERS_VERSION = `concat_ws(' ', juncoes, current_database(), pg_relation_filenode('codigos'), pg_postmaster_start_time(),
-  inet_server_addr(), inet_server_port())`;
+export const NUMBERS_VERSION = `concat_ws(' ', juncoes, (SELECT oid FROM pg_database WHERE datname = current_database()),
+  pg_relation_filenode('codigos'), pg_postmaster_start_time(), inet_server_addr(), inet_server_port())`;
 
 /** The numbers of tracking numbers that this process has seen committed, whichever connection has; they hold for one version only. */
-export class KnownNumbers {
+class KnownNumbers {
   private newer: Numbers = new Map();
   private older: Numbers = new Map();
   private size = 0;

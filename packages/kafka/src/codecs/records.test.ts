@@ -97,8 +97,31 @@ test('damaged records are refused, whatever is damaged, and never read past thei
         const { records } = await read(Buffer.concat([packed, Buffer.alloc(40, 0x41)]));
         expect(records.length).toBe(given.records.length);
       } catch (error) {
-        expect(error).toMatchObject({ name: 'KafkaJSNonRetriableError', message: /cannot be unpacked/ });
+        expect(error).toMatchObject({
+          name: 'KafkaJSNonRetriableError',
+          message: expect.stringMatching(/cannot be unpacked/) as string,
+        });
       }
     }),
   );
+});
+
+test.each([
+  ['a count of records below zero', 57, -2_147_483_648],
+  ['a count of fewer records than there are', 57, 1],
+  ['a count of more', 57, 3],
+  ['a length below zero', 8, -1],
+  ['a length of less than a batch has', 8, 20],
+])('%s is refused, and nothing behind it is passed over in silence', async (_name, place, number) => {
+  const record = { timestampDelta: 1n, key: null, value: Buffer.from('xy'), headers: [] };
+  const packed = packBatch({
+    ...{ firstOffset: 7n, firstTimestamp: 0n, maxTimestamp: 0n, producerId: -1n, attributes: 0 },
+    records: [0, 1].map((offsetDelta) => ({ ...record, offsetDelta })),
+  });
+  const damaged = Buffer.from(packed);
+  damaged.writeInt32BE(number, place);
+  await expect(read(Buffer.concat([damaged, packed]))).rejects.toMatchObject({
+    name: 'KafkaJSNonRetriableError',
+    message: expect.stringMatching(/^the batch at offset 7 cannot be unpacked/) as string,
+  });
 });

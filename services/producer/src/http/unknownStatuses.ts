@@ -1,6 +1,6 @@
 import { isKnownStatus, type TrackingEvent } from '@rastreio/contract';
 
-/** Words told one by one in an answer; a request of any length holds no more of them. */
+/** Words told one by one in an answer; a request of events, of any length, holds no more of them. */
 export const MAX_STATUSES_TOLD = 20;
 
 /** Counts the statuses of a request's events that the shipped catalogue does not know. */
