@@ -109,7 +109,7 @@ export function asFormerWriter(client: ClientBase): ClientBase {
       return { rows: [{ catalogue: STATUS_CATALOGUE, aliases: null }] };
     const known = statement
       .replace('EXISTS (SELECT FROM correcoes)', 'false')
-      .replace(/concat_ws\(' ', juncoes.*(?= AS)/, `''`)
+      .replace(/concat_ws\(' ', juncoes[^]*?(?= AS "numbersVersion")/, `''`)
       .replace('versao_palavras::text', `'0'`);
     const result = await ask(known, values);
     const [row] = ([result].flat().at(-1) as QueryResult<{ escritor_minimo?: number }>).rows;
