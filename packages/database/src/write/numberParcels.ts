@@ -2,7 +2,6 @@ import { isNumbered } from '@rastreio/contract';
 import type { ClientBase } from 'pg';
 import { CodeConflictError } from '../connect/sqlstate';
 import type { NumberedReceived, ReceivedEvent } from './batch';
-import { textArray } from './binaryArray';
 import { knownNumbers } from './knownNumbers';
 import { receivedEvent } from './receivedEvent';
 
@@ -181,11 +180,8 @@ async function give(client: ClientBase, codes: readonly Code[]): Promise<Found[]
 }
 
 /** Carriers and tracking numbers as parameters. */
-function namesOf(codes: readonly Code[]): Buffer[] {
-  return [
-    textArray(codes.map(({ transportadora }) => transportadora)),
-    textArray(codes.map(({ codigo }) => codigo)),
-  ];
+function namesOf(codes: readonly Code[]): string[][] {
+  return [codes.map(({ transportadora }) => transportadora), codes.map(({ codigo }) => codigo)];
 }
 
 function idOf(code: Code | undefined): number {
