@@ -67,6 +67,7 @@ function start(more: Readonly<Record<string, string>> = {}): Promise<ConsumerPro
     DATABASE_URL: url.href,
     CONSUMER_GROUP_ID: GROUP,
     FETCH_MAX_BYTES_PER_PARTITION: String(FETCH_BYTES),
+    BATCH_MAX_BYTES: String(FETCH_BYTES),
     // After a broker's restart the group waits for those who were in it before, for as long as this.
     SESSION_TIMEOUT_MS: '10000',
     // What is done to it on purpose is no news.
@@ -114,7 +115,8 @@ test('partitions that come from another member are read on where that one was', 
   expect(await other.exited).toBe(0);
   await sendAll(both(30));
   await until('the one that stays reads both', async () => (await consumed(consumer)) >= 32);
-  expect(await consumed(consumer)).toBe(32);
+  // What was in hand while the group changed may come twice. From offset 0 there would be thirty more.
+  expect(await consumed(consumer)).toBeLessThan(60);
 });
 
 // Clients that fetch on while nobody takes what they have: swift-server/swift-kafka-client#131.

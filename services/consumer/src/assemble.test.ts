@@ -3,20 +3,22 @@ import { createDecoder, HEADER_PROBLEM, HEADER_PROFILE } from '@rastreio/contrac
 import type { ReadPosition } from '@rastreio/database';
 import { anyRecord } from '@rastreio/testing/records';
 import fc from 'fast-check';
-import { assemble, joinAssembled } from './assemble';
+import { assemble } from './assemble';
 import { toDeadLetters } from './deadLetters';
-import { receiveRecord } from './record';
+import { joinBatches, type BatchInHand } from './finishBatch';
+import { receiveRecord, type ReceivedRecord } from './record';
 
 const NOW = Date.now();
 const decode = createDecoder();
+const FROM = { topic: 't', partition: 0 };
 
-test('whatever records come, each is one event or one letter, and every part of both can be stored', () => {
-  fc.assert(
-    fc.property(fc.array(anyRecord(NOW), { maxLength: 20 }), (made) => {
+test('whatever records come, each is one event or one letter, and every part of both can be stored', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyRecord(NOW), { maxLength: 20 }), async (made) => {
       const records = made.map((record, i) =>
         receiveRecord({ ...record, offset: String(i), attributes: 0 }, NOW),
       );
-      const { events, rejected, untimed } = assemble('t', 0, records, decode);
+      const { events, rejected, untimed } = await assemble({ ...FROM, records }, decode);
       expect(events.length + rejected.length).toBe(made.length);
       expect(untimed).toBe(records.filter((record) => record.untimed).length);
       for (const { recebido_em } of [...events, ...rejected])
@@ -32,7 +34,7 @@ test('whatever records come, each is one event or one letter, and every part of 
   );
 });
 
-test('a payload that a source’s profile could not read says that, also where an event could be made of it', () => {
+test('a payload that a source’s profile could not read says that, also where an event could be made of it', async () => {
   const headers = { [HEADER_PROFILE]: 'loja', [HEADER_PROBLEM]: 'profile loja read 0 events' };
   const record = (offset: string, value: string) =>
     receiveRecord(
@@ -41,7 +43,8 @@ test('a payload that a source’s profile could not read says that, also where a
     );
   const event =
     '{"id_pacote":1,"origem":"a","destino":"b","status_rastreamento":"c","data_atualizacao":"2026-01-01T00:00:00Z"}';
-  const { events, rejected } = assemble('t', 0, [record('0', '{"eventos":[]}'), record('1', event)], decode);
+  const records = [record('0', '{"eventos":[]}'), record('1', event)];
+  const { events, rejected } = await assemble({ ...FROM, records }, decode);
   expect(events).toEqual([]);
   expect(rejected).toMatchObject([
     {
@@ -59,26 +62,56 @@ test('what was read in parts and joined is what is read at once', () => {
       const records = made.map((record, i) =>
         receiveRecord({ ...record, offset: String(i), attributes: 0 }, NOW),
       );
-      const part = (from: number, to: number) =>
-        assemble('t', 0, records.slice(from, to), decode, position(from, to));
+      const part = (from: number, to: number) => batch(from, to, {}, records.slice(from, to));
       const cut = at % records.length;
-      const joined = joinAssembled(part(0, cut), part(cut, records.length));
-      expect(joined).toEqual(part(0, records.length));
+      expect(joinBatches(part(0, cut), part(cut, records.length))).toEqual(part(0, records.length));
     }),
   );
 });
 
-test('batches stay apart where messages were lost before one, and where one is not right behind the other', () => {
-  const batch = (from: number, to: number, change: Partial<ReadPosition> = {}) =>
-    assemble('t', 0, [], decode, { ...position(from, to), ...change });
-  const removed = ['0', '5'] as const;
-  expect(joinAssembled(batch(0, 5), batch(5, 9))?.position).toEqual(position(0, 9));
-  expect(joinAssembled(batch(0, 5, { removed }), batch(5, 9))).toBeUndefined();
-  expect(joinAssembled(batch(0, 5), batch(5, 9, { removed }))).toBeUndefined();
-  // Read again from before, after the group changed.
-  expect(joinAssembled(batch(0, 5), batch(3, 9))).toBeUndefined();
-  expect(joinAssembled(batch(0, 5), batch(5, 9, { after: undefined }))).toBeUndefined();
+test('a batch that is decoded in several goes is decoded whole and in order', async () => {
+  const one =
+    '{"id_pacote":1,"origem":"a","destino":"b","status_rastreamento":"c","data_atualizacao":"2026-01-01T00:00:00Z"}';
+  const value = (i: number) => Buffer.from(i % 3 === 0 ? String(i) : one.replace('1', String(i)));
+  const records = Array.from({ length: 12_345 }, (_, i) =>
+    receiveRecord(
+      { offset: String(i), key: null, value: value(i), timestamp: String(NOW), attributes: 0, headers: {} },
+      NOW,
+    ),
+  );
+  let others = 0;
+  const timer = setInterval(() => others++, 0);
+  const { events, rejected, records: accepted } = await assemble({ ...FROM, records }, decode);
+  clearInterval(timer);
+  expect(events.map(({ id_pacote }) => id_pacote)).toEqual(
+    records.flatMap((_, i) => (i % 3 === 0 ? [] : [i])),
+  );
+  expect(accepted.map(({ offset }) => Number(offset))).toEqual(events.map(({ id_pacote }) => id_pacote));
+  expect(rejected.map(({ offset }) => Number(offset))).toEqual(
+    records.flatMap((_, i) => (i % 3 === 0 ? [i] : [])),
+  );
+  expect(others).toBeGreaterThan(0);
 });
+
+test('batches stay apart where messages were lost before one, and where one is not right behind the other', () => {
+  const removed = ['0', '5'] as const;
+  expect(joinBatches(batch(0, 5), batch(5, 9))?.position).toEqual(position(0, 9));
+  expect(joinBatches(batch(0, 5, { removed }), batch(5, 9))).toBeUndefined();
+  expect(joinBatches(batch(0, 5), batch(5, 9, { removed }))).toBeUndefined();
+  // Read again from before, after the group changed.
+  expect(joinBatches(batch(0, 5), batch(3, 9))).toBeUndefined();
+  expect(joinBatches(batch(0, 5), batch(5, 9, { after: undefined }))).toBeUndefined();
+});
+
+function batch(
+  from: number,
+  to: number,
+  change: Partial<ReadPosition> = {},
+  records: readonly ReceivedRecord[] = [],
+): BatchInHand {
+  const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
+  return { ...FROM, records, position: { ...position(from, to), ...change }, bytes, fetchedAtMs: 0 };
+}
 
 function position(after: number, next: number): ReadPosition {
   return { cluster: 'c', after: String(after), next: String(next), removed: null };

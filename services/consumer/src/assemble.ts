@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { HEADER_PROBLEM, HEADER_PROFILE, type Decoder, type Rejection } from '@rastreio/contract';
 import {
   receivedEvent,
@@ -22,19 +23,31 @@ export interface Assembled {
   readonly position: ReadPosition | undefined;
 }
 
-/** Decodes every record; each ends up in exactly one of the two lists, in order. */
-export function assemble(
-  topic: string,
-  partition: number,
-  received: readonly ReceivedRecord[],
+/** Messages that are decoded in one go: what else is to be done waits so long, some ten milliseconds. */
+const AT_A_TIME = 5_000;
+
+/** What has been read of a partition. */
+export interface ReadRecords {
+  readonly topic: string;
+  readonly partition: number;
+  /** In Kafka's order. */
+  readonly records: readonly ReceivedRecord[];
+  /** How far the partition is read with them; left out where there is more behind them. */
+  readonly position?: ReadPosition;
+}
+
+/** Decodes every record; each ends up in exactly one of the two lists, in order. Between parts of them the process does other things. */
+export async function assemble(
+  { topic, partition, records: received, position }: ReadRecords,
   decode: Decoder,
-  position?: ReadPosition,
-): Assembled {
+): Promise<Assembled> {
   const events: ReceivedEvent[] = [];
   const records: ReceivedRecord[] = [];
   const rejected: RejectedMessage[] = [];
   let untimed = 0;
+  let decoded = 0;
   for (const record of received) {
+    if (++decoded % AT_A_TIME === 0) await setImmediate();
     if (record.untimed) untimed++;
     if (record.unread) {
       rejected.push(rejectRecord({ topic, partition }, record, unreadPayload(record.headers)));
@@ -49,18 +62,10 @@ export function assemble(
   return { topic, partition, events, records, rejected, untimed, position };
 }
 
-/** Two batches of a partition as one; undefined where the later one is not right behind the earlier, or messages are missing before one. */
-export function joinAssembled(earlier: Assembled, later: Assembled): Assembled | undefined {
-  const [a, b] = [earlier.position, later.position];
-  if (a === undefined || b?.after !== a.next || a.removed !== null || b.removed !== null) return undefined;
-  return {
-    ...earlier,
-    events: [...earlier.events, ...later.events],
-    records: [...earlier.records, ...later.records],
-    rejected: [...earlier.rejected, ...later.rejected],
-    untimed: earlier.untimed + later.untimed,
-    position: { ...a, next: b.next },
-  };
+/** How far two parts of a partition are read as one; undefined where the later one is not right behind the earlier, or messages are missing before one. */
+export function joinPositions(earlier: ReadPosition, later: ReadPosition): ReadPosition | undefined {
+  if (later.after !== earlier.next || earlier.removed !== null || later.removed !== null) return undefined;
+  return { ...earlier, next: later.next };
 }
 
 /** A part of the valid events, from one index up to another; what is counted once stays with the first part, the position with the last. */

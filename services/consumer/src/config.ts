@@ -15,16 +15,20 @@ export const configSchema = z.object({
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9101),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  /** Most messages in one transaction. So many of a partition are written and as many wait, at the most. */
-  BATCH_MAX_MESSAGES: z.coerce.number().int().min(1).max(200_000).default(20_000),
+  /** Most messages in one transaction. So many of a partition are written and as many wait, at the most. The more, the less each costs. */
+  BATCH_MAX_MESSAGES: z.coerce.number().int().min(1).max(200_000).default(40_000),
+  /** Where so many bytes of a partition wait, no more is read of it; a batch is that and one fetch of it, at the most. */
+  BATCH_MAX_BYTES: z.coerce.number().int().min(1024).default(16_777_216),
+  /** Where so many bytes of all partitions wait, no more is read of any. */
+  WAITING_MAX_BYTES: z.coerce.number().int().min(1024).default(33_554_432),
   /** Bytes fetched from one partition at a time. Small fetches join while they wait, and cost less memory than large ones. */
-  FETCH_MAX_BYTES_PER_PARTITION: z.coerce.number().int().min(1024).default(2_097_152),
+  FETCH_MAX_BYTES_PER_PARTITION: z.coerce.number().int().min(1024).default(1_048_576),
   /** Bytes fetched at a time in all. Less than the partitions' own limit together lets the first ones get ahead. */
   FETCH_MAX_BYTES: z.coerce.number().int().min(1024).default(16_777_216),
   /** How long the broker may wait for more messages before it answers a fetch. */
   FETCH_MAX_WAIT_MS: z.coerce.number().int().min(1).max(10_000).default(100),
-  /** Partitions written at the same time, each on a connection of its own. */
-  WRITER_CONNECTIONS: z.coerce.number().int().min(1).max(64).default(3),
+  /** Partitions written at the same time, each on a connection of its own. Two keep up with all that one process decodes. */
+  WRITER_CONNECTIONS: z.coerce.number().int().min(1).max(64).default(2),
   /** How long a write waits for a lock before it is rolled back and tried again. */
   WRITER_LOCK_TIMEOUT_MS: z.coerce.number().int().min(100).default(10_000),
   /** How long an answer may take before the connection counts as dead; above the time of the slowest statement. */

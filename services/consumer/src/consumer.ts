@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TOPIC_EVENTS } from '@rastreio/contract';
 import type { ReconnectingKafka } from '@rastreio/kafka';
 import { backoffMs, EXIT, OperatorError, type Log, type Running } from '@rastreio/runtime';
+import { Semaphore } from 'async-mutex';
 import type { Consumer } from 'kafkajs';
 import type { Answers } from './answers';
 import type { Config } from './config';
@@ -17,8 +18,7 @@ import { lookIntervalMs, watchStalls } from './stalls/watch';
 import { within } from './stalls/within';
 import { AbandonedError } from './writer';
 
-export interface ConsumerParts
-  extends Omit<FinishParts, 'commitOffset'>, Pick<ReadParts, 'config' | 'decode'> {
+export interface ConsumerParts extends Omit<FinishParts, 'commitOffset'>, Pick<ReadParts, 'config'> {
   readonly kafka: ReconnectingKafka;
   readonly config: Config;
   /** How far messages of a cluster are written, by partition: see readPositions. */
@@ -71,23 +71,25 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       }
     },
   };
-  const finish = async (batch: BatchInHand) => {
+  const finish = async (batch: BatchInHand, done: () => void) => {
     // After a failure nothing more may be committed: the rest is read again after the next start.
     if (stopping.signal.aborted) return;
     try {
-      await finishBatch(batch, finishing, stopping.signal);
+      await finishBatch(batch, finishing, stopping.signal, done);
     } catch (error) {
-      if (error instanceof AbandonedError)
-        return log.info({ partition: batch.assembled.partition }, error.message);
+      if (error instanceof AbandonedError) return log.info({ partition: batch.partition }, error.message);
       stopping.abort();
       fail(error as Error);
     }
   };
+  const writers = new Semaphore(config.WRITER_CONNECTIONS);
   const pipeline = createPipeline(finish, {
+    turn: async () => (await writers.acquire())[1],
     sizeOf: ({ records }) => records.length,
     limit: config.BATCH_MAX_MESSAGES,
     bytesOf: ({ bytes }) => bytes,
-    maxBytes: config.FETCH_MAX_BYTES_PER_PARTITION,
+    maxBytes: config.BATCH_MAX_BYTES,
+    maxBytesInAll: config.WAITING_MAX_BYTES,
     join: joinBatches,
   });
 

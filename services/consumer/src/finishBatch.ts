@@ -1,36 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Decoder } from '@rastreio/contract';
+import type { ReadPosition } from '@rastreio/database';
 import type { Publisher } from '@rastreio/kafka';
 import { backoffMs, OperatorError, type Log } from '@rastreio/runtime';
-import { joinAssembled, type Assembled } from './assemble';
+import { assemble, joinPositions, type ReadRecords } from './assemble';
 import type { ConsumerFailpoint } from './config';
 import { toDeadLetters } from './deadLetters';
 import type { ConsumerMetrics } from './metrics';
-import type { ReceivedRecord } from './record';
 import { AbandonedError, type Writer } from './writer';
 
-/** A batch on its way from Kafka to the database. */
-export interface BatchInHand {
-  readonly assembled: Assembled;
-  /** Every record of it, in Kafka's order. */
-  readonly records: readonly ReceivedRecord[];
+/** A batch on its way from Kafka to the database. Until it is written it is bytes: events would take three times the memory. */
+export interface BatchInHand extends ReadRecords {
+  /** Its offset `next` is after the batch and after what Kafka keeps behind it for itself: what is committed when the batch is done. */
+  readonly position: ReadPosition;
   /** Of all of its records. */
   readonly bytes: number;
-  /** The offset after the batch and after what Kafka keeps behind it for itself: what is committed when the batch is done. */
-  readonly nextOffset: string;
   /** When it was fetched, by `performance.now()`. */
   readonly fetchedAtMs: number;
 }
 
 /** Two batches of a partition as one, undefined where they have to stay apart. */
 export function joinBatches(earlier: BatchInHand, later: BatchInHand): BatchInHand | undefined {
-  const assembled = joinAssembled(earlier.assembled, later.assembled);
-  if (assembled === undefined) return undefined;
-  const { nextOffset } = later;
+  const position = joinPositions(earlier.position, later.position);
+  if (position === undefined) return undefined;
   const bytes = earlier.bytes + later.bytes;
-  return { ...earlier, assembled, records: [...earlier.records, ...later.records], bytes, nextOffset };
+  return { ...earlier, position, records: [...earlier.records, ...later.records], bytes };
 }
 
 export interface FinishParts {
+  readonly decode: Decoder;
   readonly write: Writer;
   readonly deadLetters: Publisher;
   readonly metrics: ConsumerMetrics;
@@ -46,27 +44,31 @@ const DEAD_LETTER_RETRY = { firstDelayMs: 500, maxDelayMs: 30_000 };
  * Takes a batch to its end, in the order on which nothing-is-lost rests: database commit, dead letters acknowledged, offset
  * committed. What is transient is tried again for as long as it takes.
  *
+ * @param onWritten called when the database has it: it can take another batch
  * @throws AbandonedError when `signal` aborts while something is waited for; OperatorError when a person must act
  */
 export async function finishBatch(
   batch: BatchInHand,
   parts: FinishParts,
   signal: AbortSignal,
+  onWritten: () => void,
 ): Promise<void> {
-  const { assembled, nextOffset } = batch;
+  const { partition, position } = batch;
+  const { next: nextOffset } = position;
   const { log, metrics, failpoint } = parts;
+  const assembled = await assemble(batch, parts.decode);
   const written = await parts.write(assembled, signal);
+  onWritten();
   failpoint('after_database_commit');
   await sendDeadLetters(parts, toDeadLetters(written.rejected, batch.records), signal);
   failpoint('after_dead_letters');
-  const { partition } = assembled;
   try {
     await parts.commitOffset(partition, nextOffset);
   } catch (err) {
     // The group has changed or the broker is away. Whoever reads the batch again finds it in the database.
     log.warn({ err, partition, nextOffset }, 'offset not committed; reading the batch again changes nothing');
   }
-  const [from, to] = assembled.position?.removed ?? ['0', '0'];
+  const [from, to] = position.removed ?? ['0', '0'];
   const removed = Number(BigInt(to) - BigInt(from));
   if (removed > 0)
     log.warn(

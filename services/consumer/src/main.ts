@@ -16,7 +16,6 @@ import {
   runService,
   startOpsServer,
 } from '@rastreio/runtime';
-import { Semaphore } from 'async-mutex';
 import { createAnswers, probeDatabase } from './answers';
 import { configSchema, FAILPOINTS } from './config';
 import { startConsumer } from './consumer';
@@ -40,8 +39,6 @@ void runService('consumer', async (bootLog) => {
     lockTimeoutMs: config.WRITER_LOCK_TIMEOUT_MS,
     queryTimeoutMs: config.WRITER_QUERY_TIMEOUT_MS,
   });
-  // In front of the pool, whose own queue has a time limit.
-  const connections = new Semaphore(config.WRITER_CONNECTIONS);
 
   let consumer: Awaited<ReturnType<typeof startConsumer>> | undefined;
   const ops = await startOpsServer(
@@ -69,10 +66,8 @@ void runService('consumer', async (bootLog) => {
     onRetry: metrics.retried,
     write: endingAbandoned(
       (batch) =>
-        connections.runExclusive(() =>
-          withPoolClient(pool, (client) =>
-            writeBatch(client, batch, { beforeCommit: () => failpoint('before_database_commit') }),
-          ),
+        withPoolClient(pool, (client) =>
+          writeBatch(client, batch, { beforeCommit: () => failpoint('before_database_commit') }),
         ),
       () => endAbandonedTransactions(pool, config.WRITER_QUERY_TIMEOUT_MS),
       log,

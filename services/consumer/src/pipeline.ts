@@ -23,42 +23,58 @@ export interface Pipeline<Item> {
   readonly inHand: (partition: number) => readonly Item[];
 }
 
-/** How items become one. */
+/** How items become one, and when they are worked on. */
 interface Packing<Item> {
+  /** Resolves when a partition may begin with an item: until then it grows. What it resolves to lets the next one begin. */
+  readonly turn: () => Promise<() => void>;
   readonly sizeOf: (item: Item) => number;
   /** The size up to which items become one: one of it is worked on and one waits, which bounds the memory, whatever the backlog. */
   readonly limit: number;
   readonly bytesOf: (item: Item) => number;
-  /** Where so many bytes wait, there is no room, however few messages they are. */
+  /** Where so many bytes of a partition wait, there is no room, however few messages they are. */
   readonly maxBytes: number;
+  /** Where so many bytes of all partitions wait, none has room. */
+  readonly maxBytesInAll: number;
   /** Two items as one, undefined where they have to stay apart. */
   readonly join: (earlier: Item, later: Item) => Item | undefined;
 }
 
+interface Queue<Item> {
+  working: Item | undefined;
+  readonly waiting: Item[];
+}
+
 /**
- * A pipeline that gives each item to `work`. Partitions do not wait for one another.
+ * A pipeline that gives each item to `work`. A partition waits for another only for its turn.
  *
- * @param work must not throw: nobody would hear it
+ * @param work must not throw: nobody would hear it. `done` ends its turn before it has ended itself.
  */
 export function createPipeline<Item>(
-  work: (item: Item) => Promise<void>,
-  { sizeOf, limit, bytesOf, maxBytes, join }: Packing<Item>,
+  work: (item: Item, done: () => void) => Promise<void>,
+  { turn, sizeOf, limit, bytesOf, maxBytes, maxBytesInAll, join }: Packing<Item>,
 ): Pipeline<Item> {
-  const queues = new Map<number, Item[]>();
+  const queues = new Map<number, Queue<Item>>();
   const changes = new EventEmitter().setMaxListeners(0);
 
-  const run = async (partition: number, queue: Item[]) => {
-    for (let item = queue[0]; item !== undefined; item = queue[0]) {
-      await work(item);
-      queue.shift();
-      if (queue.length === 0) queues.delete(partition);
+  const run = async (partition: number, queue: Queue<Item>) => {
+    while (queue.waiting.length > 0) {
+      const done = await turn();
+      const item = queue.waiting.shift() as Item;
+      queue.working = item;
       changes.emit('change');
+      await work(item, done);
+      done();
+      queue.working = undefined;
     }
+    queues.delete(partition);
+    changes.emit('change');
   };
+  const bytesIn = ({ waiting }: Queue<Item>) => waiting.reduce((bytes, item) => bytes + bytesOf(item), 0);
   const roomOf = (partition: number) => {
-    const [, ...waiting] = queues.get(partition) ?? [];
-    if (waiting.reduce((bytes, item) => bytes + bytesOf(item), 0) >= maxBytes) return 0;
-    return waiting.reduce((room, item) => room - sizeOf(item), limit);
+    const queue = queues.get(partition);
+    if (queue !== undefined && bytesIn(queue) >= maxBytes) return 0;
+    if ([...queues.values()].reduce((bytes, each) => bytes + bytesIn(each), 0) >= maxBytesInAll) return 0;
+    return (queue?.waiting ?? []).reduce((room, item) => room - sizeOf(item), limit);
   };
   return {
     async room(partition, signal) {
@@ -68,20 +84,24 @@ export function createPipeline<Item>(
     },
     put(partition, item) {
       const queue = queues.get(partition);
-      if (queue !== undefined) {
-        const last = queue.length > 1 ? queue.at(-1) : undefined;
-        const joined = last === undefined ? undefined : join(last, item);
-        if (joined === undefined) queue.push(item);
-        else queue[queue.length - 1] = joined;
+      if (queue === undefined) {
+        const begun = { working: undefined, waiting: [item] };
+        queues.set(partition, begun);
+        void run(partition, begun);
         return;
       }
-      const first = [item];
-      queues.set(partition, first);
-      void run(partition, first);
+      const { waiting } = queue;
+      const last = waiting.at(-1);
+      const joined = last === undefined ? undefined : join(last, item);
+      if (joined === undefined) waiting.push(item);
+      else waiting[waiting.length - 1] = joined;
     },
     async idle() {
       while (queues.size > 0) await once(changes, 'change');
     },
-    inHand: (partition) => queues.get(partition) ?? [],
+    inHand(partition) {
+      const { working, waiting = [] } = queues.get(partition) ?? {};
+      return working === undefined ? waiting : [working, ...waiting];
+    },
   };
 }

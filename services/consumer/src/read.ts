@@ -1,7 +1,5 @@
 import { once } from 'node:events';
-import type { Decoder } from '@rastreio/contract';
 import type { ConsumerStartBatchProcessEvent, EachBatchPayload } from 'kafkajs';
-import { assemble } from './assemble';
 import type { Config } from './config';
 import type { BatchInHand } from './finishBatch';
 import type { ConsumerMetrics, InHand } from './metrics';
@@ -12,7 +10,6 @@ import { receiveRecords, type ReceivedRecord } from './record';
 export interface ReadParts {
   readonly pipeline: Pipeline<BatchInHand>;
   readonly config: Config;
-  readonly decode: Decoder;
   readonly metrics: ConsumerMetrics;
   readonly positions: Positions;
   /** Of the cluster that is read. */
@@ -122,13 +119,12 @@ interface Read {
 }
 
 function toBatch(
-  { decode, cluster }: ReadParts,
+  { cluster }: ReadParts,
   { topic, partition, records, after, next, removed, fetchedAtMs }: Read,
 ): BatchInHand {
   const position = { cluster: cluster(), after: after?.toString(), next: String(next), removed };
-  const assembled = assemble(topic, partition, records, decode, position);
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
-  return { assembled, records, bytes, nextOffset: position.next, fetchedAtMs };
+  return { topic, partition, records, position, bytes, fetchedAtMs };
 }
 
 async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {

@@ -9,6 +9,7 @@ import { receiveRecord, type ReceivedRecord } from './record';
 import { AbandonedError, createWriter, type Writer } from './writer';
 
 const decode = createDecoder();
+const FROM = { topic: 'eventos_rastreamento', partition: 0 };
 
 describe.each(SERVERS)('on $name', (server) => {
   let database: TestDatabase;
@@ -65,7 +66,7 @@ describe.each(SERVERS)('on $name', (server) => {
     );
 
   test('one refused row among 1,024 is dead-lettered alone, at a cost of at most 2 log2(n) more statements', async () => {
-    const result = await write(batchOf(1024, new Set([700])), never);
+    const result = await write(await batchOf(1024, new Set([700])), never);
     expect(result.counts).toMatchObject({ consumed: 1024, inserted: 1023, duplicate: 0, rejected: 1 });
     expect(result.rejected).toMatchObject([{ offset: '700', reason: 'database_rejected' }]);
     expect(result.rejected[0]?.detail).toContain('23514');
@@ -77,7 +78,7 @@ describe.each(SERVERS)('on $name', (server) => {
 
   test('every refused row is found, and messages that did not decode are kept once', async () => {
     const messages = [...messagesOf(64, new Set([0, 31, 63])), message(64, Buffer.from('not JSON'))];
-    const result = await write(assemble('eventos_rastreamento', 0, messages, decode), never);
+    const result = await write(await assemble({ ...FROM, records: messages }, decode), never);
     expect(result.counts).toMatchObject({ consumed: 65, inserted: 61, duplicate: 0, rejected: 4 });
     expect(result.rejected.map((r) => r.offset).sort()).toEqual(['0', '31', '63', '64']);
     expect(await scalar('SELECT count(*) FROM eventos_rejeitados')).toBe(4);
@@ -91,7 +92,7 @@ describe.each(SERVERS)('on $name', (server) => {
       ...messagesOf(4, new Set()),
       ...Array.from({ length: 6 }, (_, i) => message(4 + i, Buffer.from(`REFUSED ${i}`))),
     ];
-    const result = await write(assemble('eventos_rastreamento', 0, messages, decode), never);
+    const result = await write(await assemble({ ...FROM, records: messages }, decode), never);
     expect(result.counts).toMatchObject({ consumed: 10, inserted: 4, duplicate: 0, rejected: 6 });
     expect(await scalar('SELECT count(*) FROM eventos_rejeitados')).toBe(6);
     expect(
@@ -113,7 +114,7 @@ describe.each(SERVERS)('on $name', (server) => {
       data_atualizacao: '2025-12-30T23:59:59.999999Z',
     });
     const messages = [...messagesOf(7, new Set()), message(7, Buffer.from(old))];
-    const result = await write(assemble('eventos_rastreamento', 0, messages, decode), never);
+    const result = await write(await assemble({ ...FROM, records: messages }, decode), never);
     expect(result.counts).toMatchObject({ consumed: 8, inserted: 7, duplicate: 0, rejected: 1 });
     expect(result.rejected).toMatchObject([{ offset: '7', reason: 'database_rejected' }]);
     expect(result.rejected[0]?.detail).toContain('db:retain');
@@ -123,7 +124,7 @@ describe.each(SERVERS)('on $name', (server) => {
     const result = await withClient(database.adminUrl, async (blocker) => {
       await blocker.query('BEGIN');
       await blocker.query('LOCK TABLE pacotes IN ACCESS EXCLUSIVE MODE');
-      const writing = write(batchOf(10), never);
+      const writing = write(await batchOf(10), never);
       await until(() => retries >= 2);
       await blocker.query('COMMIT');
       return writing;
@@ -135,7 +136,7 @@ describe.each(SERVERS)('on $name', (server) => {
     const result = await withClient(database.adminUrl, async (admin) => {
       await admin.query('BEGIN');
       await admin.query('LOCK TABLE pacotes IN ACCESS EXCLUSIVE MODE');
-      const writing = write(batchOf(10), never);
+      const writing = write(await batchOf(10), never);
       await until(async () => {
         // A connection of its own: within a transaction the activity is read once.
         const { rowCount } = await withClient(database.adminUrl, (c) =>
@@ -155,7 +156,7 @@ describe.each(SERVERS)('on $name', (server) => {
     await withClient(database.adminUrl, (c) =>
       c.query(`ALTER ROLE rastreio_writer IN DATABASE ${name()} SET default_transaction_read_only = on`),
     );
-    const writing = write(batchOf(3), never);
+    const writing = write(await batchOf(3), never);
     await until(() => retries >= 2);
     await withClient(database.adminUrl, (c) =>
       c.query(`ALTER ROLE rastreio_writer IN DATABASE ${name()} RESET default_transaction_read_only`),
@@ -168,7 +169,10 @@ describe.each(SERVERS)('on $name', (server) => {
       c.query('REVOKE INSERT ON eventos_rastreamento FROM rastreio_writer'),
     );
     try {
-      await expect(write(batchOf(3), never)).rejects.toMatchObject({ name: 'OperatorError', exitCode: 78 });
+      await expect(write(await batchOf(3), never)).rejects.toMatchObject({
+        name: 'OperatorError',
+        exitCode: 78,
+      });
       expect(await scalar('SELECT count(*) FROM eventos_rejeitados')).toBe(0);
     } finally {
       await withClient(database.adminUrl, (c) =>
@@ -182,7 +186,7 @@ describe.each(SERVERS)('on $name', (server) => {
     await withClient(database.adminUrl, async (blocker) => {
       await blocker.query('BEGIN');
       await blocker.query('LOCK TABLE pacotes IN ACCESS EXCLUSIVE MODE');
-      const writing = write(batchOf(3), stop.signal);
+      const writing = write(await batchOf(3), stop.signal);
       void until(() => retries >= 1).then(() => stop.abort());
       await expect(writing).rejects.toBeInstanceOf(AbandonedError);
       await blocker.query('ROLLBACK');
@@ -190,8 +194,8 @@ describe.each(SERVERS)('on $name', (server) => {
   });
 });
 
-function batchOf(size: number, refused = new Set<number>()): Assembled {
-  return assemble('eventos_rastreamento', 0, messagesOf(size, refused), decode);
+function batchOf(size: number, refused = new Set<number>()): Promise<Assembled> {
+  return assemble({ ...FROM, records: messagesOf(size, refused) }, decode);
 }
 
 function messagesOf(size: number, refused: ReadonlySet<number>): ReceivedRecord[] {

@@ -67,7 +67,12 @@ export function watchStalls(parts: WatchParts): Watch {
           .map((head) => [p, head] as const),
       ),
     );
-    const waits = [...heads].some(([p, head]) => before.get(p) === head && !parts.committing(p));
+    // The batch of before, to which more may have come.
+    const isBefore = (p: number, head: BatchInHand) => {
+      const known = before.get(p);
+      return known !== undefined && firstOf(known) === firstOf(head);
+    };
+    const waits = [...heads].some(([p, head]) => isBefore(p, head) && !parts.committing(p));
     // A process that was frozen looks late, and nobody was reading meanwhile.
     const elapsedMs = Math.min(now - lookedAt, 2 * intervalMs);
     lookedAt = now;
@@ -110,8 +115,8 @@ export function watchStalls(parts: WatchParts): Watch {
   };
 }
 
-function firstOf({ records, nextOffset }: BatchInHand): bigint {
-  return BigInt(records[0]?.offset ?? nextOffset);
+function firstOf({ records, position }: BatchInHand): bigint {
+  return BigInt(records[0]?.offset ?? position.next);
 }
 
 function describe({ partition, position, end, seconds }: Stall): string {
