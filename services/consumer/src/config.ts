@@ -34,7 +34,7 @@ export const configSchema = z.object({
   /** How long an answer may take before the connection counts as dead; above the time of the slowest statement. */
   WRITER_QUERY_TIMEOUT_MS: z.coerce.number().int().min(1_000).default(60_000),
   /**
-   * Without a heartbeat for this long, the group gives the partitions to another member. Several times what it takes to decode
+   * Without a heartbeat for this long, the group gives the partitions to another member. Several times what it takes to unpack
    * FETCH_MAX_BYTES, during which there is none.
    */
   SESSION_TIMEOUT_MS: z.coerce.number().int().min(6_000).default(30_000),

@@ -42,7 +42,7 @@ const MAX_PARTITIONS_WAITING = 256;
 const LEAVE_MS = { usual: 10_000, stalled: 3_000 };
 
 /**
- * Reads the events topic: while one batch of a partition is written, the next is read and decoded. `finished` rejects when a
+ * Reads the events topic: while one batch of a partition is written, the next is read. `finished` rejects when a
  * person must act; anything else is retried until it works.
  */
 export async function startConsumer(parts: ConsumerParts): Promise<RunningConsumer> {
@@ -82,6 +82,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       fail(error as Error);
     }
   };
+  // One for each connection of the pool, whose own queue has a time limit.
   const writers = new Semaphore(config.WRITER_CONNECTIONS);
   const pipeline = createPipeline(finish, {
     turn: async () => (await writers.acquire())[1],

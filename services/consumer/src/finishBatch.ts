@@ -9,7 +9,7 @@ import { toDeadLetters } from './deadLetters';
 import type { ConsumerMetrics } from './metrics';
 import { AbandonedError, type Writer } from './writer';
 
-/** A batch on its way from Kafka to the database. Until it is written it is bytes: events would take three times the memory. */
+/** A batch on its way from Kafka to the database. Until its turn to be written it is bytes: events beside them would take more memory. */
 export interface BatchInHand extends ReadRecords {
   /** Its offset `next` is after the batch and after what Kafka keeps behind it for itself: what is committed when the batch is done. */
   readonly position: ReadPosition;
