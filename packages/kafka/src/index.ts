@@ -1,3 +1,4 @@
+export { causes, isBrokerAway } from './away';
 export { createBatchingPublisher } from './batching';
 export { createKafka } from './client';
 export { passedOverFrom, readGroup, skipTo } from './groupPositions';

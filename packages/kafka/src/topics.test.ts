@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -34,6 +36,11 @@ async function partitions() {
   return topics.flatMap((topic) => topic.partitions);
 }
 
+/** Whether a process is stopped by a signal (proc(5), field 3 of stat). */
+function isStopped(pid: number): boolean {
+  return / T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/, ''));
+}
+
 async function topics(...args: string[]) {
   return runRastreio(['topics', '--brokers', cluster.brokers, ...args]);
 }
@@ -44,12 +51,27 @@ test('what the brokers do not grant is refused with what to correct, and nothing
   expect(code).toBe(78);
 });
 
-test('three brokers have three copies, two of which must have a message', async () => {
+test('topics are not said to be there before every broker knows them', async () => {
+  const pid = cluster.pid(2);
+  // By a process of its own: if this one is held up, the broker still goes on before the others count it out.
+  spawn('sh', ['-c', `kill -STOP ${pid}; sleep 3; kill -CONT ${pid}`], { stdio: 'inherit' });
+  await until('a broker stands still', () => isStopped(pid));
   expect(await ensureTopics({ brokers: cluster.brokers, log })).toEqual({
     created: [TOPIC_EVENTS, TOPIC_DEAD_LETTERS],
     altered: [],
     differences: [],
   });
+  expect(isStopped(pid)).toBe(false);
+  for (const one of cluster.brokers.split(',')) {
+    const asked = createKafka({ brokers: one, clientId: 'test', log }).admin();
+    await asked.connect();
+    const { topics } = await asked.fetchTopicMetadata({ topics: [TOPIC_EVENTS, TOPIC_DEAD_LETTERS] });
+    await asked.disconnect();
+    expect(topics.map(({ name }) => name).sort()).toEqual([TOPIC_EVENTS, TOPIC_DEAD_LETTERS].sort());
+  }
+});
+
+test('three brokers have three copies, two of which must have a message', async () => {
   for (const { replicas } of await partitions()) expect(replicas).toHaveLength(3);
   expect(await ensureTopics({ brokers: cluster.brokers, log })).toMatchObject({
     created: [],

@@ -8,6 +8,7 @@ import {
   type KafkaJSProtocolError,
   type PartitionMetadata,
 } from 'kafkajs';
+import { isBrokerAway } from './away';
 import { createKafka, type KafkaOptions } from './client';
 import { differencesOf, readSettings } from './topicState';
 import { wantedTopics, type TopicChoices, type TopicDifference } from './wantedTopics';
@@ -25,12 +26,18 @@ export interface TopicsReport {
 }
 
 const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
+/** A broker of a cluster that is away must not hold up what the others can do. */
+const ONE_BROKER_MS = 30_000;
+const ONE_BROKER = {
+  retry: { retries: 4, initialRetryTime: 200, maxRetryTime: 1_000 },
+  requestTimeoutMs: 10_000,
+};
 /** DescribeConfigs: where a value comes from that was set for the topic itself. */
 const OF_THE_TOPIC = 1;
 
 /**
- * Makes the events topic and the dead-letter topic where they are missing, waits until every partition has a leader, and says what of
- * topics that were there differs from what is wanted.
+ * Makes the events topic and the dead-letter topic where they are missing, waits until every partition has a leader and every broker
+ * knows of what was made, and says what of topics that were there differs from what is wanted.
  *
  * @throws OperatorError (exit code 78) where the brokers do not make or change a topic as asked
  */
@@ -45,11 +52,20 @@ export async function ensureTopics({
   await admin.connect();
   try {
     const existing = new Set(await admin.listTopics());
-    const wanted = wantedTopics(choices, (await admin.describeCluster()).brokers.length);
-    const missing = wanted.filter((t) => !existing.has(t.topic));
+    const cluster = (await admin.describeCluster()).brokers;
+    const wanted = wantedTopics(choices, cluster.length);
+    const missing = wanted.filter((t) => !existing.has(t.topic)).map((t) => t.topic);
     if (missing.length > 0) {
-      await createTopics(admin, missing);
-      log.info({ topics: missing.map((t) => t.topic) }, 'topics created');
+      await createTopics(
+        admin,
+        wanted.filter((t) => missing.includes(t.topic)),
+      );
+      await Promise.all(
+        cluster.map(({ host, port }) =>
+          waitForBroker({ brokers: `${host}:${port}`, security, log }, missing),
+        ),
+      );
+      log.info({ topics: missing }, 'topics created');
     }
     await waitForLeaders(
       admin,
@@ -71,7 +87,7 @@ export async function ensureTopics({
         altered.filter((d) => d.topic === topic),
       );
     return {
-      created: missing.map((t) => t.topic),
+      created: missing,
       altered,
       differences: found.filter((difference) => !altered.includes(difference)),
     };
@@ -144,16 +160,47 @@ function refused(topics: string, error: unknown): unknown {
   );
 }
 
-async function waitForLeaders(admin: Admin, names: string[]): Promise<void> {
-  for (;;) {
+/**
+ * Waits until this one broker knows the topics. Each learns of them by itself, and one that does not yet tells whoever asks it first,
+ * a new producer say, that there is no such topic. One that cannot be reached, or learns nothing, is told of and left: a broker that comes back
+ * is up to date before it answers.
+ */
+async function waitForBroker(
+  options: Pick<KafkaOptions, 'brokers' | 'security' | 'log'>,
+  names: string[],
+): Promise<void> {
+  const admin = createKafka({ ...options, ...ONE_BROKER, clientId: 'rastreio-topics' }).admin();
+  const away = (error?: unknown) => {
+    options.log.warn(
+      { broker: options.brokers, topics: names, err: error },
+      'this broker of the cluster does not know the new topics yet: see whether it runs and is connected to its controllers',
+    );
+  };
+  try {
+    await admin.connect();
+    // kafkajs asks the broker it was given until that one knows what it is asked about.
+    if (!(await waitForLeaders(admin, names, ONE_BROKER_MS))) away();
+  } catch (error) {
+    if (!isBrokerAway(error)) throw error;
+    away(error);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Whether all have leaders before the time is over; waits as long as it takes where none is given. */
+async function waitForLeaders(admin: Admin, names: string[], withinMs = Infinity): Promise<boolean> {
+  const started = performance.now();
+  do {
     const { topics } = await admin.fetchTopicMetadata({ topics: names }).catch((error: unknown) => {
       if ((error as Partial<KafkaJSProtocolError>).type !== UNKNOWN_TOPIC) throw error;
       return { topics: [] };
     });
     const partitions = topics.map((t) => t.partitions);
-    if (partitions.length === names.length && partitions.every(areLed)) return;
+    if (partitions.length === names.length && partitions.every(areLed)) return true;
     await sleep(100);
-  }
+  } while (performance.now() - started < withinMs);
+  return false;
 }
 
 function areLed(partitions: readonly PartitionMetadata[]): boolean {

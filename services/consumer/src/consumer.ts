@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TOPIC_EVENTS } from '@rastreio/contract';
-import type { ReconnectingKafka } from '@rastreio/kafka';
+import { isBrokerAway, type ReconnectingKafka } from '@rastreio/kafka';
 import { backoffMs, EXIT, OperatorError, type Log, type Running } from '@rastreio/runtime';
 import { Semaphore } from 'async-mutex';
 import type { Consumer } from 'kafkajs';
 import type { Answers } from './answers';
 import type { Config } from './config';
-import { isBrokerAway, isPassing, needsPerson } from './crash';
+import { isPassing, needsPerson } from './crash';
 import { finishBatch, joinBatches, type BatchInHand, type FinishParts } from './finishBatch';
 import { withHeartbeats } from './heartbeats';
 import { createPipeline } from './pipeline';

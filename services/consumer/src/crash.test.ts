@@ -1,4 +1,5 @@
 // Shows G2 of docs/guarantees.md.
+import { isBrokerAway } from '@rastreio/kafka';
 import { OperatorError } from '@rastreio/runtime';
 import {
   KafkaJSConnectionError,
@@ -6,7 +7,7 @@ import {
   KafkaJSNonRetriableError,
   KafkaJSProtocolError,
 } from 'kafkajs';
-import { isBrokerAway, needsPerson } from './crash';
+import { needsPerson } from './crash';
 
 // What kafkajs does; its types leave arguments out.
 const wrapped = (cause: Error) => Object.assign(new KafkaJSNonRetriableError('wrapped'), { cause });
