@@ -54,7 +54,7 @@ add<KpiOptions>(
 )
   .option('--parcels <list>', 'sizes, 8 events a parcel', numbers, [100_000, 1_000_000])
   .option('--runs <n>', 'runs of each query', atLeastOne, 40)
-  .option('--batches <n>', 'batches of 20,000 events for the write path; 0 leaves it out', wholeNumber(0), 30)
+  .option('--batches <n>', 'batches of 40,000 events for the write path; 0 leaves it out', wholeNumber(0), 30)
   .option(
     '--admin-url <url>',
     'a server to use instead of starting one, as its superuser; not one in use: the roles get other passwords',

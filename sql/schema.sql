@@ -902,11 +902,10 @@ CREATE FUNCTION public.baldes_no_periodo(de timestamp with time zone, ate timest
   SELECT r.balde, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
   FROM resumo_entregas r
   WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate) AND r.dia > '-infinity'
-    AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+    AND (r.dia > (SELECT dia_local(de)) OR (SELECT primeiro FROM cortes)) AND (r.dia < (SELECT dia_local(ate)) OR (SELECT ultimo FROM cortes))
   UNION ALL
-  SELECT p.balde, x.sinal, x.sinal * p.segundos, x.sinal * p.no_prazo, x.sinal * p.na_primeira, x.sinal * p.no_prazo_final,
-         x.sinal * p.tentativa_no_prazo
-  FROM pontas_do_periodo(de, ate) AS x JOIN entregas_julgadas p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
+  SELECT e.balde, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo
+  FROM entregas_das_pontas(de, ate) AS e
 $$;
 
 ALTER FUNCTION public.baldes_no_periodo(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
@@ -1156,6 +1155,21 @@ ALTER FUNCTION public.entregas_acima(segundos double precision, baldes smallint[
 
 COMMENT ON FUNCTION public.entregas_acima(segundos double precision, baldes smallint[], acima bigint[]) IS 'Of deliveries in buckets (ascending; acima: how many are in each or above), how many took longer than so many seconds, interpolated inside the bucket.';
 
+CREATE FUNCTION public.entregas_das_pontas(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(origem text, destino text, balde smallint, entregas integer, segundos numeric, no_prazo integer, na_primeira integer, no_prazo_final integer, tentativa_no_prazo integer)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT p.origem, p.destino, p.balde, x.sinal, x.sinal * p.segundos, x.sinal * p.no_prazo, x.sinal * p.na_primeira,
+         x.sinal * p.no_prazo_final, x.sinal * p.tentativa_no_prazo
+  FROM pontas_do_periodo(de, ate) AS x
+  -- OFFSET 0: by the instants of delivery, also where only some lanes are wanted, and by this process alone. The planner expects a tenth of
+  -- all packages of a range whose ends it does not know, and workers take longer to start than some thousand rows to read.
+  CROSS JOIN LATERAL (SELECT * FROM entregas_julgadas q WHERE q.data_entrega >= x.inicio AND q.data_entrega < x.fim OFFSET 0) AS p
+$$;
+
+ALTER FUNCTION public.entregas_das_pontas(de timestamp with time zone, ate timestamp with time zone) OWNER TO rastreio_owner;
+
+COMMENT ON FUNCTION public.entregas_das_pontas(de timestamp with time zone, ate timestamp with time zone) IS 'The deliveries of pontas_do_periodo, one row each, in numbers that carry its sign: to be added to the whole days.';
+
 CREATE FUNCTION public.entregas_no_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(entregas bigint, tempo_medio_segundos double precision, p50_segundos double precision, p90_segundos double precision, p95_segundos double precision, taxa_no_prazo double precision, taxa_na_primeira double precision, taxa_no_prazo_final double precision, taxa_tentativa_no_prazo double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -1212,11 +1226,7 @@ CREATE FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timest
   WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate)),
   mapa AS MATERIALIZED (SELECT * FROM rotas_do_nivel(nivel)),
   pontas AS MATERIALIZED (
-    SELECT t.id_rota, p.balde, x.sinal AS entregas, x.sinal * p.segundos AS segundos, x.sinal * p.no_prazo AS no_prazo,
-           x.sinal * p.na_primeira AS na_primeira, x.sinal * p.no_prazo_final AS no_prazo_final,
-           x.sinal * p.tentativa_no_prazo AS tentativa_no_prazo
-    FROM pontas_do_periodo(de, ate) AS x JOIN entregas_julgadas p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
-    JOIN rotas t USING (origem, destino)
+    SELECT t.id_rota, e.* FROM entregas_das_pontas(de, ate) AS e JOIN rotas t USING (origem, destino)
   ),
   somas AS (
     SELECT m.chave, m.origem, m.destino, sum(p.entregas)::bigint AS entregas, sum(p.segundos) AS segundos, sum(p.no_prazo) AS no_prazo,
@@ -1230,7 +1240,7 @@ CREATE FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timest
         SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
         FROM resumo_entregas_rota r
         WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-          AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+          AND (r.dia > (SELECT dia_local(de)) OR (SELECT primeiro FROM cortes)) AND (r.dia < (SELECT dia_local(ate)) OR (SELECT ultimo FROM cortes))
         UNION ALL
         SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
       ) AS s GROUP BY s.id_rota
@@ -1247,7 +1257,7 @@ CREATE FUNCTION public.entregas_por_rota(de timestamp with time zone, ate timest
           SELECT r.id_rota, r.balde, r.entregas
           FROM resumo_baldes_rota r
           WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-            AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+            AND (r.dia > (SELECT dia_local(de)) OR (SELECT primeiro FROM cortes)) AND (r.dia < (SELECT dia_local(ate)) OR (SELECT ultimo FROM cortes))
           UNION ALL
           SELECT e.id_rota, e.balde, e.entregas FROM pontas e
         ) AS x GROUP BY x.id_rota, x.balde
@@ -1290,7 +1300,7 @@ CREATE FUNCTION public.entregas_por_transportadora(de timestamp with time zone, 
       SELECT r.transportadora, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
       FROM resumo_entregas_transportadora r
       WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+        AND (r.dia > (SELECT dia_local(de)) OR (SELECT primeiro FROM cortes)) AND (r.dia < (SELECT dia_local(ate)) OR (SELECT ultimo FROM cortes))
       UNION ALL
       SELECT e.transportadora, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
     ) AS s GROUP BY 1
@@ -1300,7 +1310,7 @@ CREATE FUNCTION public.entregas_por_transportadora(de timestamp with time zone, 
     FROM (
       SELECT r.transportadora, r.balde, r.entregas FROM resumo_baldes_transportadora r
       WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+        AND (r.dia > (SELECT dia_local(de)) OR (SELECT primeiro FROM cortes)) AND (r.dia < (SELECT dia_local(ate)) OR (SELECT ultimo FROM cortes))
       UNION ALL
       SELECT e.transportadora, e.balde, e.entregas FROM pontas e
     ) AS b GROUP BY 1, 2
@@ -2458,14 +2468,16 @@ BEGIN
       USING ERRCODE = '22023';
   END IF;
   -- One of the five words above, so that each list is planned for itself.
+  -- The histories once: a list is expected to be short, and they were computed again for each of its packages.
   RETURN QUERY EXECUTE format($consulta$
+    WITH historico AS MATERIALIZED (SELECT * FROM historico_das_rotas)
     SELECT p.id_pacote::text, coalesce(o.lugar, p.origem) || ' → ' || coalesce(d.lugar, p.destino), p.status_atual, p.prometido_em,
            extract(epoch FROM now() - p.prometido_em)::float8, extract(epoch FROM now() - p.data_status)::float8,
            extract(epoch FROM now() - p.data_inicio)::float8,
            risco_de_atraso(extract(epoch FROM now() - p.data_inicio)::float8, extract(epoch FROM p.prometido_em - p.data_inicio)::float8,
                            h.baldes, h.acima) AS risco
     FROM pacotes_da_torre p LEFT JOIN grafias o ON o.grafia = p.origem LEFT JOIN grafias d ON d.grafia = p.destino
-    LEFT JOIN historico_das_rotas h ON (h.origem, h.destino) = (o.lugar, d.lugar)
+    LEFT JOIN historico h ON (h.origem, h.destino) = (o.lugar, d.lugar)
     WHERE p.%I
     ORDER BY %s p.prometido_em, p.id_pacote
     LIMIT $1
@@ -3844,13 +3856,10 @@ CREATE FUNCTION public.somas_por_rota(de timestamp with time zone, ate timestamp
     SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.no_prazo_final, r.tentativa_no_prazo
     FROM resumo_entregas_rota r
     WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-      AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+      AND (r.dia > (SELECT dia_local(de)) OR (SELECT primeiro FROM cortes)) AND (r.dia < (SELECT dia_local(ate)) OR (SELECT ultimo FROM cortes))
     UNION ALL
-    SELECT t.id_rota, x.sinal, x.sinal * p.segundos, x.sinal * p.no_prazo, x.sinal * p.no_prazo_final, x.sinal * p.tentativa_no_prazo
-    -- OFFSET 0: by the instants of delivery, also where only some lanes are wanted.
-    FROM pontas_do_periodo(de, ate) AS x
-    CROSS JOIN LATERAL (SELECT * FROM entregas_julgadas q WHERE q.data_entrega >= x.inicio AND q.data_entrega < x.fim OFFSET 0) AS p
-    JOIN rotas t USING (origem, destino)
+    SELECT t.id_rota, e.entregas, e.segundos, e.no_prazo, e.no_prazo_final, e.tentativa_no_prazo
+    FROM entregas_das_pontas(de, ate) AS e JOIN rotas t USING (origem, destino)
   ) AS s
   GROUP BY s.id_rota
   HAVING sum(s.entregas) > 0

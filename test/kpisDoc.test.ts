@@ -17,7 +17,7 @@ const DOCUMENT = readFileSync(path.resolve(__dirname, '../docs/kpis.md'), 'utf8'
 /** Parts of others, which no panel reads by themselves. */
 const INNER = new Set(
   `baldes_no_periodo cartas contas_no_periodo cortes_do_periodo final_conhecido indicadores_dos_lugares pacotes_da_torre
-   entregas_por_transportadora limites_dos_lugares pontas_do_periodo rotas_do_nivel rotas_dos_lugares somas_por_rota
+   entregas_das_pontas entregas_por_transportadora limites_dos_lugares pontas_do_periodo rotas_do_nivel rotas_dos_lugares somas_por_rota
    status_em_dos_lugares`.split(/\s+/),
 );
 /** Views and functions of rows that grafana_reader may read. */

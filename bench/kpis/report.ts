@@ -17,7 +17,7 @@ export interface SizeResult {
 }
 
 /** How much longer the write path may take than without the derived tables. */
-const WRITE_TARGET = 0.25;
+const WRITE_TARGET = 0.12;
 
 /** The object for the last line of stdout, and the tables for a person. */
 export function report(

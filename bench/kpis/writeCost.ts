@@ -25,8 +25,8 @@ export interface WriteCost {
   readonly slower_by_cpu: number;
 }
 
-/** As the consumer reads them: about 4 MiB of one partition. */
-const BATCH = 20_000;
+/** As the consumer writes them where a backlog waits. */
+const BATCH = 40_000;
 const PARTITIONS = 6;
 const WARM_UP = PARTITIONS;
 

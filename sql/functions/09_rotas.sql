@@ -8,11 +8,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   WITH cortes AS MATERIALIZED (SELECT * FROM cortes_do_periodo(de, ate)),
   mapa AS MATERIALIZED (SELECT * FROM rotas_do_nivel(nivel)),
   pontas AS MATERIALIZED (
-    SELECT t.id_rota, p.balde, x.sinal AS entregas, x.sinal * p.segundos AS segundos, x.sinal * p.no_prazo AS no_prazo,
-           x.sinal * p.na_primeira AS na_primeira, x.sinal * p.no_prazo_final AS no_prazo_final,
-           x.sinal * p.tentativa_no_prazo AS tentativa_no_prazo
-    FROM pontas_do_periodo(de, ate) AS x JOIN entregas_julgadas p ON p.data_entrega >= x.inicio AND p.data_entrega < x.fim
-    JOIN rotas t USING (origem, destino)
+    SELECT t.id_rota, e.* FROM entregas_das_pontas(de, ate) AS e JOIN rotas t USING (origem, destino)
   ),
   somas AS (
     SELECT m.chave, m.origem, m.destino, sum(p.entregas)::bigint AS entregas, sum(p.segundos) AS segundos, sum(p.no_prazo) AS no_prazo,
@@ -26,7 +22,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
         FROM resumo_entregas_rota r
         WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-          AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+          AND (r.dia > (SELECT dia_local(de)) OR (SELECT primeiro FROM cortes)) AND (r.dia < (SELECT dia_local(ate)) OR (SELECT ultimo FROM cortes))
         UNION ALL
         SELECT e.id_rota, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
       ) AS s GROUP BY s.id_rota
@@ -43,7 +39,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
           SELECT r.id_rota, r.balde, r.entregas
           FROM resumo_baldes_rota r
           WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-            AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+            AND (r.dia > (SELECT dia_local(de)) OR (SELECT primeiro FROM cortes)) AND (r.dia < (SELECT dia_local(ate)) OR (SELECT ultimo FROM cortes))
           UNION ALL
           SELECT e.id_rota, e.balde, e.entregas FROM pontas e
         ) AS x GROUP BY x.id_rota, x.balde
@@ -78,13 +74,10 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT r.id_rota, r.entregas, r.segundos, r.no_prazo, r.no_prazo_final, r.tentativa_no_prazo
     FROM resumo_entregas_rota r
     WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-      AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+      AND (r.dia > (SELECT dia_local(de)) OR (SELECT primeiro FROM cortes)) AND (r.dia < (SELECT dia_local(ate)) OR (SELECT ultimo FROM cortes))
     UNION ALL
-    SELECT t.id_rota, x.sinal, x.sinal * p.segundos, x.sinal * p.no_prazo, x.sinal * p.no_prazo_final, x.sinal * p.tentativa_no_prazo
-    -- OFFSET 0: by the instants of delivery, also where only some lanes are wanted.
-    FROM pontas_do_periodo(de, ate) AS x
-    CROSS JOIN LATERAL (SELECT * FROM entregas_julgadas q WHERE q.data_entrega >= x.inicio AND q.data_entrega < x.fim OFFSET 0) AS p
-    JOIN rotas t USING (origem, destino)
+    SELECT t.id_rota, e.entregas, e.segundos, e.no_prazo, e.no_prazo_final, e.tentativa_no_prazo
+    FROM entregas_das_pontas(de, ate) AS e JOIN rotas t USING (origem, destino)
   ) AS s
   GROUP BY s.id_rota
   HAVING sum(s.entregas) > 0

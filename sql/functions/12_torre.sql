@@ -124,14 +124,16 @@ BEGIN
       USING ERRCODE = '22023';
   END IF;
   -- One of the five words above, so that each list is planned for itself.
+  -- The histories once: a list is expected to be short, and they were computed again for each of its packages.
   RETURN QUERY EXECUTE format($consulta$
+    WITH historico AS MATERIALIZED (SELECT * FROM historico_das_rotas)
     SELECT p.id_pacote::text, coalesce(o.lugar, p.origem) || ' → ' || coalesce(d.lugar, p.destino), p.status_atual, p.prometido_em,
            extract(epoch FROM now() - p.prometido_em)::float8, extract(epoch FROM now() - p.data_status)::float8,
            extract(epoch FROM now() - p.data_inicio)::float8,
            risco_de_atraso(extract(epoch FROM now() - p.data_inicio)::float8, extract(epoch FROM p.prometido_em - p.data_inicio)::float8,
                            h.baldes, h.acima) AS risco
     FROM pacotes_da_torre p LEFT JOIN grafias o ON o.grafia = p.origem LEFT JOIN grafias d ON d.grafia = p.destino
-    LEFT JOIN historico_das_rotas h ON (h.origem, h.destino) = (o.lugar, d.lugar)
+    LEFT JOIN historico h ON (h.origem, h.destino) = (o.lugar, d.lugar)
     WHERE p.%I
     ORDER BY %s p.prometido_em, p.id_pacote
     LIMIT $1

@@ -35,7 +35,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
       SELECT r.transportadora, r.entregas, r.segundos, r.no_prazo, r.na_primeira, r.no_prazo_final, r.tentativa_no_prazo
       FROM resumo_entregas_transportadora r
       WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+        AND (r.dia > (SELECT dia_local(de)) OR (SELECT primeiro FROM cortes)) AND (r.dia < (SELECT dia_local(ate)) OR (SELECT ultimo FROM cortes))
       UNION ALL
       SELECT e.transportadora, e.entregas, e.segundos, e.no_prazo, e.na_primeira, e.no_prazo_final, e.tentativa_no_prazo FROM pontas e
     ) AS s GROUP BY 1
@@ -45,7 +45,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     FROM (
       SELECT r.transportadora, r.balde, r.entregas FROM resumo_baldes_transportadora r
       WHERE r.dia >= dia_local(de) AND r.dia <= dia_local(ate)
-        AND (r.dia > dia_local(de) OR (SELECT primeiro FROM cortes)) AND (r.dia < dia_local(ate) OR (SELECT ultimo FROM cortes))
+        AND (r.dia > (SELECT dia_local(de)) OR (SELECT primeiro FROM cortes)) AND (r.dia < (SELECT dia_local(ate)) OR (SELECT ultimo FROM cortes))
       UNION ALL
       SELECT e.transportadora, e.balde, e.entregas FROM pontas e
     ) AS b GROUP BY 1, 2
