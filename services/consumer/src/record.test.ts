@@ -65,8 +65,39 @@ test('records that wait keep no more than their own bytes of what was fetched', 
     NOW,
   );
   expect([first?.key?.toString(), first?.value?.toString()]).toEqual(['xxx', 'x'.repeat(100)]);
-  expect([first?.bytes, second?.key, second?.value, second?.bytes]).toEqual([118, null, null, 0]);
-  expect(first?.headers).toEqual({ a: [part(7)], b: [part(2), 'text'] });
+  // Each value of a header with eight bytes for its lengths.
+  expect([first?.bytes, second?.key, second?.value, second?.bytes]).toEqual([119 + 3 * 8, null, null, 0]);
+  expect(first?.headers).toEqual({ a: [part(7)], b: [part(2), Buffer.from('text')] });
   for (const kept of [first?.key, first?.value, ...Object.values(first?.headers ?? {}).flat()])
     if (Buffer.isBuffer(kept)) expect(kept.buffer).not.toBe(fetched.buffer);
+});
+
+test('whatever headers a record has, they come back as they were sent, and wait as bytes', () => {
+  const name = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom('', '__proto__', 'constructor', '0'),
+  );
+  const value = fc.oneof(
+    fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+    fc.constant(null),
+  );
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.tuple(name, fc.array(value, { minLength: 1, maxLength: 3 })), {
+        selector: ([n]) => n,
+      }),
+      (sent) => {
+        const headers = Object.fromEntries(
+          sent.map(([n, values]) => [n, values.length === 1 ? values[0] : values]),
+        );
+        const record = receiveRecord(message({ headers: headers as never }), NOW);
+        const expected = sent.map(([n, values]) => [n, values.map((v) => v ?? Buffer.alloc(0))] as const);
+        expect(record.headers).toEqual(Object.fromEntries(expected));
+        const lengths = expected.flatMap(([n, values]) =>
+          values.map((v) => 8 + Buffer.byteLength(n) + v.length),
+        );
+        expect(record.bytes).toBe(lengths.reduce((sum, length) => sum + length, 0));
+      },
+    ),
+  );
 });

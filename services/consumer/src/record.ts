@@ -1,5 +1,6 @@
 import { DEFAULT_MAX_FUTURE_SKEW_MS, EARLIEST_EVENT, HEADER_PROFILE } from '@rastreio/contract';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
+import { packHeaders, unpackHeaders } from './keptHeaders';
 
 /** A Kafka record of which every part can go anywhere: into a column, a metric, a log line, another topic. */
 export interface ReceivedRecord {
@@ -15,15 +16,14 @@ export interface ReceivedRecord {
   readonly receivedMs: number;
   /** Whether that is our own clock. */
   readonly untimed: boolean;
-  /** How much of it there is to keep: key, value and headers. */
+  /** How much of it is kept: key, value, headers and their lengths. */
   readonly bytes: number;
   /** Whether it is a source's payload that its profile could not read: no event, whatever is in it. */
   readonly unread: boolean;
 }
 
 const EARLIEST_MS = Date.parse(EARLIEST_EVENT);
-const EMPTY = Buffer.alloc(0);
-const NO_HEADERS: IHeaders = {};
+const NO_HEADERS: IHeaders = Object.freeze({});
 
 /**
  * The one way in for what a stranger may have written into records. Their time is the producer's word (`CreateTime`, Kafka's default):
@@ -60,7 +60,10 @@ class RecordColumns {
   readonly offsets: Whole[];
   readonly timestamps: Whole[];
   readonly nowMs: number;
-  private readonly headers = new Map<number, IHeaders>();
+  /** Of the records that have any. */
+  readonly headers = new Map<number, Buffer>();
+  /** Of records that hold a payload which its profile could not read. */
+  readonly unread = new Set<number>();
 
   constructor(messages: readonly KafkaMessage[], nowMs: number) {
     const { length } = messages;
@@ -81,12 +84,11 @@ class RecordColumns {
       if (value !== null) at += this.valueLengths[i] = value.copy(this.bytes, at);
       this.offsets[i] = compact(offset);
       this.timestamps[i] = compact(timestamp);
-      if (!isEmpty(headers)) this.headers.set(i, copyOf(headers));
+      const packed = packHeaders(headers);
+      if (packed === undefined) continue;
+      this.headers.set(i, packed);
+      if (Object.hasOwn(headers ?? {}, HEADER_PROFILE)) this.unread.add(i);
     }
-  }
-
-  headersOf(i: number): IHeaders | undefined {
-    return this.headers.get(i);
   }
 
   part(from: number, length: number): Buffer | null {
@@ -141,19 +143,20 @@ class KafkaRecord implements ReceivedRecord {
 
   get bytes(): number {
     const { columns, index } = this;
-    const sent = columns.headersOf(index);
-    const keyAndValue =
-      Math.max(0, columns.keyLengths[index] ?? 0) + Math.max(0, columns.valueLengths[index] ?? 0);
-    return keyAndValue + (sent === undefined ? 0 : sizeOf(sent));
+    return (
+      Math.max(0, columns.keyLengths[index] ?? 0) +
+      Math.max(0, columns.valueLengths[index] ?? 0) +
+      lengthOf(columns.headers.get(index) ?? null)
+    );
   }
 
   get unread(): boolean {
-    const sent = this.columns.headersOf(this.index);
-    return sent !== undefined && Object.hasOwn(sent, HEADER_PROFILE);
+    return this.columns.unread.has(this.index);
   }
 
   get headers(): IHeaders {
-    return sendableHeaders(this.columns.headersOf(this.index));
+    const packed = this.columns.headers.get(this.index);
+    return packed === undefined ? NO_HEADERS : unpackHeaders(packed);
   }
 }
 
@@ -161,51 +164,7 @@ function lengthOf(part: Buffer | null): number {
   return part?.length ?? 0;
 }
 
-/** With bytes in memory of their own, too. */
-function copyOf(headers: IHeaders | undefined): IHeaders {
-  const copied = (value: unknown) => (Buffer.isBuffer(value) ? Buffer.from(value) : value);
-  return Object.fromEntries(
-    Object.entries(headers ?? {}).map(([name, values]) => [
-      name,
-      (Array.isArray(values) ? values.map(copied) : copied(values)) as IHeaders[string],
-    ]),
-  );
-}
-
-function sizeOf(headers: IHeaders): number {
-  return Object.entries(sendableHeaders(headers)).reduce(
-    (sum, [name, values]) =>
-      sum + name.length + [values ?? []].flat().reduce((n, value) => n + value.length, 0),
-    0,
-  );
-}
-
-function isEmpty(headers: IHeaders | undefined): boolean {
-  for (const _name in headers) return false;
-  return true;
-}
-
 /** From the earliest event that is accepted up to as far ahead of our clock as an event may be, milliseconds. */
 function isPlausible(sent: Whole | undefined, nowMs: number): sent is number {
   return typeof sent === 'number' && sent >= EARLIEST_MS && sent <= nowMs + DEFAULT_MAX_FUTURE_SKEW_MS;
-}
-
-/**
- * Headers as kafkajs can write them, of headers as it reads them, which are not always what its types say: a header without a
- * value is null (it becomes empty), and beside the value of one named like a member of every object, such as `constructor`, it
- * finds that member.
- */
-function sendableHeaders(headers: IHeaders | undefined): IHeaders {
-  const entries = Object.entries(headers ?? {});
-  if (entries.length === 0) return NO_HEADERS;
-  return Object.fromEntries(
-    entries.map(([name, values]) => {
-      const all: unknown[] = Array.isArray(values) ? values : [values];
-      return [name, all.map((value) => value ?? EMPTY).filter(isWritable)];
-    }),
-  );
-}
-
-function isWritable(value: unknown): value is Buffer | string {
-  return typeof value === 'string' || Buffer.isBuffer(value);
 }
