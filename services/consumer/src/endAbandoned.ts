@@ -3,7 +3,8 @@ import type { Log } from '@rastreio/runtime';
 
 type Write = (batch: Batch) => Promise<WrittenBatch>;
 
-const LOCK_NOT_AVAILABLE = '55P03';
+/** PostgreSQL's lock_timeout is over. */
+export const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * A write that, when it waited for a lock in vain, ends abandoned transactions before it says so: without that, a batch whose

@@ -1,5 +1,5 @@
 // Shows G4 of docs/guarantees.md.
-import type { Pool } from 'pg';
+import { DatabaseError, type Pool } from 'pg';
 import { createDecoder } from '@rastreio/contract';
 import { createWriterPool, withClient, writeBatch } from '@rastreio/database';
 import { createLog } from '@rastreio/runtime';
@@ -192,6 +192,31 @@ describe.each(SERVERS)('on $name', (server) => {
       await blocker.query('ROLLBACK');
     });
   });
+});
+
+test('who waited for a lock is not away for longer and longer: others would always be before it', async () => {
+  const locked = Object.assign(new DatabaseError('canceling statement due to lock timeout', 0, 'error'), {
+    code: '55P03',
+  });
+  const away = new Error('Connection terminated unexpectedly');
+  const errors = [locked, locked, away, away, locked, locked, away];
+  const waits: string[] = [];
+  const note = ({ delayMs }: { delayMs: number }, text: string) =>
+    waits.push(`${/locked|away/.exec(text)?.[0]} ${delayMs}`);
+  const write = createWriter({
+    log: { warn: note } as never,
+    firstDelayMs: 2,
+    maxDelayMs: 100,
+    random: () => 1,
+    write: () => {
+      const error = errors.shift();
+      return error === undefined
+        ? Promise.resolve({ consumed: 1, inserted: 1, duplicate: 0, rejected: 0, unknown: 0 })
+        : Promise.reject(error);
+    },
+  });
+  await write(await batchOf(1), new AbortController().signal);
+  expect(waits).toEqual(['locked 2', 'locked 2', 'away 2', 'away 4', 'locked 2', 'locked 2', 'away 8']);
 });
 
 function batchOf(size: number, refused = new Set<number>()): Promise<Assembled> {

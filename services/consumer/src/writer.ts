@@ -12,6 +12,7 @@ import {
 } from '@rastreio/database';
 import { backoffMs, EXIT, OperatorError, type Log } from '@rastreio/runtime';
 import { rejectRecord, sliceEvents, type Assembled } from './assemble';
+import { LOCK_NOT_AVAILABLE } from './endAbandoned';
 import type { ReceivedRecord } from './record';
 
 export interface WriterOptions {
@@ -56,7 +57,7 @@ export function createWriter({
   maxDelayMs = 10_000,
 }: WriterOptions): Writer {
   async function writeSlice(assembled: Assembled, signal: AbortSignal): Promise<Written> {
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = 0; ;) {
       try {
         return { counts: await write(assembled), rejected: assembled.rejected };
       } catch (error) {
@@ -73,10 +74,15 @@ export function createWriter({
         if (kind === 'data') return bisect(assembled, error, signal);
         if (kind === 'fatal') throw fatal(error);
         onRetry?.();
-        const delay = backoffMs(attempt, { firstDelayMs, maxDelayMs, random });
+        // It has waited in the queue of the lock already. Who stayed away for longer and longer would be overtaken by whoever comes
+        // anew, for minutes, where batches with corrections run one at a time.
+        const isLocked = sqlstate(error) === LOCK_NOT_AVAILABLE;
+        const delay = backoffMs(isLocked ? 0 : attempt++, { firstDelayMs, maxDelayMs, random });
         log.warn(
           { err: error, attempt, delayMs: Math.round(delay) },
-          'database away, trying the same batch again',
+          isLocked
+            ? 'another transaction has locked what this batch needs, trying again; pg_locks shows which'
+            : 'database away, trying the same batch again',
         );
         await wait(delay, signal);
       }
