@@ -1028,6 +1028,17 @@ ALTER FUNCTION public.coortes_no_periodo(de timestamp with time zone, ate timest
 
 COMMENT ON FUNCTION public.coortes_no_periodo(de timestamp with time zone, ate timestamp with time zone) IS 'Packages by local day of their first event: what became of them, and the share delivered in under 2, 5 and 10 times 24 hours and within the promise.';
 
+CREATE FUNCTION public.copia_pacotes(de bigint[], para bigint[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  INSERT INTO pacotes (id_pacote, status_atual, data_status, ordem_status, outra_data, outra_ordem, outro_status, data_inicio, data_entrega, data_tentativa, origem, destino, data_origem, par_origem, data_destino, par_destino, transportadora, data_transportadora, prazo_inicial, data_prazo_inicial, prazo_final, data_prazo_final)
+  SELECT u.para, p.status_atual, p.data_status, p.ordem_status, p.outra_data, p.outra_ordem, p.outro_status, p.data_inicio, p.data_entrega, p.data_tentativa, p.origem, p.destino, p.data_origem, p.par_origem, p.data_destino, p.par_destino, p.transportadora, p.data_transportadora, p.prazo_inicial, p.data_prazo_inicial, p.prazo_final, p.data_prazo_final FROM unnest(de, para) AS u (de, para) JOIN pacotes p ON p.id_pacote = u.de ORDER BY u.para
+  ON CONFLICT DO NOTHING
+$$;
+
+ALTER FUNCTION public.copia_pacotes(de bigint[], para bigint[]) OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.cortes_do_periodo(de timestamp with time zone, ate timestamp with time zone) RETURNS TABLE(primeiro boolean, ultimo boolean)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -1425,20 +1436,18 @@ ALTER FUNCTION public.escolhidos(VARIADIC valores text[]) OWNER TO rastreio_owne
 
 COMMENT ON FUNCTION public.escolhidos(VARIADIC valores text[]) IS 'What a variable of several values chooses, as a list. Panels write escolhidos($variavel), and the variable''s "All" is VARIADIC ''{}'': an empty list, which is no restriction.';
 
-CREATE FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[]) RETURNS bigint
+CREATE FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[], sozinho boolean) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  ids      bigint[];
+  ids      CONSTANT bigint[] := ARRAY(SELECT DISTINCT id FROM unnest(pacotes_) AS id);
   correcoes_novas bigint;
   eventos_novos   bigint;
   de_novo  evento[];
 BEGIN
-  SELECT array_agg(DISTINCT id) INTO ids FROM unnest(pacotes_) AS id;
-  PERFORM FROM correcoes WHERE id_pacote = ANY (ids)
-  ORDER BY id_pacote, data_evento, status_rastreamento, alvo FOR UPDATE;
-
+  IF tranca_pacotes(ids) <> '{}' AND NOT sozinho THEN RETURN NULL; END IF;
+  -- From here on each statement sees what those who were waited for have committed.
   INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em, detalhes)
   SELECT u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em, palavras_da_correcao(u.alvo, u.detalhes)
   FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
@@ -1472,7 +1481,7 @@ BEGIN
 END
 $$;
 
-ALTER FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[]) OWNER TO rastreio_owner;
+ALTER FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[], sozinho boolean) OWNER TO rastreio_owner;
 
 CREATE FUNCTION public.esvazia_resumos() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2147,12 +2156,13 @@ $$;
 
 ALTER FUNCTION public.junta_detalhes(a jsonb, b jsonb, instante timestamp with time zone) OWNER TO rastreio_owner;
 
-CREATE FUNCTION public.junta_numeros(dados bigint[], ditos bigint[]) RETURNS void
+CREATE FUNCTION public.junta_numeros(dados bigint[], ditos bigint[], sozinho boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
   errado     record;
+  nus        bigint[];
   guardados  evento[];
   correcoes_ correcao[];
 BEGIN
@@ -2164,6 +2174,16 @@ BEGIN
   SELECT p.dito INTO errado FROM unnest(ditos) AS p (dito) GROUP BY 1 HAVING count(*) > 1 LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'two numbers are to be joined to % at once; join one after the other', errado.dito USING ERRCODE = '22023';
+  END IF;
+  PERFORM FROM codigos WHERE id_pacote = ANY (dados) ORDER BY id_pacote FOR UPDATE;
+  SELECT coalesce(array_agg(j.dado), '{}'), coalesce(array_agg(j.dito), '{}') INTO dados, ditos
+  FROM unnest(dados, ditos) AS j (dado, dito) WHERE EXISTS (SELECT FROM codigos c WHERE c.id_pacote = j.dado);
+  IF dados = '{}' THEN RETURN true; END IF;
+  nus := tranca_pacotes(dados || ditos);
+  IF nus <> '{}' AND NOT sozinho THEN
+    -- Mostly nothing is known of the number that is said. A row of it is what others wait for.
+    PERFORM copia_pacotes(array_agg(j.dado), array_agg(j.dito)) FROM unnest(dados, ditos) AS j (dado, dito) WHERE j.dito = ANY (nus);
+    IF tranca_pacotes(nus) <> '{}' THEN RETURN false; END IF;
   END IF;
   SELECT j.dado, j.dito INTO errado FROM unnest(dados, ditos) AS j (dado, dito)
   WHERE EXISTS (SELECT FROM pacotes p, retencao r WHERE p.id_pacote = j.dado AND p.data_inicio < r.horizonte)
@@ -2197,13 +2217,14 @@ BEGIN
   UPDATE versao_do_esquema SET juncoes = juncoes + cardinality(dados);
   INSERT INTO numeros_juntados (id_dado, id_pacote) SELECT j.dado, j.dito FROM unnest(dados, ditos) AS j (dado, dito)
   -- A sequence that was set back gave the number twice.
-  ON CONFLICT (id_dado) DO UPDATE SET id_pacote = excluded.id_pacote, juntado_em = DEFAULT;
+  ON CONFLICT (id_dado) DO UPDATE SET id_pacote = excluded.id_pacote, juntado_em = DEFAULT, transacao = DEFAULT;
+  RETURN true;
 END
 $$;
 
-ALTER FUNCTION public.junta_numeros(dados bigint[], ditos bigint[]) OWNER TO rastreio_owner;
+ALTER FUNCTION public.junta_numeros(dados bigint[], ditos bigint[], sozinho boolean) OWNER TO rastreio_owner;
 
-COMMENT ON FUNCTION public.junta_numeros(dados bigint[], ditos bigint[]) IS 'Called within a batch that runs alone, when events say the numbers of tracking numbers that had none. Each number that is said comes once.';
+COMMENT ON FUNCTION public.junta_numeros(dados bigint[], ditos bigint[], sozinho boolean) IS 'Called before a batch, in a transaction of its own, when events say the numbers of tracking numbers that had none. Each number that is said comes once.';
 
 CREATE FUNCTION public.junta_relato(situacao text, instante timestamp with time zone, a jsonb, a_em timestamp with time zone, b jsonb, b_em timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -4085,6 +4106,22 @@ CREATE FUNCTION public.time_bucket(bucket_width interval, ts timestamp with time
 
 ALTER FUNCTION public.time_bucket(bucket_width interval, ts timestamp with time zone) OWNER TO rastreio_owner;
 
+CREATE FUNCTION public.tranca_pacotes(ids bigint[]) RETURNS bigint[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  trancados bigint[] := ARRAY(SELECT id_pacote FROM pacotes WHERE id_pacote = ANY (ids) ORDER BY id_pacote FOR UPDATE);
+BEGIN
+  trancados := trancados || ARRAY(
+    SELECT id_pacote FROM correcoes WHERE id_pacote = ANY (ids)
+    ORDER BY id_pacote, data_evento, status_rastreamento, alvo FOR UPDATE);
+  RETURN ARRAY(SELECT unnest(ids) EXCEPT SELECT unnest(trancados));
+END
+$$;
+
+ALTER FUNCTION public.tranca_pacotes(ids bigint[]) OWNER TO rastreio_owner;
+
 CREATE FUNCTION public.transportadoras_por_passo(de timestamp with time zone, ate timestamp with time zone, passo interval, escolhidas text[]) RETURNS TABLE("time" timestamp with time zone, transportadora text, entregas bigint, taxa_no_prazo double precision, tempo_medio_segundos double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -4447,6 +4484,7 @@ CREATE TABLE public.correcoes (
     alvo text NOT NULL,
     recebido_em timestamp with time zone NOT NULL,
     detalhes jsonb,
+    transacao xid8 DEFAULT pg_current_xact_id(),
     CONSTRAINT correcoes_alvo_check CHECK ((alvo = ANY (ARRAY['mesmo'::text, 'anterior'::text]))),
     CONSTRAINT correcoes_status_rastreamento_check CHECK (((char_length(status_rastreamento) >= 1) AND (char_length(status_rastreamento) <= 100)))
 );
@@ -4458,6 +4496,8 @@ COMMENT ON TABLE public.correcoes IS 'Every message that takes an event back, on
 COMMENT ON COLUMN public.correcoes.alvo IS 'mesmo: takes back the event of the same package, instant and status. anterior: the package''s latest event that is left and not after its own instant.';
 
 COMMENT ON COLUMN public.correcoes.detalhes IS 'By which words it named its event, as in eventos_rastreamento.detalhes: transportadora, codigo_evento, palavra; null: nothing.';
+
+COMMENT ON COLUMN public.correcoes.transacao IS 'Which transaction wrote it, for batches that are written meanwhile; null: one from before there was this column.';
 
 CREATE TABLE public.eventos_corrigidos (
     id_pacote bigint NOT NULL,
@@ -6315,6 +6355,7 @@ CREATE TABLE public.numeros_juntados (
     id_dado bigint NOT NULL,
     id_pacote bigint NOT NULL,
     juntado_em timestamp with time zone DEFAULT now() NOT NULL,
+    transacao xid8 DEFAULT pg_current_xact_id(),
     CONSTRAINT numeros_juntados_id_dado_check CHECK ((id_dado < 0)),
     CONSTRAINT numeros_juntados_id_pacote_check CHECK ((id_pacote > 0))
 );
@@ -6322,6 +6363,8 @@ CREATE TABLE public.numeros_juntados (
 ALTER TABLE public.numeros_juntados OWNER TO rastreio_owner;
 
 COMMENT ON TABLE public.numeros_juntados IS 'Numbers that were given here to packages whose senders said theirs later. Links with the former number find the package.';
+
+COMMENT ON COLUMN public.numeros_juntados.transacao IS 'As in correcoes.';
 
 CREATE VIEW public.nunca_encerrados AS
  SELECT public.nome_da_transportadora(p.transportadora) AS transportadora,
@@ -6839,6 +6882,8 @@ CREATE UNIQUE INDEX codigos_dados ON public.codigos USING btree (id_pacote) WHER
 
 CREATE INDEX codigos_id_pacote ON public.codigos USING btree (id_pacote);
 
+CREATE INDEX correcoes_transacao ON public.correcoes USING btree (transacao);
+
 CREATE INDEX eventos_corrigidos_corrigido_em ON public.eventos_corrigidos USING btree (corrigido_em DESC);
 
 CREATE INDEX eventos_rastreamento_data_evento ON public.eventos_rastreamento USING brin (data_evento timestamptz_minmax_multi_ops) WITH (pages_per_range='16', autosummarize='on');
@@ -6868,6 +6913,8 @@ CREATE INDEX ingestao_sem_hora ON public.ingestao USING btree (minuto) WHERE (se
 CREATE INDEX mensagens_perdidas_percebido_em ON public.mensagens_perdidas USING btree (percebido_em);
 
 CREATE INDEX mudancas_de_limites_quando ON public.mudancas_de_limites USING btree (quando DESC);
+
+CREATE INDEX numeros_juntados_transacao ON public.numeros_juntados USING btree (transacao);
 
 CREATE INDEX pacotes_abertos ON public.pacotes USING btree (data_inicio) WHERE aberto;
 
@@ -6952,10 +6999,12 @@ REVOKE ALL ON FUNCTION public.aplica_correcoes(ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.arruma_grafias(nomes text[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.copia_pacotes(de bigint[], para bigint[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.escolhe_grafias() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[]) TO rastreio_writer;
+REVOKE ALL ON FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[], sozinho boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.escreve_corrigidos(pacotes_ bigint[], datas timestamp with time zone[], situacoes text[], recebidos timestamp with time zone[], detalhes_ jsonb[], alvos text[], sozinho boolean) TO rastreio_writer;
 
 REVOKE ALL ON FUNCTION public.esvazia_resumos() FROM PUBLIC;
 
@@ -6983,8 +7032,8 @@ REVOKE ALL ON FUNCTION public.julga_prazos() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.junta_correcao(nova public.correcao) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.junta_numeros(dados bigint[], ditos bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.junta_numeros(dados bigint[], ditos bigint[]) TO rastreio_writer;
+REVOKE ALL ON FUNCTION public.junta_numeros(dados bigint[], ditos bigint[], sozinho boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.junta_numeros(dados bigint[], ditos bigint[], sozinho boolean) TO rastreio_writer;
 
 REVOKE ALL ON FUNCTION public.junta_relatos(relatos public.evento[]) FROM PUBLIC;
 
@@ -7034,6 +7083,8 @@ GRANT ALL ON FUNCTION public.soma_permanencia(dias date[], situacoes text[], bal
 REVOKE ALL ON FUNCTION public.soma_trocados(sairam public.evento[], entraram public.evento[]) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.resumo_ingestao TO grafana_reader;
+
+REVOKE ALL ON FUNCTION public.tranca_pacotes(ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.troca_eventos(saem public.evento[], entram public.evento[]) FROM PUBLIC;
 
@@ -7205,6 +7256,7 @@ GRANT SELECT ON TABLE public.migracoes TO grafana_reader;
 GRANT USAGE ON SEQUENCE public.numeros_dados TO rastreio_writer;
 
 GRANT SELECT ON TABLE public.numeros_juntados TO grafana_reader;
+GRANT SELECT ON TABLE public.numeros_juntados TO rastreio_writer;
 
 GRANT SELECT ON TABLE public.nunca_encerrados TO grafana_reader;
 

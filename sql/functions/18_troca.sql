@@ -186,6 +186,14 @@ BEGIN
 END
 $corpo$;
 
+-- Rows of other numbers with what these packages' rows say, where there are none yet.
+CREATE FUNCTION copia_pacotes(de bigint[], para bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $corpo$
+  INSERT INTO pacotes (id_pacote, %1$s)
+  SELECT u.para, %3$s FROM unnest(de, para) AS u (de, para) JOIN pacotes p ON p.id_pacote = u.de ORDER BY u.para
+  ON CONFLICT DO NOTHING
+$corpo$;
+
 CREATE FUNCTION refaz_pacotes(ids bigint[], inicio timestamptz, fim timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $corpo$
 DECLARE
@@ -289,5 +297,5 @@ $$;
 
 -- The batches of the writer call the first two; the rest is the owner's.
 REVOKE EXECUTE ON FUNCTION sem_limite_de_colunas, anota_par, anota_lugares, junta_relatos(bigint[], timestamptz[], text[], timestamptz[], jsonb[]), junta_relatos(evento[]),
-  iguala_pacotes, refaz_pacotes, troca_eventos FROM PUBLIC;
+  iguala_pacotes, copia_pacotes, refaz_pacotes, troca_eventos FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION anota_lugares, junta_relatos(bigint[], timestamptz[], text[], timestamptz[], jsonb[]) TO rastreio_writer;

@@ -98,23 +98,35 @@ LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
       nullif(junta_relato(c.status_rastreamento, c.data_evento, coalesce(c.detalhes, '{}'), c.recebido_em, coalesce(nova.detalhes, '{}'), nova.recebido_em), '{}')
 $$;
 
--- The messages of packages that have corrections, those of a batch included: events (alvo null), each with the places that it says, and
--- corrections. Returns how many were not there before. Whoever brings corrections holds the lock of corrections alone; all others hold
--- it shared, so that no package gets its first correction meanwhile, and one after the other writes to a package that has some.
+-- Whoever writes to a package holds its row of pacotes until the commit; where it has none and some of its events are taken back, its
+-- rows of correcoes. Locks these packages and returns those that have neither: nobody else can be kept from them by a row.
+CREATE FUNCTION tranca_pacotes(ids bigint[]) RETURNS bigint[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  trancados bigint[] := ARRAY(SELECT id_pacote FROM pacotes WHERE id_pacote = ANY (ids) ORDER BY id_pacote FOR UPDATE);
+BEGIN
+  trancados := trancados || ARRAY(
+    SELECT id_pacote FROM correcoes WHERE id_pacote = ANY (ids)
+    ORDER BY id_pacote, data_evento, status_rastreamento, alvo FOR UPDATE);
+  RETURN ARRAY(SELECT unnest(ids) EXCEPT SELECT unnest(trancados));
+END
+$$;
+
+-- Corrections, and the messages of packages that have some: events (alvo null), each with the places that it says. Returns how many were
+-- not there before; null, and nothing is written, where a package can be locked by no row and the caller is not alone (sozinho): it holds the
+-- lock of corrections alone, and no other batch is written meanwhile.
 CREATE FUNCTION escreve_corrigidos(
-  pacotes_ bigint[], datas timestamptz[], situacoes text[], recebidos timestamptz[], detalhes_ jsonb[], alvos text[]
+  pacotes_ bigint[], datas timestamptz[], situacoes text[], recebidos timestamptz[], detalhes_ jsonb[], alvos text[], sozinho boolean
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  ids      bigint[];
+  ids      CONSTANT bigint[] := ARRAY(SELECT DISTINCT id FROM unnest(pacotes_) AS id);
   correcoes_novas bigint;
   eventos_novos   bigint;
   de_novo  evento[];
 BEGIN
-  SELECT array_agg(DISTINCT id) INTO ids FROM unnest(pacotes_) AS id;
-  PERFORM FROM correcoes WHERE id_pacote = ANY (ids)
-  ORDER BY id_pacote, data_evento, status_rastreamento, alvo FOR UPDATE;
-
+  IF tranca_pacotes(ids) <> '{}' AND NOT sozinho THEN RETURN NULL; END IF;
+  -- From here on each statement sees what those who were waited for have committed.
   INSERT INTO correcoes (id_pacote, data_evento, status_rastreamento, alvo, recebido_em, detalhes)
   SELECT u.id_pacote, u.data_evento, u.status_rastreamento, u.alvo, u.recebido_em, palavras_da_correcao(u.alvo, u.detalhes)
   FROM unnest(pacotes_, datas, situacoes, recebidos, detalhes_, alvos) AS u (id_pacote, data_evento, status_rastreamento, recebido_em, detalhes, alvo)
@@ -228,15 +240,17 @@ ORDER BY e.corrigido_em DESC;
 COMMENT ON VIEW eventos_corrigidos_recentes IS 'Events that were taken back, the latest first.';
 GRANT SELECT ON eventos_corrigidos_recentes TO grafana_reader;
 
-REVOKE EXECUTE ON FUNCTION eventos_restantes, aplica_correcoes, junta_correcao, troca_mensagens, troca_guardados, escreve_corrigidos FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION eventos_restantes, aplica_correcoes, tranca_pacotes, junta_correcao, troca_mensagens, troca_guardados, escreve_corrigidos FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION escreve_corrigidos TO rastreio_writer;
 
 -- A package that was numbered here turns out to be the one that its sender calls "dito": whatever is stored under the given number moves there,
--- and all is as if every message had said "dito". The caller holds the lock of corrections alone, so nobody writes to either meanwhile.
-CREATE FUNCTION junta_numeros(dados bigint[], ditos bigint[]) RETURNS void
+-- and all is as if every message had said "dito". Numbers that others have joined meanwhile are passed over. Returns false where a package can
+-- be locked by no row and the caller is not alone (sozinho), as for escreve_corrigidos: the caller then rolls back.
+CREATE FUNCTION junta_numeros(dados bigint[], ditos bigint[], sozinho boolean) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   errado     record;
+  nus        bigint[];
   guardados  evento[];
   correcoes_ correcao[];
 BEGIN
@@ -248,6 +262,16 @@ BEGIN
   SELECT p.dito INTO errado FROM unnest(ditos) AS p (dito) GROUP BY 1 HAVING count(*) > 1 LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'two numbers are to be joined to % at once; join one after the other', errado.dito USING ERRCODE = '22023';
+  END IF;
+  PERFORM FROM codigos WHERE id_pacote = ANY (dados) ORDER BY id_pacote FOR UPDATE;
+  SELECT coalesce(array_agg(j.dado), '{}'), coalesce(array_agg(j.dito), '{}') INTO dados, ditos
+  FROM unnest(dados, ditos) AS j (dado, dito) WHERE EXISTS (SELECT FROM codigos c WHERE c.id_pacote = j.dado);
+  IF dados = '{}' THEN RETURN true; END IF;
+  nus := tranca_pacotes(dados || ditos);
+  IF nus <> '{}' AND NOT sozinho THEN
+    -- Mostly nothing is known of the number that is said. A row of it is what others wait for.
+    PERFORM copia_pacotes(array_agg(j.dado), array_agg(j.dito)) FROM unnest(dados, ditos) AS j (dado, dito) WHERE j.dito = ANY (nus);
+    IF tranca_pacotes(nus) <> '{}' THEN RETURN false; END IF;
   END IF;
   SELECT j.dado, j.dito INTO errado FROM unnest(dados, ditos) AS j (dado, dito)
   WHERE EXISTS (SELECT FROM pacotes p, retencao r WHERE p.id_pacote = j.dado AND p.data_inicio < r.horizonte)
@@ -281,9 +305,11 @@ BEGIN
   UPDATE versao_do_esquema SET juncoes = juncoes + cardinality(dados);
   INSERT INTO numeros_juntados (id_dado, id_pacote) SELECT j.dado, j.dito FROM unnest(dados, ditos) AS j (dado, dito)
   -- A sequence that was set back gave the number twice.
-  ON CONFLICT (id_dado) DO UPDATE SET id_pacote = excluded.id_pacote, juntado_em = DEFAULT;
+  ON CONFLICT (id_dado) DO UPDATE SET id_pacote = excluded.id_pacote, juntado_em = DEFAULT, transacao = DEFAULT;
+  RETURN true;
 END
 $$;
-COMMENT ON FUNCTION junta_numeros(bigint[], bigint[]) IS 'Called within a batch that runs alone, when events say the numbers of tracking numbers that had none. Each number that is said comes once.';
+COMMENT ON FUNCTION junta_numeros(bigint[], bigint[], boolean) IS
+  'Called before a batch, in a transaction of its own, when events say the numbers of tracking numbers that had none. Each number that is said comes once.';
 REVOKE EXECUTE ON FUNCTION junta_numeros FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION junta_numeros TO rastreio_writer;

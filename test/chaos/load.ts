@@ -10,7 +10,6 @@ export interface LoadOptions {
   readonly truthFile: string;
 }
 
-// Of what makes a batch run alone (corrections, numbers to join) so little that most batches still meet others.
 const FAULTS =
   'dup=.02,late=.02,malformed=.004,unknown=.002,naive=.002,future=.002,conflict=.005,mistake=.001';
 /** Share of the parcels that messages name by carrier and tracking number. */

@@ -103,7 +103,7 @@ export function asFormerWriter(client: ClientBase): ClientBase {
     if (statement.includes('INSERT INTO pacotes')) return ask(FORMER_MERGE);
     if (statement.includes('INSERT INTO ingestao')) return ask(FORMER_ACCOUNTS, values?.slice(0, 7));
     // It knew no second report, no dictionary of places, no events that are taken back, and no numbers that were joined.
-    if (/junta_relatos|anota_grafias/.test(statement)) return { rows: [] };
+    if (/junta_relatos|anota_grafias|FROM numeros_juntados/.test(statement)) return { rows: [] };
     // Nor words: its statuses were those of its own catalogue.
     if (statement.includes('apelidos_status'))
       return { rows: [{ catalogue: STATUS_CATALOGUE, aliases: null }] };

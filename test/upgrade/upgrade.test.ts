@@ -45,7 +45,14 @@ test('a whole former schema becomes the one that a fresh database has', async ()
     expect(await migrate({ databaseUrl: upgraded.ownerUrl, log: QUIET })).toEqual([
       ...['0001_base', '0002_alertas', '0003_limites_provados', '0004_registros', '0005_fora_de_ordem'],
       ...['0006_desconhecidos', '0007_transportadoras', '0008_correcoes', '0009_promessas'],
-      ...['0010_palavras', '0011_lugares', '0013_numeros_juntados', '0014_desempenho', '0015_indices'],
+      ...[
+        '0010_palavras',
+        '0011_lugares',
+        '0013_numeros_juntados',
+        '0014_desempenho',
+        '0015_indices',
+        '0016_trancas',
+      ],
       'functions',
     ]);
     await withClient(upgraded.writerUrl, assertSchema);

@@ -16,7 +16,7 @@ export const LOCKS = {
   comparing: 762_004,
   /** With a second number, of a topic and its partition: who counts the letters of a place. */
   letters: 762_005,
-  /** Shared by batches; exclusive for a batch that takes events back, or joins two numbers of a parcel. */
+  /** Shared by batches; exclusive for what changes many parcels' events, and for a batch that can lock one of its parcels by no row. */
   corrections: 762_006,
   /** Exclusive for those who add to the dictionary of places or change it (`insere_grafias`), until they commit; before any lock on parcels. */
   places: 762_007,

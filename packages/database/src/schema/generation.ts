@@ -1,7 +1,7 @@
 import { EXIT, OperatorError } from '@rastreio/runtime';
 
 /** Generation of this code's SQL. Raised together with a migration that ends with `SELECT exige_escritor(n)`. */
-export const WRITER_GENERATION = 6;
+export const WRITER_GENERATION = 7;
 
 /** @throws OperatorError (exit code 78) when the database was migrated for newer writers than this one */
 export function assertGeneration(oldestWriter: number): void {

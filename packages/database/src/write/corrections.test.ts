@@ -1,5 +1,6 @@
 // Shows G12 of docs/guarantees.md.
 import fc from 'fast-check';
+import type { PoolClient } from 'pg';
 import { again } from '@rastreio/testing/again';
 import { makeBed, type Bed } from '@rastreio/testing/bed';
 import { contentsOf } from '@rastreio/testing/contents';
@@ -8,6 +9,7 @@ import { tableDifferences, unaccounted } from '@rastreio/testing/differences';
 import { SERVERS } from '@rastreio/testing/servers';
 import type { NumberedReceived } from './batch';
 import { writeCorrected } from './writeCorrected';
+import { writeEvents } from './writeEvents';
 
 describe.each(SERVERS)('on $name', (server) => {
   /** Gets all messages. */
@@ -111,7 +113,7 @@ describe.each(SERVERS)('on $name', (server) => {
     await expectUndone(events);
   });
 
-  test('a batch that takes events back waits for those under way, and others wait for it', async () => {
+  test('a correction of a parcel that nobody knows waits for those under way, and others wait for it', async () => {
     await clear();
     const client = await corrected.pool.connect();
     try {
@@ -128,25 +130,69 @@ describe.each(SERVERS)('on $name', (server) => {
     }
   });
 
+  test('a batch that takes events back does not wait for batches of other parcels', async () => {
+    await clear();
+    const events = [event('POSTADO', 1), event('ENTREGUE', 2)];
+    await corrected.write(events);
+    const other = { ...event('POSTADO', 1), id_pacote: 8 };
+    const correction = { ...event('ENTREGUE', 2), correcao: 'mesmo' as const };
+    await inTransaction(async (client) => {
+      await writeEvents(client, [other], { provenNew: true });
+      expect(await corrected.write([correction])).toMatchObject({ inserted: 1 });
+    });
+    await expectUndone([...events, correction, other], 1);
+  });
+
+  // Each of them has looked for corrections before there was one, and writes after it was committed.
+  test.each([
+    ['the event that is taken back', event('ENTREGUE', 2)],
+    ['an event after it', event('DEVOLVIDO', 3)],
+    ['one before it', event('EM TRÂNSITO', 1, {}, 30)],
+  ])('a batch that waits for the first correction of its parcel sees it: %s', async (_, late) => {
+    for (const known of [[event('POSTADO', 1), event('ENTREGUE', 2)], [event('ENTREGUE', 2)]]) {
+      await clear();
+      await corrected.write(known);
+      const correction = { ...event('ENTREGUE', 2), correcao: 'mesmo' as const };
+      const writing = await inTransaction(async (client) => {
+        await writeCorrected(client, [correction], false);
+        const started = corrected.write([late]);
+        started.catch(() => undefined);
+        await waiting(1, 'transactionid');
+        return { started };
+      });
+      const isKnown = known.some((other) => keyOf(other) === keyOf(late));
+      expect(await writing.started).toMatchObject({ inserted: isKnown ? 0 : 1 });
+      await expectUndone([...known, correction, late], 1);
+    }
+  });
+
   test('two who write to a parcel that has corrections and no row write one after the other', async () => {
     await clear();
     const wrong = event('EXTRAVIADO', 1);
     const messages = [wrong, { ...wrong, correcao: 'mesmo' as const }];
     await corrected.write(messages);
-    const client = await corrected.pool.connect();
-    try {
-      await client.query('BEGIN; SELECT pg_advisory_xact_lock_shared(762006)');
-      await writeCorrected(client, [event('POSTADO', 2)]);
-      const writing = corrected.write([event('EM TRÂNSITO', 3)]);
+    const writing = await inTransaction(async (client) => {
+      await writeCorrected(client, [event('POSTADO', 2)], false);
+      const started = corrected.write([event('EM TRÂNSITO', 3)]);
       await waiting(1, 'transactionid');
-      await client.query('COMMIT');
-      expect(await writing).toMatchObject({ inserted: 1 });
-    } finally {
-      client.release();
-    }
+      return { started };
+    });
+    expect(await writing.started).toMatchObject({ inserted: 1 });
     await expectUndone([...messages, event('POSTADO', 2), event('EM TRÂNSITO', 3)], 1);
   });
 
+  /** As a batch's; committed when `work` is done. */
+  const inTransaction = async <T>(work: (client: PoolClient) => Promise<T>): Promise<T> => {
+    const client = await corrected.pool.connect();
+    try {
+      await client.query('BEGIN; SELECT pg_advisory_xact_lock_shared(762006)');
+      const done = await work(client);
+      await client.query('COMMIT');
+      return done;
+    } finally {
+      client.release();
+    }
+  };
   const statusesOf = async ({ owner }: Bed) =>
     (
       await owner.query<{ s: string }>(

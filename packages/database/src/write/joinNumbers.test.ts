@@ -171,6 +171,63 @@ describe.each(SERVERS)('on $name', (server) => {
     expect(rows).toEqual([{ id: 1, n: 4 }]);
   });
 
+  /** Another writer joins the number of A1 to 1 and commits once the batch waits for it. @returns what became of the batch */
+  const whileJoining = async (...events: ReceivedEvent[]) => {
+    const [given] = await numbers();
+    const client = await joined.pool.connect();
+    try {
+      await client.query('BEGIN; SELECT pg_advisory_xact_lock_shared(762006)');
+      await client.query('SELECT junta_numeros($1, $2, false)', [[given?.id], [1]]);
+      const writing = joined.write(events);
+      writing.catch(() => undefined);
+      for (let waits = 0; waits === 0;) {
+        const { rows } = await joined.owner.query<{ n: number }>(
+          `SELECT count(*)::int AS n FROM pg_locks l JOIN pg_stat_activity USING (pid)
+           WHERE NOT granted AND locktype = 'transactionid' AND datname = current_database()`,
+        );
+        waits = rows[0]?.n ?? 0;
+      }
+      await client.query('COMMIT');
+      return await writing;
+    } finally {
+      client.release();
+    }
+  };
+  const storedUnder = async () =>
+    (
+      await joined.owner.query<{ id: number; n: number }>(
+        'SELECT id_pacote::int AS id, count(*)::int AS n FROM eventos_rastreamento GROUP BY 1 ORDER BY 1',
+      )
+    ).rows;
+
+  test.each([
+    ['by its tracking number', { codigo: 'A1' }],
+    ['by its number, of which nothing was known', { id_pacote: 1, origem: 'Natal', destino: 'Acre' }],
+    ['by both', { id_pacote: 1, codigo: 'A1' }],
+  ])('a batch that names a parcel %s while its numbers are joined ends with the others', async (_, named) => {
+    await clear();
+    await joined.write([event({})]);
+    const { codigo: _code, ...unnamed } = event({ data_atualizacao: '2026-01-02T10:00:00.000000Z' });
+    expect(await whileJoining({ ...unnamed, ...named })).toMatchObject({ inserted: 1 });
+    expect(await storedUnder()).toEqual([{ id: 1, n: 2 }]);
+    expect(await tableDifferences(joined.owner)).toEqual([]);
+    expect(await unaccounted(joined.owner)).toBe(0);
+  });
+
+  test('a batch that joins numbers does not wait for batches of other parcels', async () => {
+    await clear();
+    await joined.write([event({})]);
+    const client = await joined.pool.connect();
+    try {
+      await client.query('BEGIN; SELECT pg_advisory_xact_lock_shared(762006)');
+      expect(await joined.write([saying(1)])).toMatchObject({ inserted: 1 });
+      await client.query('COMMIT');
+    } finally {
+      client.release();
+    }
+    expect(await storedUnder()).toEqual([{ id: 1, n: 2 }]);
+  });
+
   test('numbers of a batch are joined some hundreds at once, for others wait meanwhile', async () => {
     await clear();
     const codes = Array.from({ length: 700 }, (_, i) => `M${i}`);

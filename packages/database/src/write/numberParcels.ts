@@ -4,6 +4,7 @@ import { CodeConflictError } from '../connect/sqlstate';
 import type { NumberedReceived, ReceivedEvent } from './batch';
 import { knownNumbers } from './knownNumbers';
 import { receivedEvent } from './receivedEvent';
+import { NumbersToJoinError, type NumbersToJoin } from './tryAgain';
 
 // Statement after statement, so that each sees what others committed while the one before waited for them. In one order, so that batches
 // with the same new tracking numbers wait for each other and do not deadlock; the look-up before keeps numbers from being used up in vain.
@@ -23,14 +24,6 @@ const GIVE = `
   ) AS u
   ON CONFLICT DO NOTHING
   RETURNING transportadora, codigo, id_pacote::float8`;
-const JOIN = 'SELECT junta_numeros($1::bigint[], $2::bigint[])';
-/** Numbers joined by one statement: all that is stored of them is exchanged at once, and held in memory. */
-const JOINED_AT_ONCE = 500;
-
-/** A parcel that was numbered here turns out to have a sender's number: the batch has to be written alone. */
-export class NumbersToJoinError extends Error {
-  override readonly name = 'NumbersToJoinError';
-}
 
 /** A carrier's tracking number in a batch, and the parcel's number where an event says it. */
 interface Code {
@@ -38,13 +31,6 @@ interface Code {
   readonly codigo: string;
   said: number | null;
   id: number | null;
-}
-
-export interface NumberingOptions {
-  /** Whether the transaction holds the lock of corrections alone, as joining needs. */
-  readonly isAlone: boolean;
-  /** See {@link knownNumbers}. */
-  readonly version: string;
 }
 
 interface Numbered {
@@ -56,32 +42,31 @@ interface Numbered {
 /**
  * Gives every event its parcel's number, within the caller's transaction: its own, or that of its carrier's tracking number, which is
  * the one that an event said with it, or else one that the database gives. A tracking number has one parcel for ever, whoever
- * asks first and however many at once: the primary key of `codigos` makes the others wait and then see it. Where an event says the number
- * of one that was given a number before, all that is stored moves to the number that is said.
+ * asks first and however many at once: the primary key of `codigos` makes the others wait and then see it.
  *
- * @throws NumbersToJoinError when there is something to join and the transaction is not alone
+ * @param version see {@link knownNumbers}
+ * @throws NumbersToJoinError when events say the numbers of tracking numbers that were given numbers before
  * @throws CodeConflictError when an event says another number than the one that its tracking number has
  */
 export async function numberParcels(
   client: ClientBase,
   events: readonly ReceivedEvent[],
-  { isAlone, version }: NumberingOptions,
+  version: string,
 ): Promise<Numbered> {
   const { named, codes } = codesOf(events);
   if (codes.length === 0) return { events: events as readonly NumberedReceived[], remember: () => undefined };
   const known = knownNumbers(version);
-  const settle = (found: readonly Found[]) => settleAll(client, found, isAlone);
   const seen: Found[] = [];
+  const fresh: Code[] = [];
   for (const code of codes) {
     const id = known.get(code.transportadora, code.codigo);
-    if (id !== undefined) seen.push([code, id]);
+    if (id === undefined) fresh.push(code);
+    else seen.push([code, id]);
   }
-  await settle(seen);
-  const fresh = unsettled(codes);
-  await settle(await lookUp(client, fresh));
-  await settle(await give(client, unsettled(fresh)));
+  settle([...seen, ...(await lookUp(client, fresh))]);
+  settle(await give(client, unsettled(fresh)));
   // What others gave a moment ago.
-  await settle(await lookUp(client, unsettled(fresh)));
+  settle(await lookUp(client, unsettled(fresh)));
   return {
     events: events.map((event, i) =>
       isNumbered(event)
@@ -131,26 +116,16 @@ function unsettled(codes: readonly Code[]): Code[] {
   return codes.filter(({ id }) => id === null);
 }
 
-/** Each code gets the number that it has, joined to the one that is said with it. */
-async function settleAll(client: ClientBase, found: readonly Found[], isAlone: boolean): Promise<void> {
-  let waiting: { readonly given: number; readonly said: number }[] = [];
+/** Each code gets the number that it has. */
+function settle(found: readonly Found[]): void {
+  const pairs: NumbersToJoin[] = [];
   for (const [code, id] of found) {
     code.id = code.said ?? id;
     if (code.id === id) continue;
     if (id > 0) throw conflict(code, id);
-    if (!isAlone) throw new NumbersToJoinError(`${code.codigo} of ${code.transportadora}`);
-    waiting.push({ given: id, said: code.id });
+    pairs.push({ given: id, said: code.id });
   }
-  while (waiting.length > 0) {
-    // Two tracking numbers of one parcel come one after the other.
-    const taken = new Map<number, number>();
-    const left: typeof waiting = [];
-    for (const pair of waiting)
-      if (taken.size < JOINED_AT_ONCE && !taken.has(pair.said)) taken.set(pair.said, pair.given);
-      else left.push(pair);
-    await client.query(JOIN, [[...taken.values()], [...taken.keys()]]);
-    waiting = left;
-  }
+  if (pairs.length > 0) throw new NumbersToJoinError(pairs);
 }
 
 async function lookUp(client: ClientBase, codes: readonly Code[]): Promise<Found[]> {

@@ -14,6 +14,7 @@ import {
 } from './mergeParcels';
 import { reduceParcels } from './parcelState';
 import { followPassages } from './passages';
+import { OvertakenError } from './tryAgain';
 import { writePassages } from './writePassages';
 
 /** Prepares a fresh connection for {@link writeEvents}: the staging tables, which empty themselves at each commit. */
@@ -51,16 +52,6 @@ const OTHER_REPORTS = `
     AND (e.detalhes <> l.detalhes OR coalesce(e.detalhes, l.detalhes) <>
       (SELECT jsonb_build_object('origem', p.origem, 'destino', p.destino) FROM pacotes p WHERE p.id_pacote = l.id_pacote))
   HAVING count(*) > 0`;
-
-/** Another writer stored parcels of the batch between our look and our write: nothing that was concluded from the look holds. */
-export class OvertakenError extends Error {
-  constructor() {
-    super(
-      'another writer stored the same parcels at the same time; write the batch again with provenNew: false',
-    );
-    this.name = 'OvertakenError';
-  }
-}
 
 export interface WriteOptions {
   /** False: nothing counts as proven and all of them take the slower way. */
