@@ -219,6 +219,39 @@ test('who waited for a lock is not away for longer and longer: others would alwa
   expect(waits).toEqual(['locked 2', 'locked 2', 'away 2', 'away 4', 'locked 2', 'locked 2', 'away 8']);
 });
 
+test('where locks are held for too long less is written at once, each event once and in order, and more again later', async () => {
+  const locked = Object.assign(new DatabaseError('canceling statement due to lock timeout', 0, 'error'), {
+    code: '55P03',
+  });
+  let most = 3_000;
+  const tried: number[] = [];
+  const written: Assembled[] = [];
+  const write = createWriter({
+    log: createLog('test', 'silent'),
+    firstDelayMs: 1,
+    write: (batch) => {
+      tried.push(batch.events.length);
+      if (batch.events.length > most) return Promise.reject(locked);
+      written.push(batch as Assembled);
+      const consumed = batch.events.length + batch.rejected.length;
+      return Promise.resolve({ consumed, inserted: consumed, duplicate: 0, rejected: 0, unknown: 0 });
+    },
+  });
+  const position = { cluster: 'c', next: '10001', removed: null };
+  const messages = [...messagesOf(10_000, new Set()), message(10_000, Buffer.from('not JSON'))];
+  const batch = { ...(await assemble({ ...FROM, records: messages }, decode)), position };
+  const { counts, rejected } = await write(batch, new AbortController().signal);
+  expect(tried.slice(0, 3)).toEqual([10_000, 5_000, 2_500]);
+  expect(counts.consumed).toBe(10_001);
+  expect(rejected).toHaveLength(1);
+  expect(written.flatMap(({ events }) => events)).toEqual(batch.events);
+  expect(written.flatMap(({ records }) => records)).toEqual(batch.records);
+  expect(written.map((part) => part.position)).toEqual([...written.slice(1).map(() => undefined), position]);
+  most = Infinity;
+  for (let i = 0; i < 10; i++) await write(batch, new AbortController().signal);
+  expect(tried.at(-1)).toBe(10_000);
+});
+
 function batchOf(size: number, refused = new Set<number>()): Promise<Assembled> {
   return assemble({ ...FROM, records: messagesOf(size, refused) }, decode);
 }

@@ -26,6 +26,11 @@ export interface WriterOptions {
   readonly maxDelayMs?: number;
 }
 
+/** However long others hold locks, a transaction of fewer events would not be much shorter. */
+const LEAST_EVENTS = 1_000;
+/** So much more may be written at once after each transaction of about as many events as might be. */
+const GROWTH = 1.25;
+
 interface Written {
   readonly counts: WrittenBatch;
   /** Everything rejected: what did not decode, and what the database refused. */
@@ -39,7 +44,8 @@ export class AbandonedError extends Error {
 
 /**
  * Writes a batch whatever it takes: waits for the database for as long as it is away, and finds the rows it refuses by
- * halving the batch, so that one bad row costs about 2 log2(n) more statements and no good row is rejected.
+ * halving the batch, so that one bad row costs about 2 log2(n) more statements and no good row is rejected. Where others hold what it
+ * needs for longer than the time limit of locks, as those do who write other events of the same parcels, it writes less at once for a while.
  *
  * @throws AbandonedError when `signal` aborts during a wait
  * @throws OperatorError (exit code 78) when the schema, a permission or the login is wrong; (1) when the database has less than was
@@ -56,10 +62,16 @@ export function createWriter({
   firstDelayMs = 100,
   maxDelayMs = 10_000,
 }: WriterOptions): Writer {
+  let mostEvents = Infinity;
+
   async function writeSlice(assembled: Assembled, signal: AbortSignal): Promise<Written> {
+    const { length } = assembled.events;
     for (let attempt = 0; ;) {
+      if (length > mostEvents) return writeParts(assembled, signal);
       try {
-        return { counts: await write(assembled), rejected: assembled.rejected };
+        const counts = await write(assembled);
+        if (length >= mostEvents / 2) mostEvents = Math.ceil(mostEvents * GROWTH);
+        return { counts, rejected: assembled.rejected };
       } catch (error) {
         if (error instanceof OperatorError) throw error;
         if (error instanceof WentBackError)
@@ -75,8 +87,9 @@ export function createWriter({
         if (kind === 'fatal') throw fatal(error);
         onRetry?.();
         // It has waited in the queue of the lock already. Who stayed away for longer and longer would be overtaken by whoever comes
-        // anew, for minutes, where batches with corrections run one at a time.
+        // anew, for minutes.
         const isLocked = sqlstate(error) === LOCK_NOT_AVAILABLE;
+        if (isLocked) mostEvents = Math.max(LEAST_EVENTS, Math.ceil(length / 2));
         const delay = backoffMs(isLocked ? 0 : attempt++, { firstDelayMs, maxDelayMs, random });
         log.warn(
           { err: error, attempt, delayMs: Math.round(delay) },
@@ -87,6 +100,18 @@ export function createWriter({
         await wait(delay, signal);
       }
     }
+  }
+
+  /** One after the other, each of as many events as may be written at once by then. */
+  async function writeParts(assembled: Assembled, signal: AbortSignal): Promise<Written> {
+    const { length } = assembled.events;
+    const parts: Written[] = [];
+    for (let at = 0; at < length;) {
+      const to = Math.min(at + mostEvents, length);
+      parts.push(await writeSlice(sliceEvents(assembled, at, to), signal));
+      at = to;
+    }
+    return parts.reduce(joined);
   }
 
   async function bisect(assembled: Assembled, error: unknown, signal: AbortSignal): Promise<Written> {

@@ -95,12 +95,10 @@ async function write(
     numbersVersion,
   );
   const { ordinary, corrected } = await partCorrected(client, numbered, hasCorrections);
-  let inserted = 0;
-  if (ordinary.length > 0) {
-    inserted += await writeEvents(client, ordinary, { provenNew, statuses });
-    await assertUnchanged(client, ordinary, unseenFrom);
-  }
-  inserted += await writeCorrected(client, corrected, isAlone);
+  const whenLocked = () => assertUnchanged(client, ordinary, unseenFrom);
+  const written =
+    ordinary.length === 0 ? 0 : await writeEvents(client, ordinary, { provenNew, statuses, whenLocked });
+  const inserted = written + (await writeCorrected(client, corrected, isAlone));
   await writeLetters(client, topic, partition, rejected);
   // One that takes back whatever came before says no status.
   const unknown = numbered.reduce(

@@ -58,6 +58,8 @@ export interface WriteOptions {
   readonly provenNew: boolean;
   /** Those that the database knows; left out, those that are shipped. */
   readonly statuses?: Statuses;
+  /** Called when the rows of all parcels are locked, before most of the work. */
+  readonly whenLocked?: () => Promise<void>;
 }
 
 /**
@@ -72,7 +74,7 @@ export interface WriteOptions {
 export async function writeEvents(
   client: ClientBase,
   events: readonly NumberedReceived[],
-  { provenNew, statuses = SHIPPED_STATUSES }: WriteOptions,
+  { provenNew, statuses = SHIPPED_STATUSES, whenLocked }: WriteOptions,
 ): Promise<number> {
   const { states, unordered, mixed, previous } = reduceParcels(events, statuses);
   const plain = arePlain(states);
@@ -80,6 +82,9 @@ export async function writeEvents(
   if (!provenNew) await makeUnknownParcels(client);
   const known = await lockKnownParcels(client);
   const inserted = await mergeParcels(client, plain && !known.unsaid);
+  const { latest, late } = known;
+  if (provenNew && inserted !== states.length - latest.size) throw new OvertakenError();
+  await whenLocked?.();
   const copyTo = (table: string, some: readonly NumberedReceived[]) =>
     copyEvents(client, table, some, { mixed, places: known.places });
   if (known.places.size > 0) await notePlaces(client, known.places);
@@ -89,8 +94,6 @@ export async function writeEvents(
     return writeStaged(client, some.length);
   };
   if (!provenNew) return writeDoubtful(events);
-  const { latest, late } = known;
-  if (inserted !== states.length - latest.size) throw new OvertakenError();
   const isFresh = ({ id_pacote }: NumberedReceived) => !unordered.has(id_pacote) && !late.has(id_pacote);
   const allFresh = unordered.size === 0 && late.size === 0;
   const fresh = allFresh ? events : events.filter(isFresh);
