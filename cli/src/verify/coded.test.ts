@@ -145,3 +145,26 @@ describe.each(MATRIX)('$name', (server) => {
     expect(await run()).toMatchObject({ ok: true });
   });
 });
+
+test.each(MATRIX)(
+  'on $name events that were stored under both numbers of their parcel before these were joined are accounted for',
+  async (server) => {
+    const bed = await makeBed(server);
+    try {
+      const named = ({ id_pacote, codigo }: ReceivedEvent) =>
+        codigo === undefined ? 0 : id_pacote === undefined ? 1 : 2;
+      // By the number first, then by the tracking number, and what says both comes last.
+      const events = received().sort((a, b) => named(a) - named(b));
+      for (let at = 0; at < events.length; at += BATCH) await bed.write(events.slice(at, at + BATCH));
+      const { rows } = await bed.owner.query<{ n: number }>('SELECT fora_da_conta::int AS n FROM retencao');
+      expect(rows[0]?.n).toBeGreaterThan(0);
+      const verified = await verify({
+        ...{ file, databaseUrl: bed.database.ownerUrl, waitMs: 0, ignoreOthers: false },
+      });
+      expect(verified).toMatchObject({ ok: true, differences: [] });
+    } finally {
+      await bed.close();
+    }
+  },
+  120_000,
+);

@@ -91,6 +91,10 @@ const ACCOUNTS = `
          sum(duplicados)::float8 AS duplicados, sum(rejeitados)::float8 AS rejeitados
   FROM ingestao GROUP BY topico, particao ORDER BY topico, particao`;
 
+// An event that was stored under both numbers of its parcel before these were joined was inserted twice and is one since. Where old events were
+// removed (npm run db:retain) this counts those as well, which had to be inserted.
+const JOINED = `SELECT fora_da_conta::float8 AS joined FROM retencao WHERE horizonte = '-infinity'`;
+
 interface Account {
   readonly topico: string;
   readonly particao: number;
@@ -128,7 +132,8 @@ export async function compareAccounts(
     );
   const consumed = sum('consumidos');
   if (!ignoreOthers) {
-    differences.same('accounts', 'events inserted', expected.accepted, sum('inseridos'));
+    const [{ joined } = { joined: 0 }] = (await client.query<{ joined: number }>(JOINED)).rows;
+    differences.same('accounts', 'events inserted', expected.accepted, sum('inseridos') - joined);
     differences.same('accounts', 'every message sent is consumed', true, consumed >= expected.sent);
   }
   return {
