@@ -51,6 +51,25 @@ test('what the brokers do not grant is refused with what to correct, and nothing
   expect(code).toBe(78);
 });
 
+test('a broker that is away while topics are made is waited for: they have as many copies for good as there are brokers then', async () => {
+  const alive = async () => (await admin.describeCluster()).brokers.length;
+  await cluster.kill(3);
+  await until('the others count it out', async () => (await alive()) === 2);
+  const making = ensureTopics({ brokers: cluster.brokers, log });
+  await cluster.start(3);
+  await making;
+  for (const { replicas } of await partitions()) expect(replicas).toHaveLength(3);
+  await admin.deleteTopics({ topics: [TOPIC_EVENTS, TOPIC_DEAD_LETTERS] });
+  for (const one of cluster.brokers.split(','))
+    await until(`the broker at ${one} has forgotten the topics`, async () => {
+      const asked = createKafka({ brokers: one, clientId: 'test', log }).admin();
+      await asked.connect();
+      const names = await asked.listTopics();
+      await asked.disconnect();
+      return names.every((name) => name !== TOPIC_EVENTS && name !== TOPIC_DEAD_LETTERS);
+    });
+}, 300_000);
+
 test('topics are not said to be there before every broker knows them', async () => {
   const pid = cluster.pid(2);
   // By a process of its own: if this one is held up, the broker still goes on before the others count it out.

@@ -11,7 +11,7 @@ import {
 import { isBrokerAway } from './away';
 import { createKafka, type KafkaOptions } from './client';
 import { differencesOf, readSettings } from './topicState';
-import { wantedTopics, type TopicChoices, type TopicDifference } from './wantedTopics';
+import { DEFAULT_REPLICATION, wantedTopics, type TopicChoices, type TopicDifference } from './wantedTopics';
 
 export interface TopicOptions extends TopicChoices, Pick<KafkaOptions, 'brokers' | 'security' | 'log'> {
   /** Whether settings of a topic that is there are changed to what it would be made with. */
@@ -24,6 +24,8 @@ export interface TopicsReport {
   readonly altered: TopicDifference[];
   readonly differences: TopicDifference[];
 }
+
+type Brokers = Awaited<ReturnType<Admin['describeCluster']>>['brokers'];
 
 const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
 /** A broker of a cluster that is away must not hold up what the others can do. */
@@ -52,7 +54,8 @@ export async function ensureTopics({
   await admin.connect();
   try {
     const existing = new Set(await admin.listTopics());
-    const cluster = (await admin.describeCluster()).brokers;
+    const lacks = wantedTopics(choices, 1).some((t) => !existing.has(t.topic));
+    const cluster = await brokersOf(admin, lacks ? brokers.split(',').length : 1, log);
     const wanted = wantedTopics(choices, cluster.length);
     const missing = wanted.filter((t) => !existing.has(t.topic)).map((t) => t.topic);
     if (missing.length > 0) {
@@ -93,6 +96,28 @@ export async function ensureTopics({
     };
   } finally {
     await admin.disconnect();
+  }
+}
+
+/**
+ * The brokers of the cluster. A topic has as many copies for good as there are brokers when it is made: one that is away for a moment,
+ * as while it is restarted, is waited for.
+ *
+ * @param listed so many addresses of brokers were given
+ */
+async function brokersOf(admin: Admin, listed: number, log: KafkaOptions['log']): Promise<Brokers> {
+  const started = performance.now();
+  for (;;) {
+    const { brokers } = await admin.describeCluster();
+    if (brokers.length >= Math.min(listed, DEFAULT_REPLICATION)) return brokers;
+    if (performance.now() - started > ONE_BROKER_MS) {
+      log.warn(
+        { brokers: brokers.length, listed },
+        'fewer brokers answer than addresses were given: the topics get no more copies than that; see whether all run',
+      );
+      return brokers;
+    }
+    await sleep(200);
   }
 }
 

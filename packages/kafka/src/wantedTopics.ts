@@ -17,7 +17,7 @@ export interface TopicChoices {
 
 const DEFAULT_PARTITIONS = 6;
 /** One may be away for an upgrade while another fails. */
-const DEFAULT_REPLICATION = 3;
+export const DEFAULT_REPLICATION = 3;
 const WEEK_MS = 7 * 24 * 3_600_000;
 /** Room for any dead letter, however far the events topic's own limit is raised: what a request may have at most (Kafka's default). */
 const DEAD_LETTERS_MAX_MESSAGE_BYTES = 104_857_600;

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { createKafka } from '@rastreio/kafka';
+import { createLog } from '@rastreio/runtime';
 import { freePorts, startShortLivedKafka, type RunningKafka } from '@rastreio/stack';
+import { until } from './until';
 
 export interface Cluster {
   /** `host:port` of each broker, separated by commas. */
@@ -52,8 +55,15 @@ export async function startCluster(dir: string, count: number): Promise<Cluster>
     await stop();
     throw failed.reason;
   }
+  const addresses = nodes.map(({ ports: own }) => `localhost:${own.external}`);
+  // One that answers may not be told of the others yet, and a topic that is made by then has fewer copies.
+  for (const address of addresses)
+    await until(
+      `the broker at ${address} knows all ${count}`,
+      async () => (await knownTo(address)) === count,
+    );
   return {
-    brokers: nodes.map(({ ports: own }) => `localhost:${own.external}`).join(),
+    brokers: addresses.join(),
     start,
     stop,
     pid: (node) => running.get(node)?.pid ?? 0,
@@ -62,4 +72,19 @@ export async function startCluster(dir: string, count: number): Promise<Cluster>
       await running.get(node)?.ended;
     },
   };
+}
+
+/** How many brokers of the cluster this one knows. */
+async function knownTo(address: string): Promise<number> {
+  const admin = createKafka({
+    brokers: address,
+    clientId: 'test',
+    log: createLog('test', 'silent'),
+  }).admin();
+  await admin.connect();
+  try {
+    return (await admin.describeCluster()).brokers.length;
+  } finally {
+    await admin.disconnect();
+  }
 }
