@@ -38,7 +38,8 @@ const ONE_BROKER = {
 const OF_THE_TOPIC = 1;
 
 /**
- * Makes the events topic and the dead-letter topic where they are missing, waits until every partition has a leader and every broker
+ * Makes the events topic and the dead-letter topic where they are missing, once as many brokers answer as addresses were given (three of
+ * more, and for half a minute at the most), waits until every partition has a leader and every broker
  * knows of what was made, and says what of topics that were there differs from what is wanted.
  *
  * @throws OperatorError (exit code 78) where the brokers do not make or change a topic as asked

@@ -252,6 +252,31 @@ test('where locks are held for too long less is written at once, each event once
   expect(tried.at(-1)).toBe(10_000);
 });
 
+test('a large batch that was under way when less was to be written does not raise that again', async () => {
+  const locked = Object.assign(new DatabaseError('canceling statement due to lock timeout', 0, 'error'), {
+    code: '55P03',
+  });
+  const tried: number[] = [];
+  let endLate: (error: Error) => void = () => undefined;
+  const write = createWriter({
+    log: createLog('test', 'silent'),
+    firstDelayMs: 1,
+    write: (batch) => {
+      const { length } = batch.events;
+      tried.push(length);
+      if (length === 10_000) return new Promise((_resolve, reject) => (endLate = reject));
+      if (length > 1_000) return Promise.reject(locked);
+      return Promise.resolve({ consumed: length, inserted: length, duplicate: 0, rejected: 0, unknown: 0 });
+    },
+  });
+  const signal = new AbortController().signal;
+  const large = write(await batchOf(10_000), signal);
+  await write(await batchOf(2_000), signal);
+  endLate(locked);
+  await large;
+  expect(Math.max(...tried.slice(2))).toBeLessThan(2_000);
+});
+
 function batchOf(size: number, refused = new Set<number>()): Promise<Assembled> {
   return assemble({ ...FROM, records: messagesOf(size, refused) }, decode);
 }

@@ -89,7 +89,7 @@ export function createWriter({
         // It has waited in the queue of the lock already. Who stayed away for longer and longer would be overtaken by whoever comes
         // anew, for minutes.
         const isLocked = sqlstate(error) === LOCK_NOT_AVAILABLE;
-        if (isLocked) mostEvents = Math.max(LEAST_EVENTS, Math.ceil(length / 2));
+        if (isLocked) mostEvents = Math.min(mostEvents, Math.max(LEAST_EVENTS, Math.ceil(length / 2)));
         const delay = backoffMs(isLocked ? 0 : attempt++, { firstDelayMs, maxDelayMs, random });
         log.warn(
           { err: error, attempt, delayMs: Math.round(delay) },
