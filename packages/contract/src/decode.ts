@@ -17,8 +17,8 @@ export type Validated =
 /** Checks and cleans an already parsed value ({@link parseJson} reads numbers as they were sent). Never throws. */
 export type Validator = (input: unknown) => Validated;
 
-/** Checks and cleans a message's bytes; `null` is a tombstone. Never throws. */
-export type Decoder = (bytes: Uint8Array | null) => Validated;
+/** Checks and cleans a message's bytes, or the part of them from one place up to another; `null` is a tombstone. Never throws. */
+export type Decoder = (bytes: Uint8Array | null, from?: number, to?: number) => Validated;
 
 /** Largest message worth parsing, in bytes: an event is about 150. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -57,20 +57,22 @@ export function createDecoder(rules: EventRules = DEFAULT_RULES): Decoder {
   const quick = createQuickValidator(rules);
   const validate = validatorBehind(quick, rules);
   const reader = new FlatEventReader();
-  return (bytes) => {
-    if (bytes === null) return rejected('tombstone', 'the message has no value; send the event as JSON');
-    if (bytes.length > MAX_MESSAGE_BYTES) {
-      return rejected('too_large', `${bytes.length} bytes; an event may have at most ${MAX_MESSAGE_BYTES}`);
+  return (whole, from = 0, to = whole?.length ?? 0) => {
+    if (whole === null) return rejected('tombstone', 'the message has no value; send the event as JSON');
+    if (to - from > MAX_MESSAGE_BYTES) {
+      return rejected('too_large', `${to - from} bytes; an event may have at most ${MAX_MESSAGE_BYTES}`);
     }
-    const sent = reader.read(toBuffer(bytes));
+    const buffer = toBuffer(whole);
+    const sent = reader.read(buffer, from, to);
     const event = sent === undefined ? undefined : quick(sent);
     if (event !== undefined) return { ok: true, event };
+    const bytes = buffer.subarray(from, to);
     if (!isUtf8(bytes)) {
       const envelope = findEnvelope(bytes);
       if (envelope !== null) return inEnvelope(envelope);
       return rejected('invalid_utf8', 'the bytes are not UTF-8; encode the JSON as UTF-8');
     }
-    const text = toBuffer(bytes).toString('utf8');
+    const text = bytes.toString('utf8');
     let input: unknown;
     try {
       input = parseJson(text);

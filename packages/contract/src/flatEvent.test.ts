@@ -66,6 +66,10 @@ test('what is read from bytes is what JSON.parse makes of them, and no number in
       // Twice: the second time from memory.
       for (const message of [...messages, ...messages]) {
         const event = reader.read(message);
+        // In the midst of others, as they are fetched: nothing of those is read.
+        const fetched = Buffer.concat([...messages, message, ...messages]);
+        const from = messages.reduce((sum, { length }) => sum + length, 0);
+        expect(reader.read(fetched, from, from + message.length)).toEqual(event);
         if (event === undefined) continue;
         taken++;
         const json = new TextDecoder('utf8', { fatal: true, ignoreBOM: true }).decode(message);

@@ -46,10 +46,16 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const COLON = 0x3a;
 const COMMA = 0x2c;
+/** Four bytes are looked at as one word where they can be: that is a fifth of the reader's time. */
+const WORD = 4;
+const QUOTES = 0x22222222;
+const BACKSLASHES = 0x5c5c5c5c;
 
 interface Remembered {
   /** As they stand between the quotes, escapes and all. */
   readonly bytes: Uint8Array;
+  /** The same by words, without the last bytes that are less than one. */
+  readonly words: Int32Array;
   readonly text: string;
   /** Which field has this name, -1 for none. */
   readonly field: number;
@@ -67,11 +73,18 @@ export class FlatEventReader {
   /** By its place in the object, the name that was read there last. */
   private readonly order: Remembered[] = [];
   private bytes: Buffer = Buffer.alloc(0);
+  private view = viewOf(this.bytes);
   private at = 0;
+  private end = 0;
 
-  read(bytes: Buffer): SentEvent | undefined {
-    this.bytes = bytes;
-    this.at = 0;
+  /** Reads the event that the bytes from one place up to another are. */
+  read(bytes: Buffer, from = 0, to = bytes.length): SentEvent | undefined {
+    if (this.bytes !== bytes) {
+      this.bytes = bytes;
+      this.view = viewOf(bytes);
+    }
+    this.at = from;
+    this.end = to;
     const { values } = this;
     values.fill(undefined);
     let seen = 0;
@@ -87,17 +100,17 @@ export class FlatEventReader {
       values[field] = value;
       seen |= 1 << field;
     } while (this.skip(COMMA));
-    if (!this.skip(CLOSE) || this.at !== bytes.length) return undefined;
+    if (!this.skip(CLOSE) || this.at !== to) return undefined;
     return toEvent(values, seen);
   }
 
   /** Of the field whose name comes next. Senders write them in one order, so mostly it is the one that came at this place before. */
   private name(place: number): number {
-    const { bytes, at, order } = this;
+    const { bytes, view, at, order } = this;
     const expected = order[place];
-    if (expected !== undefined && bytes[at] === QUOTE) {
+    if (expected !== undefined && at < this.end && bytes[at] === QUOTE) {
       const end = at + 1 + expected.bytes.length;
-      if (bytes[end] === QUOTE && equals(expected.bytes, bytes, at + 1)) {
+      if (end < this.end && bytes[end] === QUOTE && equals(expected, view, at + 1)) {
         this.at = end + 1;
         return expected.field;
       }
@@ -110,13 +123,12 @@ export class FlatEventReader {
 
   /** Passes over one character and the blanks around it. */
   private skip(character: number): boolean {
-    const { bytes } = this;
-    const { length } = bytes;
+    const { bytes, end } = this;
     let { at } = this;
-    while (at < length && bytes[at] === SPACE) at++;
-    if (at >= length || bytes[at] !== character) return false;
+    while (at < end && bytes[at] === SPACE) at++;
+    if (at >= end || bytes[at] !== character) return false;
     at++;
-    while (at < length && bytes[at] === SPACE) at++;
+    while (at < end && bytes[at] === SPACE) at++;
     this.at = at;
     return true;
   }
@@ -124,7 +136,7 @@ export class FlatEventReader {
   /** A whole number above 0. */
   private number(): number | undefined {
     const { bytes, at } = this;
-    const end = Math.min(bytes.length, at + MAX_DIGITS + 1);
+    const end = Math.min(this.end, at + MAX_DIGITS + 1);
     let value = 0;
     let i = at;
     for (; i < end; i++) {
@@ -139,12 +151,11 @@ export class FlatEventReader {
 
   /** A text of visible ASCII and blanks. */
   private ascii(): string | undefined {
-    const { bytes } = this;
-    const { length } = bytes;
+    const { bytes, end } = this;
     let { at } = this;
-    if (at >= length || bytes[at] !== QUOTE) return undefined;
+    if (at >= end || bytes[at] !== QUOTE) return undefined;
     const from = ++at;
-    for (; at < length; at++) {
+    for (; at < end; at++) {
       const byte = bytes[at] as number;
       if (byte === QUOTE) {
         this.at = at + 1;
@@ -157,14 +168,18 @@ export class FlatEventReader {
 
   /** A text that likely came before. */
   private recurring(): Remembered | undefined {
-    const { bytes } = this;
-    const { length } = bytes;
+    const { bytes, view, end } = this;
     let { at } = this;
-    if (at >= length || bytes[at] !== QUOTE) return undefined;
+    if (at >= end || bytes[at] !== QUOTE) return undefined;
     const from = ++at;
     let hash: number = FNV_BASIS;
+    for (const last = end - WORD; at <= last; at += WORD) {
+      const word = view.getInt32(at, true);
+      if (hasZero(word ^ QUOTES) || hasZero(word ^ BACKSLASHES)) break;
+      hash = Math.imul(hash ^ word, FNV_PRIME);
+    }
     for (; ; at++) {
-      if (at >= length) return undefined;
+      if (at >= end) return undefined;
       const byte = bytes[at] as number;
       if (byte === QUOTE) break;
       hash = Math.imul(hash ^ byte, FNV_PRIME);
@@ -174,18 +189,27 @@ export class FlatEventReader {
     this.at = at + 1;
     const slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
     const known = this.remembered[slot];
-    if (known !== undefined && known.bytes.length === at - from && equals(known.bytes, bytes, from))
-      return known;
+    if (known !== undefined && known.bytes.length === at - from && equals(known, view, from)) return known;
     const read = parseText(bytes, from, at);
     if (read !== undefined && at - from <= MAX_REMEMBERED_BYTES) this.remembered[slot] = read;
     return read;
   }
 }
 
-/** Whether the bytes from an index on begin with those that are known. */
-function equals(known: Uint8Array, bytes: Buffer, from: number): boolean {
-  const { length } = known;
-  for (let i = 0; i < length; i++) if (known[i] !== bytes[from + i]) return false;
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Whether one of the four bytes of a word is 0: https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord */
+function hasZero(word: number): boolean {
+  return ((word - 0x01010101) & ~word & 0x80808080) !== 0;
+}
+
+/** Whether the bytes from an index on begin with those that are known; there are as many of them at least. */
+function equals({ bytes, words }: Remembered, view: DataView, from: number): boolean {
+  const { length } = words;
+  for (let i = 0; i < length; i++) if (words[i] !== view.getInt32(from + i * WORD, true)) return false;
+  for (let i = length * WORD; i < bytes.length; i++) if (bytes[i] !== view.getUint8(from + i)) return false;
   return true;
 }
 
@@ -197,7 +221,11 @@ function parseText(bytes: Buffer, from: number, to: number): Remembered | undefi
     const text = JSON.parse(quoted.toString('utf8')) as string;
     // A copy in memory of its own: a part would keep all that was fetched with it.
     const copy = new Uint8Array(bytes.subarray(from, to));
-    return { bytes: copy, text, field: (FIELDS as readonly string[]).indexOf(text) };
+    const view = viewOf(copy);
+    const words = Int32Array.from({ length: Math.floor(copy.length / WORD) }, (_, i) =>
+      view.getInt32(i * WORD, true),
+    );
+    return { bytes: copy, words, text, field: (FIELDS as readonly string[]).indexOf(text) };
   } catch {
     // Who reads it again says what is wrong.
     return undefined;

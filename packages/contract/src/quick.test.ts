@@ -151,6 +151,26 @@ test('plain events go the quick way', () => {
   expect(quick(expected)).toEqual(expected);
 });
 
+test('each day of a leap year and of another one is a day, and no other is', () => {
+  const quick = createQuickValidator(rules);
+  for (const year of [2024, 2025])
+    for (let month = 0; month <= 13; month++)
+      for (let day = 0; day <= 32; day++) {
+        const date = `${year}-${pad(month)}-${pad(day)}`;
+        const isDay = new Date(Date.UTC(year, month - 1, day)).toISOString().startsWith(date);
+        for (const [sent, utc] of [
+          [`${date}T23:59:59Z`, `${date}T23:59:59.000000Z`],
+          [`${date}T00:00:00.123456Z`, `${date}T00:00:00.123456Z`],
+        ]) {
+          const event = quick({
+            ...{ id_pacote: 1, origem: 'a', destino: 'b', status_rastreamento: 'c' },
+            data_atualizacao: sent,
+          });
+          expect([sent, event?.data_atualizacao]).toEqual([sent, isDay ? utc : undefined]);
+        }
+      }
+});
+
 test('a limit that has moved on lets later events in', () => {
   let now = NOW;
   const quick = createQuickValidator({ now: () => now, maxFutureSkewMs: 0 });

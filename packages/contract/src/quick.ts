@@ -79,17 +79,16 @@ function addDetails(event: Mutable<TrackingEvent>, said: EventDetails): Tracking
   return event;
 }
 
-const PLAIN_SECOND = /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d/;
-const SECOND_LENGTH = '2026-01-02T03:04:05'.length;
-const CANONICAL = /^\.\d{6}Z$/;
+/** Every day but February 29, which not every year has. */
+const DAY = '(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31';
+const PLAIN_SECOND = `20\\d\\d-(?:${DAY})T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d`;
+const CANONICAL = new RegExp(`^${PLAIN_SECOND}\\.\\d{6}Z$`);
+const IN_SECONDS = new RegExp(`^${PLAIN_SECOND}Z$`);
 
-/** The two forms that carriers and our own sources use need no calendar as long as the day exists in every month. */
+/** The two forms that carriers and our own sources use need no calendar as long as the day exists in every year. */
 function readInstant(text: string, naiveTimezone: string | undefined): string | undefined {
-  if (PLAIN_SECOND.test(text)) {
-    if (text.length === SECOND_LENGTH + 1 && text.endsWith('Z'))
-      return `${text.slice(0, SECOND_LENGTH)}.000000Z`;
-    if (CANONICAL.test(text.slice(SECOND_LENGTH))) return text;
-  }
+  if (CANONICAL.test(text)) return text;
+  if (IN_SECONDS.test(text)) return `${text.slice(0, -1)}.000000Z`;
   const parsed = parseTimestamp(text, naiveTimezone);
   return parsed.ok ? parsed.utc : undefined;
 }

@@ -1,6 +1,8 @@
 export { causes, isBrokerAway } from './away';
 export { createBatchingPublisher } from './batching';
 export { createKafka } from './client';
+export { NONE, type RecordBytes, recordBytes, type Whole } from './codecs/fetchedRecord';
+export { HeaderBytes } from './codecs/headers';
 export { passedOverFrom, readGroup, skipTo } from './groupPositions';
 export { createBrokerProbe } from './probe';
 export { type OutgoingMessage, type Publisher, createPublisher } from './publisher';

@@ -53,7 +53,7 @@ export async function assemble(
       rejected.push(rejectRecord({ topic, partition }, record, unreadPayload(record.headers)));
       continue;
     }
-    const result = decode(record.value);
+    const result = record.decodedBy(decode);
     if (result.ok) {
       events.push(receivedEvent(result.event, record.receivedMs));
       records.push(record);

@@ -1,6 +1,12 @@
-import { DEFAULT_MAX_FUTURE_SKEW_MS, EARLIEST_EVENT, HEADER_PROFILE } from '@rastreio/contract';
+import {
+  DEFAULT_MAX_FUTURE_SKEW_MS,
+  EARLIEST_EVENT,
+  HEADER_PROFILE,
+  type Decoder,
+  type Validated,
+} from '@rastreio/contract';
+import { HeaderBytes, NONE, recordBytes, type RecordBytes, type Whole } from '@rastreio/kafka';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
-import { packHeaders, unpackHeaders } from './keptHeaders';
 
 /** A Kafka record of which every part can go anywhere: into a column, a metric, a log line, another topic. */
 export interface ReceivedRecord {
@@ -16,10 +22,12 @@ export interface ReceivedRecord {
   readonly receivedMs: number;
   /** Whether that is our own clock. */
   readonly untimed: boolean;
-  /** How much of it is kept: key, value, headers and their lengths. */
+  /** How much of it is kept: all that came. */
   readonly bytes: number;
   /** Whether it is a source's payload that its profile could not read: no event, whatever is in it. */
   readonly unread: boolean;
+  /** What a decoder makes of its value, which is decoded where it lies. */
+  readonly decodedBy: (decode: Decoder) => Validated;
 }
 
 const EARLIEST_MS = Date.parse(EARLIEST_EVENT);
@@ -44,64 +52,84 @@ export function receiveRecord(message: KafkaMessage, nowMs: number): ReceivedRec
   return new KafkaRecord(new RecordColumns([message], nowMs), 0);
 }
 
-/** In place of a length: there is no key, or no value. */
-const NONE = -1;
-
 /**
  * Records fetched together, by column. As many of them wait for the database as of events, and what collects garbage copies each object that
  * waits twice, but not what is in columns: so one small object a record is all there is.
  */
 class RecordColumns {
   readonly bytes: Buffer;
-  /** By record where its key begins; its value begins behind that. */
-  readonly starts: Float64Array;
+  /** By record where its key begins. */
+  readonly keys: Uint32Array;
   readonly keyLengths: Int32Array;
+  /** By record where its value begins. */
+  readonly values: Uint32Array;
   readonly valueLengths: Int32Array;
+  /** By record how many bytes it has in all. */
+  readonly sizes: Int32Array;
   readonly offsets: Whole[];
   readonly timestamps: Whole[];
   readonly nowMs: number;
   /** Of the records that have any. */
-  readonly headers = new Map<number, Buffer>();
+  readonly headers = new Map<number, HeaderBytes>();
   /** Of records that hold a payload which its profile could not read. */
   readonly unread = new Set<number>();
 
   constructor(messages: readonly KafkaMessage[], nowMs: number) {
     const { length } = messages;
+    const records = messages.map(recordBytes);
     this.nowMs = nowMs;
-    this.starts = new Float64Array(length);
-    this.keyLengths = new Int32Array(length).fill(NONE);
-    this.valueLengths = new Int32Array(length).fill(NONE);
+    this.keys = new Uint32Array(length);
+    this.keyLengths = new Int32Array(length);
+    this.values = new Uint32Array(length);
+    this.valueLengths = new Int32Array(length);
+    this.sizes = new Int32Array(length);
     this.offsets = new Array<Whole>(length);
     this.timestamps = new Array<Whole>(length);
-    this.bytes = Buffer.allocUnsafeSlow(
-      messages.reduce((sum, { key, value }) => sum + lengthOf(key) + lengthOf(value), 0),
-    );
-    let at = 0;
+    this.bytes = copyBytes(records);
+    let start = 0;
     for (let i = 0; i < length; i++) {
-      const { key, value, offset, timestamp, headers } = messages[i] as KafkaMessage;
-      this.starts[i] = at;
-      if (key !== null) at += this.keyLengths[i] = key.copy(this.bytes, at);
-      if (value !== null) at += this.valueLengths[i] = value.copy(this.bytes, at);
-      this.offsets[i] = compact(offset);
-      this.timestamps[i] = compact(timestamp);
-      const packed = packHeaders(headers);
-      if (packed === undefined) continue;
-      this.headers.set(i, packed);
-      if (Object.hasOwn(headers ?? {}, HEADER_PROFILE)) this.unread.add(i);
+      const record = records[i] as RecordBytes;
+      const moved = start - record.at;
+      this.keys[i] = record.keyAt + moved;
+      this.keyLengths[i] = record.keyLength;
+      this.values[i] = record.valueAt + moved;
+      this.valueLengths[i] = record.valueLength;
+      const size = record.end - record.at;
+      this.sizes[i] = size;
+      this.offsets[i] = record.wholeOffset;
+      this.timestamps[i] = record.wholeTimestamp;
+      start += size;
+      if (record.headerCount === 0) continue;
+      const headers = new HeaderBytes(
+        this.bytes.subarray(record.headersAt + moved, start),
+        record.headerCount,
+      );
+      this.headers.set(i, headers);
+      if (headers.has(HEADER_PROFILE)) this.unread.add(i);
     }
   }
 
-  part(from: number, length: number): Buffer | null {
-    return length === NONE ? null : this.bytes.subarray(from, from + length);
+  part(from: number | undefined, length: number | undefined): Buffer | null {
+    if (from === undefined || length === undefined || length === NONE) return null;
+    return this.bytes.subarray(from, from + length);
   }
 }
 
-/** A whole number of 64 bits as kafkajs gives it, or as a number where that says the same. */
-type Whole = number | string;
-
-function compact(text: string): Whole {
-  const number = Number(text);
-  return Number.isSafeInteger(number) ? number : text;
+/** The bytes of records one after the other, in memory of their own. Records that lie side by side, as those of a batch do, are copied as one. */
+function copyBytes(records: readonly RecordBytes[]): Buffer {
+  const copy = Buffer.allocUnsafeSlow(records.reduce((sum, { at, end }) => sum + end - at, 0));
+  let length = 0;
+  for (let i = 0; i < records.length;) {
+    const { bytes, at, end: firstEnd } = records[i++] as RecordBytes;
+    let end = firstEnd;
+    for (; i < records.length; i++) {
+      const next = records[i] as RecordBytes;
+      if (next.bytes !== bytes || next.at !== end) break;
+      end = next.end;
+    }
+    length += bytes.copy(copy, length, at, end);
+  }
+  return copy;
 }
 
 /** One of them: each part is made when it is asked for. */
@@ -117,13 +145,19 @@ class KafkaRecord implements ReceivedRecord {
 
   get key(): Buffer | null {
     const { columns, index } = this;
-    return columns.part(columns.starts[index] ?? 0, columns.keyLengths[index] ?? NONE);
+    return columns.part(columns.keys[index], columns.keyLengths[index]);
   }
 
   get value(): Buffer | null {
     const { columns, index } = this;
-    const keyLength = Math.max(0, columns.keyLengths[index] ?? 0);
-    return columns.part((columns.starts[index] ?? 0) + keyLength, columns.valueLengths[index] ?? NONE);
+    return columns.part(columns.values[index], columns.valueLengths[index]);
+  }
+
+  decodedBy(decode: Decoder): Validated {
+    const { columns, index } = this;
+    const from = columns.values[index] ?? 0;
+    const length = columns.valueLengths[index] ?? NONE;
+    return length === NONE ? decode(null) : decode(columns.bytes, from, from + length);
   }
 
   get timestamp(): string {
@@ -142,12 +176,7 @@ class KafkaRecord implements ReceivedRecord {
   }
 
   get bytes(): number {
-    const { columns, index } = this;
-    return (
-      Math.max(0, columns.keyLengths[index] ?? 0) +
-      Math.max(0, columns.valueLengths[index] ?? 0) +
-      lengthOf(columns.headers.get(index) ?? null)
-    );
+    return this.columns.sizes[this.index] ?? 0;
   }
 
   get unread(): boolean {
@@ -155,13 +184,8 @@ class KafkaRecord implements ReceivedRecord {
   }
 
   get headers(): IHeaders {
-    const packed = this.columns.headers.get(this.index);
-    return packed === undefined ? NO_HEADERS : unpackHeaders(packed);
+    return this.columns.headers.get(this.index)?.lists() ?? NO_HEADERS;
   }
-}
-
-function lengthOf(part: Buffer | null): number {
-  return part?.length ?? 0;
 }
 
 /** From the earliest event that is accepted up to as far ahead of our clock as an event may be, milliseconds. */

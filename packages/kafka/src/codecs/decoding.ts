@@ -1,7 +1,8 @@
 import Decoder from 'kafkajs/src/protocol/decoder';
 import decodeMessageSet from 'kafkajs/src/protocol/messageSet/decoder';
 import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response';
-import { readBatch, type FetchedRecord } from './records';
+import type { FetchedRecord } from './fetchedRecord';
+import { readBatch } from './records';
 
 /** Where the format's number is, in this format and in older ones. */
 const MAGIC_OFFSET = 16;

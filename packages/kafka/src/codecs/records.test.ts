@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import Decoder from 'kafkajs/src/protocol/decoder';
 import { gzipSync } from 'node:zlib';
-import { readBatch, type FetchedRecord } from './records';
+import type { FetchedRecord } from './fetchedRecord';
+import { readBatch } from './records';
 import { packBatch, type PackedRecord } from '@rastreio/testing/packBatch';
 import { registerCodecs } from './register';
 
@@ -48,11 +49,15 @@ const read = async (packed: Buffer) => {
   return { records, found };
 };
 const shown = (records: readonly FetchedRecord[]) =>
-  records.map(({ offset, timestamp, key, value, headers, ...rest }) => ({
-    ...{ offset, timestamp, key, value, attributes: rest.attributes },
-    ...{ headers: Object.entries(headers), isControlRecord: rest.isControlRecord, magicByte: rest.magicByte },
-    ...{ producerId: rest.batchContext.producerId, inTransaction: rest.batchContext.inTransaction },
-  }));
+  records.map((record) => {
+    const { offset, timestamp, key, value, headers, attributes, isControlRecord, magicByte, batchContext } =
+      record;
+    const { producerId, inTransaction } = batchContext;
+    return {
+      ...{ offset, timestamp, key, value, headers: Object.entries(headers) },
+      ...{ attributes, isControlRecord, magicByte, producerId, inTransaction },
+    };
+  });
 
 test('any batch is read as kafkajs itself reads it', async () => {
   await fc.assert(

@@ -1,7 +1,14 @@
 import { KafkaJSNonRetriableError } from 'kafkajs';
 import Decoder from 'kafkajs/src/protocol/decoder';
 import { lookupCodecByAttributes } from 'kafkajs/src/protocol/message/compression';
-import { HeaderBytes, type Headers } from './headers';
+import {
+  FetchedRecord,
+  NONE,
+  whole,
+  type BatchContext,
+  type RecordSource,
+  type Whole,
+} from './fetchedRecord';
 
 /** Of a batch, what comes before its length and the length itself. */
 const LENGTH_END = 12;
@@ -15,31 +22,6 @@ const CONTROL = 0x20;
 const SHORT_INT_BYTES = 4;
 const SHORT_LONG_BYTES = 7;
 const MAX_BYTES = 10;
-const NO_HEADERS: Headers = Object.freeze({});
-
-/** What kafkajs asks of a record's batch. */
-interface BatchContext {
-  readonly firstOffset: string;
-  readonly firstTimestamp: string;
-  readonly maxTimestamp: string;
-  readonly producerId: string;
-  readonly inTransaction: boolean;
-  readonly isControlBatch: boolean;
-  readonly magicByte: number;
-}
-
-/** A record as kafkajs gives it. */
-export interface FetchedRecord {
-  readonly magicByte: number;
-  readonly attributes: number;
-  readonly timestamp: string;
-  readonly offset: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Headers;
-  readonly isControlRecord: boolean;
-  readonly batchContext: BatchContext;
-}
 
 /**
  * Adds the records of the next batch to a list, as kafkajs reads them but for what it makes on the way: of each record's time a big integer
@@ -85,62 +67,21 @@ export async function readBatch(batches: Decoder, into: FetchedRecord[]): Promis
   const bytes = decoder.buffer.subarray(decoder.offset);
   const unpacked = codec === null || count === 0 ? bytes : await codec.decompress(bytes);
   const reader = new RecordReader(unpacked, context.firstOffset);
-  const timed = (attributes & LOG_APPEND_TIME) !== 0 ? context.maxTimestamp : undefined;
-  const [timestampOf, offsetOf] = [adderTo(firstTimestamp), adderTo(firstOffset)];
-  for (let i = 0; i < count; i++) {
-    const end = reader.part(reader.int());
-    const recordAttributes = reader.byte();
-    const timestampDelta = reader.long();
-    const offsetDelta = reader.int();
-    const key = reader.bytes(reader.int());
-    const value = reader.bytes(reader.int());
-    const headers = readHeaders(reader);
-    if (reader.at > end) throw reader.broken();
-    // There may be more in it one day.
-    reader.at = end;
-    const record: FetchedRecord = {
-      magicByte,
-      attributes: recordAttributes,
-      timestamp: timed ?? timestampOf(timestampDelta),
-      offset: offsetOf(offsetDelta),
-      key,
-      value,
-      headers: NO_HEADERS,
-      isControlRecord: isControlBatch,
-      batchContext: context,
-    };
-    // Read anew each time that they are asked for.
-    into.push(
-      headers === undefined
-        ? record
-        : Object.defineProperty(record, 'headers', { get: () => headers.read(), enumerable: true }),
-    );
-  }
+  const appended = whole(context.maxTimestamp);
+  const timestampOf = (attributes & LOG_APPEND_TIME) !== 0 ? () => appended : adderTo(firstTimestamp);
+  const source = { context, bytes: unpacked, offsetOf: adderTo(firstOffset), timestampOf };
+  for (let i = 0; i < count; i++) into.push(reader.record(source));
   // Records that the count does not have would be lost.
   if (count > 0 && reader.at !== unpacked.length) throw reader.broken();
   return true;
 }
 
-function readHeaders(reader: RecordReader): HeaderBytes | undefined {
-  const count = reader.int();
-  if (count <= 0) return undefined;
-  const from = reader.at;
-  for (let i = 0; i < count; i++) {
-    reader.at = reader.part(reader.int());
-    const length = reader.int();
-    // Of a value, and of nothing else here, -1 stands for none.
-    if (length !== -1) reader.at = reader.part(length);
-  }
-  return new HeaderBytes(reader.source.subarray(from, reader.at), count);
-}
-
 /** Adds to a number of 64 bits, with big integers where doubles do not suffice. */
-function adderTo(first: bigint): (delta: number | bigint) => string {
+function adderTo(first: bigint): (delta: number | bigint) => Whole {
   const number = Number(first);
   const isSafe = Number.isSafeInteger(number);
   return (delta) => {
-    if (isSafe && typeof delta === 'number' && Number.isSafeInteger(number + delta))
-      return String(number + delta);
+    if (isSafe && typeof delta === 'number' && Number.isSafeInteger(number + delta)) return number + delta;
     return String(BigInt.asIntN(64, first + BigInt(delta)));
   };
 }
@@ -152,7 +93,7 @@ function broken(firstOffset: string): Error {
   );
 }
 
-/** Reads Kafka's numbers of variable length. What ends outside the batch is an error. */
+/** Reads records one after the other. What ends outside the batch is an error. */
 class RecordReader {
   at = 0;
 
@@ -160,6 +101,54 @@ class RecordReader {
     readonly source: Buffer,
     private readonly firstOffset: string,
   ) {}
+
+  record(source: RecordSource): FetchedRecord {
+    const { at } = this;
+    const end = this.part(this.int());
+    const attributes = this.byte();
+    const timestampDelta = this.long();
+    const offsetDelta = this.int();
+    const keyLength = this.length();
+    const keyAt = this.at;
+    this.at = this.part(Math.max(0, keyLength));
+    const valueLength = this.length();
+    const valueAt = this.at;
+    this.at = this.part(Math.max(0, valueLength));
+    const headerCount = Math.max(0, this.int());
+    const headersAt = this.at;
+    this.passHeaders(headerCount);
+    if (this.at > end) throw this.broken();
+    // There may be more in it one day.
+    this.at = end;
+    return new FetchedRecord(
+      source,
+      attributes,
+      timestampDelta,
+      offsetDelta,
+      at,
+      keyAt,
+      keyLength,
+      valueAt,
+      valueLength,
+      headersAt,
+      headerCount,
+      end,
+    );
+  }
+
+  private passHeaders(count: number): void {
+    for (let i = 0; i < count; i++) {
+      this.at = this.part(this.int());
+      const length = this.int();
+      // Of a value, and of nothing else here, this stands for none.
+      if (length !== NONE) this.at = this.part(length);
+    }
+  }
+
+  /** Of a key or a value: below 0 there is none. */
+  private length(): number {
+    return Math.max(NONE, this.int());
+  }
 
   byte(): number {
     const byte = this.source[this.at++];
@@ -193,13 +182,6 @@ class RecordReader {
     }
     this.at = from;
     return this.bigLong();
-  }
-
-  bytes(length: number): Buffer | null {
-    if (length < 0) return null;
-    const from = this.at;
-    this.at = this.part(length);
-    return this.source.subarray(from, this.at);
   }
 
   /** Where so many bytes from here on end. */
