@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import {
   createWriterPool,
+  receivedEvent,
   reduceParcels,
   withClient,
   withPoolClient,
   writeBatch,
-  type PlainReceived,
+  type NumberedReceived,
 } from '@rastreio/database';
 import { worldEvents } from '@rastreio/simulator';
 import type { PoolClient } from 'pg';
@@ -88,7 +89,7 @@ async function sideOf(client: PoolClient): Promise<Side> {
   return { client, backend: rows[0]?.pid ?? 0, ms: 0, cpuUs: 0 };
 }
 
-async function write(side: Side, partition: number, events: readonly PlainReceived[]): Promise<void> {
+async function write(side: Side, partition: number, events: readonly NumberedReceived[]): Promise<void> {
   const before = { at: performance.now(), cpu: cpu(side) };
   await writeBatch(side.client, { topic: 'bench', partition, events, rejected: [] });
   side.ms += performance.now() - before.at;
@@ -100,7 +101,7 @@ function cpu({ backend }: Side): number {
   return user + system + cpuOf([backend]);
 }
 
-function report([a, b]: readonly [Side, Side], batches: readonly (readonly PlainReceived[])[]): WriteCost {
+function report([a, b]: readonly [Side, Side], batches: readonly (readonly NumberedReceived[])[]): WriteCost {
   const events = batches.reduce((sum, batch) => sum + batch.length, 0);
   const passagesUs = passagesTime(batches) / events;
   const withoutMs = b.ms - (passagesUs * events) / 1000;
@@ -120,7 +121,7 @@ function round(value: number): number {
 }
 
 /** Microseconds that this process spends on following parcels from event to event: also in the database without the tables. */
-function passagesTime(batches: readonly (readonly PlainReceived[])[]): number {
+function passagesTime(batches: readonly (readonly NumberedReceived[])[]): number {
   const reduced = batches.map((batch) => ({ batch, previous: reduceParcels(batch).previous }));
   const start = process.cpuUsage();
   for (const { batch, previous } of reduced) followPassages(batch, previous, new Map());
@@ -129,7 +130,7 @@ function passagesTime(batches: readonly (readonly PlainReceived[])[]): number {
 }
 
 /** Events of a busy network in time order, a batch of one partition after the other. */
-function batchesOfPartitions(count: number): PlainReceived[][] {
+function batchesOfPartitions(count: number): NumberedReceived[][] {
   const world = worldEvents({
     seed: 42,
     startMs: Date.parse('2026-09-01T00:00:00Z'),
@@ -137,18 +138,18 @@ function batchesOfPartitions(count: number): PlainReceived[][] {
     maxParcels: Infinity,
     incidents: [],
   });
-  const open: PlainReceived[][] = Array.from({ length: PARTITIONS }, () => []);
-  const full: PlainReceived[][] = [];
+  const open: NumberedReceived[][] = Array.from({ length: PARTITIONS }, () => []);
+  const full: NumberedReceived[][] = [];
   while (full.length < count) {
     const { atMs, event } = next(world);
     const partition = event.id_pacote % PARTITIONS;
     const batch = open[partition] ?? [];
-    batch.push({
-      ...event,
-      data_atualizacao: `${event.data_atualizacao.slice(0, 19)}.000000Z`,
-      // A few seconds, seldom minutes.
-      recebido_em: atMs + 2_000 + (event.id_pacote % 7) * 1_000 + (event.id_pacote % 97 === 0 ? 600_000 : 0),
-    });
+    // A few seconds, seldom minutes.
+    const receivedMs =
+      atMs + 2_000 + (event.id_pacote % 7) * 1_000 + (event.id_pacote % 97 === 0 ? 600_000 : 0);
+    const data_atualizacao = `${event.data_atualizacao.slice(0, 19)}.000000Z`;
+    // As the consumer makes them: of a spread, all that follows reads several times as slowly.
+    batch.push(receivedEvent({ ...event, data_atualizacao }, receivedMs) as NumberedReceived);
     if (batch.length === BATCH) {
       full.push(batch);
       open[partition] = [];
