@@ -1,16 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import type { TrackingEvent } from './event';
+import { PLAIN_FIELDS, type TrackingEvent } from './event';
 
 /** An event as it was sent, before any check: what `JSON.parse` makes of its bytes. */
 type SentEvent = { readonly [Field in (typeof FIELDS)[number]]?: string | number | undefined };
 
-/** The original's five come first. Corrections are rare, so they go the other way. */
+/** Corrections are rare, so they go the other way. */
 const FIELDS = [
-  'id_pacote',
-  'origem',
-  'destino',
-  'status_rastreamento',
-  'data_atualizacao',
+  ...PLAIN_FIELDS,
   'codigo',
   'transportadora',
   'servico',
@@ -21,8 +17,8 @@ const FIELDS = [
   'prazo_em',
 ] as const satisfies readonly (keyof TrackingEvent)[];
 const ID = FIELDS.indexOf('id_pacote');
-/** A bit for each of those five. */
-const PLAIN = 0b11111;
+/** A bit for each of the original's five. */
+const PLAIN = (1 << PLAIN_FIELDS.length) - 1;
 /** Fields of which nearly every event says something else: remembering them would only drive others out. */
 const SELDOM_TWICE: ReadonlySet<string> = new Set(['data_atualizacao', 'codigo', 'prazo', 'prazo_em']);
 const IS_REMEMBERED = FIELDS.map((field) => !SELDOM_TWICE.has(field));
