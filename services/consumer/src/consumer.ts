@@ -51,6 +51,8 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
   const stopping = new AbortController();
   let consumer: Consumer | undefined;
   let membership = new AbortController();
+  /** Ends what still reads for an earlier assignment: put behind what was given up since, its offset would cover that. */
+  let assignment = new AbortController();
   const committing = new Set<number>();
   let patienceMs = LEAVE_MS.usual;
   let joined = false;
@@ -116,6 +118,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
     pipeline,
     positions,
     cluster: () => ask().cluster,
+    isAssigned: (partition) => assigned.has(partition),
     ready: () => ready,
     reached: (partition, next) => watch.read(partition, next),
     readFrom(partition, offset) {
@@ -167,6 +170,8 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       if (left.aborted) return;
       joined = true;
       assigned = new Set(payload.memberAssignment[TOPIC_EVENTS]);
+      assignment.abort();
+      assignment = new AbortController();
       // Whoever has the others reads them again: written by both it would only keep both waiting for the same rows.
       pipeline.keepOnly(assigned);
       metrics.assigned(assigned);
@@ -207,15 +212,16 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: MAX_PARTITIONS_WAITING,
       eachBatch: async (payload) => {
+        const { signal: changed } = assignment;
         try {
           await withHeartbeats(
             () => payload.heartbeat(),
             heartbeatMs,
-            (lost) => readBatch(payload, reading, AbortSignal.any([lost, left, stopping.signal])),
+            (lost) => readBatch(payload, reading, AbortSignal.any([lost, left, changed, stopping.signal])),
           );
         } catch (error) {
-          // Stopped or left while it waited for room: leaving the offsets alone is all there is to do.
-          if (!stopping.signal.aborted && !left.aborted) throw error;
+          // Stopped, left or assigned anew while it waited for room: leaving the offsets alone is all there is to do.
+          if (!stopping.signal.aborted && !left.aborted && !changed.aborted) throw error;
         }
       },
     });

@@ -16,6 +16,8 @@ export interface ReadParts {
   readonly positions: Positions;
   /** Of the cluster that is read. */
   readonly cluster: () => string;
+  /** Whether this member has a partition. What was fetched of another one before the group changed is left to its new owner. */
+  readonly isAssigned: (partition: number) => boolean;
   /** Resolves when it is known where reading begins. */
   readonly ready: () => Promise<void>;
   /** Told how far a partition is read. */
@@ -58,7 +60,7 @@ export async function readBatch(
     // Behind its last message a batch may have what no reader sees: the end of a transaction, messages of one that was given up.
     const next = BigInt(last === end ? batch.lastOffset() : last.offset) + 1n;
     const advanced = await positions.advance(partition, first, next);
-    if (signal.aborted) return;
+    if (signal.aborted || !parts.isAssigned(partition)) return;
     const records = receiveRecords(messages, Date.now());
     metrics.unread(partition, Number(BigInt(batch.highWatermark) - next));
     pipeline.put(partition, toBatch(parts, { topic, partition, records, next, ...advanced, fetchedAtMs }));
