@@ -13,11 +13,16 @@ import {
 } from 'kafkajs';
 
 const KEEP_ALIVE_DELAY_MS = 60_000;
+/** Shorter than a request may take: kafkajs asks another broker only where a connection fails, and not where a request timed out. */
+const FIRST_ANSWER_MS = 10_000;
 
 /**
- * A kafkajs client that leaves a connection on which a request timed out, as the Java client does. kafkajs by itself goes on
- * writing to it: when the other side has vanished without a word, producers and consumers hang until the operating system
- * gives up (some 15 minutes), or for ever behind a load balancer that still acknowledges.
+ * A kafkajs client that leaves what does not answer, as the Java client does.
+ * - A connection on which a request timed out. kafkajs by itself goes on writing to it: when the other side has vanished without a
+ *   word, producers and consumers hang until the operating system gives up (some 15 minutes), or for ever behind a load balancer that
+ *   still acknowledges.
+ * - A broker that takes connections and says nothing, as one that is frozen. kafkajs by itself asks the same one a hundred times, for half
+ *   a minute each, while the others would answer.
  */
 export class ReconnectingKafka extends Kafka {
   private readonly drop: (broker: string) => void;
@@ -68,10 +73,20 @@ function socketFactory(
       ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
       : connectTcp({ host, port }, onConnect);
     socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
+    leaveWhereSilent(socket);
     const broker = `${host}:${port}`;
     socket.on('error', (error: Error) => onError(broker, error));
     sockets.set(socket, broker);
     socket.once('close', () => sockets.delete(socket));
     return socket;
   };
+}
+
+function leaveWhereSilent(socket: Socket): void {
+  const timer = setTimeout(() => {
+    socket.destroy(new Error(`no answer within ${FIRST_ANSWER_MS / 1000} s on a new connection`));
+  }, FIRST_ANSWER_MS);
+  const heard = () => clearTimeout(timer);
+  socket.once('data', heard);
+  socket.once('close', heard);
 }

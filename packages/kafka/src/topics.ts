@@ -30,6 +30,8 @@ type Brokers = Awaited<ReturnType<Admin['describeCluster']>>['brokers'];
 const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
 /** A broker of a cluster that is away must not hold up what the others can do. */
 const ONE_BROKER_MS = 30_000;
+/** Some requests that none of three brokers answers. */
+const ASKING_MS = 120_000;
 const ONE_BROKER = {
   retry: { retries: 4, initialRetryTime: 200, maxRetryTime: 1_000 },
   requestTimeoutMs: 10_000,
@@ -63,6 +65,7 @@ export async function ensureTopics({
       await createTopics(
         admin,
         wanted.filter((t) => missing.includes(t.topic)),
+        log,
       );
       await Promise.all(
         cluster.map(({ host, port }) =>
@@ -71,9 +74,10 @@ export async function ensureTopics({
       );
       log.info({ topics: missing }, 'topics created');
     }
-    await waitForLeaders(
+    await untilLed(
       admin,
       wanted.map((t) => t.topic),
+      log,
     );
     const there = wanted.filter((t) => existing.has(t.topic));
     const found = (await Promise.all(there.map((t) => differencesOf(admin, t, log))))
@@ -152,14 +156,36 @@ async function alterSettings(
  *
  * @throws OperatorError (exit code 78) where the brokers do not make one as asked
  */
-export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
-  await admin.createTopics({ topics, waitForLeaders: false }).catch((error: unknown) => {
+export async function createTopics(
+  admin: Admin,
+  topics: ITopicConfig[],
+  log: KafkaOptions['log'],
+): Promise<void> {
+  await whileAway(() => admin.createTopics({ topics, waitForLeaders: false })).catch((error: unknown) => {
     throw refused(topics.map(({ topic }) => topic).join(', '), error);
   });
-  await waitForLeaders(
+  await untilLed(
     admin,
     topics.map(({ topic: name }) => name),
+    log,
   );
+}
+
+/**
+ * Asks again where the broker that was asked does not answer: the next one may. Topics that were made all the same are made once.
+ *
+ * @throws what was thrown last, after two minutes
+ */
+async function whileAway<T>(ask: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isBrokerAway(error) || performance.now() - started > ASKING_MS) throw error;
+      await sleep(200);
+    }
+  }
 }
 
 /** What a broker says of a request that it understands and does not grant. */
@@ -214,8 +240,17 @@ async function waitForBroker(
   }
 }
 
-/** Whether all have leaders before the time is over; waits as long as it takes where none is given. */
-async function waitForLeaders(admin: Admin, names: string[], withinMs = Infinity): Promise<boolean> {
+/** Waits as long as it takes until all have leaders, and says so. */
+async function untilLed(admin: Admin, topics: string[], log: KafkaOptions['log']): Promise<void> {
+  while (!(await waitForLeaders(admin, topics, ONE_BROKER_MS)))
+    log.warn(
+      { topics },
+      'not every partition of these topics has a leader yet: see whether all brokers run and are connected to their controllers',
+    );
+}
+
+/** Whether all have leaders before the time is over. */
+async function waitForLeaders(admin: Admin, names: string[], withinMs: number): Promise<boolean> {
   const started = performance.now();
   do {
     const { topics } = await admin.fetchTopicMetadata({ topics: names }).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createTopics } from '@rastreio/kafka';
+import { createLog } from '@rastreio/runtime';
 import { ConfigResourceTypes, type Kafka } from 'kafkajs';
 
 export interface TopicMessage {
@@ -12,7 +13,7 @@ export async function freshTopic(kafka: Kafka, numPartitions: number): Promise<s
   const topic = `test-${randomBytes(6).toString('hex')}`;
   const admin = kafka.admin();
   await admin.connect();
-  await createTopics(admin, [{ topic, numPartitions }]);
+  await createTopics(admin, [{ topic, numPartitions }], createLog('test', 'silent'));
   await admin.disconnect();
   return topic;
 }

@@ -80,7 +80,7 @@ test('RD061: topics that are missing, and one that others made', async () => {
   });
   const admin = createKafka({ brokers: kafka.brokers, clientId: 'doctor-test', log }).admin();
   await admin.connect();
-  await createTopics(admin, [{ topic: TOPIC_EVENTS, numPartitions: 1 }]);
+  await createTopics(admin, [{ topic: TOPIC_EVENTS, numPartitions: 1 }], log);
   await ensureTopics({ brokers: kafka.brokers, log });
   expect(await look('RD061')).toMatchObject({
     level: 'warn',

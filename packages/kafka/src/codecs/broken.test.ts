@@ -7,6 +7,8 @@ import { freshTopic, readTopic } from '@rastreio/testing/topic';
 import { createTopics } from '../topics';
 import { createKafka } from '../client';
 
+const log = createLog('test', 'silent');
+
 /** Of a record batch, before the compressed records. */
 const BATCH_HEADER_BYTES = 61;
 
@@ -14,7 +16,7 @@ let broker: OwnBroker;
 let kafka: Kafka;
 beforeAll(async () => {
   broker = await startOwnBroker();
-  kafka = createKafka({ brokers: broker.brokers, clientId: 'broken-test', log: createLog('test', 'silent') });
+  kafka = createKafka({ brokers: broker.brokers, clientId: 'broken-test', log });
 });
 afterAll(() => broker.remove());
 
@@ -50,6 +52,7 @@ describe('damaged on the broker’s disk: the consumer gives up at once and says
         numPartitions: 1,
         configEntries: [{ name: 'compression.type', value: codec }],
       })),
+      log,
     );
     await admin.disconnect();
     const producer = kafka.producer();
