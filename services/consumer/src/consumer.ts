@@ -11,8 +11,8 @@ import { finishBatch, joinBatches, type BatchInHand, type FinishParts } from './
 import { withHeartbeats } from './heartbeats';
 import { createPipeline } from './pipeline';
 import { askKafka, type KafkaPositions } from './kafkaPositions';
-import { createPositions, type Start } from './positions';
-import { inHandOf, readBatch, readFiltered, readRemoved, type ReadParts } from './read';
+import { createPositions } from './positions';
+import { heldFrom, inHandOf, readBatch, readFiltered, readRemoved, setStarts, type ReadParts } from './read';
 import { createEnds } from './stalls/ends';
 import { lookIntervalMs, watchStalls } from './stalls/watch';
 import { within } from './stalls/within';
@@ -51,6 +51,8 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
   const stopping = new AbortController();
   let consumer: Consumer | undefined;
   let membership = new AbortController();
+  /** Ends what still reads for an earlier assignment: put behind what was given up since, its offset would cover that. */
+  let assignment = new AbortController();
   const committing = new Set<number>();
   let patienceMs = LEAVE_MS.usual;
   let joined = false;
@@ -106,6 +108,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       before: () => ask().before,
       committed: () => ask().committed(),
       stored: (partitions) => parts.stored(ask().cluster, partitions),
+      held: (partition, from) => heldFrom(pipeline, partition, from),
     },
     log,
   );
@@ -115,6 +118,7 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
     pipeline,
     positions,
     cluster: () => ask().cluster,
+    isAssigned: (partition) => assigned.has(partition),
     ready: () => ready,
     reached: (partition, next) => watch.read(partition, next),
     readFrom(partition, offset) {
@@ -166,12 +170,16 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       if (left.aborted) return;
       joined = true;
       assigned = new Set(payload.memberAssignment[TOPIC_EVENTS]);
+      assignment.abort();
+      assignment = new AbortController();
+      // Whoever has the others reads them again: written by both it would only keep both waiting for the same rows.
+      pipeline.keepOnly(assigned);
       metrics.assigned(assigned);
       watch.joined();
       ready = positions
         .assign([...assigned], AbortSignal.any([left, stopping.signal]))
         .then((starts) => {
-          goBack(member, starts, log);
+          setStarts(member, starts, log);
           const missing = [...starts].flatMap(([partition, { removed }]) =>
             removed === undefined ? [] : [[partition, removed] as const],
           );
@@ -204,15 +212,16 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: MAX_PARTITIONS_WAITING,
       eachBatch: async (payload) => {
+        const { signal: changed } = assignment;
         try {
           await withHeartbeats(
             () => payload.heartbeat(),
             heartbeatMs,
-            (lost) => readBatch(payload, reading, AbortSignal.any([lost, left, stopping.signal])),
+            (lost) => readBatch(payload, reading, AbortSignal.any([lost, left, changed, stopping.signal])),
           );
         } catch (error) {
-          // Stopped or left while it waited for room: leaving the offsets alone is all there is to do.
-          if (!stopping.signal.aborted && !left.aborted) throw error;
+          // Stopped, left or assigned anew while it waited for room: leaving the offsets alone is all there is to do.
+          if (!stopping.signal.aborted && !left.aborted && !changed.aborted) throw error;
         }
       },
     });
@@ -266,18 +275,6 @@ export async function startConsumer(parts: ConsumerParts): Promise<RunningConsum
       await asked?.close();
     },
   };
-}
-
-/** Has read again what the database lacks; what was fetched behind that already counts as stale. */
-function goBack(member: Consumer, starts: ReadonlyMap<number, Start>, log: Log): void {
-  for (const [partition, { back }] of starts) {
-    if (back === undefined) continue;
-    member.seek({ topic: TOPIC_EVENTS, partition, offset: String(back) });
-    log.warn(
-      { partition, offset: String(back) },
-      'the database has less than this group has read (it was restored, or is another one); reading again from there',
-    );
-  }
 }
 
 /** Looks for removed messages again and again; the next look waits for the one before. @returns what ends it */

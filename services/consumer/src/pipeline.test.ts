@@ -75,6 +75,42 @@ test('whoever waits for room is let go when the group changes', async () => {
   await expect(pipeline.room(0, lost.signal)).rejects.toThrow('rebalance');
 });
 
+test('what waits of partitions that are gone is given up, what is worked on is finished', async () => {
+  const { begun, work, done } = manualWork();
+  const pipeline = createPipeline(work, apart);
+  for (const partition of [0, 1])
+    for (const item of [`${partition}a`, `${partition}b`]) {
+      await pipeline.room(partition, never);
+      pipeline.put(partition, item);
+    }
+  pipeline.keepOnly(new Set([1]));
+  expect([pipeline.inHand(0), pipeline.inHand(1)]).toEqual([['0a'], ['1a', '1b']]);
+  await done('0a');
+  await done('1a');
+  expect(begun).toEqual(['0a', '1a', '1b']);
+  // It has come back.
+  await pipeline.room(0, never);
+  pipeline.put(0, '0c');
+  await sleep(0);
+  await done('0c');
+  await done('1b');
+  await pipeline.idle();
+});
+
+test('what is given up while it waits for its turn gives the turn on', async () => {
+  const { begun, work, done } = manualWork();
+  const turns = new Semaphore(1);
+  const pipeline = createPipeline(work, { ...apart, turn: async () => (await turns.acquire())[1] });
+  for (const partition of [0, 1, 2]) pipeline.put(partition, String(partition));
+  await sleep(0);
+  pipeline.keepOnly(new Set([0, 2]));
+  await done('0');
+  expect(begun).toEqual(['0', '2']);
+  await done('2');
+  await pipeline.idle();
+  expect(turns.isLocked()).toBe(false);
+});
+
 test('every item is worked on once, in its partition’s order, one at a time', async () => {
   await fc.assert(
     fc.asyncProperty(

@@ -2,8 +2,8 @@ import { EventEmitter, once } from 'node:events';
 
 /**
  * Work in hand, partition by partition: reading goes on while a batch is written, but never far ahead of it. What was put is worked
- * on, always and in order: kafkajs reads on behind it, also when a rebalance comes to nothing, and the offset of a later batch
- * covers it.
+ * on in order, and always but where it is given up by {@link Pipeline.keepOnly}: what is read behind it counts on it, since the offset of a later
+ * batch covers it.
  */
 export interface Pipeline<Item> {
   /**
@@ -17,6 +17,8 @@ export interface Pipeline<Item> {
    * they become one: so items grow with the backlog.
    */
   readonly put: (partition: number, item: Item) => void;
+  /** Gives up what waits of all other partitions. What is worked on is finished. */
+  readonly keepOnly: (partitions: ReadonlySet<number>) => void;
   /** Resolves when nothing is in hand. */
   readonly idle: () => Promise<void>;
   /** Items in hand of a partition, the one being worked on first. */
@@ -59,7 +61,12 @@ export function createPipeline<Item>(
   const run = async (partition: number, queue: Queue<Item>) => {
     while (queue.waiting.length > 0) {
       const done = await turn();
-      const item = queue.waiting.shift() as Item;
+      const item = queue.waiting.shift();
+      if (item === undefined) {
+        // Given up meanwhile.
+        done();
+        break;
+      }
       queue.working = item;
       changes.emit('change');
       await work(item, done);
@@ -95,6 +102,10 @@ export function createPipeline<Item>(
       const joined = last === undefined ? undefined : join(last, item);
       if (joined === undefined) waiting.push(item);
       else waiting[waiting.length - 1] = joined;
+    },
+    keepOnly(partitions) {
+      for (const [partition, { waiting }] of queues) if (!partitions.has(partition)) waiting.splice(0);
+      changes.emit('change');
     },
     async idle() {
       while (queues.size > 0) await once(changes, 'change');

@@ -11,6 +11,7 @@ function positionsOf(
   committed?: bigint,
   stored: bigint | null = null,
   passedOverFrom: bigint | null = null,
+  held?: bigint,
 ) {
   const broker = { kept, asked: 0 };
   const database = { stored };
@@ -21,6 +22,7 @@ function positionsOf(
       before: () => group,
       committed: () => Promise.resolve(group),
       stored: () => Promise.resolve(new Map([[0, database.stored]])),
+      held: (_partition, from) => held ?? from,
     },
     log,
   );
@@ -54,6 +56,24 @@ test.each<[string, Kept, bigint, bigint | null, bigint | null, object | undefine
   ['what a person passed over begins with what is gone', { low: 3n, high: 10n }, 5n, 0n, 3n, undefined],
 ])('at the start, %s', async (_name, kept, committed, stored, passedOver, start) => {
   expect(await positionsOf(kept, committed, stored, passedOver).begin()).toEqual(start);
+});
+
+test.each<[string, bigint, bigint | null, bigint, object | undefined]>([
+  ['what is on its way is not read again', 3n, 3n, 8n, { on: 8n }],
+  ['nor is what the database has of it', 3n, 5n, 8n, { on: 8n }],
+  ['what is on its way ends before the database: it is read from there', 3n, 9n, 8n, { on: 8n }],
+  ['nothing is on its way', 3n, 3n, 3n, undefined],
+  ['the database keeps no note', 3n, null, 8n, { on: 8n }],
+  ['a restored database lacks what comes before: all is read again', 3n, 1n, 8n, { back: 1n }],
+  ['it ends behind the topic, which was made anew', 3n, 3n, 11n, undefined],
+])('after a change of the group, %s', async (_name, committed, stored, held, start) => {
+  const { positions, begin } = positionsOf(ten, committed, stored, null, held);
+  expect(await begin()).toEqual(start);
+  if (start === undefined || !('on' in start)) return;
+  // What is read then does not send the reader back, and says that what was on its way must be written by then.
+  expect(await positions.backTo(0, held)).toBeUndefined();
+  const { removed, after } = await positions.advance(0, held, 10n);
+  expect([removed, after]).toEqual([null, stored === null ? undefined : held]);
 });
 
 test('each batch says up to where the database must have the partition', async () => {

@@ -25,6 +25,8 @@ export interface PositionSources {
   readonly committed: () => Promise<ByPartition<GroupPosition>>;
   /** How far the database says that messages of this cluster are written; null where it does not say. */
   readonly stored: (partitions: readonly number[]) => Promise<ByPartition<bigint | null>>;
+  /** Up to where a partition is read and on its way to the database from an offset on, without a gap: that offset where nothing of it is. */
+  readonly held: (partition: number, from: bigint) => bigint;
 }
 
 /** Offsets that were removed before anybody read them: from the first one up to the second one, without it. */
@@ -35,6 +37,8 @@ export interface Start {
   readonly removed?: Removed;
   /** Where reading must begin, which is before the group's position. */
   readonly back?: bigint;
+  /** Where reading can begin, which is behind the group's position: what comes before is on its way to the database. */
+  readonly on?: bigint;
 }
 
 /** What is known of a partition in front of a batch. */
@@ -106,15 +110,18 @@ export function createPositions(sources: PositionSources, log: Log): Positions {
       const begins = max(ofThisTopic(group?.next) ?? 0n, low);
       const behind = inDatabase !== undefined && isBehind({ inDatabase, begins, low }, group);
       const known = max(inDatabase ?? next.get(partition) ?? 0n, before.get(partition)?.next ?? 0n);
-      const from = behind ? inDatabase : (ofThisTopic(known) ?? 0n);
+      const inHand = ofThisTopic(sources.held(partition, begins)) ?? 0n;
+      const on = !behind && inHand > begins ? inHand : undefined;
+      const from = behind ? inDatabase : max(ofThisTopic(known) ?? 0n, on ?? 0n);
       next.set(partition, from);
       if (inDatabase === undefined) written.delete(partition);
-      else written.set(partition, inDatabase);
+      else written.set(partition, max(inDatabase, on ?? 0n));
       const back = max(from, low);
       const removed = note(partition, low);
       const start = {
         ...(removed === null ? {} : { removed }),
         ...(behind && back < begins ? { back } : {}),
+        ...(on === undefined ? {} : { on }),
       };
       if (Object.keys(start).length > 0) starts.set(partition, start);
     }

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import type { ConsumerStartBatchProcessEvent, EachBatchPayload } from 'kafkajs';
+import { TOPIC_EVENTS } from '@rastreio/contract';
+import type { Log } from '@rastreio/runtime';
+import type { Consumer, ConsumerStartBatchProcessEvent, EachBatchPayload } from 'kafkajs';
 import type { Config } from './config';
 import type { BatchInHand } from './finishBatch';
 import type { ConsumerMetrics, InHand } from './metrics';
 import type { Pipeline } from './pipeline';
-import type { Positions, Removed } from './positions';
+import type { Positions, Removed, Start } from './positions';
 import { receiveRecords, type ReceivedRecord } from './record';
 
 export interface ReadParts {
@@ -14,6 +16,8 @@ export interface ReadParts {
   readonly positions: Positions;
   /** Of the cluster that is read. */
   readonly cluster: () => string;
+  /** Whether this member has a partition. What was fetched of another one before the group changed is left to its new owner. */
+  readonly isAssigned: (partition: number) => boolean;
   /** Resolves when it is known where reading begins. */
   readonly ready: () => Promise<void>;
   /** Told how far a partition is read. */
@@ -56,7 +60,7 @@ export async function readBatch(
     // Behind its last message a batch may have what no reader sees: the end of a transaction, messages of one that was given up.
     const next = BigInt(last === end ? batch.lastOffset() : last.offset) + 1n;
     const advanced = await positions.advance(partition, first, next);
-    if (signal.aborted) return;
+    if (signal.aborted || !parts.isAssigned(partition)) return;
     const records = receiveRecords(messages, Date.now());
     metrics.unread(partition, Number(BigInt(batch.highWatermark) - next));
     pipeline.put(partition, toBatch(parts, { topic, partition, records, next, ...advanced, fetchedAtMs }));
@@ -78,6 +82,23 @@ export function readFiltered(
   const first = firstOffset as string | null;
   if (first !== null) positions.nothingIn(partition, BigInt(first), next);
   reached(partition, next);
+}
+
+/**
+ * Has read again what the database lacks, and not again what is in hand: kafkajs begins at the group's position, which is before that. What was
+ * fetched meanwhile already counts as stale.
+ */
+export function setStarts(member: Consumer, starts: ReadonlyMap<number, Start>, log: Log): void {
+  for (const [partition, { back, on }] of starts) {
+    const from = back ?? on;
+    if (from === undefined) continue;
+    member.seek({ topic: TOPIC_EVENTS, partition, offset: String(from) });
+    if (back === undefined) continue;
+    log.warn(
+      { partition, offset: String(back) },
+      'the database has less than this group has read (it was restored, or is another one); reading again from there',
+    );
+  }
 }
 
 /** Has noted what was removed before it could be read. */
@@ -106,6 +127,21 @@ export function inHandOf(pipeline: Pipeline<BatchInHand>, partition: number): In
     messages: batches.reduce((sum, { records }) => sum + records.length, 0),
     oldestMs: batches.find(({ records }) => records.length > 0)?.records[0]?.receivedMs,
   };
+}
+
+/** Up to where a partition is in hand from an offset on, without a gap; that offset itself where nothing of it is. */
+export function heldFrom(
+  pipeline: Pick<Pipeline<BatchInHand>, 'inHand'>,
+  partition: number,
+  from: bigint,
+): bigint {
+  let held = from;
+  for (const { records, position } of pipeline.inHand(partition)) {
+    const [first] = records;
+    const next = BigInt(position.next);
+    if (first !== undefined && BigInt(first.offset) <= held && next > held) held = next;
+  }
+  return held;
 }
 
 interface Read {
