@@ -86,6 +86,8 @@ function leaveWhereSilent(socket: Socket): void {
   const timer = setTimeout(() => {
     socket.destroy(new Error(`no answer within ${FIRST_ANSWER_MS / 1000} s on a new connection`));
   }, FIRST_ANSWER_MS);
+  // kafkajs does not wait for sockets when it ends.
+  timer.unref();
   const heard = () => clearTimeout(timer);
   socket.once('data', heard);
   socket.once('close', heard);
