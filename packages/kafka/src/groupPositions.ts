@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, OperatorError, type Log } from '@rastreio/runtime';
-import type { Admin, KafkaJSError } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { createKafka } from './client';
 import type { KafkaConnection } from './security/connection';
 
@@ -27,9 +26,6 @@ interface GroupOptions extends KafkaConnection {
   readonly topic: string;
   readonly log: Log;
 }
-
-const TRIES = 40;
-const RETRY_MS = 500;
 
 /** What the group's position is marked with where a person set it: the first offset that was passed over on purpose. */
 const PASSED_OVER = 'rastreio: passed over from ';
@@ -131,19 +127,7 @@ async function positionsOf(
   };
 }
 
-/** A group's coordinator may be another broker by now, or not be ready yet, as after a start: kafkajs's admin does not try again then. */
-async function withAdmin<T>(options: GroupOptions, use: (admin: Admin) => Promise<T>): Promise<T> {
-  for (let left = TRIES; ; left--) {
-    try {
-      return await withOneAdmin(options, use);
-    } catch (error) {
-      if (left === 0 || (error as Partial<KafkaJSError>).retriable !== true) throw error;
-      await sleep(RETRY_MS);
-    }
-  }
-}
-
-async function withOneAdmin<T>(
+async function withAdmin<T>(
   { brokers, security, log }: GroupOptions,
   use: (admin: Admin) => Promise<T>,
 ): Promise<T> {

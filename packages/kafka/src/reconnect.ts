@@ -10,11 +10,15 @@ import {
   type KafkaConfig,
   type Producer,
   type ProducerConfig,
+  type RetryOptions,
 } from 'kafkajs';
+import { askAgain } from './askAgain';
 
 const KEEP_ALIVE_DELAY_MS = 60_000;
-/** Shorter than a request may take: kafkajs asks another broker only where a connection fails, and not where a request timed out. */
-const FIRST_ANSWER_MS = 10_000;
+/** kafkajs's own. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Of the time that a request may take: kafkajs asks another broker only where a connection fails, and not where a request timed out. */
+const FIRST_ANSWER = 1 / 3;
 
 /**
  * A kafkajs client that leaves what does not answer, as the Java client does.
@@ -23,15 +27,19 @@ const FIRST_ANSWER_MS = 10_000;
  *   still acknowledges.
  * - A broker that takes connections and says nothing, as one that is frozen. kafkajs by itself asks the same one a hundred times, for half
  *   a minute each, while the others would answer.
+ * What an admin asks for is asked again (askAgain.ts).
  */
 export class ReconnectingKafka extends Kafka {
   private readonly drop: (broker: string) => void;
+  private readonly retry: RetryOptions;
   private readonly sockets: ReadonlyMap<Socket, string>;
 
   /** @param onError told of each connection that fails, and to which broker it led */
   constructor(config: KafkaConfig, onError: (broker: string, error: Error) => void = () => undefined) {
     const sockets = new Map<Socket, string>();
-    super({ ...config, socketFactory: socketFactory(sockets, onError) });
+    const { requestTimeout = REQUEST_TIMEOUT_MS, retry = {} } = config;
+    super({ ...config, socketFactory: socketFactory(sockets, requestTimeout * FIRST_ANSWER, onError) });
+    this.retry = retry;
     this.sockets = sockets;
     this.drop = (broker) => {
       for (const [socket, peer] of sockets)
@@ -59,13 +67,14 @@ export class ReconnectingKafka extends Kafka {
   override admin(config?: AdminConfig): Admin {
     const admin = super.admin(config);
     admin.on(admin.events.REQUEST_TIMEOUT, ({ payload }) => this.drop(payload.broker));
-    return admin;
+    return askAgain(admin, config?.retry ?? this.retry);
   }
 }
 
 /** What kafkajs does by default, with the sockets remembered by the broker they go to. */
 function socketFactory(
   sockets: Map<Socket, string>,
+  firstAnswerMs: number,
   onError: (broker: string, error: Error) => void,
 ): ISocketFactory {
   return ({ host, port, ssl, onConnect }) => {
@@ -73,7 +82,7 @@ function socketFactory(
       ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
       : connectTcp({ host, port }, onConnect);
     socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
-    leaveWhereSilent(socket);
+    leaveWhereSilent(socket, firstAnswerMs);
     const broker = `${host}:${port}`;
     socket.on('error', (error: Error) => onError(broker, error));
     sockets.set(socket, broker);
@@ -82,10 +91,10 @@ function socketFactory(
   };
 }
 
-function leaveWhereSilent(socket: Socket): void {
+function leaveWhereSilent(socket: Socket, afterMs: number): void {
   const timer = setTimeout(() => {
-    socket.destroy(new Error(`no answer within ${FIRST_ANSWER_MS / 1000} s on a new connection`));
-  }, FIRST_ANSWER_MS);
+    socket.destroy(new Error(`no answer within ${Math.round(afterMs / 100) / 10} s on a new connection`));
+  }, afterMs);
   // kafkajs does not wait for sockets when it ends.
   timer.unref();
   const heard = () => clearTimeout(timer);

@@ -9,7 +9,7 @@ import { startCluster, type Cluster } from '@rastreio/testing/cluster';
 import { runRastreio } from '@rastreio/testing/command';
 import { readTopic } from '@rastreio/testing/topic';
 import { until } from '@rastreio/testing/until';
-import type { Admin } from 'kafkajs';
+import { ConfigResourceTypes, type Admin } from 'kafkajs';
 import { createKafka } from './client';
 import { createPublisher } from './publisher';
 import { createTopics, ensureTopics } from './topics';
@@ -31,20 +31,36 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-async function partitions() {
-  const { topics } = await admin.fetchTopicMetadata({ topics: [TOPIC_EVENTS, TOPIC_DEAD_LETTERS] });
+async function partitions(asked = admin) {
+  const { topics } = await asked.fetchTopicMetadata({ topics: [TOPIC_EVENTS, TOPIC_DEAD_LETTERS] });
   return topics.flatMap((topic) => topic.partitions);
 }
 
-/** Deletes our topics; settles when no broker knows them any more. */
+/** Asks one broker, and no other. */
+async function askOne<T>(broker: string, ask: (asked: Admin) => Promise<T>): Promise<T> {
+  const asked = createKafka({ brokers: broker, clientId: 'test', log }).admin();
+  await asked.connect();
+  return ask(asked).finally(() => asked.disconnect());
+}
+
+/** Settles when each of these brokers counts so many of the cluster. */
+async function count(brokers: number, each = cluster.brokers.split(',')) {
+  for (const one of each)
+    await until(`the broker at ${one} counts ${brokers}`, async () => {
+      const cluster = await askOne(one, (asked) => asked.describeCluster());
+      return cluster.brokers.length === brokers;
+    });
+}
+
+/**
+ * Deletes our topics; settles when no broker knows them any more. Not while one stands still: asked for it, it would delete those that are
+ * there when it goes on.
+ */
 async function deleteTopics() {
   await admin.deleteTopics({ topics: [TOPIC_EVENTS, TOPIC_DEAD_LETTERS] });
   for (const one of cluster.brokers.split(','))
     await until(`the broker at ${one} has forgotten the topics`, async () => {
-      const asked = createKafka({ brokers: one, clientId: 'test', log }).admin();
-      await asked.connect();
-      const names = await asked.listTopics();
-      await asked.disconnect();
+      const names = await askOne(one, (asked) => asked.listTopics());
       return names.every((name) => name !== TOPIC_EVENTS && name !== TOPIC_DEAD_LETTERS);
     });
 }
@@ -65,9 +81,8 @@ test('what the brokers do not grant is refused with what to correct, and nothing
 });
 
 test('a broker that is away while topics are made is waited for: they have as many copies for good as there are brokers then', async () => {
-  const alive = async () => (await admin.describeCluster()).brokers.length;
   await cluster.kill(3);
-  await until('the others count it out', async () => (await alive()) === 2);
+  await count(2, cluster.brokers.split(',').slice(0, 2));
   const making = ensureTopics({ brokers: cluster.brokers, log });
   await cluster.start(3);
   await making;
@@ -75,31 +90,52 @@ test('a broker that is away while topics are made is waited for: they have as ma
   await deleteTopics();
 }, 300_000);
 
-test('a broker that takes connections and says nothing holds up nobody: the others are asked', async () => {
-  const [first, second, third] = cluster.brokers.split(',');
-  if (second === undefined) throw new Error('the cluster has three brokers');
-  const connected = createKafka({
-    brokers: second,
-    clientId: 'test',
-    log,
-    requestTimeoutMs: 2_000,
-  }).admin();
-  await connected.connect();
-  // Now it knows the others, and is connected to this one alone.
-  await connected.listTopics();
+test('a broker that takes connections and says nothing holds up nobody: whatever was asked of it is asked of the others', async () => {
+  const [first = '', second = '', third = ''] = cluster.brokers.split(',');
+  const brokers = [second, first, third].join();
+  const topic = 'asked-about';
+  const topics = [topic];
+  const resources = [{ type: ConfigResourceTypes.TOPIC, name: topic }];
+  const configEntries = [{ name: 'max.message.bytes', value: '2000000' }];
+  const wishes: Record<string, (asked: Admin) => Promise<unknown>> = {
+    alterConfigs: (a) =>
+      a.alterConfigs({ validateOnly: false, resources: [{ ...resources[0]!, configEntries }] }),
+    createTopics: (a) => createTopics(a, [{ topic: 'asked-of-another', replicationFactor: 2 }], log),
+    describeCluster: (a) => a.describeCluster(),
+    describeConfigs: (a) => a.describeConfigs({ includeSynonyms: false, resources }),
+    describeGroups: (a) => a.describeGroups(['a-group']),
+    fetchOffsets: (a) => a.fetchOffsets({ groupId: 'a-group', topics }),
+    fetchTopicMetadata: (a) => a.fetchTopicMetadata({ topics }),
+    fetchTopicOffsets: (a) => a.fetchTopicOffsets(topic),
+    listTopics: (a) => a.listTopics(),
+  };
+  await createTopics(admin, [{ topic, numPartitions: 3, replicationFactor: 3 }], log);
+  const connected = await Promise.all(
+    Object.entries(wishes).map(async ([name, wish]) => {
+      const asked = createKafka({ brokers, clientId: name, log, requestTimeoutMs: 6_000 }).admin();
+      // To the first of the addresses, and to no other.
+      await asked.connect();
+      return { name, asked, wish };
+    }),
+  );
   process.kill(cluster.pid(2), 'SIGSTOP');
+  const answered: string[] = [];
   try {
-    await createTopics(connected, [{ topic: 'asked-of-another', replicationFactor: 2 }], log);
-    const { created } = await ensureTopics({ brokers: [second, first, third].join(), log });
+    await Promise.all(connected.map(({ name, asked, wish }) => wish(asked).then(() => answered.push(name))));
+    expect(isStopped(cluster.pid(2))).toBe(true);
+    expect(answered.sort()).toEqual(Object.keys(wishes));
+    await count(2, [first, third]);
+    // More addresses would be waited for.
+    const { created } = await ensureTopics({ brokers: [second, first].join(), log });
     expect(created).toEqual([TOPIC_EVENTS, TOPIC_DEAD_LETTERS]);
-    for (const { replicas } of await partitions()) expect(replicas).toHaveLength(2);
+    for (const { replicas } of await askOne(first, partitions)) expect(replicas).toHaveLength(2);
   } finally {
     process.kill(cluster.pid(2), 'SIGCONT');
-    await connected.disconnect();
+    await Promise.all(connected.map(({ asked }) => asked.disconnect()));
   }
-  await until('it is one of three again', async () => (await admin.describeCluster()).brokers.length === 3);
+  await count(3);
   await deleteTopics();
-});
+}, 300_000);
 
 test('topics are not said to be there before every broker knows them', async () => {
   const pid = cluster.pid(2);
@@ -115,10 +151,9 @@ test('topics are not said to be there before every broker knows them', async () 
   });
   expect(isStopped(pid)).toBe(false);
   for (const one of cluster.brokers.split(',')) {
-    const asked = createKafka({ brokers: one, clientId: 'test', log }).admin();
-    await asked.connect();
-    const { topics } = await asked.fetchTopicMetadata({ topics: [TOPIC_EVENTS, TOPIC_DEAD_LETTERS] });
-    await asked.disconnect();
+    const { topics } = await askOne(one, (asked) =>
+      asked.fetchTopicMetadata({ topics: [TOPIC_EVENTS, TOPIC_DEAD_LETTERS] }),
+    );
     expect(topics.map(({ name }) => name).sort()).toEqual([TOPIC_EVENTS, TOPIC_DEAD_LETTERS].sort());
   }
 });

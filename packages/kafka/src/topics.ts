@@ -30,8 +30,6 @@ type Brokers = Awaited<ReturnType<Admin['describeCluster']>>['brokers'];
 const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
 /** A broker of a cluster that is away must not hold up what the others can do. */
 const ONE_BROKER_MS = 30_000;
-/** Some requests that none of three brokers answers. */
-const ASKING_MS = 120_000;
 const ONE_BROKER = {
   retry: { retries: 4, initialRetryTime: 200, maxRetryTime: 1_000 },
   requestTimeoutMs: 10_000,
@@ -161,7 +159,7 @@ export async function createTopics(
   topics: ITopicConfig[],
   log: KafkaOptions['log'],
 ): Promise<void> {
-  await whileAway(() => admin.createTopics({ topics, waitForLeaders: false })).catch((error: unknown) => {
+  await admin.createTopics({ topics, waitForLeaders: false }).catch((error: unknown) => {
     throw refused(topics.map(({ topic }) => topic).join(', '), error);
   });
   await untilLed(
@@ -169,23 +167,6 @@ export async function createTopics(
     topics.map(({ topic: name }) => name),
     log,
   );
-}
-
-/**
- * Asks again where the broker that was asked does not answer: the next one may. Topics that were made all the same are made once.
- *
- * @throws what was thrown last, after two minutes
- */
-async function whileAway<T>(ask: () => Promise<T>): Promise<T> {
-  const started = performance.now();
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!isBrokerAway(error) || performance.now() - started > ASKING_MS) throw error;
-      await sleep(200);
-    }
-  }
 }
 
 /** What a broker says of a request that it understands and does not grant. */
