@@ -88,7 +88,7 @@ test('a broker that is away while topics are made is waited for: they have as ma
   await making;
   for (const { replicas } of await partitions()) expect(replicas).toHaveLength(3);
   await deleteTopics();
-}, 300_000);
+});
 
 test('a broker that takes connections and says nothing holds up nobody: whatever was asked of it is asked of the others', async () => {
   const [first = '', second = '', third = ''] = cluster.brokers.split(',');
@@ -135,7 +135,7 @@ test('a broker that takes connections and says nothing holds up nobody: whatever
   }
   await count(3);
   await deleteTopics();
-}, 300_000);
+});
 
 test('topics are not said to be there before every broker knows them', async () => {
   const pid = cluster.pid(2);
