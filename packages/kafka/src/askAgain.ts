@@ -31,7 +31,7 @@ export function askAgain(admin: Admin, { retries = 5, maxRetryTime = 30_000 }: R
         return await call();
       } catch (error) {
         const over = performance.now() - started >= retries * maxRetryTime;
-        if (over || !isPassing(error)) throw error;
+        if (over || !anotherMayAnswer(error)) throw error;
         await sleep(PAUSE_MS);
         // kafkajs would connect again.
         if (!open) throw error;
@@ -52,6 +52,6 @@ export function askAgain(admin: Admin, { retries = 5, maxRetryTime = 30_000 }: R
   });
 }
 
-function isPassing(error: unknown): boolean {
+function anotherMayAnswer(error: unknown): boolean {
   return isBrokerAway(error) || MOVED.has((error as Partial<KafkaJSProtocolError>).type ?? '');
 }
